@@ -1,0 +1,203 @@
+/**
+ * Every setting: its name, its meaning and its default, beside each other.
+ *
+ * This file is the only reader of the environment. `readConfig` validates all settings as a whole and returns a frozen
+ * object, or every error at once. `.env.example` and `docs/settings.md` are generated from the table.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import ms from 'ms'
+import { z } from 'zod'
+
+/** A bad environment. `problems` has one line for each wrong setting. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+interface Setting {
+  readonly group: string
+  readonly about: string
+  /** What stands in for an absent variable; a function sees NODE_ENV. Undefined: the setting is optional. */
+  readonly fallback?: string | ((production: boolean) => string)
+  /** How the docs print a default that depends on something. */
+  readonly fallbackText?: string
+  readonly secret?: boolean
+  readonly schema: z.ZodType
+}
+
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true')
+const natural = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .transform(Number)
+const positive = natural.refine((n) => n > 0, 'must be at least 1')
+const duration = z.string().transform((text, context) => {
+  const value = /^\d/.test(text) ? ms(text as ms.StringValue) : Number.NaN
+  if (Number.isFinite(value) && value > 0) return value
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 30m, 24h or 90d' })
+  return z.NEVER
+})
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).transform((text) => text.replace(/\/+$/, ''))
+const origins = list.pipe(
+  z.array(
+    z
+      .url({ protocol: /^https?$/, error: 'must be a list of origins such as https://app.example.com' })
+      .transform((text) => new URL(text).origin),
+  ),
+)
+const prefix = z.string().regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /boards')
+
+/** The whole table, in the order in which the documentation prints it. */
+// biome-ignore format: a table is read by its rows
+export const settings = {
+  NODE_ENV: { group: 'Server', about: '`production` turns GraphiQL, introspection and the first-account rule off by default.', fallback: 'development', schema: z.string() },
+  HOST: { group: 'Server', about: 'The address to listen on.', fallback: '127.0.0.1', schema: z.string().min(1) },
+  PORT: { group: 'Server', about: 'The port to listen on; 0 takes a free one.', fallback: '4000', schema: natural.refine((n) => n < 65_536, 'must be a port') },
+  PUBLIC_URL: { group: 'Server', about: 'The URL that people reach this server by. Links in mails and the issuer of tokens are made of it, never of the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
+  TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.', fallback: '', schema: list },
+  CORS_ORIGINS: { group: 'Server', about: 'The origins whose browsers may call every surface.', fallback: '', schema: origins },
+  LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
+  GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+  INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+
+  DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
+  DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and unsent mail are kept.', fallback: './data', schema: z.string().min(1) },
+  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys and second factors at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
+
+  DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve.', fallback: 'idiot,wekan,xiot,authentication', schema: list.pipe(z.array(z.enum(['idiot', 'wekan', 'xiot', 'authentication'], { error: 'must be a list of idiot, wekan, xiot and authentication' }))) },
+  IDIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `idiot`.', fallback: '', schema: prefix },
+  WEKAN_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `wekan`.', fallback: '', schema: prefix },
+  XIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `xiot`.', fallback: '', schema: prefix },
+  AUTHENTICATION_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `authentication`.', fallback: '', schema: prefix },
+  WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did; `real` sends the status that they name.', fallback: 'real', schema: z.enum(['real', '200']) },
+  WEKAN_QUERY_TOKEN: { group: 'Dialects', about: 'Read `?access_token=` on the routes of `wekan`. Secrets in URLs end up in logs.', fallback: 'false', schema: flag },
+
+  ADMIN_EMAIL: { group: 'Accounts', about: 'With ADMIN_PASSWORD: an administrator that is created at start if no account has this address.', schema: z.string().min(1) },
+  ADMIN_PASSWORD: { group: 'Accounts', about: 'The password of that administrator, at least 8 characters.', secret: true, schema: z.string().min(8, 'must have at least 8 characters').max(128) },
+  FIRST_ACCOUNT_IS_ADMIN: { group: 'Accounts', about: 'The very first account ever becomes administrator.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+  REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: z.enum(['open', 'closed']) },
+  COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse the most common passwords on GraphQL.', fallback: 'true', schema: flag },
+  COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse them on the dialects as well.', fallback: 'false', schema: flag },
+  FORGET_PASSWORD_DISCLOSES: { group: 'Accounts', about: 'Let `xiot` say at forget-password that an address is unknown, as its document does. No other surface does.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+
+  ACCESS_TOKEN_LIFE: { group: 'Lifetimes', about: 'Access tokens of GraphQL and `authentication`.', fallback: '30m', schema: duration },
+  REFRESH_TOKEN_LIFE: { group: 'Lifetimes', about: 'A refresh token that is not used.', fallback: '30d', schema: duration },
+  REFRESH_CHAIN_LIFE: { group: 'Lifetimes', about: 'A session that is refreshed, from its sign-in to its end.', fallback: '90d', schema: duration },
+  REFRESH_GRACE: { group: 'Lifetimes', about: 'How long after its own rotation a spent refresh token still answers with its successor.', fallback: '10s', schema: duration },
+  V1_SESSION_LIFE: { group: 'Lifetimes', about: 'Sessions of `idiot` and `xiot`, and both their tokens.', fallback: '24h', schema: duration },
+  WEKAN_SESSION_LIFE: { group: 'Lifetimes', about: 'Sessions of `wekan`, and their token.', fallback: '90d', schema: duration },
+  LOGIN_CODE_LIFE: { group: 'Lifetimes', about: 'A sign-in that waits for its second factor.', fallback: '5m', schema: duration },
+  RESET_TOKEN_LIFE: { group: 'Lifetimes', about: 'The link in a password reset mail.', fallback: '1h', schema: duration },
+  CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms a new e-mail address.', fallback: '24h', schema: duration },
+  STEP_UP_GRAPHQL: { group: 'Lifetimes', about: 'How old the last password or code check may be when GraphQL changes e-mail, password or factors.', fallback: '10m', schema: duration },
+  STEP_UP_XIOT: { group: 'Lifetimes', about: 'The same for `xiot`, whose clients cannot ask for a proof.', fallback: '24h', schema: duration },
+  SIGNING_KEY_LIFE: { group: 'Lifetimes', about: 'How long a key signs access tokens before a new one takes over.', fallback: '90d', schema: duration },
+  MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the oldest ends.', fallback: '100', schema: positive },
+
+  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh and change-email attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
+  LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords for one account and client address within the window; beyond, growing delays.', fallback: '10', schema: positive },
+  LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
+  LIMIT_CODE_FAILURES: { group: 'Limits', about: 'Wrong second-factor codes in a row for one account, whatever the address; beyond, growing delays.', fallback: '10', schema: positive },
+  LIMIT_CODE_FAILURES_HARD: { group: 'Limits', about: 'Wrong codes in a row after which only a recovery code or an administrator helps.', fallback: '100', schema: positive },
+  LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
+  LIMIT_RESET_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
+  LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503.', fallback: '128', schema: positive },
+  ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456') },
+  ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
+
+  SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: z.string().regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://') },
+  MAIL_FROM: { group: 'Mail', about: 'The sender of every mail.', fallback: 'Vestibule <no-reply@localhost>', schema: z.string().regex(/^[^\r\n]*@[^\r\n]*$/, 'must be an address') },
+} as const satisfies Record<string, Setting>
+
+type Settings = typeof settings
+type Value<S extends Setting> = S extends { fallback: unknown } ? z.output<S['schema']> : z.output<S['schema']> | undefined
+
+/** All settings, validated. Durations are milliseconds. */
+export type Config = Readonly<
+  { [Name in keyof Settings]: Value<Settings[Name]> } & { readonly production: boolean; readonly PUBLIC_URL: string }
+>
+
+/** The printed default of a setting: what an absent variable stands for. */
+export const defaultOf = (setting: Setting): string | undefined =>
+  typeof setting.fallback === 'string' ? setting.fallback : setting.fallbackText
+
+const crossChecks = (config: Config): string[] => {
+  const problems: string[] = []
+  if ((config.ADMIN_EMAIL === undefined) !== (config.ADMIN_PASSWORD === undefined))
+    problems.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
+  if (config.production && config.DATABASE_URL !== undefined && config.SECRET_KEY === undefined)
+    problems.push('SECRET_KEY: required with DATABASE_URL in production')
+  if (config.LIMIT_CODE_FAILURES_HARD < config.LIMIT_CODE_FAILURES)
+    problems.push('LIMIT_CODE_FAILURES_HARD: must not be below LIMIT_CODE_FAILURES')
+  return problems
+}
+
+/**
+ * Reads the settings from `env` (an empty variable is an absent one).
+ * @throws {ConfigError} naming every wrong setting at once.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const production = env.NODE_ENV === 'production'
+  const values: Record<string, unknown> = { production }
+  const problems: string[] = []
+  for (const [name, setting] of Object.entries<Setting>(settings)) {
+    const given = env[name] === '' ? undefined : env[name]
+    const text = given ?? (typeof setting.fallback === 'function' ? setting.fallback(production) : setting.fallback)
+    if (text === undefined) continue
+    const parsed = setting.schema.safeParse(text)
+    if (parsed.success) values[name] = parsed.data
+    else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`)
+  }
+  values.PUBLIC_URL ??= `http://localhost:${values.PORT}`
+  const config = Object.freeze(values) as Config
+  if (problems.length === 0) problems.push(...crossChecks(config))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** One entry of a `.env` file: nothing, a comment, or NAME=value, where a quoted value may go over several lines. */
+const ENV_ENTRY = /(?:[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`|(?!["'`])[^\n]*?))?[ \t]*(?:#[^\n]*)?(?:\n|$)/y
+
+const garbledLine = (text: string): number | undefined => {
+  for (let at = 0; at < text.length; at = ENV_ENTRY.lastIndex) {
+    ENV_ENTRY.lastIndex = at
+    if (!ENV_ENTRY.test(text)) return text.slice(0, at).split('\n').length
+  }
+  return undefined
+}
+
+const readEnvFile = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return ''
+    throw new ConfigError([`.env: can not be read (${code})`])
+  }
+}
+
+/**
+ * The settings as given: those of `.env` in `directory`, if there is one, under those of the real environment.
+ * @throws {ConfigError} if the file can not be read or understood.
+ */
+export function readEnvironment(directory: string): Record<string, string | undefined> {
+  const text = readEnvFile(join(directory, '.env'))
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+  if (text.includes('\0') || text.includes('\uFFFD')) throw new ConfigError(['.env: is not UTF-8 text'])
+  const line = garbledLine(text)
+  if (line !== undefined) throw new ConfigError([`.env: line ${line} is not NAME=value`])
+  return { ...parseEnv(text), ...process.env }
+}

@@ -1,0 +1,85 @@
+/**
+ * One process at a time on a data directory: two would corrupt PGlite. The holder keeps `pglite.lock.<n>`, created
+ * exclusively, with its identity inside, and touches it every few seconds. A lock is dead when its process is gone or, where
+ * that can not be known (another container), when nobody touched it for a while.
+ *
+ * A dead lock is never deleted to make room, as two starters could delete each other's: its successor takes n + 1, which only
+ * one of them can create, and holds once no higher number is there. Works after kill -9.
+ */
+import { mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isRunning, ownIdentity, type ProcessIdentity } from './processIdentity.ts'
+import { reasonOf, StartupError } from './startupError.ts'
+
+export interface DataLock {
+  release(): Promise<void>
+}
+
+const prefix = 'pglite.lock.'
+const touchEvery = 5_000
+const deadAfter = 20_000
+
+const pathOf = (directory: string, n: number): string => join(directory, `${prefix}${n}`)
+
+const numbers = async (directory: string): Promise<number[]> => {
+  const names = (await readdir(directory)).filter((name) => /^pglite\.lock\.\d+$/.test(name))
+  return names.map((name) => Number(name.slice(prefix.length))).sort((a, b) => b - a)
+}
+
+/** An unreadable lock is one that is being written just now, or was cut off while it was: its age tells. */
+const refuseIfAlive = async (directory: string, n: number): Promise<void> => {
+  const text = await readFile(pathOf(directory, n), 'utf8').catch(() => '')
+  const holder = ((): ProcessIdentity | undefined => {
+    try {
+      return JSON.parse(text) as ProcessIdentity
+    } catch {
+      return undefined
+    }
+  })()
+  const touched = await stat(pathOf(directory, n)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
+  const alive = (holder && isRunning(holder)) ?? Date.now() - touched < deadAfter
+  if (alive) throw new StartupError(`The data directory ${directory} is in use by process ${holder?.pid ?? 'another'}`)
+}
+
+/** Creates lock n. False when somebody else was faster. */
+const create = async (directory: string, n: number): Promise<boolean> => {
+  const file = await open(pathOf(directory, n), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined
+    throw error
+  })
+  await file?.writeFile(JSON.stringify(ownIdentity()))
+  await file?.close()
+  return file !== undefined
+}
+
+const acquire = async (directory: string): Promise<number> => {
+  for (;;) {
+    const [last = 0] = await numbers(directory)
+    if (last > 0) await refuseIfAlive(directory, last)
+    if (!(await create(directory, last + 1))) continue
+    const [highest, ...dead] = await numbers(directory)
+    const loser = highest === last + 1 ? dead : [last + 1]
+    await Promise.all(loser.map((n) => rm(pathOf(directory, n), { force: true })))
+    if (highest === last + 1) return highest
+  }
+}
+
+/** @throws {StartupError} when another process holds it, or the directory can not be written. */
+export async function lockDirectory(directory: string): Promise<DataLock> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    const path = pathOf(directory, await acquire(directory))
+    const touch = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), touchEvery).unref()
+    const release = async (): Promise<void> => {
+      clearInterval(touch)
+      await rm(path, { force: true })
+    }
+    return { release }
+  } catch (error) {
+    if (error instanceof StartupError) throw error
+    throw new StartupError(`The data directory ${directory} can not be used: ${reasonOf(error)}`, { cause: error })
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The migrations of this version, as they lie in `prisma/migrations`, and how they compare with what a database has seen.
+ * A checksum is Prisma's: SHA-256 of the script. Line endings may differ, as Git changes them on some machines.
+ */
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StartupError } from './startupError.ts'
+
+export interface Migration {
+  /** The name of its directory, which begins with a timestamp: the order is the order of names. */
+  readonly name: string
+  readonly sql: string
+}
+
+/** A row of `_prisma_migrations`. */
+export interface AppliedMigration {
+  readonly migration_name: string
+  readonly checksum: string
+  readonly finished_at: unknown
+  readonly rolled_back_at: unknown
+}
+
+export interface History {
+  /** Of this version, and not applied yet. */
+  readonly pending: string[]
+  /** Applied, and not of this version. */
+  readonly unknown: string[]
+  /** Applied in another wording. */
+  readonly edited: string[]
+  /** Begun and never finished: under way in another process, or failed. */
+  readonly unfinished: string[]
+}
+
+export const migrationsDirectory = (root: string): string => join(root, 'prisma', 'migrations')
+
+/** @throws {StartupError} when a directory lacks its script. */
+export async function readMigrations(root: string): Promise<Migration[]> {
+  const directory = migrationsDirectory(root)
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const path = join(directory, name, 'migration.sql')
+      const sql = await readFile(path, 'utf8').catch(() => Promise.reject(new StartupError(`The migration ${path} can not be read`)))
+      return { name, sql }
+    }),
+  )
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const matches = (sql: string, checksum: string): boolean => {
+  const unix = sql.replaceAll('\r\n', '\n')
+  return [sql, unix, unix.replaceAll('\n', '\r\n')].some((text) => sha256(text) === checksum)
+}
+
+export function compareHistory(local: readonly Migration[], rows: readonly AppliedMigration[]): History {
+  const standing = rows.filter((row) => row.rolled_back_at === null)
+  const applied = new Map(standing.filter((row) => row.finished_at !== null).map((row) => [row.migration_name, row.checksum]))
+  const known = new Set(local.map((migration) => migration.name))
+  return {
+    pending: local.filter(({ name }) => !applied.has(name)).map(({ name }) => name),
+    unknown: [...applied.keys()].filter((name) => !known.has(name)),
+    edited: local.filter(({ name, sql }) => !matches(sql, applied.get(name) ?? sha256(sql))).map(({ name }) => name),
+    unfinished: standing.filter((row) => row.finished_at === null).map((row) => row.migration_name),
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The embedded database: PGlite in `<dataDir>/pglite`, or in memory. Until a first start is complete a marker stands beside
+ * the directory, and a start that finds one throws the half-made directory away: nothing was promised to anybody by then.
+ *
+ * Limits: one connection, one process (dataLock.ts), about 300 MB of memory.
+ */
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PGlite } from '@electric-sql/pglite'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { createClient } from './createClient.ts'
+import { type DataLock, lockDirectory } from './dataLock.ts'
+import { once } from './once.ts'
+import type { Database, OpenOptions } from './open.ts'
+import { migratePglite, startPglite } from './pglite.ts'
+import { readSnapshot } from './snapshot.ts'
+import { reasonOf, StartupError } from './startupError.ts'
+import { listenToAdapter } from './statements.ts'
+
+const startAnew = async (dataDir: string | undefined, { root, log, snapshot }: OpenOptions): Promise<PGlite> => {
+  const pglite = await startPglite(dataDir, snapshot ?? (await readSnapshot(root)))
+  await migratePglite(pglite, root, log)
+  return pglite
+}
+
+const startIn = async (options: OpenOptions): Promise<PGlite> => {
+  const dataDir = join(options.dataDir, 'pglite')
+  const marker = join(options.dataDir, 'pglite.unfinished')
+  if (existsSync(dataDir) && !existsSync(marker)) return startPglite(dataDir)
+  await writeFile(marker, '')
+  await rm(dataDir, { recursive: true, force: true })
+  const pglite = await startAnew(dataDir, options)
+  await rm(marker)
+  return pglite
+}
+
+const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onStatement }: OpenOptions): Database => {
+  const adapter = new PrismaPGlite(pglite)
+  const client = createClient(onStatement ? listenToAdapter(adapter, onStatement) : adapter)
+  return {
+    client,
+    kind: 'pglite',
+    pool: undefined,
+    migrate: () => migratePglite(pglite, root, log),
+    ping: async () => void (await pglite.query('SELECT 1')),
+    close: once(async () => {
+      await client.$disconnect()
+      await pglite.close()
+      await lock?.release()
+    }),
+  }
+}
+
+/** @throws {StartupError} when the directory is in use, can not be written, or holds something else than a sound database. */
+export async function openPglite(options: OpenOptions): Promise<Database> {
+  if (options.memory) return asDatabase(await startAnew(undefined, options), undefined, options)
+  const lock = await lockDirectory(options.dataDir)
+  try {
+    return asDatabase(await startIn(options), lock, options)
+  } catch (error) {
+    await lock.release()
+    if (error instanceof StartupError) throw error
+    throw new StartupError(`The data directory ${options.dataDir} can not be used: ${reasonOf(error)}`, { cause: error })
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * PGlite itself: how it starts and is migrated. A fresh one comes from the prepared snapshot, or else from initdb and the
+ * migrations, which takes seconds.
+ */
+import { PGlite } from '@electric-sql/pglite'
+import type { Log } from '../domain/ports.ts'
+import { pgliteEngineAdapter } from './engineAdapters.ts'
+import { migrate } from './migrate.ts'
+import { reasonOf, StartupError } from './startupError.ts'
+
+/** What the server says on its way is kept for the message of a failed start, and off the terminal. */
+export async function startPglite(dataDir: string | undefined, snapshot?: Blob): Promise<PGlite> {
+  const said: string[] = []
+  const keep = (text: string): boolean => said.push(text) < 0
+  try {
+    const origin = { ...(dataDir !== undefined && { dataDir }), ...(snapshot && { loadDataDir: snapshot }) }
+    return await PGlite.create({ ...origin, onStdout: keep, onStderr: keep })
+  } catch (error) {
+    const complaint = said.find((line) => /FATAL|PANIC/.test(line)) ?? reasonOf(error)
+    throw new StartupError(`The embedded database in ${dataDir ?? 'memory'} can not be opened: ${complaint}`, { cause: error })
+  }
+}
+
+export const migratePglite = (pglite: PGlite, root: string, log: Log): Promise<string[]> =>
+  migrate(
+    {
+      rows: async <T>(sql: string) => (await pglite.query<T>(sql)).rows,
+      exclusively: (work) => work(pgliteEngineAdapter(pglite)),
+    },
+    root,
+    log,
+  )

@@ -1,0 +1,52 @@
+/**
+ * Which process this is, in a form that another one can check later. A process id alone will not do: ids are used again after
+ * a crash, and mean nothing in another container or after a reboot. Linux tells the start time of a process and names the
+ * boot and the id namespace; elsewhere the host's name and the id have to suffice.
+ */
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+export interface ProcessIdentity {
+  readonly pid: number
+  /** Where the id means something. */
+  readonly place: string
+  /** When it started, in ticks since the boot; absent where nobody tells. */
+  readonly started?: string
+}
+
+const attempt = (read: () => string | undefined): string | undefined => {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat, counted behind the process name, which may contain anything. */
+const startOf = (pid: number): string | undefined =>
+  attempt(() => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  })
+
+const thisPlace = (): string =>
+  attempt(() => `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`) ?? hostname()
+
+export function ownIdentity(): ProcessIdentity {
+  const started = startOf(process.pid)
+  return { pid: process.pid, place: thisPlace(), ...(started !== undefined && { started }) }
+}
+
+const exists = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Whether that process still runs; undefined when it can not be known from here. */
+export function isRunning({ pid, place, started }: ProcessIdentity): boolean | undefined {
+  if (place !== thisPlace()) return undefined
+  return exists(pid) && (started === undefined || started === startOf(pid))
+}

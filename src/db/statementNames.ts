@@ -1,0 +1,19 @@
+/**
+ * Names for prepared statements, made of their text: the same query is then parsed and planned once a connection, which
+ * halves PostgreSQL's work. Queries with lists have a form for each length, so the names are bounded; what comes after the
+ * last goes unnamed, as it would without this file.
+ */
+import { createHash } from 'node:crypto'
+
+export function statementNames(limit = 500): (query: { readonly sql: string; readonly args: readonly unknown[] }) => string {
+  const names = new Map<string, string>()
+  return ({ sql, args }) => {
+    if (args.length === 0) return ''
+    const known = names.get(sql)
+    if (known !== undefined) return known
+    if (names.size >= limit) return ''
+    const name = createHash('sha256').update(sql).digest('base64url').slice(0, 22)
+    names.set(sql, name)
+    return name
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Lets a listener hear each SQL statement that is sent, where it is sent: at the connections of PostgreSQL, at the adapter of
+ * PGlite. Statements that only begin and end transactions are left out, as PGlite's adapter does not send them either.
+ */
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
+import type pg from 'pg'
+
+export type StatementListener = (sql: string) => void
+
+const transactionControl = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i
+
+/** Every query of `connection` is heard, whether Prisma sent it or somebody else. */
+export function listenToConnection(connection: pg.ClientBase, listener: StatementListener): void {
+  const send = connection.query as (...args: unknown[]) => unknown
+  const heard = (...args: unknown[]): unknown => {
+    const [query] = args as [string | { text: string }]
+    const sql = typeof query === 'string' ? query : query.text
+    if (!transactionControl.test(sql)) listener(sql)
+    return send.apply(connection, args)
+  }
+  Object.assign(connection, { query: heard })
+}
+
+const listenToQueries = <T extends SqlQueryable>(target: T, listener: StatementListener): T => {
+  const queryRaw = target.queryRaw.bind(target)
+  const executeRaw = target.executeRaw.bind(target)
+  const heard =
+    <R>(send: (query: SqlQuery) => Promise<R>): ((query: SqlQuery) => Promise<R>) =>
+    (query) => {
+      if (!transactionControl.test(query.sql)) listener(query.sql)
+      return send(query)
+    }
+  return Object.assign(target, { queryRaw: heard(queryRaw), executeRaw: heard(executeRaw) })
+}
+
+/** The same adapter, every query of which is heard. */
+export function listenToAdapter(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  listener: StatementListener,
+): SqlMigrationAwareDriverAdapterFactory {
+  const connect = async (): Promise<SqlDriverAdapter> => {
+    const adapter = listenToQueries(await factory.connect(), listener)
+    const start = adapter.startTransaction.bind(adapter)
+    return Object.assign(adapter, {
+      startTransaction: async (...args: Parameters<typeof start>) => listenToQueries(await start(...args), listener),
+    })
+  }
+  return { provider: factory.provider, adapterName: factory.adapterName, connect, connectToShadowDb: () => factory.connectToShadowDb() }
+}

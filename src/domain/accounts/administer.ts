@@ -1,0 +1,89 @@
+/**
+ * What is done to the accounts of others: delete, enable and disable sign-in, make and unmake administrators, set scopes.
+ * All under the lock of administrators, so that the last enabled one can not be lost, also in parallel.
+ */
+import { inTransaction } from '../../db/transaction.ts'
+import { type AuditEventType, record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import type { Domain, Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import type { Account, Viewer } from '../sessions/authenticate.ts'
+import { dropPending, endSessions } from '../sessions/end.ts'
+import { keepAnAdmin, lockAdmins } from './firstAccount.ts'
+import { scopeList } from './scopes.ts'
+
+const target = async (tx: Tx, id: string): Promise<Account> => {
+  const account = id.includes('\0') || !id.isWellFormed() ? null : await tx.user.findUnique({ where: { id } })
+  if (account === null) throw new Failure('NOT_FOUND')
+  return account
+}
+
+/** Runs `change` on an account under the lock of administrators and writes the event. */
+const administer = async (
+  domain: Domain,
+  caller: Caller,
+  id: string,
+  type: AuditEventType,
+  change: (tx: Tx, account: Account, viewer: Viewer) => Promise<Account>,
+): Promise<Account> => {
+  const viewer = viewerOf(caller)
+  return await inTransaction(domain.db, async (tx) => {
+    await lockAdmins(tx)
+    const changed = await change(tx, await target(tx, id), viewer)
+    await record(domain, tx, caller, { type, userId: id })
+    return changed
+  })
+}
+
+const isEnabledAdmin = (account: Account) => account.isAdmin && !account.loginDisabled
+
+/** Deletes an account and everything of it. @throws {Failure} NOT_FOUND, FORBIDDEN (an administrator's, by another), LAST_ADMIN */
+export const deleteUser = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
+  await administer(domain, caller, id, 'account.deleted', async (tx, account, viewer) => {
+    if (account.isAdmin && !viewer.account.isAdmin) throw new Failure('FORBIDDEN')
+    if (isEnabledAdmin(account)) await keepAnAdmin(tx, id)
+    return await tx.user.delete({ where: { id } })
+  })
+
+const disable = async (domain: Domain, tx: Tx, account: Account, viewer: Viewer): Promise<void> => {
+  if (account.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
+  if (isEnabledAdmin(account)) await keepAnAdmin(tx, account.id)
+  await endSessions(domain, tx, account.id)
+  await dropPending(tx, account.id)
+}
+
+/** Lets an account sign in or not; when not, its sessions and pending codes end at once. @throws {Failure} NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN */
+export const setLoginEnabled = async (
+  domain: Domain,
+  caller: Caller,
+  { id, enabled }: { id: string; enabled: boolean },
+): Promise<Account> =>
+  await administer(domain, caller, id, enabled ? 'account.login_enabled' : 'account.login_disabled', async (tx, account, viewer) => {
+    if (!enabled) await disable(domain, tx, account, viewer)
+    return await tx.user.update({
+      where: { id },
+      data: { loginDisabled: !enabled, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
+    })
+  })
+
+/** Makes or unmakes an administrator. @throws {Failure} NOT_FOUND, LAST_ADMIN */
+export const setAdmin = async (domain: Domain, caller: Caller, { id, isAdmin }: { id: string; isAdmin: boolean }): Promise<Account> =>
+  await administer(domain, caller, id, isAdmin ? 'account.admin_granted' : 'account.admin_revoked', async (tx, account) => {
+    if (!isAdmin && isEnabledAdmin(account)) await keepAnAdmin(tx, id)
+    return await tx.user.update({ where: { id }, data: { isAdmin, updatedAt: domain.clock.now() } })
+  })
+
+/** Replaces an account's scopes. @throws {Failure} NOT_FOUND, INVALID_INPUT, FORBIDDEN for a scope that the caller lacks */
+export const setScopes = async (
+  domain: Domain,
+  caller: Caller,
+  { id, scopes }: { id: string; scopes: readonly string[] },
+): Promise<Account> =>
+  await administer(
+    domain,
+    caller,
+    id,
+    'account.scopes_set',
+    async (tx, _account, viewer) =>
+      await tx.user.update({ where: { id }, data: { scopes: scopeList(viewer, scopes), updatedAt: domain.clock.now() } }),
+  )

@@ -1,0 +1,79 @@
+/**
+ * The one way in which an account comes to be, for every surface, import and the administrator of the settings: names
+ * and usernames derived, the shared namespace taken, the first account noticed, all in the caller's transaction.
+ */
+import type { Prisma } from '../../db/generated/client.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain, Tx } from '../domain.ts'
+import { newAccountId } from '../ids.ts'
+import { fromFullName, fromParts, fromUsername, type Names } from '../names.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { claimFirst } from './firstAccount.ts'
+import { emailTaken, take, usernameTaken } from './identifiers.ts'
+
+export interface NewAccount {
+  readonly email: string | null
+  readonly username: string | null
+  readonly passwordHash: string
+  readonly name?: string | null | undefined
+  readonly firstName?: string | null | undefined
+  readonly lastName?: string | null | undefined
+  readonly phone?: { readonly asSent: string; readonly e164: string } | null | undefined
+  readonly bio?: string | null | undefined
+  readonly mustChangePassword?: boolean
+  readonly isAdmin?: boolean
+  readonly scopes?: readonly string[]
+}
+
+const namesOf = (account: NewAccount, username: string): Names => {
+  if (account.name != null) return fromFullName(account.name)
+  if (account.firstName != null) return fromParts(account.firstName, account.lastName ?? null)
+  return fromUsername(username)
+}
+
+/** A username that nobody has, made of the e-mail's local part: `ada`, `ada2`, then with a random ending. */
+async function* derivedUsernames(domain: Domain, email: string): AsyncGenerator<string> {
+  const base = email.slice(0, email.lastIndexOf('@')).slice(0, 100)
+  yield base
+  for (let number = 2; number <= 9; number += 1) yield `${base}${number}`
+  while (true) yield `${base}-${domain.randomBytes(5).toString('hex')}`
+}
+
+const takeDerivedUsername = async (domain: Domain, tx: Tx, email: string, userId: string): Promise<string> => {
+  for await (const candidate of derivedUsernames(domain, email)) {
+    if (await take(tx, candidate, userId)) return candidate
+  }
+  throw new Error('no username left')
+}
+
+/**
+ * Creates an account within `tx`.
+ * @throws {Failure} USERNAME_TAKEN, EMAIL_TAKEN
+ */
+export async function createAccount(domain: Domain, tx: Tx, caller: Caller, input: NewAccount): Promise<Account> {
+  const id = newAccountId(domain.randomBytes, caller.surface)
+  const now = domain.clock.now()
+  const provisional = input.username ?? input.email ?? id
+  const data: Prisma.UserCreateInput = {
+    id,
+    createdAt: now,
+    updatedAt: now,
+    email: input.email,
+    username: provisional,
+    ...namesOf(input, provisional),
+    phone: input.phone?.asSent ?? null,
+    phoneE164: input.phone?.e164 ?? null,
+    bio: input.bio ?? null,
+    passwordHash: input.passwordHash,
+    mustChangePassword: input.mustChangePassword ?? false,
+    isAdmin: input.isAdmin ?? false,
+    scopes: [...(input.scopes ?? [])],
+  }
+  await tx.user.create({ data, select: { id: true } })
+  if (input.username !== null && !(await take(tx, input.username, id))) throw usernameTaken()
+  if (input.email !== null && !(await take(tx, input.email, id))) throw emailTaken()
+  const username = input.username ?? (await takeDerivedUsername(domain, tx, input.email ?? id, id))
+  const first = await claimFirst(domain, tx, id)
+  const isAdmin = data.isAdmin === true || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
+  return await tx.user.update({ where: { id }, data: { username, ...namesOf(input, username), isAdmin } })
+}

@@ -1,0 +1,86 @@
+/**
+ * Finding accounts: one by id or username, or a page of all, by keyset (never by offset): a page costs the same
+ * wherever it stands.
+ */
+import type { Prisma } from '../../db/generated/client.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { identifierKey } from './identifiers.ts'
+
+const storable = (value: string) => !value.includes('\0') && value.isWellFormed()
+
+const findById = async (domain: Domain, id: string): Promise<Account | null> =>
+  storable(id) ? await domain.db.user.findUnique({ where: { id } }) : null
+
+const findByUsername = async (domain: Domain, username: string): Promise<Account | null> => {
+  if (!storable(username)) return null
+  const value = identifierKey(username)
+  const found = await domain.db.identifier.findUnique({ where: { value }, include: { user: true }, relationLoadStrategy: 'join' })
+  return found !== null && identifierKey(found.user.username) === value ? found.user : null
+}
+
+/** An account by its id or else by its username. @throws {Failure} NOT_FOUND */
+export async function findUser(
+  domain: Domain,
+  by: { id?: string | null | undefined; username?: string | null | undefined },
+): Promise<Account> {
+  const account =
+    (by.id == null ? null : await findById(domain, by.id)) ?? (by.username == null ? null : await findByUsername(domain, by.username))
+  if (account === null) throw new Failure('NOT_FOUND')
+  return account
+}
+
+export type OrderField = 'seq' | 'username' | 'name'
+
+/** A place in an order: the value of its field, and the creation number that breaks ties. */
+export interface Place {
+  readonly value: string
+  readonly seq: bigint
+}
+
+export interface PageRequest {
+  readonly orderBy: OrderField
+  readonly direction: 'asc' | 'desc'
+  /** From the end of the range towards its start. */
+  readonly backwards: boolean
+  readonly limit: number
+  readonly search?: string | null | undefined
+  readonly after?: Place | undefined
+  readonly before?: Place | undefined
+}
+
+export const placeOf = (account: Account, orderBy: OrderField): Place => ({
+  value: orderBy === 'seq' ? String(account.seq) : account[orderBy],
+  seq: account.seq,
+})
+
+const beyond = (orderBy: OrderField, place: Place, operator: 'gt' | 'lt'): Prisma.UserWhereInput => {
+  if (orderBy === 'seq') return { seq: { [operator]: place.seq } }
+  return { OR: [{ [orderBy]: { [operator]: place.value } }, { [orderBy]: place.value, seq: { [operator]: place.seq } }] }
+}
+
+const literal = (search: string) => search.replace(/[\\%_]/g, '\\$&')
+
+const matching = (search: string): Prisma.UserWhereInput => {
+  const contains = { contains: literal(search), mode: 'insensitive' } as const
+  return { OR: [{ name: contains }, { username: contains }, { email: contains }] }
+}
+
+/** The accounts between two places of an order, walked forwards or backwards. @throws {Failure} INVALID_INPUT */
+export async function findUsers(domain: Domain, page: PageRequest): Promise<Account[]> {
+  const { orderBy, direction } = page
+  if (page.search != null && !storable(page.search))
+    throw new Failure('INVALID_INPUT', { fieldErrors: [{ field: 'search', message: 'must be well-formed text' }] })
+  const [onwards, backwards] = direction === 'asc' ? (['gt', 'lt'] as const) : (['lt', 'gt'] as const)
+  const where: Prisma.UserWhereInput[] = []
+  if (page.search != null && page.search !== '') where.push(matching(page.search))
+  if (page.after !== undefined) where.push(beyond(orderBy, page.after, onwards))
+  if (page.before !== undefined) where.push(beyond(orderBy, page.before, backwards))
+  const walk = page.backwards === (direction === 'asc') ? 'desc' : 'asc'
+  return await domain.db.user.findMany({
+    where: { AND: where },
+    orderBy: orderBy === 'seq' ? { seq: walk } : [{ [orderBy]: walk }, { seq: walk }],
+    take: page.limit,
+  })
+}

@@ -1,0 +1,23 @@
+/**
+ * The scopes of an account. Nobody grants what he lacks; each must reach at least one documented scope, so that a typing
+ * error is no silent grant of nothing.
+ */
+import { z } from 'zod'
+import { covers, scopes as documented, meets, type Scope } from '../access.ts'
+import { Failure } from '../errors.ts'
+import { parse, text } from '../input.ts'
+import type { Viewer } from '../sessions/authenticate.ts'
+
+const known = (held: string) => documented.some((scope) => covers(held, scope))
+const schema = z.object({ scopes: z.array(text.refine(known, 'is not a known scope')).max(50, 'at most 50 scopes') })
+
+/**
+ * The scopes to store for `given`: the old `perm:` prefix dropped, none twice.
+ * @throws {Failure} INVALID_INPUT, FORBIDDEN for a scope beyond the viewer's own
+ */
+export function scopeList(viewer: Viewer, given: readonly string[]): string[] {
+  const { scopes } = parse(schema, { scopes: given })
+  const lacking = documented.find((scope) => scopes.some((held) => covers(held, scope)) && !meets(viewer, scope as Scope))
+  if (lacking !== undefined) throw new Failure('FORBIDDEN', { message: `missing permission ${lacking}`, missingScope: lacking })
+  return [...new Set(scopes.map((scope) => (scope === 'perm' ? scope : scope.replace(/^perm:/, ''))))]
+}

@@ -1,0 +1,36 @@
+/**
+ * The administrator that the settings name. Created at start if nobody has the address; an account that has it is never
+ * promoted and its password never set.
+ */
+
+import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { email as emailRule, parse } from '../input.ts'
+import { createAccount } from './create.ts'
+import { findByIdentifier } from './identifiers.ts'
+
+const starter: Caller = { surface: 'graphql', clientAddress: 'localhost', userAgent: null, requestId: 'start', viewer: null }
+
+/** Creates the administrator of ADMIN_EMAIL and ADMIN_PASSWORD. @throws {Failure} INVALID_INPUT for an address that is none */
+export async function createSettingsAdmin(domain: Domain): Promise<void> {
+  const { ADMIN_EMAIL, ADMIN_PASSWORD } = domain.config
+  if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return
+  const { email } = parse(z.object({ email: emailRule }), { email: ADMIN_EMAIL })
+  if ((await findByIdentifier(domain, email)) !== null) {
+    domain.log.info({ setting: 'ADMIN_EMAIL' }, 'an account has the address of ADMIN_EMAIL already: it is left as it is')
+    return
+  }
+  const passwordHash = await domain.hasher.hash(ADMIN_PASSWORD)
+  await inTransaction(domain.db, async (tx) => {
+    const account = await createAccount(domain, tx, starter, { email, username: null, passwordHash, isAdmin: true })
+    await record(domain, tx, starter, { type: 'account.created', userId: account.id })
+  })
+  domain.log.info({ setting: 'ADMIN_EMAIL' }, 'the administrator of ADMIN_EMAIL was created')
+}
+
+/** Whether an enabled administrator is there. */
+export const hasAdmin = async (domain: Domain): Promise<boolean> =>
+  (await domain.db.user.findFirst({ where: { isAdmin: true, loginDisabled: false }, select: { id: true } })) !== null

@@ -1,0 +1,39 @@
+/**
+ * What people say of themselves: names, phone, bio. A field that is left out stays as it is.
+ */
+import { z } from 'zod'
+import { record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { bio, firstName, lastName, name, parse, phone } from '../input.ts'
+import { fromFullName, fromParts, type Names } from '../names.ts'
+import type { Account } from '../sessions/authenticate.ts'
+
+const schema = z.object({
+  name: name.optional(),
+  firstName: firstName.optional(),
+  lastName: lastName.nullish(),
+  phone: phone.optional(),
+  bio: bio.nullish(),
+})
+
+export type UpdateProfileInput = z.input<typeof schema>
+
+const namesOf = (account: Account, given: z.output<typeof schema>): Partial<Names> => {
+  if (given.name !== undefined) return fromFullName(given.name)
+  if (given.firstName === undefined && given.lastName === undefined) return {}
+  return fromParts(given.firstName ?? account.firstName, given.lastName === undefined ? account.lastName : given.lastName)
+}
+
+/** Changes the caller's profile; `name` goes before `firstName` and `lastName`. @throws {Failure} INVALID_INPUT */
+export async function updateProfile(domain: Domain, caller: Caller, input: UpdateProfileInput): Promise<Account> {
+  const { account } = viewerOf(caller)
+  const given = parse(schema, input)
+  const phones = given.phone === undefined ? {} : { phone: given.phone?.asSent ?? null, phoneE164: given.phone?.e164 ?? null }
+  const updated = await domain.db.user.update({
+    where: { id: account.id },
+    data: { ...namesOf(account, given), ...phones, ...(given.bio === undefined ? {} : { bio: given.bio }), updatedAt: domain.clock.now() },
+  })
+  await record(domain, domain.db, caller, { type: 'account.profile_updated', userId: account.id })
+  return updated
+}

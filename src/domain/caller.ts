@@ -1,0 +1,21 @@
+/**
+ * What the server knows of a request before any operation runs: through which surface it came, from where, and with
+ * which live session. None of it can be said by an argument.
+ */
+import { Failure } from './errors.ts'
+import type { Viewer } from './sessions/authenticate.ts'
+import type { Surface } from './surfaces.ts'
+
+export interface Caller {
+  readonly surface: Surface
+  readonly clientAddress: string
+  readonly userAgent: string | null
+  readonly requestId: string
+  readonly viewer: Viewer | null
+}
+
+/** @throws {Failure} UNAUTHENTICATED without a live session. */
+export const viewerOf = (caller: Caller): Viewer => {
+  if (caller.viewer === null) throw new Failure('UNAUTHENTICATED')
+  return caller.viewer
+}

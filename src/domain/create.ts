@@ -1,0 +1,40 @@
+/**
+ * Puts the domain together from its doors to the world. The only place where its parts are made.
+ */
+import type { Pool } from 'pg'
+import type { Config } from '../config.ts'
+import type { PrismaClient } from '../db/generated/client.ts'
+import type { Domain } from './domain.ts'
+import { createSecretBox } from './keys/secretBox.ts'
+import { createSigningKeys } from './keys/signingKeys.ts'
+import { createLimits } from './limits.ts'
+import { createHasher } from './passwords/hasher.ts'
+import type { Clock, Log, RandomBytes, SendMail } from './ports.ts'
+import { createRefreshTokens } from './sessions/refreshTokens.ts'
+import { surfaceTable } from './surfaces.ts'
+
+export interface DomainDeps {
+  readonly config: Config
+  readonly db: PrismaClient
+  /** Where counters are shared by several processes; absent with the embedded database. */
+  readonly pool: Pool | undefined
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+  readonly log: Log
+  readonly sendMail: SendMail
+  readonly secretKeys: readonly string[]
+}
+
+/** @throws {SecretBoxError} if the keys in the database were sealed with another SECRET_KEY */
+export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): Promise<Domain> {
+  const secretBox = createSecretBox(secretKeys, deps.randomBytes)
+  return {
+    ...deps,
+    secretBox,
+    surfaces: surfaceTable(deps.config),
+    hasher: await createHasher(deps.config),
+    limits: createLimits(deps.config, pool),
+    signingKeys: await createSigningKeys({ ...deps, secretBox }),
+    refreshTokens: createRefreshTokens(secretBox),
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * What every operation is handed: the database, the rules, and the doors to the world. Composed once, in `create.ts`.
+ */
+import type { Config } from '../config.ts'
+import type { Prisma, PrismaClient } from '../db/generated/client.ts'
+import type { SecretBox } from './keys/secretBox.ts'
+import type { SigningKeys } from './keys/signingKeys.ts'
+import type { Limits } from './limits.ts'
+import type { Hasher } from './passwords/hasher.ts'
+import type { Clock, Log, RandomBytes, SendMail } from './ports.ts'
+import type { RefreshTokens } from './sessions/refreshTokens.ts'
+import type { SurfaceTable } from './surfaces.ts'
+
+export interface Domain {
+  readonly config: Config
+  readonly db: PrismaClient
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+  readonly log: Log
+  readonly sendMail: SendMail
+  readonly surfaces: SurfaceTable
+  readonly hasher: Hasher
+  readonly limits: Limits
+  readonly secretBox: SecretBox
+  readonly signingKeys: SigningKeys
+  readonly refreshTokens: RefreshTokens
+}
+
+/** The client, or an open interactive transaction of it. */
+export type Tx = Prisma.TransactionClient
+
+/** An instant `milliseconds` after now. */
+export const later = (domain: Pick<Domain, 'clock'>, milliseconds: number): Date => new Date(domain.clock.now().getTime() + milliseconds)

@@ -1,0 +1,87 @@
+/**
+ * A new e-mail address. It counts when the mail to it was answered; on a surface whose document has no such step it
+ * counts at once, unverified. The old address is told either way.
+ */
+import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
+import { confirmEmail as confirmMail, emailChanged } from '../../mail/templates.ts'
+import { emailTaken, findByIdentifier, identifierKey, release, take } from '../accounts/identifiers.ts'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain, Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { email as emailRule, nonEmpty, parse } from '../input.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { dropPending } from '../sessions/end.ts'
+import { freshViewerOf } from '../sessions/stepUp.ts'
+import { findMailToken, issueMailToken, pageLink, spendMailToken } from './mailTokens.ts'
+
+const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account, email: string, verified: boolean): Promise<Account> => {
+  if (!(await take(tx, email, account.id))) throw emailTaken()
+  await release(tx, account.id, [account.username, email])
+  await dropPending(tx, account.id)
+  await record(domain, tx, caller, { type: 'email.changed', userId: account.id })
+  const now = domain.clock.now()
+  return await tx.user.update({
+    where: { id: account.id },
+    data: { email, emailVerifiedAt: verified ? now : null, credentialVersion: { increment: 1 }, updatedAt: now },
+  })
+}
+
+const tellOldAddress = (domain: Domain, account: Account, newAddress: string): void => {
+  if (account.email !== null) domain.sendMail(emailChanged({ to: account.email, name: account.name, newAddress }))
+}
+
+const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
+  const token = await inTransaction(domain.db, async (tx) => {
+    await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
+    await record(domain, tx, caller, { type: 'email.change_requested', userId: account.id })
+    return await issueMailToken(domain, tx, account.id, 'confirm_email', email, domain.config.CONFIRM_EMAIL_LIFE)
+  })
+  domain.sendMail(
+    confirmMail({
+      to: email,
+      name: account.name,
+      link: pageLink(domain, 'confirm-email', token),
+      hours: Math.round(domain.config.CONFIRM_EMAIL_LIFE / 3_600_000),
+    }),
+  )
+}
+
+export interface EmailChange {
+  readonly account: Account
+  /** The address that waits for its confirmation; null when the change counts already. */
+  readonly pendingEmail: string | null
+}
+
+/** @throws {Failure} INVALID_INPUT, EMAIL_TAKEN (also for the own address), REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS */
+export async function changeEmail(domain: Domain, caller: Caller, input: { email: string }): Promise<EmailChange> {
+  const { account } = freshViewerOf(domain, caller)
+  const { email } = parse(z.object({ email: emailRule }), input)
+  await domain.limits.attempt(caller.clientAddress)
+  const holder = await findByIdentifier(domain, email)
+  const own = account.email !== null && identifierKey(account.email) === identifierKey(email)
+  if (own || (holder !== null && holder.id !== account.id)) throw emailTaken()
+  if (!domain.surfaces[caller.surface].changesEmailAtOnce) {
+    await askForConfirmation(domain, caller, account, email)
+    return { account, pendingEmail: email }
+  }
+  const updated = await inTransaction(domain.db, async (tx) => await replace(domain, tx, caller, account, email, false))
+  tellOldAddress(domain, account, email)
+  return { account: updated, pendingEmail: null }
+}
+
+/** Takes the token of a confirmation mail. @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, EMAIL_TAKEN, TOO_MANY_REQUESTS */
+export async function confirmEmail(domain: Domain, caller: Caller, input: { token: string }): Promise<void> {
+  const { token } = parse(z.object({ token: nonEmpty }), input)
+  await domain.limits.attempt(caller.clientAddress)
+  const row = await findMailToken(domain, token, 'confirm_email')
+  const before = await inTransaction(domain.db, async (tx) => {
+    await spendMailToken(tx, row)
+    const account = await tx.user.findUnique({ where: { id: row.userId } })
+    if (account === null || account.loginDisabled) throw new Failure('INVALID_MAIL_TOKEN')
+    await replace(domain, tx, caller, account, row.address, true)
+    return account
+  })
+  tellOldAddress(domain, before, row.address)
+}

@@ -1,0 +1,52 @@
+/**
+ * One-time tokens that are sent by mail, kept as hashes, bound to their purpose and to the address they were sent to.
+ * Opening a link spends nothing; only using the token does, once.
+ */
+import type { MailToken } from '../../db/generated/client.ts'
+import { type Domain, later, type Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { hashToken, newSecret } from '../sessions/opaqueTokens.ts'
+
+export type MailPurpose = 'reset_password' | 'confirm_email'
+
+/** Makes a token and returns it, this once. */
+export async function issueMailToken(
+  domain: Domain,
+  tx: Tx,
+  userId: string,
+  purpose: MailPurpose,
+  address: string,
+  life: number,
+): Promise<string> {
+  const token = newSecret(domain.randomBytes)
+  await tx.mailToken.create({
+    data: { hash: hashToken(token), userId, purpose, address, createdAt: domain.clock.now(), expiresAt: later(domain, life) },
+  })
+  return token
+}
+
+/** The live row of a token, or a failure. @throws {Failure} INVALID_MAIL_TOKEN */
+export async function findMailToken(domain: Domain, token: string, purpose: MailPurpose): Promise<MailToken> {
+  const row = await domain.db.mailToken.findUnique({ where: { hash: hashToken(token) } })
+  if (row === null || row.purpose !== purpose || row.expiresAt <= domain.clock.now()) throw new Failure('INVALID_MAIL_TOKEN')
+  return row
+}
+
+/** Spends a token: one transaction wins. @throws {Failure} INVALID_MAIL_TOKEN */
+export async function spendMailToken(tx: Tx, row: MailToken): Promise<void> {
+  const { count } = await tx.mailToken.deleteMany({ where: { hash: row.hash } })
+  if (count === 0) throw new Failure('INVALID_MAIL_TOKEN')
+}
+
+/** A link to a page of ours; the token is in the fragment, which no server and no log sees. */
+export const pageLink = (domain: Domain, page: 'reset-password' | 'confirm-email', token: string): string =>
+  `${domain.config.PUBLIC_URL}/${page}#token=${token}`
+
+/** The addresses of each account that wait for a confirmation, newest first, in the order of `userIds`. */
+export async function pendingEmailsOf(domain: Domain, userIds: readonly string[]): Promise<MailToken[][]> {
+  const rows = await domain.db.mailToken.findMany({
+    where: { userId: { in: [...userIds] }, purpose: 'confirm_email', expiresAt: { gt: domain.clock.now() } },
+    orderBy: { createdAt: 'desc' },
+  })
+  return userIds.map((userId) => rows.filter((row) => row.userId === userId))
+}

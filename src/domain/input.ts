@@ -1,0 +1,97 @@
+/**
+ * The rules for what comes in, once, for every surface. An operation parses its input here before anything else; a
+ * broken rule is one INVALID_INPUT with every wrong field at once.
+ */
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import { z } from 'zod'
+import { Failure, type FieldError } from './errors.ts'
+
+const CONTROL = /\p{Cc}/u
+
+/** Text that a database and a person can hold: well-formed Unicode without NUL. */
+export const text = z
+  .string({ error: (issue) => (issue.input === undefined || issue.input === null ? 'is required' : 'must be a string') })
+  .refine((value) => !value.includes('\0') && value.isWellFormed(), {
+    error: 'must be well-formed text without NUL characters',
+    abort: true,
+  })
+
+/** The number of code points of a text, which is what people count. */
+export const codePoints = (value: string): number => [...value].length
+
+const upTo = (max: number) => (value: string) => value.length <= max * 2 && codePoints(value) <= max
+const trimmed = text.transform((value) => value.trim())
+const noControls = (value: string) => !CONTROL.test(value)
+
+/** At sign-in: any non-empty string, no format check. */
+export const nonEmpty = text.refine((value) => value !== '', 'is required')
+
+export const email = trimmed.pipe(
+  z
+    .string()
+    .min(1, { error: 'is required', abort: true })
+    .max(254, 'must be a valid e-mail address')
+    .regex(z.regexes.html5Email, 'must be a valid e-mail address'),
+)
+
+export const username = trimmed.pipe(
+  z
+    .string()
+    .min(1, { error: 'is required', abort: true })
+    .refine(upTo(128), 'must have at most 128 characters')
+    .refine(noControls, 'must not contain control characters'),
+)
+
+const personName = (max: number) =>
+  trimmed.pipe(
+    z
+      .string()
+      .min(1, { error: 'is required', abort: true })
+      .refine(upTo(max), `must have at most ${max} characters`)
+      .refine(noControls, 'must not contain control characters'),
+  )
+
+export const name = personName(100)
+export const firstName = personName(50)
+export const lastName = personName(50)
+export const bio = text.refine(upTo(500), 'must have at most 500 characters')
+
+/** A phone number as it was sent, with its E.164 form; numbers without a country are Egyptian. Empty and null clear it. */
+export const phone = text.nullable().transform((value, context) => {
+  if (value === null || value.trim() === '') return null
+  const parsed = value.length <= 40 ? parsePhoneNumberFromString(value.trim(), 'EG') : undefined
+  if (parsed?.isPossible()) return { asSent: value.trim(), e164: parsed.number as string }
+  context.addIssue({ code: 'custom', message: 'must be a valid phone number' })
+  return z.NEVER
+})
+
+/** A password to set: kept exactly as received. */
+export const password = (minimum: number) =>
+  text
+    .refine((value) => codePoints(value) >= minimum, `must have at least ${minimum} characters`)
+    .refine(upTo(128), 'must have at most 128 characters')
+
+/** The first error of each field. */
+export const fieldErrorsOf = (error: z.ZodError): FieldError[] => {
+  const errors = new Map<string, string>()
+  for (const issue of error.issues) {
+    const field = issue.path.join('.')
+    if (!errors.has(field)) errors.set(field, issue.message)
+  }
+  return [...errors].map(([field, message]) => ({ field, message }))
+}
+
+/**
+ * Reads `input` by `schema`; unknown keys are dropped.
+ * @throws {Failure} INVALID_INPUT with all field errors.
+ */
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const fieldErrors = fieldErrorsOf(result.error)
+  const [first] = fieldErrors
+  throw new Failure('INVALID_INPUT', {
+    message: first === undefined ? 'Invalid input' : `${first.field} ${first.message}`.trim(),
+    fieldErrors,
+  })
+}

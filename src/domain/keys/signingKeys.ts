@@ -1,0 +1,124 @@
+/**
+ * The keys that sign access tokens: ES256 (RFC 7518, 3.4) in the database, the private half sealed. The newest signs; a
+ * retired one verifies until the last token it signed has expired, so that a rotation signs nobody out.
+ *
+ * Several processes share the table: a token with a key that this process has not seen reloads it, at most once in
+ * RELOAD_PAUSE, so that made-up key ids cost nothing.
+ */
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import type { Config } from '../../config.ts'
+import type { PrismaClient, SigningKey } from '../../db/generated/client.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import type { Clock } from '../ports.ts'
+import type { SecretBox } from './secretBox.ts'
+
+export const SIGNING_ALGORITHM = 'ES256'
+const RELOAD_PAUSE = 5_000
+
+export interface SigningKeys {
+  /** The key that signs now. */
+  signer(): { readonly kid: string; readonly privateKey: CryptoKey }
+  /** The public key of that id, or undefined. */
+  verifier(kid: string): Promise<CryptoKey | undefined>
+  /** The public keys that verify now, as RFC 7517 prints them. */
+  jwks(): { keys: JWK[] }
+  /** Makes a new key take over; returns its id. */
+  rotate(): Promise<string>
+  /** Rotates if the newest key is older than SIGNING_KEY_LIFE, and forgets keys that verify nothing any more. */
+  maintain(): Promise<void>
+}
+
+interface Loaded {
+  readonly kid: string
+  readonly createdAt: Date
+  readonly publicJwk: JWK
+  readonly publicKey: CryptoKey
+  readonly privateKey: CryptoKey
+}
+
+interface Deps {
+  readonly config: Config
+  readonly db: PrismaClient
+  readonly clock: Clock
+  readonly secretBox: SecretBox
+}
+
+const context = (kid: string) => `signing_keys.private_jwk:${kid}`
+
+const load = async ({ secretBox }: Deps, row: SigningKey): Promise<Loaded> => {
+  const privateJwk = JSON.parse(secretBox.open(row.privateJwk, context(row.kid))) as JWK
+  const publicJwk = row.publicJwk as JWK
+  return {
+    kid: row.kid,
+    createdAt: row.createdAt,
+    publicJwk: { ...publicJwk, kid: row.kid, alg: SIGNING_ALGORITHM, use: 'sig' },
+    publicKey: (await importJWK(publicJwk, SIGNING_ALGORITHM)) as CryptoKey,
+    privateKey: (await importJWK(privateJwk, SIGNING_ALGORITHM)) as CryptoKey,
+  }
+}
+
+const generate = async () => {
+  const pair = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true })
+  const publicJwk = await exportJWK(pair.publicKey)
+  return { kid: await calculateJwkThumbprint(publicJwk), publicJwk, privateJwk: await exportJWK(pair.privateKey) }
+}
+
+/** Puts a new key in front, unless another process did so since `newerThan`. */
+const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
+  const made = await generate()
+  const now = deps.clock.now()
+  await inTransaction(deps.db, async (tx) => {
+    await tx.$executeRaw`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`
+    const newer = await tx.signingKey.findFirst({ where: newerThan === null ? {} : { createdAt: { gt: newerThan } } })
+    if (newer !== null) return
+    await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: now } })
+    await tx.signingKey.create({
+      data: {
+        kid: made.kid,
+        publicJwk: made.publicJwk as object,
+        privateJwk: deps.secretBox.seal(JSON.stringify(made.privateJwk), context(made.kid)),
+        createdAt: now,
+      },
+    })
+  })
+}
+
+export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
+  let loaded: Loaded[] = []
+  let loadedAt = 0
+  const reload = async () => {
+    loadedAt = deps.clock.now().getTime()
+    const rows = await deps.db.signingKey.findMany({ orderBy: [{ createdAt: 'desc' }, { kid: 'asc' }] })
+    loaded = await Promise.all(rows.map((row) => load(deps, row)))
+  }
+  const newest = (): Loaded => {
+    const [first] = loaded
+    if (first === undefined) throw new Error('no signing key')
+    return first
+  }
+  const rotate = async () => {
+    await insert(deps, loaded[0]?.createdAt ?? null)
+    await reload()
+    return newest().kid
+  }
+  const find = (kid: string) => loaded.find((key) => key.kid === kid)?.publicKey
+
+  await reload()
+  if (loaded.length === 0) await rotate()
+  return {
+    signer: newest,
+    async verifier(kid) {
+      if (find(kid) === undefined && deps.clock.now().getTime() - loadedAt >= RELOAD_PAUSE) await reload()
+      return find(kid)
+    },
+    jwks: () => ({ keys: loaded.map((key) => key.publicJwk) }),
+    rotate,
+    async maintain() {
+      const now = deps.clock.now().getTime()
+      const longest = Math.max(deps.config.ACCESS_TOKEN_LIFE, deps.config.V1_SESSION_LIFE)
+      await deps.db.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(now - longest) } } })
+      if (now - newest().createdAt.getTime() >= deps.config.SIGNING_KEY_LIFE) await rotate()
+      else await reload()
+    },
+  }
+}

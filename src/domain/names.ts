@@ -1,0 +1,23 @@
+/**
+ * One person, three ways to write the name: in full, as first and last, or only as a username. The latest writer wins,
+ * and the other forms follow (contract, section 1).
+ */
+export interface Names {
+  readonly name: string
+  readonly firstName: string
+  readonly lastName: string | null
+}
+
+/** The first word, and the rest. */
+export const fromFullName = (name: string): Names => {
+  const [first = name, ...rest] = name.split(/\s+/u)
+  return { name, firstName: first, lastName: rest.length > 0 ? rest.join(' ') : null }
+}
+
+export const fromParts = (firstName: string, lastName: string | null): Names => ({
+  name: lastName === null ? firstName : `${firstName} ${lastName}`,
+  firstName,
+  lastName,
+})
+
+export const fromUsername = (username: string): Names => ({ name: username, firstName: username, lastName: null })

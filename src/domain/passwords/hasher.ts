@@ -1,0 +1,50 @@
+/**
+ * Password hashes: argon2id as PHC strings (OWASP Password Storage). At most as many are computed at once as there are
+ * cores, a bounded number waits, and what is beyond is refused before memory or latency suffer.
+ *
+ * Unicode is normalised to NFC when a hash is made and checked (NIST SP 800-63B-4, 3.1.1.2).
+ */
+import { availableParallelism } from 'node:os'
+import { hash, parseOptions, verify } from '@node-rs/argon2'
+import pLimit from 'p-limit'
+import type { Config } from '../../config.ts'
+import { Failure } from '../errors.ts'
+
+export interface Hasher {
+  /** @throws {Failure} OVERLOADED */
+  hash(text: string): Promise<string>
+  /**
+   * Whether `text` fits `phc`; without one the same work is done and the answer is no.
+   * `before` runs when the work's turn has come: what it throws ends the check.
+   * @throws {Failure} OVERLOADED
+   */
+  verify(phc: string | null, text: string, before?: () => Promise<void>): Promise<boolean>
+  /** Whether a hash was made with weaker parameters than today's. */
+  isWeak(phc: string): boolean
+}
+
+/** Seconds after which an overloaded server may be tried again. */
+const RETRY_AFTER = 2
+
+export async function createHasher(config: Config): Promise<Hasher> {
+  const options = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
+  const slots = pLimit(availableParallelism())
+  const nobody = await hash('no account has this hash', options)
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (slots.pendingCount >= config.LIMIT_HASH_QUEUE) throw new Failure('OVERLOADED', { retryAfter: RETRY_AFTER })
+    return await slots(work)
+  }
+  return {
+    hash: async (text) => await inTurn(async () => await hash(text.normalize('NFC'), options)),
+    verify: async (phc, text, before) =>
+      await inTurn(async () => {
+        await before?.()
+        const fits = await verify(phc ?? nobody, text.normalize('NFC'))
+        return fits && phc !== null
+      }),
+    isWeak(phc) {
+      const { memoryCost, timeCost } = parseOptions(phc)
+      return memoryCost < options.memoryCost || timeCost < options.timeCost
+    },
+  }
+}

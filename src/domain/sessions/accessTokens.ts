@@ -1,0 +1,61 @@
+/**
+ * Access tokens that are JWTs (RFC 7519, RFC 9068): short of a session they are nothing, since the session is looked up
+ * on every request. RFC 8725: one algorithm, one audience, one issuer, keys only from our own store.
+ */
+import { errors, jwtVerify, SignJWT } from 'jose'
+import type { Domain } from '../domain.ts'
+import { uuid } from '../ids.ts'
+import { SIGNING_ALGORITHM } from '../keys/signingKeys.ts'
+
+export const AUDIENCE = 'vestibule'
+const TYPE = 'at+jwt'
+
+export interface IssuedToken {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+/** Signs a token for a session. `id` repeats `sub`, because legacy clients decode it. */
+export async function signAccessToken(
+  domain: Domain,
+  subject: { userId: string; sessionId: string },
+  expiresAt: Date,
+): Promise<IssuedToken> {
+  const { kid, privateKey } = domain.signingKeys.signer()
+  const token = await new SignJWT({ id: subject.userId, sid: subject.sessionId })
+    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TYPE, kid })
+    .setSubject(subject.userId)
+    .setJti(uuid(domain.randomBytes))
+    .setIssuedAt(domain.clock.now())
+    .setExpirationTime(expiresAt)
+    .setIssuer(domain.config.PUBLIC_URL)
+    .setAudience(AUDIENCE)
+    .sign(privateKey)
+  return { token, expiresAt }
+}
+
+/** The session that a token stands for, or null if it is not one of ours, changed, or expired. */
+export async function verifyAccessToken(domain: Domain, token: string): Promise<{ sessionId: string; userId: string } | null> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      async ({ kid }) => {
+        const key = kid === undefined ? undefined : await domain.signingKeys.verifier(kid)
+        if (key === undefined) throw new errors.JWKSNoMatchingKey()
+        return key
+      },
+      {
+        algorithms: [SIGNING_ALGORITHM],
+        typ: TYPE,
+        issuer: domain.config.PUBLIC_URL,
+        audience: AUDIENCE,
+        currentDate: domain.clock.now(),
+        requiredClaims: ['sub', 'sid', 'exp'],
+      },
+    )
+    return typeof payload.sid === 'string' && typeof payload.sub === 'string' ? { sessionId: payload.sid, userId: payload.sub } : null
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null
+    throw error
+  }
+}

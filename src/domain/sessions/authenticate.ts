@@ -1,0 +1,54 @@
+/**
+ * From the text behind `Bearer` to a live session and its account: one SQL statement for every form of token. JWTs carry
+ * the session's id; everything else is looked up by its hash, whatever its length. Refresh tokens, login codes and mail
+ * tokens are never found: no row of `access_tokens` has their hash.
+ */
+import type { Session, User } from '../../db/generated/client.ts'
+import type { Domain } from '../domain.ts'
+import { verifyAccessToken } from './accessTokens.ts'
+import { hashToken } from './opaqueTokens.ts'
+
+/** An account. The row is what operations hand out; each surface shapes its own view of it. */
+export type Account = User
+
+/** A live session and its account. */
+export interface Viewer {
+  readonly session: Session
+  readonly account: Account
+}
+
+const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const MAX_BEARER_LENGTH = 4096
+
+const liveOrNull = (domain: Domain, found: (Session & { user: User }) | null | undefined): Viewer | null => {
+  if (found === null || found === undefined) return null
+  const { user: account, ...session } = found
+  const live = session.endedAt === null && session.expiresAt > domain.clock.now() && !account.loginDisabled
+  return live ? { session, account } : null
+}
+
+const bySession = async (domain: Domain, token: string): Promise<Viewer | null> => {
+  const claims = await verifyAccessToken(domain, token)
+  if (claims === null) return null
+  const session = await domain.db.session.findUnique({
+    where: { id: claims.sessionId },
+    include: { user: true },
+    relationLoadStrategy: 'join',
+  })
+  return session?.userId === claims.userId ? liveOrNull(domain, session) : null
+}
+
+const byHash = async (domain: Domain, token: string): Promise<Viewer | null> => {
+  const found = await domain.db.accessToken.findUnique({
+    where: { hash: hashToken(token) },
+    include: { session: { include: { user: true } } },
+    relationLoadStrategy: 'join',
+  })
+  return found !== null && found.expiresAt > domain.clock.now() ? liveOrNull(domain, found.session) : null
+}
+
+/** The viewer that a bearer text stands for, or null if it is unknown, expired, ended, or of a disabled account. */
+export const authenticate = async (domain: Domain, bearer: string | null): Promise<Viewer | null> => {
+  if (bearer === null || bearer === '' || bearer.length > MAX_BEARER_LENGTH) return null
+  return JWT_FORM.test(bearer) ? await bySession(domain, bearer) : await byHash(domain, bearer)
+}

@@ -1,0 +1,28 @@
+/**
+ * The live sessions of accounts, newest first.
+ */
+import type { AccessToken, Session } from '../../db/generated/client.ts'
+import { meets } from '../access.ts'
+import type { Domain } from '../domain.ts'
+import type { Viewer } from './authenticate.ts'
+
+export type ListedSession = Session & { accessTokens: AccessToken[] }
+
+/** The live sessions of each account, in the order of `userIds`. */
+export async function sessionsOf(domain: Domain, userIds: readonly string[]): Promise<ListedSession[][]> {
+  const sessions = await domain.db.session.findMany({
+    where: { userId: { in: [...userIds] }, endedAt: null, expiresAt: { gt: domain.clock.now() } },
+    include: { accessTokens: true },
+    relationLoadStrategy: 'join',
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+  })
+  return userIds.map((userId) => sessions.filter((session) => session.userId === userId))
+}
+
+/** A live session, if the viewer may see it: the own one, or any for an administrator. */
+export async function findSession(domain: Domain, viewer: Viewer | null, id: string): Promise<ListedSession | null> {
+  if (viewer === null || id.includes('\0') || !id.isWellFormed()) return null
+  const session = await domain.db.session.findUnique({ where: { id }, include: { accessTokens: true }, relationLoadStrategy: 'join' })
+  if (session === null || session.endedAt !== null || session.expiresAt <= domain.clock.now()) return null
+  return session.userId === viewer.account.id || meets(viewer, 'admin') ? session : null
+}

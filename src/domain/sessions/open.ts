@@ -1,0 +1,125 @@
+/**
+ * A sign-in that succeeded becomes a session with its tokens. Everything is written in one transaction that holds the
+ * account's row: a change of password, e-mail, factor or login state since the check began makes it fail, and the
+ * limit of live sessions is exact.
+ */
+import type { Session } from '../../db/generated/client.ts'
+import type { Caller } from '../caller.ts'
+import { type Domain, later, type Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { uuid } from '../ids.ts'
+import type { Surface, TokenProfile } from '../surfaces.ts'
+import { type IssuedToken, signAccessToken } from './accessTokens.ts'
+import type { Account } from './authenticate.ts'
+import { hashToken, newOpaqueToken, type OpaqueTokenKind } from './opaqueTokens.ts'
+
+/** The tokens of one profile; null where the profile has none of that kind. */
+export interface Credentials {
+  readonly profile: TokenProfile
+  readonly accessToken: IssuedToken | null
+  readonly refreshToken: IssuedToken | null
+  readonly opaqueToken: IssuedToken | null
+}
+
+export interface SignedIn {
+  readonly account: Account
+  readonly session: Session
+  readonly credentials: Credentials
+  /** The tokens of the surface that the sign-in began on, when those are others. */
+  readonly originCredentials: Credentials | null
+}
+
+const lifeOf = ({ config }: Domain, profile: TokenProfile): number =>
+  ({ chain: config.REFRESH_CHAIN_LIFE, v1: config.V1_SESSION_LIFE, resume: config.WEKAN_SESSION_LIFE })[profile]
+
+const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string, profiles: readonly TokenProfile[]): Promise<Session> => {
+  const now = domain.clock.now()
+  const chained = profiles.includes('chain')
+  return await tx.session.create({
+    data: {
+      id: uuid(domain.randomBytes),
+      userId,
+      surface: caller.surface,
+      createdAt: now,
+      lastSeenAt: now,
+      authenticatedAt: now,
+      expiresAt: later(domain, Math.max(...profiles.map((profile) => lifeOf(domain, profile)))),
+      clientAddress: caller.clientAddress,
+      userAgent: caller.userAgent?.slice(0, 500) ?? null,
+      refreshCounter: chained ? 0 : null,
+      refreshExpiresAt: chained ? later(domain, Math.min(domain.config.REFRESH_TOKEN_LIFE, domain.config.REFRESH_CHAIN_LIFE)) : null,
+    },
+  })
+}
+
+const issueOpaque = async (domain: Domain, tx: Tx, session: Session, kind: OpaqueTokenKind, expiresAt: Date): Promise<IssuedToken> => {
+  const token = newOpaqueToken(domain.randomBytes, kind)
+  await tx.accessToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt: session.createdAt, expiresAt } })
+  return { token, expiresAt }
+}
+
+/** The access and refresh token of a chain at a number. */
+export const chainCredentials = async (
+  domain: Domain,
+  session: Pick<Session, 'id' | 'userId' | 'expiresAt'>,
+  refresh: { number: number; expiresAt: Date },
+): Promise<Credentials> => {
+  const accessEnd = new Date(Math.min(later(domain, domain.config.ACCESS_TOKEN_LIFE).getTime(), session.expiresAt.getTime()))
+  return {
+    profile: 'chain',
+    accessToken: await signAccessToken(domain, { userId: session.userId, sessionId: session.id }, accessEnd),
+    refreshToken: { token: domain.refreshTokens.write(session.id, refresh.number), expiresAt: refresh.expiresAt },
+    opaqueToken: null,
+  }
+}
+
+const issue = async (domain: Domain, tx: Tx, session: Session, profile: TokenProfile): Promise<Credentials> => {
+  if (profile === 'chain')
+    return await chainCredentials(domain, session, { number: 0, expiresAt: session.refreshExpiresAt ?? session.expiresAt })
+  const expiresAt = later(domain, lifeOf(domain, profile))
+  const opaqueToken = await issueOpaque(domain, tx, session, profile === 'v1' ? 'sess' : 'resume', expiresAt)
+  const accessToken = profile === 'v1' ? await signAccessToken(domain, { userId: session.userId, sessionId: session.id }, expiresAt) : null
+  return { profile, accessToken, refreshToken: null, opaqueToken }
+}
+
+const endOldest = async (domain: Domain, tx: Tx, userId: string): Promise<void> => {
+  const now = domain.clock.now()
+  const beyond = await tx.session.findMany({
+    where: { userId, endedAt: null, expiresAt: { gt: now } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    skip: domain.config.MAX_SESSIONS,
+    select: { id: true },
+  })
+  if (beyond.length > 0) await tx.session.updateMany({ where: { id: { in: beyond.map(({ id }) => id) } }, data: { endedAt: now } })
+}
+
+/** Locks the account's row and returns it as it is now. */
+const lockAccount = async (tx: Tx, seen: Account): Promise<Account> => {
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${seen.id} FOR UPDATE`
+  const account = await tx.user.findUnique({ where: { id: seen.id } })
+  if (account === null || account.credentialVersion !== seen.credentialVersion) throw new Failure('BAD_CREDENTIALS')
+  if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED')
+  return account
+}
+
+/**
+ * Opens a session for an account that was checked as `seen`.
+ * @param origin the surface on which the sign-in began, when it ends on another
+ * @throws {Failure} BAD_CREDENTIALS if the account's credentials changed since, ACCOUNT_DISABLED
+ */
+export async function openSession(
+  domain: Domain,
+  tx: Tx,
+  caller: Caller,
+  seen: Account,
+  origin: Surface = caller.surface,
+): Promise<SignedIn> {
+  const account = await lockAccount(tx, seen)
+  const own = domain.surfaces[caller.surface].tokens
+  const other = domain.surfaces[origin].tokens
+  const session = await createRow(domain, tx, caller, account.id, [own, other])
+  const credentials = await issue(domain, tx, session, own)
+  const originCredentials = other === own ? null : await issue(domain, tx, session, other)
+  await endOldest(domain, tx, account.id)
+  return { account, session, credentials, originCredentials }
+}

@@ -1,0 +1,81 @@
+/**
+ * Refresh rotation, decided by one SQL statement under the row's lock (RFC 9700, 4.14):
+ * - live: the number is the session's counter; the counter moves on;
+ * - grace: the number was spent at most REFRESH_GRACE ago, however far the chain has moved: the same successor again;
+ * - reused: it was spent earlier: the whole session ends, and an event is written.
+ * A successor is a function of the session and the number, so the chain can not fork.
+ */
+
+import { z } from 'zod'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { nonEmpty, parse } from '../input.ts'
+import type { Account } from './authenticate.ts'
+import { type Credentials, chainCredentials } from './open.ts'
+
+interface Rotated {
+  readonly userId: string
+  readonly expiresAt: Date
+  readonly endedAt: Date | null
+  /** When the presented number was spent, in ms since the epoch. */
+  readonly rotatedAt: bigint | null
+}
+
+const rotate = async (domain: Domain, sessionId: string, number: number): Promise<Rotated | undefined> => {
+  const now = domain.clock.now()
+  const nowMs = BigInt(now.getTime())
+  const graceFrom = nowMs - BigInt(domain.config.REFRESH_GRACE)
+  const refreshExpiresAt = new Date(now.getTime() + domain.config.REFRESH_TOKEN_LIFE)
+  const key = String(number)
+  const rows = await domain.db.$queryRaw<Rotated[]>`
+    UPDATE sessions SET
+      refresh_counter = CASE WHEN refresh_counter = ${number} THEN refresh_counter + 1 ELSE refresh_counter END,
+      refresh_expires_at = CASE WHEN refresh_counter = ${number} THEN LEAST(${refreshExpiresAt}::timestamptz, expires_at) ELSE refresh_expires_at END,
+      refresh_rotations = CASE WHEN refresh_counter = ${number}
+        THEN (SELECT coalesce(jsonb_object_agg(spent.key, spent.value), '{}') FROM jsonb_each(refresh_rotations) AS spent WHERE spent.value::text::bigint >= ${graceFrom}::bigint)
+          || jsonb_build_object(${key}::text, ${nowMs}::bigint)
+        ELSE refresh_rotations END,
+      last_seen_at = ${now}::timestamptz,
+      ended_at = CASE WHEN refresh_counter > ${number} AND coalesce((refresh_rotations ->> ${key}::text)::bigint < ${graceFrom}::bigint, true)
+        THEN ${now}::timestamptz END
+    WHERE id = ${sessionId} AND ended_at IS NULL AND expires_at > ${now}::timestamptz
+      AND (refresh_counter > ${number} OR (refresh_counter = ${number} AND refresh_expires_at > ${now}::timestamptz))
+      AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND NOT users.login_disabled)
+    RETURNING user_id AS "userId", expires_at AS "expiresAt", ended_at AS "endedAt", (refresh_rotations ->> ${key}::text)::bigint AS "rotatedAt"`
+  return rows[0]
+}
+
+/** Ends the session of a refresh token that was spent too long ago to be a lost answer. */
+const noteReuse = async (domain: Domain, caller: Caller, userId: string, sessionId: string, number: number): Promise<void> =>
+  await record(domain, domain.db, caller, { type: 'session.refresh_reused', outcome: 'failure', userId, details: { sessionId, number } })
+
+export interface Refreshed {
+  readonly account: Account
+  readonly credentials: Credentials
+}
+
+/**
+ * Takes a refresh token and answers with its successor and a fresh access token. Needs no second factor: the session
+ * passed it.
+ * @throws {Failure} INVALID_REFRESH_TOKEN, TOO_MANY_REQUESTS
+ */
+export async function refreshSession(domain: Domain, caller: Caller, input: { refreshToken: string }): Promise<Refreshed> {
+  const { refreshToken } = parse(z.object({ refreshToken: nonEmpty }), input)
+  await domain.limits.attempt(caller.clientAddress)
+  const presented = domain.refreshTokens.read(refreshToken)
+  if (presented === null) throw new Failure('INVALID_REFRESH_TOKEN')
+  const { sessionId, number } = presented
+  const rotated = await rotate(domain, sessionId, number)
+  if (rotated === undefined) throw new Failure('INVALID_REFRESH_TOKEN')
+  if (rotated.endedAt !== null) {
+    await noteReuse(domain, caller, rotated.userId, sessionId, number)
+    throw new Failure('INVALID_REFRESH_TOKEN')
+  }
+  const account = await domain.db.user.findUnique({ where: { id: rotated.userId } })
+  if (account === null) throw new Failure('INVALID_REFRESH_TOKEN')
+  const end = Math.min(Number(rotated.rotatedAt) + domain.config.REFRESH_TOKEN_LIFE, rotated.expiresAt.getTime())
+  const session = { id: sessionId, userId: rotated.userId, expiresAt: rotated.expiresAt }
+  return { account, credentials: await chainCredentials(domain, session, { number: number + 1, expiresAt: new Date(end) }) }
+}

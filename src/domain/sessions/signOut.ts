@@ -1,0 +1,49 @@
+/**
+ * The ends of a session that its owner asks for: the presented one, that of a refresh token, or all.
+ */
+import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { nonEmpty, parse } from '../input.ts'
+import { endSession, endSessions } from './end.ts'
+
+/** The live session of a refresh token: the newest of its chain, or one spent within the grace. @throws {Failure} INVALID_REFRESH_TOKEN */
+const sessionOf = async (domain: Domain, refreshToken: string): Promise<{ id: string; userId: string }> => {
+  const presented = domain.refreshTokens.read(refreshToken)
+  const session = presented === null ? null : await domain.db.session.findUnique({ where: { id: presented.sessionId } })
+  const now = domain.clock.now()
+  if (presented === null || session === null || session.endedAt !== null || session.expiresAt <= now)
+    throw new Failure('INVALID_REFRESH_TOKEN')
+  const spentAt = (session.refreshRotations as Record<string, number>)[String(presented.number)] ?? 0
+  const isNewest = session.refreshCounter === presented.number && session.refreshExpiresAt !== null && session.refreshExpiresAt > now
+  if (!isNewest && spentAt < now.getTime() - domain.config.REFRESH_GRACE) throw new Failure('INVALID_REFRESH_TOKEN')
+  return session
+}
+
+/**
+ * Ends the session of `refreshToken`, or else the caller's.
+ * @throws {Failure} INVALID_REFRESH_TOKEN for one that is unknown, expired or revoked, UNAUTHENTICATED without either
+ */
+export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<void> {
+  const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
+  const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, refreshToken)
+  const ended = await inTransaction(domain.db, async (tx) => {
+    const done = await endSession(domain, tx, session.id)
+    if (done) await record(domain, tx, caller, { type: 'session.signed_out', userId: session.userId, details: { sessionId: session.id } })
+    return done
+  })
+  if (!ended) throw new Failure(refreshToken == null ? 'UNAUTHENTICATED' : 'INVALID_REFRESH_TOKEN')
+}
+
+/** Ends all sessions of the caller's account, this one too; returns how many. */
+export async function signOutEverywhere(domain: Domain, caller: Caller): Promise<number> {
+  const { account } = viewerOf(caller)
+  return await inTransaction(domain.db, async (tx) => {
+    const ended = await endSessions(domain, tx, account.id)
+    await record(domain, tx, caller, { type: 'session.signed_out_everywhere', userId: account.id, details: { ended } })
+    return ended
+  })
+}

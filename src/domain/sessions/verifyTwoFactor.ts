@@ -1,0 +1,41 @@
+/**
+ * The second half of a sign-in: the login code of the first half, and a second-factor code. A login code is used once,
+ * dies after five wrong codes, and carries the surface it was made on, so that its tokens are handed out as well.
+ */
+import { z } from 'zod'
+import type { LoginCode, User } from '../../db/generated/client.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { nonEmpty, parse } from '../input.ts'
+import type { Surface } from '../surfaces.ts'
+import { checkCode } from '../twoFactor/check.ts'
+import { hashToken } from './opaqueTokens.ts'
+import type { SignedIn } from './open.ts'
+import { completeSignIn } from './signIn.ts'
+
+const MAX_ATTEMPTS = 5
+
+/** Finds a live login code and counts a try against it. @throws {Failure} INVALID_LOGIN_CODE */
+const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: User }> => {
+  const { count } = await domain.db.loginCode.updateMany({
+    where: { hash, attempts: { lt: MAX_ATTEMPTS }, expiresAt: { gt: domain.clock.now() } },
+    data: { attempts: { increment: 1 } },
+  })
+  const row = count === 0 ? null : await domain.db.loginCode.findUnique({ where: { hash }, include: { user: true } })
+  if (row === null || row.user.loginDisabled || row.user.credentialVersion !== row.credentialVersion)
+    throw new Failure('INVALID_LOGIN_CODE')
+  return row
+}
+
+/** @throws {Failure} INVALID_INPUT, INVALID_LOGIN_CODE, INVALID_TWO_FACTOR_CODE, TOO_MANY_REQUESTS */
+export async function verifyTwoFactor(domain: Domain, caller: Caller, input: { loginCode: string; code: string }): Promise<SignedIn> {
+  const given = parse(z.object({ loginCode: nonEmpty, code: nonEmpty }), input)
+  await domain.limits.attempt(caller.clientAddress)
+  const hash = hashToken(given.loginCode)
+  const { user: account, surface } = await take(domain, hash)
+  await checkCode(domain, caller, account, given.code, 'INVALID_TWO_FACTOR_CODE')
+  const { count } = await domain.db.loginCode.deleteMany({ where: { hash } })
+  if (count === 0) throw new Failure('INVALID_LOGIN_CODE')
+  return await completeSignIn(domain, caller, account, surface as Surface)
+}

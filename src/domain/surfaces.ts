@@ -1,0 +1,65 @@
+/**
+ * The one table of what differs by surface. Where a legacy document forces a weaker rule than GraphQL's, the operation
+ * reads it here, by the surface that the server put into the caller; no argument and no dialect can choose it.
+ */
+import type { Config } from '../config.ts'
+
+export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication'] as const
+export type Surface = (typeof surfaces)[number]
+
+/** Which tokens a sign-in hands out: a refresh chain, the two tokens of `/v1`, or Wekan's one. */
+export type TokenProfile = 'chain' | 'v1' | 'resume'
+
+export interface SurfaceRules {
+  readonly refusesCommonPasswords: boolean
+  /** How old the last password or code check may be before a change of e-mail, password or factor, in ms. */
+  readonly stepUp: number
+  /** A new e-mail address counts at once, and not only when it was confirmed by mail. */
+  readonly changesEmailAtOnce: boolean
+  /** A second factor counts at once, and not only when a first code was given. */
+  readonly enablesTwoFactorAtOnce: boolean
+  readonly disablesTwoFactorWithoutProof: boolean
+  /** A reset request for an unknown address says so. */
+  readonly disclosesUnknownEmail: boolean
+  readonly tokens: TokenProfile
+  /** Whoever signs up is signed in. */
+  readonly signUpSignsIn: boolean
+}
+
+/** In code points, wherever a password is set; 6 where the documents' own printed bodies need it. */
+export const minimumPasswordLength: Readonly<Record<Surface, number>> = { graphql: 8, idiot: 8, wekan: 6, xiot: 8, authentication: 6 }
+
+export type SurfaceTable = Readonly<Record<Surface, SurfaceRules>>
+
+export const surfaceTable = (config: Config): SurfaceTable => {
+  const strict: SurfaceRules = {
+    refusesCommonPasswords: config.COMMON_PASSWORDS_GRAPHQL,
+    stepUp: config.STEP_UP_GRAPHQL,
+    changesEmailAtOnce: false,
+    enablesTwoFactorAtOnce: false,
+    disablesTwoFactorWithoutProof: false,
+    disclosesUnknownEmail: false,
+    tokens: 'chain',
+    signUpSignsIn: true,
+  }
+  const legacy: SurfaceRules = {
+    ...strict,
+    refusesCommonPasswords: config.COMMON_PASSWORDS_DIALECTS,
+  }
+  return {
+    graphql: strict,
+    idiot: { ...legacy, tokens: 'v1' },
+    wekan: { ...legacy, tokens: 'resume' },
+    xiot: {
+      ...legacy,
+      tokens: 'v1',
+      signUpSignsIn: false,
+      stepUp: config.STEP_UP_XIOT,
+      changesEmailAtOnce: true,
+      enablesTwoFactorAtOnce: true,
+      disablesTwoFactorWithoutProof: true,
+      disclosesUnknownEmail: config.FORGET_PASSWORD_DISCLOSES,
+    },
+    authentication: { ...legacy, tokens: 'chain' },
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Turning the second factor off. A proof (a code or the password) is asked for, unless the surface's document has none;
+ * one that is sent is checked on every surface.
+ */
+import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure, fieldFailure } from '../errors.ts'
+import { nonEmpty, parse } from '../input.ts'
+import { notice } from '../mails/notices.ts'
+import { passwordFits } from '../passwords/check.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { dropPending } from '../sessions/end.ts'
+import { freshViewerOf } from '../sessions/stepUp.ts'
+import { checkCode } from './check.ts'
+
+export interface DisableTwoFactorInput {
+  readonly code?: string | null | undefined
+  readonly password?: string | null | undefined
+}
+
+const schema = z.object({ code: nonEmpty.nullish(), password: nonEmpty.nullish() })
+
+const checkProof = async (domain: Domain, caller: Caller, account: Account, input: DisableTwoFactorInput): Promise<void> => {
+  const { code, password } = parse(schema, input)
+  if (code == null && password == null && !domain.surfaces[caller.surface].disablesTwoFactorWithoutProof) {
+    throw fieldFailure('INVALID_INPUT', 'code', 'a code or the password is required')
+  }
+  if (password != null && !(await passwordFits(domain, caller, account, password)))
+    throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
+  if (code != null) await checkCode(domain, caller, account, code, 'WRONG_CODE')
+}
+
+/**
+ * Turns the caller's second factor off; its recovery codes go with it.
+ * @throws {Failure} TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, WRONG_PASSWORD, WRONG_CODE
+ */
+export async function disableTwoFactor(domain: Domain, caller: Caller, input: DisableTwoFactorInput): Promise<Account> {
+  const { account } = freshViewerOf(domain, caller)
+  if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+  await checkProof(domain, caller, account, input)
+  const updated = await inTransaction(domain.db, async (tx) => {
+    await tx.recoveryCode.deleteMany({ where: { userId: account.id } })
+    await dropPending(tx, account.id)
+    await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id })
+    return await tx.user.update({
+      where: { id: account.id },
+      data: {
+        twoFactorSecret: null,
+        twoFactorPending: null,
+        twoFactorLastStep: null,
+        twoFactorFailures: 0,
+        twoFactorBlockedUntil: null,
+        credentialVersion: { increment: 1 },
+        updatedAt: domain.clock.now(),
+      },
+    })
+  })
+  notice(domain, account, 'twoFactorDisabled')
+  return updated
+}

@@ -1,0 +1,46 @@
+/**
+ * Recovery codes for a lost authenticator: ten, shown once, each usable once. A code is a selector, by which its row is
+ * found, and a secret, which is kept like a password: a try costs one hash.
+ */
+import type { Domain, Tx } from '../domain.ts'
+import { randomText } from '../ids.ts'
+
+const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+const COUNT = 10
+const SELECTOR_LENGTH = 4
+const SECRET_LENGTH = 10
+
+interface NewRecoveryCodes {
+  /** As the user writes them down: `SSSS-XXXXX-XXXXX`. */
+  readonly codes: string[]
+  readonly rows: { selector: string; hash: string }[]
+}
+
+/** Makes the codes and their hashes; nothing is stored yet. */
+export async function newRecoveryCodes(domain: Domain): Promise<NewRecoveryCodes> {
+  const selectors = new Set<string>()
+  while (selectors.size < COUNT) selectors.add(randomText(domain.randomBytes, ALPHABET, SELECTOR_LENGTH))
+  const made = [...selectors].map((selector) => ({ selector, secret: randomText(domain.randomBytes, ALPHABET, SECRET_LENGTH) }))
+  const rows = await Promise.all(made.map(async ({ selector, secret }) => ({ selector, hash: await domain.hasher.hash(secret) })))
+  return { codes: made.map(({ selector, secret }) => `${selector}-${secret.slice(0, 5)}-${secret.slice(5)}`), rows }
+}
+
+/** Replaces an account's codes. */
+export const storeRecoveryCodes = async (tx: Tx, userId: string, { rows }: NewRecoveryCodes): Promise<void> => {
+  await tx.recoveryCode.deleteMany({ where: { userId } })
+  await tx.recoveryCode.createMany({ data: rows.map((row) => ({ ...row, userId })) })
+}
+
+/** Takes a recovery code, once. */
+export async function acceptRecoveryCode(domain: Domain, userId: string, code: string): Promise<boolean> {
+  const plain = code.toUpperCase().replace(/[\s-]/g, '')
+  if (plain.length !== SELECTOR_LENGTH + SECRET_LENGTH) return false
+  const selector = plain.slice(0, SELECTOR_LENGTH)
+  const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: { userId, selector } } })
+  if (!(await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH)))) return false
+  const { count } = await domain.db.recoveryCode.updateMany({
+    where: { userId, selector, usedAt: null },
+    data: { usedAt: domain.clock.now() },
+  })
+  return count === 1
+}

@@ -1,0 +1,51 @@
+/**
+ * Time-based one-time passwords (RFC 6238): SHA-1, 6 digits, steps of 30 s, a secret of 160 bits. The current step and
+ * the one before are taken; a step once accepted is never accepted again, which one statement decides.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { generateSync, generateURI, ScureBase32Plugin } from 'otplib'
+import type { Domain } from '../domain.ts'
+import type { RandomBytes } from '../ports.ts'
+import type { Account } from '../sessions/authenticate.ts'
+
+const STEP_SECONDS = 30
+const SECRET_BYTES = 20
+const ISSUER = 'Vestibule'
+
+/** A new secret, as base32 without padding. */
+export const newTotpSecret = (randomBytes: RandomBytes): string =>
+  new ScureBase32Plugin().encode(randomBytes(SECRET_BYTES), { padding: false })
+
+/** What an authenticator app reads from the QR code. */
+export const otpauthUrl = (account: Pick<Account, 'email' | 'username'>, secret: string): string =>
+  generateURI({ issuer: ISSUER, label: account.email ?? account.username, secret, algorithm: 'sha1', digits: 6, period: STEP_SECONDS })
+
+const sealedFor = (userId: string) => `users.two_factor_secret:${userId}`
+export const sealTotpSecret = (domain: Domain, userId: string, secret: string): string => domain.secretBox.seal(secret, sealedFor(userId))
+export const openTotpSecret = (domain: Domain, userId: string, sealed: string): string => domain.secretBox.open(sealed, sealedFor(userId))
+
+/** The step that `code` is right for now, newest first, or null. */
+export const matchingStep = (domain: Domain, secret: string, code: string): number | null => {
+  const current = Math.floor(domain.clock.now().getTime() / 1000 / STEP_SECONDS)
+  for (const step of [current, current - 1]) {
+    const expected = generateSync({ secret, epoch: step * STEP_SECONDS })
+    if (timingSafeEqual(Buffer.from(expected), Buffer.from(code))) return step
+  }
+  return null
+}
+
+/** Takes a code for an account, once: compare and set of the last accepted step, also with parallel requests. */
+export async function acceptTotp(domain: Domain, account: Account, code: string): Promise<boolean> {
+  if (account.twoFactorSecret === null) return false
+  const step = matchingStep(domain, openTotpSecret(domain, account.id, account.twoFactorSecret), code)
+  if (step === null) return false
+  const { count } = await domain.db.user.updateMany({
+    where: {
+      id: account.id,
+      twoFactorSecret: account.twoFactorSecret,
+      OR: [{ twoFactorLastStep: null }, { twoFactorLastStep: { lt: step } }],
+    },
+    data: { twoFactorLastStep: step },
+  })
+  return count === 1
+}

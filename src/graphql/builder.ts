@@ -1,0 +1,69 @@
+/**
+ * The schema builder: plugins, scalars, and how ids and failures look. A user's id is raw, the very one that the dialects
+ * print; ids of other nodes carry `Type:`, and `node(id)` takes both.
+ */
+import SchemaBuilder from '@pothos/core'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import { DateTimeResolver, URLResolver } from 'graphql-scalars'
+import { meets } from '../domain/access.ts'
+import type { Context } from './context.ts'
+import { errorTypes } from './errors.ts'
+
+export interface SchemaTypes {
+  Context: Context
+  DefaultFieldNullability: false
+  Scalars: {
+    DateTime: { Input: Date; Output: Date }
+    URL: { Input: URL; Output: URL | string }
+    ID: { Input: string; Output: string }
+  }
+  AuthScopes: {
+    /** The caller is this account, or may read all. */
+    readsAccount: string
+    /** The caller is this account, or an administrator. */
+    ownsAccount: string
+  }
+}
+
+/** Node types other than User; their global ids are `Type:id`. */
+const prefixed = ['Session'] as const
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+export const builder = new SchemaBuilder<SchemaTypes>({
+  defaultFieldNullability: false,
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin],
+  errors: {
+    defaultTypes: Object.values(errorTypes),
+    directResult: true,
+    defaultUnionOptions: {
+      description: 'What an operation came to: its success, or an expected failure.',
+      name: ({ fieldName }) => `${capitalised(fieldName)}Result`,
+    },
+  },
+  scopeAuth: {
+    authScopes: ({ caller: { viewer }, proven }) => ({
+      readsAccount: (id) => viewer?.account.id === id || proven.has(id) || meets(viewer, 'users:read'),
+      ownsAccount: (id) => viewer?.account.id === id || proven.has(id) || meets(viewer, 'admin'),
+    }),
+  },
+  relay: {
+    cursorType: 'String',
+    encodeGlobalID: (typename, id) => (typename === 'User' ? String(id) : `${typename}:${id}`),
+    decodeGlobalID: (globalID) => {
+      const typename = prefixed.find((name) => globalID.startsWith(`${name}:`))
+      return typename === undefined ? { typename: 'User', id: globalID } : { typename, id: globalID.slice(typename.length + 1) }
+    },
+    nodesQueryOptions: false,
+    nodeTypeOptions: { description: 'Anything that has an id of its own.' },
+    nodeQueryOptions: { description: 'A node by its id; null if there is none, or none that you may see.', nullable: true },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list (Relay).' },
+  },
+})
+
+builder.addScalarType('DateTime', DateTimeResolver)
+builder.addScalarType('URL', URLResolver)
+builder.queryType({ description: 'What can be read.' })
+builder.mutationType({ description: 'What can be done. Every expected failure is a value: ask for `... on Error { code message }`.' })

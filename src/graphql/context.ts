@@ -1,0 +1,55 @@
+/**
+ * What a resolver is handed: who calls, the operations, and loaders that fetch for many parents at once. No database
+ * client, no rule.
+ */
+import DataLoader from 'dataloader'
+import type { Caller } from '../domain/caller.ts'
+import type { Domain } from '../domain/domain.ts'
+import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
+import type { Operations } from '../domain/operations.ts'
+import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
+import { asErrorValue } from './errors.ts'
+
+/** The operations for one caller; their failures are values of the schema. */
+export type CallerOperations = {
+  readonly [Name in keyof Operations]: Operations[Name] extends (caller: Caller, ...input: infer Input) => infer Result
+    ? (...input: Input) => Result
+    : never
+}
+
+export interface Context {
+  readonly caller: Caller
+  readonly operations: CallerOperations
+  /** Accounts that this request has signed in: it may see what is private to them. */
+  readonly proven: Set<string>
+  readonly sessions: (userId: string) => Promise<ListedSession[]>
+  readonly session: (id: string) => Promise<ListedSession | null>
+  readonly pendingEmails: (userId: string) => Promise<{ address: string; createdAt: Date }[]>
+}
+
+const operationsFor = (operations: Operations, caller: Caller): CallerOperations => {
+  const bound = Object.entries(operations).map(([name, operation]) => {
+    const run = operation as (caller: Caller, ...input: unknown[]) => Promise<unknown>
+    return [
+      name,
+      async (...input: unknown[]) =>
+        await run(caller, ...input).catch((error: unknown) => {
+          throw asErrorValue(error)
+        }),
+    ]
+  })
+  return Object.fromEntries(bound) as CallerOperations
+}
+
+export const createContext = (domain: Domain, operations: Operations, caller: Caller): Context => {
+  const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
+  const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
+  return {
+    caller,
+    operations: operationsFor(operations, caller),
+    proven: new Set(),
+    sessions: async (userId) => await sessions.load(userId),
+    session: async (id) => await findSession(domain, caller.viewer, id),
+    pendingEmails: async (userId) => await pendingEmails.load(userId),
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * GraphQL over HTTP (graphql-yoga), and the same execution without HTTP for the dialects: same context, same
+ * authorization, same masking. What is unexpected is masked outside and logged with the request id inside.
+ */
+import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { type DocumentNode, GraphQLError, validate } from 'graphql'
+import { createYoga, maskError, type YogaInitialContext } from 'graphql-yoga'
+import type { Config } from '../config.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { Domain } from '../domain/domain.ts'
+import type { Operations } from '../domain/operations.ts'
+import { createContext } from './context.ts'
+import { graphiqlOptions } from './graphiql.ts'
+import { schema } from './schema.ts'
+
+interface ServerContext {
+  readonly caller: Caller
+}
+
+export interface ExecutionOutcome {
+  readonly data: unknown
+  /** Whether something unexpected happened; it was logged. */
+  readonly faulty: boolean
+}
+
+export interface GraphqlServer {
+  fetch(request: Request, caller: Caller): Promise<Response>
+  /** Runs a validated document for a caller. */
+  execute(document: DocumentNode, variables: Record<string, unknown>, caller: Caller): Promise<ExecutionOutcome>
+}
+
+/** @throws if a document does not fit the schema */
+export const checkDocument = (document: DocumentNode): void => {
+  const [error] = validate(schema, document)
+  if (error !== undefined) throw error
+}
+
+const isFault = (error: unknown): boolean =>
+  !(error instanceof GraphQLError) || (error.originalError !== undefined && !(error.originalError instanceof GraphQLError))
+
+export function createGraphqlServer(config: Config, domain: Domain, operations: Operations): GraphqlServer {
+  const yoga = createYoga<ServerContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: ({ caller }) => createContext(domain, operations, caller),
+    plugins: [useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
+    graphiql: config.GRAPHIQL ? graphiqlOptions : false,
+    renderGraphiQL,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    maskedErrors: {
+      maskError: (error, message) => {
+        if (isFault(error))
+          domain.log.error(
+            { err: error instanceof GraphQLError ? (error.originalError ?? error) : error },
+            'an operation failed unexpectedly',
+          )
+        return maskError(error, message, false)
+      },
+    },
+  })
+  return {
+    fetch: async (request, caller) => await yoga.fetch(request, { caller }),
+    async execute(document, variables, caller) {
+      const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped({ caller } as ServerContext & YogaInitialContext)
+      const result = await execute({ schema: envelopedSchema, document, variableValues: variables, contextValue: await contextFactory() })
+      return { data: result.data, faulty: result.errors !== undefined && result.errors.length > 0 }
+    },
+  }
+}

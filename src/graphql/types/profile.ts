@@ -1,0 +1,138 @@
+/**
+ * What people change about their own account: profile, password, e-mail address.
+ */
+import type { Account } from '../../domain/sessions/authenticate.ts'
+import { builder } from '../builder.ts'
+import { UserType } from './user.ts'
+
+/** A success that holds the changed account. */
+const accountSuccess = (name: string, description: string) =>
+  builder.objectRef<{ account: Account }>(name).implement({
+    description,
+    fields: (t) => ({ user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }) }),
+  })
+
+/** A success that has nothing to tell but that it was done. */
+const plainSuccess = (name: string, description: string) =>
+  builder.objectRef<Record<string, never>>(name).implement({
+    description,
+    fields: (t) => ({ ok: t.boolean({ description: 'Always true.', resolve: () => true }) }),
+  })
+
+const UpdateProfileSuccess = accountSuccess('UpdateProfileSuccess', 'The profile was changed.')
+const ChangePasswordSuccess = accountSuccess('ChangePasswordSuccess', 'The password was changed; your other sessions have ended.')
+const RequestPasswordResetSuccess = plainSuccess('RequestPasswordResetSuccess', 'If an account has the address, a mail is on its way.')
+const ResetPasswordSuccess = plainSuccess('ResetPasswordSuccess', 'The password was set; every session of the account has ended. Sign in.')
+const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on.')
+
+const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: string | null }>('ChangeEmailSuccess').implement({
+  description: 'The address was taken, or a confirmation mail is on its way to it.',
+  fields: (t) => ({
+    user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }),
+    pendingEmail: t.exposeString('pendingEmail', {
+      nullable: true,
+      description: 'The address that waits for its confirmation; null when it counts already.',
+    }),
+  }),
+})
+
+const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
+  description: 'What to change; what is left out stays as it is.',
+  fields: (t) => ({
+    name: t.string({ description: 'The name in full, 1 to 100 characters. Goes before first and last name.' }),
+    firstName: t.string({ description: 'The first name, 1 to 50 characters.' }),
+    lastName: t.string({ description: 'The last name, 1 to 50 characters; null takes it away.' }),
+    phone: t.string({ description: 'A phone number; null or empty takes it away.' }),
+    bio: t.string({ description: 'Some words about yourself, at most 500 characters; null takes them away.' }),
+  }),
+})
+
+const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
+  description: 'The old password as a proof, and the new one.',
+  fields: (t) => ({
+    oldPassword: t.string({ required: true, description: 'The password that counts now.' }),
+    newPassword: t.string({ required: true, description: '8 to 128 characters, none of the most common ones.' }),
+  }),
+})
+
+const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
+  description: 'Who lost a password.',
+  fields: (t) => ({ email: t.string({ required: true, description: 'The address of the account.' }) }),
+})
+
+const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
+  description: 'The token of the mail, and a new password.',
+  fields: (t) => ({
+    token: t.string({ required: true, description: 'From the link in the mail. A password that is refused does not spend it.' }),
+    newPassword: t.string({ required: true, description: '8 to 128 characters, none of the most common ones.' }),
+  }),
+})
+
+const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
+  description: 'A new e-mail address.',
+  fields: (t) => ({ email: t.string({ required: true, description: 'An address that no account has.' }) }),
+})
+
+const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
+  description: 'The token of a confirmation mail.',
+  fields: (t) => ({ token: t.string({ required: true, description: 'From the link in the mail.' }) }),
+})
+
+/** Leaves out what may be left out but not taken away. */
+const withoutNull = <T>(value: T | null | undefined): T | undefined => value ?? undefined
+
+builder.mutationFields((t) => ({
+  updateProfile: t.field({
+    type: UpdateProfileSuccess,
+    errors: {},
+    description: 'Changes your profile.',
+    args: { input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, { operations }) => ({
+      account: await operations.updateProfile({ ...input, name: withoutNull(input.name), firstName: withoutNull(input.firstName) }),
+    }),
+  }),
+  changePassword: t.field({
+    type: ChangePasswordSuccess,
+    errors: {},
+    description: 'Changes your password and ends your other sessions.',
+    args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
+    resolve: async (_root, { input }, { operations }) => ({ account: await operations.changePassword({ ...input }) }),
+  }),
+  requestPasswordReset: t.field({
+    type: RequestPasswordResetSuccess,
+    errors: {},
+    description: 'Sends a mail with a link to set a new password. Answers alike whether or not an account has the address.',
+    args: { input: t.arg({ type: RequestPasswordResetInput, required: true, description: 'The address.' }) },
+    resolve: async (_root, { input }, { operations }) => {
+      await operations.requestPasswordReset({ ...input })
+      return {}
+    },
+  }),
+  resetPassword: t.field({
+    type: ResetPasswordSuccess,
+    errors: {},
+    description: 'Sets a new password for the token of a reset mail. Signs nobody in and leaves the second factor on.',
+    args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'The token and the password.' }) },
+    resolve: async (_root, { input }, { operations }) => {
+      await operations.resetPassword({ ...input })
+      return {}
+    },
+  }),
+  changeEmail: t.field({
+    type: ChangeEmailSuccess,
+    errors: {},
+    description: 'Sends a confirmation to a new address, which counts once it was answered. Needs a fresh proof (`reauthenticate`).',
+    args: { input: t.arg({ type: ChangeEmailInput, required: true, description: 'The address.' }) },
+    resolve: async (_root, { input }, { operations }) => await operations.changeEmail({ ...input }),
+  }),
+  confirmEmail: t.field({
+    type: ConfirmEmailSuccess,
+    errors: {},
+    description: 'Takes the token of a confirmation mail.',
+    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token.' }) },
+    resolve: async (_root, { input }, { operations }) => {
+      await operations.confirmEmail({ ...input })
+      return {}
+    },
+  }),
+}))

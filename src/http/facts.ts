@@ -1,0 +1,43 @@
+/**
+ * What is known of a request before anybody reads it: its id, the address it came from, and whether the peer that handed
+ * it over is a proxy of ours. A forwarded header of any other peer is ignored, and warned about once.
+ */
+import ipaddr from 'ipaddr.js'
+import proxyaddr from 'proxy-addr'
+import type { Config } from '../config.ts'
+import type { Log, RandomBytes } from '../domain/ports.ts'
+
+export interface Facts {
+  readonly requestId: string
+  readonly clientAddress: string
+  readonly userAgent: string | null
+}
+
+const KEPT_ID = /^[\w-]{1,64}$/
+const UNKNOWN = 'unknown'
+
+const plainAddress = (address: string): string => (ipaddr.isValid(address) ? ipaddr.process(address).toString() : UNKNOWN)
+
+/** Reads the facts of a request that came from `remoteAddress`. */
+export function createFactsReader({ config, log, randomBytes }: { config: Config; log: Log; randomBytes: RandomBytes }) {
+  const trusts = proxyaddr.compile([...config.TRUSTED_PROXIES])
+  let warned = false
+  const warnOnce = (peer: string) => {
+    if (warned) return
+    warned = true
+    log.warn({ peer }, 'X-Forwarded-For came from a peer that is no trusted proxy, and is ignored; see TRUSTED_PROXIES')
+  }
+  return (headers: Headers, remoteAddress: string | undefined): Facts => {
+    const peer = plainAddress(remoteAddress ?? '')
+    const trusted = peer !== UNKNOWN && trusts(peer, 0)
+    const forwarded = headers.get('x-forwarded-for')
+    if (forwarded !== null && !trusted) warnOnce(peer)
+    const request = { headers: { 'x-forwarded-for': forwarded ?? '' }, connection: { remoteAddress: peer } }
+    const given = headers.get('x-request-id')
+    return {
+      requestId: trusted && given !== null && KEPT_ID.test(given) ? given : randomBytes(12).toString('hex'),
+      clientAddress: trusted && forwarded !== null ? plainAddress(proxyaddr(request as never, trusts)) : peer,
+      userAgent: headers.get('user-agent'),
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The headers that every answer has, whatever it is; an answer that sets one itself keeps its own.
+ */
+import type { Config } from '../config.ts'
+
+const always: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+const ONE_YEAR = 'max-age=31536000; includeSubDomains'
+
+export function addHeaders(config: Config, requestId: string, headers: Headers): void {
+  for (const [name, value] of Object.entries(always)) if (!headers.has(name)) headers.set(name, value)
+  if (config.PUBLIC_URL.startsWith('https:')) headers.set('strict-transport-security', ONE_YEAR)
+  headers.set('x-request-id', requestId)
+}

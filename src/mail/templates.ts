@@ -1,0 +1,80 @@
+/**
+ * The mails, as plain text. Pure: facts in, a `Mail` out.
+ *
+ * Each says what happened, what to do, and what to do if it was not you. Subjects hold nothing that a user wrote.
+ */
+import type { Mail } from '../domain/ports.ts'
+import { greeting } from './greeting.ts'
+
+interface Addressee {
+  readonly to: string
+  readonly name: string
+}
+
+const mail = ({ to, name }: Addressee, subject: string, ...paragraphs: string[]): Mail => ({
+  to,
+  subject,
+  text: `${[greeting(name), ...paragraphs].join('\n\n')}\n`,
+})
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** `n***@example.com`: enough to know one's own address again, too little to learn another's. */
+const masked = (address: string): string => {
+  const at = address.lastIndexOf('@')
+  return at < 1 ? '***' : `${[...address][0]}***${address.slice(at)}`
+}
+
+const IF_NOT_YOU = 'If this was not you, somebody else may be using your account: reset your password now, and tell an administrator.'
+
+export const resetPassword = ({ link, minutes, ...addressee }: Addressee & { link: string; minutes: number }): Mail =>
+  mail(
+    addressee,
+    'Reset your password',
+    'Somebody, most likely you, asked to reset the password of your account. To choose a new one, open this link:',
+    link,
+    `It works once, for ${count(minutes, 'minute')}.`,
+    'If this was not you, you need not do anything: your password stays as it is.',
+  )
+
+export const confirmEmail = ({ link, hours, ...addressee }: Addressee & { link: string; hours: number }): Mail =>
+  mail(
+    addressee,
+    'Confirm your e-mail address',
+    'To confirm that this is your e-mail address, open this link:',
+    link,
+    `It works once, for ${count(hours, 'hour')}.`,
+    'If you do not have an account with us, you need not do anything.',
+  )
+
+/** Goes to the old address. */
+export const emailChanged = ({ newAddress, ...addressee }: Addressee & { newAddress: string }): Mail =>
+  mail(
+    addressee,
+    'Your e-mail address was changed',
+    `The e-mail address of your account is now ${masked(newAddress)}. This address is no longer used for it.`,
+    'If this was not you, somebody else may be using your account: tell an administrator now. A password reset would go to the new address.',
+  )
+
+export const passwordChanged = (addressee: Addressee): Mail =>
+  mail(addressee, 'Your password was changed', 'The password of your account was changed, and all other sessions were ended.', IF_NOT_YOU)
+
+/** After a reset that was asked for by mail. */
+export const passwordReset = (addressee: Addressee): Mail =>
+  mail(
+    addressee,
+    'Your password was reset',
+    'The password of your account was reset with a link from a mail, and all sessions were ended. You can sign in with the new password.',
+    IF_NOT_YOU,
+  )
+
+export const twoFactorEnabled = (addressee: Addressee): Mail =>
+  mail(
+    addressee,
+    'Two-factor authentication is on',
+    'From now on, signing in to your account needs a code from your authenticator app as well. Keep your recovery codes in a safe place: they are the way in if you lose the app.',
+    IF_NOT_YOU,
+  )
+
+export const twoFactorDisabled = (addressee: Addressee): Mail =>
+  mail(addressee, 'Two-factor authentication is off', 'From now on, your password alone is enough to sign in to your account.', IF_NOT_YOU)

@@ -1,0 +1,66 @@
+/**
+ * The process, from its settings to its end. It listens first, so that a supervisor sees it alive while the database is
+ * opened and migrated, and serves once the app stands. What keeps it from starting is one clear line and exit code 1.
+ */
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createApp } from './app.ts'
+import { type Config, readConfig, readEnvironment } from './config.ts'
+import { openDatabase } from './db/open.ts'
+import { createMailer } from './mail/transport.ts'
+import { banner } from './process/banner.ts'
+import { bannerFacts } from './process/bannerFacts.ts'
+import { explain } from './process/explain.ts'
+import { logFaults } from './process/faults.ts'
+import { listen } from './process/listen.ts'
+import { createLogger } from './process/logger.ts'
+import { loadSecretKeys } from './process/secretKey.ts'
+import { createShutdown } from './process/shutdown.ts'
+
+/** Where package.json is: one level above this file, and above its bundle. */
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+type Logger = ReturnType<typeof createLogger>
+type Shutdown = ReturnType<typeof createShutdown>
+
+async function start(env: Record<string, string | undefined>, settings: Config, log: Logger, shutdown: Shutdown): Promise<void> {
+  const begun = performance.now()
+  const server = await listen({ host: settings.HOST, port: settings.PORT, log })
+  const config = readConfig({ ...env, PORT: String(server.port) })
+  const dataDir = resolve(config.DATA_DIR)
+  const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
+  const db = await openDatabase({ url: config.DATABASE_URL, dataDir, root, log })
+  shutdown.add('database', () => db.close())
+  await db.migrate()
+  const mailer = createMailer({ config, dataDir, log })
+  shutdown.add('mail', () => mailer.close())
+  const app = await createApp({ config, db, clock: { now: () => new Date() }, randomBytes, sendMail: mailer.send, log, secretKeys })
+  shutdown.add('app', () => app.close())
+  shutdown.add('server', () => server.close())
+  const hasAdministrator =
+    (await db.client.user.findFirst({ where: { isAdmin: true, loginDisabled: false }, select: { id: true } })) !== null
+  server.serve((request, env) => app.fetch(request, env))
+  process.stdout.write(banner(bannerFacts(config, { hasAdministrator })))
+  log.info({ port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
+}
+
+async function run(): Promise<void> {
+  const env = readEnvironment(process.cwd())
+  const settings = readConfig(env)
+  const log = createLogger(settings.LOG_LEVEL)
+  const shutdown = createShutdown(log)
+  logFaults(log)
+  const started = start(env, settings, log, shutdown)
+  shutdown.onSignals(started)
+  await started.catch(async (error: unknown) => {
+    await shutdown.close()
+    throw error
+  })
+}
+
+try {
+  await run()
+} catch (error) {
+  process.stderr.write(explain(error), () => process.exit(1))
+}

@@ -1,0 +1,61 @@
+/**
+ * The routes that are no dialect's: GraphQL, the pages that mails link to, the public keys, and the two probes.
+ */
+import { type Context, Hono } from 'hono'
+import type { Config } from './config.ts'
+import type { Database } from './db/open.ts'
+import type { Domain } from './domain/domain.ts'
+import { answerGraphql } from './graphql/http.ts'
+import type { GraphqlServer } from './graphql/server.ts'
+import { allowOf, optionsAnswer, plainAnswer } from './http/answers.ts'
+import { bearerToken } from './http/bearer.ts'
+import { confirmEmailPage } from './pages/confirmEmail.ts'
+import { resetPasswordPage } from './pages/resetPassword.ts'
+import type { Guarded } from './rest/router.ts'
+
+interface Parts {
+  readonly config: Config
+  readonly db: Database
+  readonly domain: Domain
+  readonly graphql: GraphqlServer
+}
+
+type Env = { Bindings: Guarded }
+type Answer = (context: Context<Env>) => Response | Promise<Response>
+
+const readiness =
+  (db: Database): Answer =>
+  async ({ env }) => {
+    try {
+      await db.ping()
+      return plainAnswer(200, 'ready', env.requestId)
+    } catch {
+      return plainAnswer(503, 'The database does not answer', env.requestId, { 'retry-after': '5' })
+    }
+  }
+
+export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env> {
+  const router = new Hono<Env>({ strict: false })
+  const serve = (path: string, methods: readonly string[], answer: Answer) =>
+    router.all(path, async (context) => {
+      const { req, env } = context
+      if (req.method === 'OPTIONS') return optionsAnswer(methods)
+      if (methods.includes(req.method === 'HEAD' ? 'GET' : req.method)) return await answer(context)
+      return plainAnswer(405, 'Method not allowed', env.requestId, { allow: allowOf(methods) })
+    })
+  serve(
+    '/graphql',
+    ['GET', 'POST'],
+    async ({ req, env }) => await answerGraphql(graphql, req.raw, env, await env.caller('graphql', bearerToken(req.raw.headers))),
+  )
+  serve('/reset-password', ['GET'], resetPasswordPage)
+  serve('/confirm-email', ['GET'], confirmEmailPage)
+  serve('/.well-known/jwks.json', ['GET'], () =>
+    Response.json(domain.signingKeys.jwks(), {
+      headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'public, max-age=300' },
+    }),
+  )
+  serve('/healthz', ['GET'], ({ env }) => plainAnswer(200, 'alive', env.requestId))
+  serve('/readyz', ['GET'], readiness(db))
+  return router
+}

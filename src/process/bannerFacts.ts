@@ -1,0 +1,55 @@
+/**
+ * The facts of the banner, out of the settings. URLs of servers lose their user, password and query on the way, and one
+ * that can not be taken apart is not shown at all.
+ */
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { BannerFacts } from './banner.ts'
+
+const mounts = { idiot: ['/v1'], wekan: ['/users', '/api'], xiot: ['/v1'], authentication: ['/auth'] } as const
+
+const prefixes = (config: Config) =>
+  ({
+    idiot: config.IDIOT_PREFIX,
+    wekan: config.WEKAN_PREFIX,
+    xiot: config.XIOT_PREFIX,
+    authentication: config.AUTHENTICATION_PREFIX,
+  }) as const
+
+const hostOf = (url: string, withPath: boolean): string | undefined => {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  return parsed === undefined || parsed.host === '' ? undefined : `${parsed.host}${withPath ? parsed.pathname : ''}`
+}
+
+const databaseLine = (config: Config): string => {
+  if (config.DATABASE_URL === undefined) return `embedded (PGlite) in ${config.DATA_DIR}`
+  const place = hostOf(config.DATABASE_URL, true)
+  return place === undefined ? 'PostgreSQL' : `PostgreSQL at ${place}`
+}
+
+const administratorLine = (config: Config, hasAdministrator: boolean): string => {
+  if (hasAdministrator) return 'there is one already'
+  if (config.FIRST_ACCOUNT_IS_ADMIN && config.REGISTRATION === 'open') return 'the first account that registers, on any surface'
+  return 'none yet: set ADMIN_EMAIL and ADMIN_PASSWORD and start again'
+}
+
+const mailLine = (config: Config): string => {
+  if (config.SMTP_URL === undefined) return `kept as files in ${join(config.DATA_DIR, 'outbox')}`
+  const host = hostOf(config.SMTP_URL, false)
+  return host === undefined ? 'SMTP' : `sent through ${host}`
+}
+
+const localUrl = ({ HOST, PORT }: Config): string => {
+  const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(HOST) ? 'localhost' : HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`
+}
+
+export const bannerFacts = (config: Config, { hasAdministrator }: { hasAdministrator: boolean }): BannerFacts => ({
+  localUrl: localUrl(config),
+  publicUrl: config.PUBLIC_URL,
+  graphiql: config.GRAPHIQL,
+  dialects: config.DIALECTS.map((name) => ({ name, mounts: mounts[name].map((mount) => `${prefixes(config)[name]}${mount}`) })),
+  database: databaseLine(config),
+  administrator: administratorLine(config, hasAdministrator),
+  mail: mailLine(config),
+})

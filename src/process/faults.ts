@@ -1,0 +1,15 @@
+/**
+ * What nobody caught. A rejected promise belongs to one request: it is logged and the others go on. An exception outside
+ * every request leaves the process in a state that nobody knows: it is logged and the process exits with 1, for whatever
+ * supervises it to start a new one. A closed standard output (`npm start | head`) is no fault.
+ */
+import type { Log } from '../domain/ports.ts'
+
+export function logFaults(log: Log): void {
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'))
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'uncaught exception')
+    process.exit(1)
+  })
+  process.stdout.on('error', () => undefined)
+}

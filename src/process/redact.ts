@@ -1,0 +1,32 @@
+/**
+ * The second net under the log: whatever is handed in, values under a name that smells of a secret become `[redacted]`,
+ * and errors are reduced to type, message, stack, code and cause (drivers hang whole requests on them).
+ *
+ * The first net is not to hand secrets in. Walks four levels and prints nothing of what lies deeper; a `code` is taken for
+ * a second-factor code unless it belongs to an error.
+ */
+const SECRET =
+  /pass(word|phrase)|passwd|token|secret|^(?:login|recovery|totp|sms)?codes?$|authorization|cookie|credential|api-?key|private-?key|otpauth|qr-?code/i
+const DEPTH = 4
+
+export const REDACTED = '[redacted]'
+
+const plainError = (error: Error & { code?: unknown }, depth: number): object => ({
+  type: error.name,
+  message: error.message,
+  stack: error.stack,
+  ...(typeof error.code === 'string' || typeof error.code === 'number' ? { code: error.code } : {}),
+  ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+})
+
+/** A copy of `value` that may be logged. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (depth >= DEPTH) return '[deeper]'
+  if (value instanceof Error) return plainError(value, depth)
+  if (ArrayBuffer.isView(value)) return '[binary]'
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, SECRET.test(name) && item !== null ? REDACTED : redact(item, depth + 1)]),
+  )
+}

@@ -1,0 +1,23 @@
+/**
+ * The answers that the process gives by itself, without the app: while the database is still being opened, to what is no
+ * proper request, and to a fault that the app let through. Same shape as the app's own outside every mount.
+ */
+import { randomUUID } from 'node:crypto'
+
+const START_TAKES_ABOUT_S = 2
+
+/** A plain JSON answer with a request id of its own. */
+export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const requestId = randomUUID()
+  return Response.json(
+    { message, request_id: requestId },
+    { status, headers: { 'x-request-id': requestId, 'cache-control': 'no-store', ...headers } },
+  )
+}
+
+/** Stands in for the app until there is one: alive, but not ready. */
+export function whileStarting(request: Request): Response {
+  const { pathname } = new URL(request.url)
+  const alive = pathname === '/healthz' && ['GET', 'HEAD'].includes(request.method)
+  return alive ? refusal(200, 'Starting') : refusal(503, 'Starting', { 'retry-after': String(START_TAKES_ABOUT_S) })
+}

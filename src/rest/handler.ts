@@ -1,0 +1,128 @@
+/**
+ * The one generic walk of every legacy request: row -> raw input -> who may -> valid input -> variables -> operation ->
+ * reply or failure. The order of the checks is the contract's (section 1, Statuses).
+ */
+import { meets, refusal } from '../domain/access.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { Failure, FieldError } from '../domain/errors.ts'
+import { fieldErrorsOf } from '../domain/input.ts'
+import { bearerToken } from '../http/bearer.ts'
+import { BodyProblem, parseBody, parseParameters, type RawInput } from './body.ts'
+import type { AnyInput, ErrorForms, FailureView, Mount, Reply, ReplyContext, Row } from './dialect.ts'
+import { paged } from './paged.ts'
+
+/** Runs the document of a row; handed in, so that this layer knows nothing of GraphQL. */
+export type Execute = (
+  document: Row['document'],
+  variables: Record<string, unknown>,
+  caller: Caller,
+) => Promise<{ readonly data: unknown; readonly faulty: boolean }>
+
+export interface LegacyRequest {
+  readonly method: string
+  readonly headers: Headers
+  readonly body: Uint8Array
+  readonly query: string
+  readonly params: Readonly<Record<string, string>>
+  readonly requestId: string
+  /** Who calls; looked up at most once, and only if asked for. */
+  readonly caller: (bearer: string | null) => Promise<Caller>
+}
+
+/** Something in a reply other than success. */
+class Answer extends Error {
+  readonly reply: Reply
+  readonly failure: FailureView | undefined
+  constructor(reply: Reply, failure?: FailureView) {
+    super('answer')
+    this.reply = reply
+    this.failure = failure
+  }
+}
+
+interface RawParts {
+  readonly params: RawInput
+  readonly query: RawInput
+  readonly body: RawInput
+}
+
+const readRaw = (mount: Mount, row: Row, request: LegacyRequest): RawParts => ({
+  params: request.params,
+  query: parseParameters(request.query),
+  body: row.body === undefined ? {} : parseBody(request.body, request.headers, mount.acceptsForms),
+})
+
+const bearerOf = (mount: Mount, headers: Headers, query: RawInput): string | null => {
+  const fromQuery = mount.queryToken === undefined ? undefined : query[mount.queryToken]
+  return bearerToken(headers) ?? (typeof fromQuery === 'string' ? fromQuery : null)
+}
+
+const viewOf = (failure: Failure): FailureView => ({ code: failure.code, message: failure.message, fieldErrors: [], ...failure.details })
+
+const fail = (row: Row, errors: ErrorForms, context: ReplyContext, failure: FailureView): Answer => {
+  const form = row.failures?.[failure.code] ?? errors.failures[failure.code]
+  return new Answer(form(failure, context), failure)
+}
+
+const readInput = (row: Row, raw: RawParts, errors: ErrorForms, context: ReplyContext): AnyInput => {
+  const input: Record<string, unknown> = {}
+  const fieldErrors: FieldError[] = []
+  for (const part of ['params', 'query', 'body'] as const) {
+    const result = row[part]?.safeParse(raw[part])
+    if (result?.success === false) fieldErrors.push(...fieldErrorsOf(result.error))
+    input[part] = result?.data
+  }
+  if (fieldErrors.length > 0) throw new Answer(errors.invalid(fieldErrors, context))
+  return input as unknown as AnyInput
+}
+
+const isFailure = (result: unknown): result is FailureView =>
+  typeof result === 'object' && result !== null && 'code' in result && 'fieldErrors' in result
+
+/** One execution of a row's document; failures and faults become answers. */
+const once =
+  (row: Row, caller: Caller, execute: Execute, errors: ErrorForms, context: ReplyContext) =>
+  async (variables: Record<string, unknown>): Promise<unknown> => {
+    const { data, faulty } = await execute(row.document, variables, caller)
+    const result = (data as { result?: unknown } | null | undefined)?.result
+    if (faulty || result === undefined) throw new Answer(errors.problem(500, 'Internal server error', context))
+    if (isFailure(result)) throw fail(row, errors, context, result)
+    return result
+  }
+
+const walk = async (mount: Mount, row: Row, request: LegacyRequest, execute: Execute, context: ReplyContext): Promise<Response | Reply> => {
+  const raw = readRaw(mount, row, request)
+  const caller = await request.caller(row.who === 'anyone' ? null : bearerOf(mount, request.headers, raw.query))
+  if (!meets(caller.viewer, row.who)) throw fail(row, mount.errors, context, viewOf(refusal(caller.viewer, row.who)))
+  const input = readInput(row, raw, mount.errors, context)
+  const run = once(row, caller, execute, mount.errors, context)
+  if (row.run.kind === 'paged') return await paged(row.run, input, run)
+  return row.run.reply(await run(row.run.variables(input)), input)
+}
+
+const toResponse = ({ status, body }: Reply, failure?: FailureView): Response => {
+  const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' })
+  if (status === 401)
+    headers.set(
+      'www-authenticate',
+      failure?.code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer',
+    )
+  if (failure?.retryAfter !== undefined) headers.set('retry-after', String(failure.retryAfter))
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+export const problemResponse = (errors: ErrorForms, status: number, message: string, context: ReplyContext): Response =>
+  toResponse(errors.problem(status, message, context))
+
+/** Answers a request to a row. What is thrown is a fault of ours, for the guards outside to log and mask. */
+export async function handle(mount: Mount, row: Row, request: LegacyRequest, execute: Execute): Promise<Response> {
+  const context: ReplyContext = { requestId: request.requestId, params: request.params, method: request.method }
+  try {
+    const answer = await walk(mount, row, request, execute, context)
+    return answer instanceof Response ? answer : toResponse(answer)
+  } catch (error) {
+    if (error instanceof Answer) return toResponse(error.reply, error.failure)
+    if (error instanceof BodyProblem) return problemResponse(mount.errors, error.status, error.message, context)
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * All rows of all dialects on one router: a path with all its methods, so that another method is 405 with `Allow`, and
+ * below each mount everything else is 404 in the mount's own form.
+ */
+import { Hono } from 'hono'
+import type { Caller } from '../domain/caller.ts'
+import type { Log } from '../domain/ports.ts'
+import type { Surface } from '../domain/surfaces.ts'
+import { allowOf, optionsAnswer } from '../http/answers.ts'
+import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
+import { type Execute, handle, problemResponse } from './handler.ts'
+
+/** What the guards in front know of a request. */
+export interface Guarded {
+  readonly requestId: string
+  readonly body: Uint8Array
+  readonly tooLarge: boolean
+  readonly caller: (surface: Surface, bearer: string | null) => Promise<Caller>
+}
+
+interface Place {
+  readonly surface: Surface
+  readonly mount: Mount
+  readonly row: Row
+}
+
+/** The rows by path and method. @throws if two rows claim the same place */
+export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, Place>> {
+  const places = new Map<string, Map<string, Place>>()
+  for (const { name, mounts } of dialects) {
+    for (const mount of mounts) {
+      for (const row of mount.rows) {
+        const methods = places.get(row.path) ?? new Map<string, Place>()
+        const taken = methods.get(row.method)
+        if (taken !== undefined && taken.row.run !== row.run) throw new Error(`${row.method} ${row.path} is claimed twice`)
+        if (taken === undefined) methods.set(row.method, { surface: name, mount, row })
+        places.set(row.path, methods)
+      }
+    }
+  }
+  return places
+}
+
+type Env = { Bindings: Guarded }
+
+export function createRestRouter(dialects: readonly Dialect[], execute: Execute, log: Log): Hono<Env> {
+  const router = new Hono<Env>({ strict: false })
+  for (const [path, methods] of placesOf(dialects)) {
+    router.all(path, async ({ req, env }) => {
+      const method = req.method === 'HEAD' ? 'GET' : req.method
+      const params = req.param() as Record<string, string>
+      const context: ReplyContext = { requestId: env.requestId, params, method }
+      const place = methods.get(method)
+      const { errors } = (place ?? (methods.values().next().value as Place)).mount
+      if (req.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
+      if (place === undefined) {
+        const refused = problemResponse(errors, 405, 'Method not allowed', context)
+        refused.headers.set('allow', allowOf([...methods.keys()]))
+        return refused
+      }
+      if (env.tooLarge) return problemResponse(errors, 413, 'Payload too large', context)
+      const query = new URL(req.url).search.slice(1)
+      const { surface, mount, row } = place
+      const request = {
+        method,
+        headers: req.raw.headers,
+        body: env.body,
+        query,
+        params,
+        requestId: env.requestId,
+        caller: (bearer: string | null) => env.caller(surface, bearer),
+      }
+      return await handle(mount, row, request, execute).catch((error: unknown) => {
+        log.error({ err: error }, 'a request failed unexpectedly')
+        return problemResponse(errors, 500, 'Internal server error', context)
+      })
+    })
+  }
+  const mounts = new Map(dialects.flatMap((dialect) => dialect.mounts.map((mount) => [mount.path, mount] as const)))
+  for (const [path, { errors }] of mounts) {
+    router.all(`${path}/*`, ({ req, env }) =>
+      problemResponse(errors, 404, 'Not found', { requestId: env.requestId, params: {}, method: req.method }),
+    )
+  }
+  return router
+}

@@ -1,0 +1,39 @@
+/**
+ * Rules for input that hold on `xiot` only, because its document says so.
+ */
+import { z } from 'zod'
+import { phone, text } from '../../domain/input.ts'
+
+const LETTERS = /^[A-Za-z\u0621-\u063A\u0641-\u0652\u0670]+$/
+const EGYPTIAN_MOBILE = /^((\+?20)|0)?1[0125]\d{8}$/
+
+/** 3 to 50 letters, English or Arabic only, on the trimmed value. */
+export const letters = text
+  .transform((value) => value.trim())
+  .pipe(
+    z
+      .string()
+      .min(3, 'must have at least 3 characters')
+      .max(50, 'must have at most 50 characters')
+      .regex(LETTERS, 'must have English or Arabic letters only'),
+  )
+
+/** An Egyptian mobile number; `null` and `""` clear it. */
+export const egyptianPhone = phone
+  .refine((value) => value === null || EGYPTIAN_MOBILE.test(value.asSent), 'must be a valid Egyptian mobile number')
+  .transform((value) => value?.asSent ?? null)
+
+/** A code of an authenticator app or a recovery code; a JSON number has lost its leading zeros. */
+export const code = z.union(
+  [
+    text.refine((value) => value !== '', 'is required'),
+    z
+      .int()
+      .min(0)
+      .max(999_999)
+      .transform((value) => String(value).padStart(6, '0')),
+  ],
+  {
+    error: (issue) => (issue.input === undefined || issue.input === null ? 'is required' : 'must be a code of 6 digits or a recovery code'),
+  },
+)

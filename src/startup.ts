@@ -1,0 +1,34 @@
+/**
+ * What the user base needs before the first request: the administrator of the settings, and a way to have one at all.
+ */
+import type { Config } from './config.ts'
+import { StartupError } from './db/startupError.ts'
+import { createSettingsAdmin, hasAdmin } from './domain/accounts/settingsAdmin.ts'
+import { createDomain, type DomainDeps } from './domain/create.ts'
+import type { Domain } from './domain/domain.ts'
+import { Failure } from './domain/errors.ts'
+import { SecretBoxError } from './domain/keys/secretBox.ts'
+
+const explained = (error: unknown): unknown => {
+  if (error instanceof SecretBoxError)
+    return new StartupError(`SECRET_KEY does not fit the keys in the database: ${error.message}`, { cause: error })
+  if (error instanceof Failure) return new StartupError(`ADMIN_EMAIL: ${error.message}`, { cause: error })
+  return error
+}
+
+const checkAdmin = async (config: Config, domain: Domain): Promise<void> => {
+  if (config.REGISTRATION === 'open' || (await hasAdmin(domain))) return
+  throw new StartupError('REGISTRATION is closed and there is no administrator: set ADMIN_EMAIL and ADMIN_PASSWORD')
+}
+
+/** @throws {StartupError} if the keys do not fit, ADMIN_EMAIL is no address, or nobody could ever administer */
+export async function prepareDomain(deps: DomainDeps): Promise<Domain> {
+  try {
+    const domain = await createDomain(deps)
+    await createSettingsAdmin(domain)
+    await checkAdmin(deps.config, domain)
+    return domain
+  } catch (error) {
+    throw explained(error)
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Proves that the generated files that are committed are current: runs their generators and compares the contents before and
+ * after. On a difference it exits with code 1 and leaves the new files, ready to be looked at and committed.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { npm, root } from './childProcess.mjs'
+
+const generators = ['schema:print', 'codegen', 'docs:settings']
+const files = ['schema.graphql', 'src/rest/operations.ts', '.env.example', 'docs/settings.md']
+
+const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)
+
+const before = new Map(files.map((file) => [file, read(file)]))
+for (const generator of generators) await npm('run', '--silent', generator)
+const changed = files.filter((file) => read(file) === undefined || read(file) !== before.get(file))
+if (changed.length > 0) {
+  process.stderr.write(`Out of date, and written anew: ${changed.join(', ')}\n`)
+  process.exitCode = 1
+}

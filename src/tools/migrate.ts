@@ -1,0 +1,27 @@
+/** `npm run migrate` applies the migrations to the configured database, as a start of the program would. */
+import { resolve } from 'node:path'
+import { readConfig, readEnvironment } from '../config.ts'
+import { openDatabase } from '../db/open.ts'
+import { StartupError } from '../db/startupError.ts'
+import { silent } from './silent.ts'
+
+const migrate = async (root: string): Promise<string> => {
+  const config = readConfig(readEnvironment(root))
+  const database = await openDatabase({ url: config.DATABASE_URL, dataDir: resolve(root, config.DATA_DIR), root, log: silent })
+  try {
+    const names = await database.migrate()
+    return names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`
+  } finally {
+    await database.close()
+  }
+}
+
+export async function main({ root }: { root: string }): Promise<void> {
+  try {
+    process.stdout.write(`${await migrate(root)}\n`)
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  }
+}

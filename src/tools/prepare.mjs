@@ -1,0 +1,119 @@
+/**
+ * What `npm start` and `npm test` need and a fresh clone lacks: packages, the Prisma client, the bundle, the snapshot that
+ * PGlite starts from. Each step runs only when its inputs changed since it ran last (by content, noted in dist/stamps.json), and
+ * says so in one line. Runs before anything is installed, so it uses nothing but Node.
+ *
+ * Cost when nothing is stale: some 20 ms. Two may run at once: one works, the other waits.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exclusively } from './buildLock.mjs'
+import { npm, root, run } from './childProcess.mjs'
+import { fingerprint } from './fingerprint.mjs'
+import { isInstalled } from './installed.mjs'
+
+const dist = join(root, 'dist')
+const stampsPath = join(dist, 'stamps.json')
+
+const readStamps = () => {
+  try {
+    return JSON.parse(readFileSync(stampsPath, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+/** Complete or not at all, so that nobody reads half a file. */
+const writeWhole = (path, content) => {
+  mkdirSync(dist, { recursive: true })
+  writeFileSync(`${path}.${process.pid}`, content)
+  renameSync(`${path}.${process.pid}`, path)
+}
+
+const bundle = async () => {
+  const { build } = await import('esbuild')
+  const shape = {
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    write: false,
+    logLevel: 'silent',
+  }
+  const { outputFiles } = await build({ entryPoints: [join(root, 'src/main.ts')], outfile: join(dist, 'main.js'), ...shape })
+  for (const { path, contents } of outputFiles) writeWhole(path, contents)
+}
+
+const client = ['prisma/schema.prisma', 'prisma.config.ts', 'package.json']
+const generated = 'src/db/generated'
+
+/** In this order. `inputs` are hashed; `made` says whether the result is there; `forTests` is false for what tests do without. */
+const steps = [
+  {
+    name: 'client',
+    say: 'Generating the Prisma client',
+    inputs: () => fingerprint(client),
+    made: () => existsSync(join(root, generated, 'client.ts')),
+    make: () => run(process.execPath, ['node_modules/prisma/build/index.js', 'generate']),
+    forTests: true,
+  },
+  {
+    name: 'bundle',
+    say: 'Building',
+    inputs: () => fingerprint(['src', ...client], [generated, 'src/tools']),
+    made: () => existsSync(join(dist, 'main.js')),
+    make: bundle,
+    forTests: false,
+  },
+  {
+    name: 'snapshot',
+    say: 'Preparing the embedded database',
+    inputs: () => fingerprint(['prisma/migrations', 'package.json']),
+    made: () => existsSync(dist) && readdirSync(dist).some((name) => /^pglite-\w+\.tar\.gz$/.test(name)),
+    make: () => run(process.execPath, ['src/tools/run.mjs', 'src/tools/snapshot.ts']),
+    forTests: true,
+  },
+]
+
+const isStale = ({ name, inputs, made }) => !made() || readStamps()[name] !== inputs()
+
+const refresh = async (step) => {
+  const inputs = step.inputs()
+  process.stdout.write(`${step.say} ...\n`)
+  await step.make()
+  writeWhole(stampsPath, JSON.stringify({ ...readStamps(), [step.name]: inputs }))
+}
+
+const install = async () => {
+  process.stdout.write('Installing packages (npm ci) ...\n')
+  await npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
+}
+
+const requireNode = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Vestibule needs Node 20.19 or newer; this is ${process.versions.node}.`)
+}
+
+const refreshAll = async (wanted) => {
+  requireNode()
+  if (isInstalled() && !wanted.some(isStale)) return
+  await exclusively(async () => {
+    if (!isInstalled()) await install()
+    for (const step of wanted) if (isStale(step)) await refresh(step)
+  })
+}
+
+/**
+ * Makes what is missing or stale. On failure it prints why and ends the process with code 1.
+ * @param {{ test?: boolean }} options `test` leaves out the bundle: the tests that start the program do so by start.mjs.
+ */
+export async function prepare({ test = false } = {}) {
+  try {
+    await refreshAll(steps.filter(({ forTests }) => forTests || !test))
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}

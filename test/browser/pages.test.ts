@@ -1,0 +1,240 @@
+/** The two pages in a real browser, against a stand-in for GraphQL that is mounted under a prefix, as behind a proxy. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { confirmEmailPage } from '../../src/pages/confirmEmail.ts'
+import { resetPasswordPage } from '../../src/pages/resetPassword.ts'
+import { findBrowser, launch } from '../support/browser.ts'
+
+interface Call {
+  url: string | undefined
+  headers: IncomingMessage['headers']
+  body: { query: string; variables: { input: Record<string, string> } }
+}
+type Answer = (response: ServerResponse) => void
+
+const calls: Call[] = []
+let answer: Answer
+const says =
+  (result: object, status = 200): Answer =>
+  (response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(result))
+const fails = (field: string, failure: object): Answer =>
+  says({ data: { [field]: { __typename: 'SomeError', fieldErrors: null, ...failure } } })
+
+const send = async (page: Response, response: ServerResponse): Promise<void> => {
+  response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text())
+}
+
+const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  if (/^\/boards\/reset-password\/?$/.test(request.url ?? '')) return send(resetPasswordPage(), response)
+  if (request.url === '/boards/confirm-email') return send(confirmEmailPage(), response)
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  calls.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') })
+  answer(response)
+}
+
+const executable = findBrowser()
+
+describe.skipIf(executable === undefined)('pages in Chromium', () => {
+  let server: Server
+  let browser: Browser
+  let page: Page
+  let base: string
+  let complaints: string[]
+
+  beforeAll(async () => {
+    server = createServer(handle)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/boards`
+    browser = await launch(executable ?? '')
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    server?.closeAllConnections()
+    server?.close()
+  })
+  beforeEach(async () => {
+    calls.length = 0
+    complaints = []
+    page = await browser.newPage()
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+  })
+  afterEach(() => page.close())
+
+  const status = () => page.locator('#status').textContent()
+  const shows = async (text: string): Promise<void> => {
+    await page.getByText(text).waitFor({ timeout: 5_000 })
+  }
+
+  describe('/reset-password', () => {
+    const password = () => page.getByLabel('New password')
+    const set = async (text: string): Promise<void> => {
+      await password().fill(text)
+      await page.getByRole('button', { name: 'Set new password' }).click()
+    }
+
+    test('opening it spends nothing, drops the token from the address bar and puts the cursor into the field', async () => {
+      await page.goto(`${base}/reset-password#token=T0k-en_`)
+      await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
+      expect(page.url()).toBe(`${base}/reset-password`)
+      expect(await page.evaluate('history.length')).toBeLessThanOrEqual(2)
+      expect(await page.evaluate('document.activeElement.id')).toBe('password')
+      expect(await password().getAttribute('autocomplete')).toBe('new-password')
+      expect(calls).toEqual([])
+      expect(complaints).toEqual([])
+    })
+
+    test('posts token and password to GraphQL beside itself, and says that it is done', async () => {
+      answer = says({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })
+      await page.goto(`${base}/reset-password#token=T0k-en_`)
+      await set('كلمة سر طويلة "x" 🔑')
+      await shows('Your password is changed.')
+      expect(calls).toHaveLength(1)
+      expect(calls[0]).toMatchObject({
+        url: '/boards/graphql',
+        body: { variables: { input: { token: 'T0k-en_', newPassword: 'كلمة سر طويلة "x" 🔑' } } },
+      })
+      expect(calls[0]?.body.query).toContain('resetPassword(input: $input)')
+      expect(calls[0]?.headers).toMatchObject({ origin: new URL(base).origin, 'content-type': 'application/json' })
+      expect(calls[0]?.headers).not.toHaveProperty('referer')
+      expect(calls[0]?.headers).not.toHaveProperty('cookie')
+      expect(await password().isVisible()).toBe(false)
+      expect(await page.evaluate('document.activeElement.id')).toBe('status')
+      expect(complaints).toEqual([])
+    })
+
+    test('under a path with a trailing slash it asks the same GraphQL', async () => {
+      answer = says({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })
+      await page.goto(`${base}/reset-password/#token=t`)
+      await set('long enough')
+      await shows('Your password is changed.')
+      expect(calls[0]?.url).toBe('/boards/graphql')
+    })
+
+    test('what is wrong with the password stands at the field, and the next try works with the same token', async () => {
+      answer = fails('resetPassword', {
+        code: 'INVALID_INPUT',
+        message: 'x',
+        fieldErrors: [{ field: 'newPassword', message: 'must have at least 8 characters' }],
+      })
+      await page.goto(`${base}/reset-password#token=t`)
+      await set('short')
+      await shows('The password must have at least 8 characters.')
+      expect(await password().getAttribute('aria-invalid')).toBe('true')
+      expect(await page.evaluate('document.activeElement.id')).toBe('password')
+      answer = says({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })
+      await set('long enough')
+      await shows('Your password is changed.')
+      expect(calls.map(({ body }) => body.variables.input.token)).toEqual(['t', 't'])
+    })
+
+    test('an empty password is not sent', async () => {
+      await page.goto(`${base}/reset-password#token=t`)
+      await set('')
+      await shows('Please type a new password.')
+      expect(calls).toEqual([])
+    })
+
+    test.each<[string, Answer, string]>([
+      ['a spent token', fails('resetPassword', { code: 'INVALID_MAIL_TOKEN', message: 'x' }), 'This link is not valid any more'],
+      [
+        'a token that is none',
+        fails('resetPassword', { code: 'INVALID_INPUT', message: 'x', fieldErrors: [{ field: 'token', message: 'x' }] }),
+        'This link is not valid any more',
+      ],
+      ['too many attempts', fails('resetPassword', { code: 'TOO_MANY_REQUESTS', message: 'x' }), 'too many attempts'],
+      ['a limit before GraphQL', says({ message: 'x' }, 429), 'too many attempts'],
+      ['an unforeseen failure', fails('resetPassword', { code: 'NEW_CODE', message: 'Ask <b>somebody</b>.' }), 'Ask <b>somebody</b>.'],
+      ['a masked fault', says({ errors: [{ message: 'Unexpected error.' }] }), 'Something went wrong on the server'],
+      [
+        'a proxy that answers HTML',
+        (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
+        'Something went wrong on the server',
+      ],
+      ['a broken connection', (response) => response.destroy(), 'could not be reached'],
+    ])('%s is said clearly, and the form stays', async (_name, given, text) => {
+      answer = given
+      await page.goto(`${base}/reset-password#token=t`)
+      await set('long enough')
+      await shows(text)
+      expect(await password().isVisible()).toBe(true)
+    })
+
+    test('without a token it says so, and takes one that comes later', async () => {
+      await page.goto(`${base}/reset-password`)
+      expect(await status()).toContain('This link is not complete.')
+      expect(await password().isVisible()).toBe(false)
+      await page.goto(`${base}/reset-password#token=later`)
+      await password().waitFor()
+      expect(await status()).toBe('')
+      expect(page.url()).toBe(`${base}/reset-password`)
+    })
+
+    test('the password can be shown, pasted and sent by the keyboard, once for two presses', async () => {
+      answer = (response) => setTimeout(() => says({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })(response), 300)
+      await page.goto(`${base}/reset-password#token=t`)
+      await page.keyboard.insertText('long enough')
+      await page.getByRole('button', { name: 'Show password' }).click()
+      expect(await password().getAttribute('type')).toBe('text')
+      await page.getByRole('button', { name: 'Hide password' }).click()
+      expect(await password().getAttribute('type')).toBe('password')
+      await password().focus()
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Enter')
+      await shows('Your password is changed.')
+      expect(calls).toHaveLength(1)
+      expect(calls[0]?.body.variables.input.newPassword).toBe('long enough')
+    })
+  })
+
+  describe('/confirm-email', () => {
+    const confirm = () => page.getByRole('button', { name: 'Confirm e-mail address' })
+
+    test('opening it spends nothing; a press confirms', async () => {
+      answer = says({ data: { confirmEmail: { __typename: 'ConfirmEmailSuccess' } } })
+      await page.goto(`${base}/confirm-email#token=T0k-en_`)
+      await confirm().waitFor()
+      expect(page.url()).toBe(`${base}/confirm-email`)
+      expect(calls).toEqual([])
+      await confirm().click()
+      await shows('Your e-mail address is confirmed.')
+      expect(calls[0]).toMatchObject({ url: '/boards/graphql', body: { variables: { input: { token: 'T0k-en_' } } } })
+      expect(await confirm().isVisible()).toBe(false)
+      expect(complaints).toEqual([])
+    })
+
+    test('a taken address is said in the words of the server, a spent link in ours', async () => {
+      answer = fails('confirmEmail', { code: 'EMAIL_TAKEN', message: 'Another account has this address.' })
+      await page.goto(`${base}/confirm-email#token=t`)
+      await confirm().click()
+      await shows('Another account has this address.')
+      answer = fails('confirmEmail', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
+      await confirm().click()
+      await shows('This link is not valid any more')
+    })
+
+    test('without a token it says so', async () => {
+      await page.goto(`${base}/confirm-email`)
+      expect(await status()).toContain('This link is not complete.')
+      expect(await confirm().isVisible()).toBe(false)
+    })
+  })
+
+  test('no script but the page’s own runs', async () => {
+    await page.goto(`${base}/reset-password#token=t`)
+    const ran = await page.evaluate(`new Promise((resolve) => {
+      const script = document.createElement('script')
+      script.textContent = 'window.injected = true'
+      document.body.append(script)
+      setTimeout(() => resolve(window.injected === true), 50)
+    })`)
+    expect(ran).toBe(false)
+    expect(complaints.join()).toContain('Content Security Policy')
+  })
+})

@@ -1,0 +1,230 @@
+/** The HTTP server by itself, spoken to over raw sockets: what it refuses, what it survives, and how it closes. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { StartupError } from '../../src/db/startupError.ts'
+import { type Handler, type Listening, listen } from '../../src/process/listen.ts'
+
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+let server: Listening
+
+const echo: Handler = async (request, env) =>
+  Response.json({ method: request.method, url: request.url, body: await request.text(), ...env })
+
+const dial = async (): Promise<Socket> => {
+  const socket = connect(server.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  await new Promise((resolve) => socket.once('connect', resolve))
+  return socket
+}
+
+const say = async (...lines: string[]): Promise<string> => {
+  const socket = await dial()
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  return text(socket)
+}
+
+const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
+const stillAlive = async (): Promise<void> => {
+  expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(200)
+  expect(log.error).not.toHaveBeenCalled()
+}
+
+beforeEach(async () => {
+  vi.clearAllMocks()
+  server = await listen({ host: '127.0.0.1', port: 0, log })
+})
+afterEach(() => server.close())
+
+describe('before there is an app', () => {
+  test.each([
+    ['GET', '/healthz', 200],
+    ['HEAD', '/healthz', 200],
+    ['GET', '/readyz', 503],
+    ['POST', '/graphql', 503],
+    ['POST', '/healthz', 503],
+    ['GET', '/', 503],
+  ])('%s %s is %i', async (method, path, status) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { method })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('retry-after')).toBe(status === 503 ? '2' : null)
+    expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
+  })
+})
+
+describe('with an app', () => {
+  beforeEach(() => server.serve(echo))
+
+  test('hands on the request and the address of the peer', async () => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/a?b=c`, { method: 'POST', body: 'text' })
+    expect(await response.json()).toEqual({
+      method: 'POST',
+      url: `http://127.0.0.1:${server.port}/a?b=c`,
+      body: 'text',
+      remoteAddress: '127.0.0.1',
+    })
+  })
+
+  test.each<[string, string[], number]>([
+    ['TRACE', ['TRACE / HTTP/1.1', 'Host: x', 'Connection: close'], 501],
+    ['CONNECT', ['CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443'], 501],
+    ['an unknown method', ['BREW / HTTP/1.1', 'Host: x'], 400],
+    [
+      'Content-Length and Transfer-Encoding',
+      ['POST / HTTP/1.1', 'Host: x', 'Content-Length: 3', 'Transfer-Encoding: chunked', '', '0'],
+      400,
+    ],
+    ['two lengths', ['POST / HTTP/1.1', 'Host: x', 'Content-Length: 3', 'Content-Length: 4', '', 'abc'], 400],
+    ['a length that is none', ['POST / HTTP/1.1', 'Host: x', 'Content-Length: 3x', '', 'abc'], 400],
+    ['a chunk that is none', ['POST / HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked', '', 'zz'], 400],
+    ['no Host', ['GET / HTTP/1.1'], 400],
+    ['a Host with a space', ['GET / HTTP/1.1', 'Host: a b', 'Connection: close'], 400],
+    ['a Host with a path', ['GET / HTTP/1.1', 'Host: a/b', 'Connection: close'], 400],
+    ['a Host with a user', ['GET / HTTP/1.1', 'Host: u@a', 'Connection: close'], 400],
+    ['a Host with a wrong port', ['GET / HTTP/1.1', 'Host: a:99999', 'Connection: close'], 400],
+    ['a Host outside ASCII', ['GET / HTTP/1.1', 'Host: \u00e9\u0000', 'Connection: close'], 400],
+    ['a target without /', ['GET foo HTTP/1.1', 'Host: x', 'Connection: close'], 400],
+    ['a target that is a broken URL', ['GET http://[ HTTP/1.1', 'Host: x', 'Connection: close'], 400],
+    ['a header name with a space', ['GET / HTTP/1.1', 'Host: x', 'a b: c'], 400],
+    ['a header folded over two lines', ['GET / HTTP/1.1', 'Host: x', 'A: b', ' c'], 400],
+    ['headers beyond 16 KiB', ['GET / HTTP/1.1', 'Host: x', `A: ${'a'.repeat(20_000)}`], 431],
+    ['an unknown expectation', ['POST / HTTP/1.1', 'Host: x', 'Expect: magic', 'Connection: close', 'Content-Length: 0'], 417],
+    ['not HTTP at all', ['\u0016\u0003\u0001hello'], 400],
+  ])('%s is refused, and the server lives on', async (_name, lines, status) => {
+    expect(statusOf(await say(...lines))).toBe(status)
+    await stillAlive()
+  })
+
+  test.each<[string, string[]]>([
+    ['* as the target of OPTIONS', ['OPTIONS * HTTP/1.1', 'Host: x', 'Connection: close']],
+    ['an upgrade that nobody offers', ['GET / HTTP/1.1', 'Host: x', 'Connection: Upgrade, close', 'Upgrade: websocket']],
+    ['HTTP/1.0 without Host', ['GET / HTTP/1.0']],
+    ['a whole URL as the target', ['GET http://other.example/a HTTP/1.1', 'Host: x', 'Connection: close']],
+    ['a body sent with GET', ['GET / HTTP/1.1', 'Host: x', 'Content-Length: 3', 'Connection: close', '', 'abc']],
+    ['dots and backslashes', ['GET /a/../%2e%2e/b HTTP/1.1', 'Host: x', 'Connection: close']],
+  ])('%s does no harm', async (_name, lines) => {
+    expect([200, 400, 404]).toContain(statusOf(await say(...lines)))
+    await stillAlive()
+  })
+
+  test('clients that vanish in the middle do no harm', async () => {
+    for (const part of [
+      '',
+      'GE',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc',
+      'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
+    ]) {
+      const socket = await dial()
+      socket.write(part)
+      await delay(20)
+      socket.resetAndDestroy()
+    }
+    await delay(50)
+    expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(200)
+  })
+
+  test('a fault that the app let through is a masked 500 and a log line', async () => {
+    for (const fault of [
+      () => {
+        throw new Error('hunter2')
+      },
+      async () => {
+        throw new Error('hunter2')
+      },
+    ] as Handler[]) {
+      server.serve(fault)
+      const response = await fetch(`http://127.0.0.1:${server.port}/`)
+      expect(response.status).toBe(500)
+      expect(await response.json()).toEqual({ message: 'Internal server error', request_id: response.headers.get('x-request-id') })
+    }
+    expect(log.error).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('closing', () => {
+  const slow =
+    (ms: number): Handler =>
+    async () => {
+      await delay(ms)
+      return new Response('done')
+    }
+
+  test('lets the open request finish, tells the client, and refuses new connections', async () => {
+    server.serve(slow(300))
+    const open = fetch(`http://127.0.0.1:${server.port}/`)
+    await delay(100)
+    const closed = server.close()
+    await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow()
+    const response = await open
+    expect(response.headers.get('connection')).toBe('close')
+    expect(await response.text()).toBe('done')
+    await closed
+    expect(log.warn).not.toHaveBeenCalled()
+  })
+
+  test('cuts idle connections at once: those that answered, and those that never asked', async () => {
+    server.serve(slow(0))
+    await (await fetch(`http://127.0.0.1:${server.port}/`)).text()
+    await Promise.all([dial(), dial()])
+    const begun = performance.now()
+    await server.close()
+    expect(performance.now() - begun).toBeLessThan(500)
+  })
+
+  test('an answer that was already begun is sent to its end, and its kept connection is closed then', async () => {
+    server.serve(
+      () =>
+        new Response(
+          new ReadableStream({
+            async start(controller) {
+              controller.enqueue(Buffer.from('a'.repeat(100_000)))
+              await delay(300)
+              controller.enqueue(Buffer.from('end'))
+              controller.close()
+            },
+          }),
+        ),
+    )
+    const response = await fetch(`http://127.0.0.1:${server.port}/`)
+    const begun = performance.now()
+    const closed = server.close()
+    expect((await response.text()).slice(-4)).toBe('aend')
+    await closed
+    expect(performance.now() - begun).toBeLessThan(2_000)
+  })
+
+  test('cuts what hangs after ten seconds', async () => {
+    server.serve(() => new Promise(() => undefined))
+    const open = fetch(`http://127.0.0.1:${server.port}/`)
+    const failed = expect(open).rejects.toThrow()
+    await delay(50)
+    const begun = performance.now()
+    await server.close()
+    await failed
+    expect(performance.now() - begun).toBeGreaterThan(9_900)
+    expect(performance.now() - begun).toBeLessThan(12_000)
+    expect(log.warn).toHaveBeenCalledExactlyOnceWith({ connections: 1 }, expect.any(String))
+  }, 15_000)
+})
+
+describe('what keeps it from listening is one clear line', () => {
+  test('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as AddressInfo
+    await expect(listen({ host: '127.0.0.1', port, log })).rejects.toThrow(
+      new StartupError(`Can not listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one`),
+    )
+    other.close()
+  })
+
+  test.each([
+    ['192.0.2.1', 'this machine has no such address'],
+    ['no-such-host.invalid', 'ENOTFOUND|EAI_AGAIN|no such host name'],
+  ])('host %s', async (host, reason) => {
+    await expect(listen({ host, port: 0, log })).rejects.toThrow(new RegExp(reason))
+  })
+})

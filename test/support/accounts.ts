@@ -1,0 +1,100 @@
+/**
+ * Accounts for tests, one word each: `person` has a password and a token, `admin` is the first account of its world, and
+ * `withTwoFactor` has an authenticator.
+ */
+import { generateSync } from 'otplib'
+import type { World } from './world.ts'
+
+let made = 0
+
+export const PASSWORD = 'correct horse battery'
+
+/** A number that no other account of this thread has. */
+export const unique = (): number => (made += 1)
+
+export interface Person {
+  readonly id: string
+  readonly email: string
+  readonly username: string
+  readonly password: string
+  /** A GraphQL access token. */
+  readonly token: string
+  readonly refreshToken: string
+}
+
+const SIGN_UP = `mutation($input: SignUpInput!) { result: signUp(input: $input) {
+  ... on SignUpSuccess { user { id username } credentials { accessToken { token } refreshToken { token } } } ... on Error { code message fieldErrors { field message } } } }`
+
+/** Signs up through GraphQL. */
+export async function person(world: World, input: Record<string, unknown> = {}): Promise<Person> {
+  const number = unique()
+  const email = `person${number}@example.com`
+  const { body } = await world.graphql(SIGN_UP, {
+    input: { email, username: `person${number}`, name: `Person Number${number}`, password: PASSWORD, ...input },
+  })
+  if (body.result?.user === undefined) throw new Error(`sign-up failed: ${JSON.stringify(body)}`)
+  const { user, credentials } = body.result
+  return {
+    id: user.id,
+    email,
+    username: user.username,
+    password: PASSWORD,
+    token: credentials.accessToken.token,
+    refreshToken: credentials.refreshToken.token,
+  }
+}
+
+const admins = new WeakMap<World, Promise<Person>>()
+
+/** The administrator of a world: call it before any other account is made. */
+export function admin(world: World): Promise<Person> {
+  const known = admins.get(world) ?? person(world)
+  admins.set(world, known)
+  return known
+}
+
+/** The token of another session of a person, opened by a fresh sign-in through GraphQL. */
+export async function signIn(world: World, { email, password }: Pick<Person, 'email' | 'password'>): Promise<string> {
+  const { body } = await world.graphql(
+    'mutation($input: SignInInput!) { result: signIn(input: $input) { ... on SignInSuccess { credentials { accessToken { token } } } ... on Error { code } } }',
+    { input: { identifier: email, password } },
+  )
+  if (body.result?.credentials === undefined) throw new Error(`sign-in failed: ${JSON.stringify(body)}`)
+  return body.result.credentials.accessToken.token
+}
+
+/** Grants scopes to a person, by the administrator of the world. */
+export async function grant(world: World, to: Person, scopes: readonly string[]): Promise<void> {
+  const { body } = await world.graphql(
+    'mutation($input: SetScopesInput!) { result: setScopes(input: $input) { ... on SetScopesSuccess { user { id } } ... on Error { code message } } }',
+    { input: { id: to.id, scopes } },
+    (await admin(world)).token,
+  )
+  if (body.result?.user === undefined) throw new Error(`grant failed: ${JSON.stringify(body)}`)
+}
+
+/** The code that an authenticator app shows for a secret, `steps` from now (-1 is the step before). */
+export const totp = (secret: string, steps = 0): string => generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + steps * 30 })
+
+export interface TwoFactorPerson extends Person {
+  readonly secret: string
+  readonly recoveryCodes: readonly string[]
+  /** A code that was not used yet: time moves on a step first. */
+  code(): string
+}
+
+/** A person with a second factor, enrolled through `xiot`, which takes effect at once. */
+export async function withTwoFactor(world: World, input: Record<string, unknown> = {}): Promise<TwoFactorPerson> {
+  const made = await person(world, input)
+  const { body, status } = await world.post('/v1/security/twofactor-enable', undefined, made.token)
+  if (status !== 200) throw new Error(`enrolment failed: ${JSON.stringify(body)}`)
+  return {
+    ...made,
+    secret: body.secret,
+    recoveryCodes: body.recoveryCodes,
+    code() {
+      world.advance(30_000)
+      return totp(body.secret)
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A fresh, migrated database for each test file, on whichever database the project stands for: PGlite in memory from the
+ * prepared snapshot, or a copy of the template on this run's own PostgreSQL server. A database is only ever created and
+ * dropped on the server that the run itself started; DATABASE_URL is never looked at.
+ *
+ * Cost of one: see `useDatabase`.
+ */
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import pg from 'pg'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { type Database, type OpenOptions, openDatabase } from '../../src/db/open.ts'
+import { readSnapshot } from '../../src/db/snapshot.ts'
+import type { StatementListener } from '../../src/db/statements.ts'
+import { silent } from '../../src/tools/silent.ts'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The database that this project runs on. */
+export const databaseKind = (): Database['kind'] => inject('databaseKind')
+
+const listeners = new WeakMap<Database, Set<StatementListener>>()
+
+/** Opens a database whose statements can be counted. */
+const openListening = async (options: Partial<OpenOptions>): Promise<Database> => {
+  const heard = new Set<StatementListener>()
+  const onStatement: StatementListener = (sql) => {
+    for (const listener of heard) listener(sql)
+  }
+  const database = await openDatabase({ dataDir: '/nowhere', root, log: silent, onStatement, ...options })
+  listeners.set(database, heard)
+  return database
+}
+
+/** Runs one statement on the server of this run, as its superuser. */
+const administer = async (sql: string): Promise<void> => {
+  const admin = new pg.Client({ connectionString: inject('postgres').url })
+  await admin.connect()
+  await admin.query(sql).finally(() => admin.end())
+}
+
+export interface PostgresDatabase {
+  readonly url: string
+  drop(): Promise<void>
+}
+
+/** A database of its own on the server of this run: a copy of the migrated template, or empty. Project `postgresql` only. */
+export async function createPostgresDatabase({ empty = false } = {}): Promise<PostgresDatabase> {
+  const { url: server, template } = inject('postgres')
+  const name = `vestibule_test_${randomBytes(6).toString('hex')}`
+  await administer(`CREATE DATABASE ${name}${empty ? '' : ` TEMPLATE ${template} STRATEGY file_copy`}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }
+}
+
+let unpackedSnapshot: Promise<Blob> | undefined
+
+/** The snapshot, unpacked once a worker: it then loads in half the time. */
+export const testSnapshot = (): Promise<Blob> => {
+  unpackedSnapshot ??= (async () => {
+    const packed = await readSnapshot(root)
+    if (!packed) throw new Error('there is no snapshot in dist: run the tests by `npm test`')
+    return new Blob([gunzipSync(await packed.arrayBuffer())], { type: 'application/x-tar' })
+  })()
+  return unpackedSnapshot
+}
+
+/** A fresh migrated database. `close` also deletes it. `useDatabase` is what most tests want. */
+export async function openTestDatabase(): Promise<Database> {
+  if (databaseKind() === 'pglite') return openListening({ memory: true, snapshot: await testSnapshot() })
+  const { url, drop } = await createPostgresDatabase()
+  const database = await openListening({ url })
+  const close = async (): Promise<void> => {
+    await database.close()
+    await drop()
+  }
+  const owned = { ...database, close }
+  listeners.set(owned, listeners.get(database) ?? new Set())
+  return owned
+}
+
+/**
+ * Call it once at the top of a test file or a `describe`: the tests then share one fresh database, which goes away after
+ * them. Give each test accounts of its own, or take a second `describe`.
+ */
+export function useDatabase(): () => Database {
+  let database: Database | undefined
+  beforeAll(async () => {
+    database = await openTestDatabase()
+  }, 30_000)
+  afterAll(() => database?.close())
+  return () => {
+    if (!database) throw new Error('the database is there in tests and hooks only')
+    return database
+  }
+}
+
+/** The SQL statements that `work` sends through `database`, in order, without BEGIN, COMMIT and ROLLBACK. */
+export async function statementsOf(database: Database, work: () => Promise<unknown>): Promise<string[]> {
+  const heard = listeners.get(database)
+  if (!heard) throw new Error('this database was not opened by openTestDatabase')
+  const statements: string[] = []
+  const listener: StatementListener = (sql) => void statements.push(sql)
+  heard.add(listener)
+  await work().finally(() => heard.delete(listener))
+  return statements
+}
+
+/** How many they are. */
+export const countStatements = async (database: Database, work: () => Promise<unknown>): Promise<number> =>
+  (await statementsOf(database, work)).length

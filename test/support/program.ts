@@ -1,0 +1,73 @@
+/**
+ * The program as `npm start` runs it, in a process and a directory of its own: no `.env` and no setting of the person who
+ * runs the tests reaches it. Every program that a test leaves behind is killed by `killAll`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const START = fileURLToPath(new URL('../../src/tools/start.mjs', import.meta.url))
+const SYSTEM = ['PATH', 'HOME', 'TMPDIR', 'SYSTEMROOT']
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface Program {
+  readonly out: () => string
+  readonly errors: () => string
+  readonly exit: Promise<Exit>
+  /** Resolves with the base URL once the banner stands; rejects when the program ends before. */
+  ready(): Promise<string>
+  signal(name: NodeJS.Signals): void
+}
+
+const running = new Set<ChildProcess>()
+
+const collect = (stream: NodeJS.ReadableStream): (() => string) => {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  return () => text
+}
+
+export function startProgram(cwd: string, env: Readonly<Record<string, string>> = {}): Program {
+  const system = Object.fromEntries(SYSTEM.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+  const child = spawn(process.execPath, [START], { cwd, env: { ...system, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  const out = collect(child.stdout)
+  const errors = collect(child.stderr)
+  const exit = new Promise<Exit>((resolve) =>
+    child.once('close', (code, signal) => {
+      running.delete(child)
+      resolve({ code, signal })
+    }),
+  )
+  const url = () => /ready at (http:\S+)\n/.exec(out())?.[1]
+  const ready = () =>
+    new Promise<string>((resolve, reject) => {
+      const look = (): void => {
+        const found = url()
+        if (found !== undefined) resolve(found)
+      }
+      child.stdout.on('data', look)
+      void exit.then(() => reject(new Error(`the program ended before it was ready: ${errors()}`)))
+      look()
+    })
+  return {
+    out,
+    errors,
+    exit,
+    ready,
+    signal: (name) => {
+      child.kill(name)
+    },
+  }
+}
+
+export async function killAll(): Promise<void> {
+  const gone = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)))
+  for (const child of running) child.kill('SIGKILL')
+  await Promise.all(gone)
+}

@@ -1,0 +1,144 @@
+/**
+ * A whole Vestibule for the tests of one file: a fresh database, the app on it, listening on real HTTP, with the mails it
+ * sends and the lines it logs at hand. Tests come in by the front door only; `db` is for looking, not for doing.
+ */
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { type App, createApp } from '../../src/app.ts'
+import { type Config, readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/open.ts'
+import type { Log, Mail } from '../../src/domain/ports.ts'
+import { type Listening, listen } from '../../src/process/listen.ts'
+import { advance, clock, restoreTimeAfterwards } from './clock.ts'
+import { openTestDatabase } from './database.ts'
+
+/** An answer, read whole. `body` is the parsed JSON where it is JSON. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+  readonly body: any
+}
+
+export interface Send {
+  /** Sent as JSON, unless `form` or `raw` is given. */
+  readonly json?: unknown
+  readonly form?: Readonly<Record<string, string>>
+  readonly raw?: string | Uint8Array
+  readonly token?: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface LogLine {
+  readonly level: string
+  readonly fields: Record<string, unknown>
+  readonly message: string
+}
+
+export interface World {
+  readonly url: string
+  readonly config: Config
+  readonly db: Database
+  readonly app: App
+  readonly mails: Mail[]
+  readonly logs: LogLine[]
+  /** Moves time forward. */
+  readonly advance: (milliseconds: number) => void
+  request(method: string, path: string, send?: Send): Promise<Answer>
+  get(path: string, token?: string): Promise<Answer>
+  post(path: string, json?: unknown, token?: string): Promise<Answer>
+  put(path: string, json?: unknown, token?: string): Promise<Answer>
+  delete(path: string, token?: string): Promise<Answer>
+  /** A GraphQL operation; the answer's `data`, with the one root field's value under `result` if it is aliased so. */
+  graphql(query: string, variables?: object, token?: string): Promise<Answer>
+  close(): Promise<void>
+}
+
+/** Settings that tests start from; each may be given anew. */
+const defaults = { PUBLIC_URL: 'http://vestibule.test', LIMIT_ADDRESS_PER_MINUTE: '1000000', LOG_LEVEL: 'silent' }
+
+const readAnswer = async (response: Response): Promise<Answer> => {
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : undefined }
+}
+
+const toInit = (method: string, { json, form, raw, token, headers = {} }: Send): RequestInit => {
+  const all: Record<string, string> = {}
+  if (json !== undefined) all['content-type'] = 'application/json'
+  if (form !== undefined) all['content-type'] = 'application/x-www-form-urlencoded'
+  if (token !== undefined) all.authorization = `Bearer ${token}`
+  const body = json !== undefined ? JSON.stringify(json) : form !== undefined ? new URLSearchParams(form).toString() : raw
+  return { method, headers: { ...all, ...headers }, redirect: 'manual', ...(body === undefined ? {} : { body: body as BodyInit }) }
+}
+
+const capture = (logs: LogLine[]): Log => {
+  const at = (level: string) => (fields: object, message: string) =>
+    void logs.push({ level, fields: fields as Record<string, unknown>, message })
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export interface WorldOptions {
+  /** A database to stand on, which the caller closes; by default a fresh one. */
+  readonly db?: Database
+  /** What keys are sealed with. */
+  readonly secretKeys?: readonly string[]
+}
+
+/** Starts a world; `settings` are as in the environment. */
+export async function openWorld(settings: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): Promise<World> {
+  const config = readConfig({ ...defaults, ...settings })
+  const db = options.db ?? (await openTestDatabase())
+  const mails: Mail[] = []
+  const logs: LogLine[] = []
+  const log = capture(logs)
+  const secretKeys = options.secretKeys ?? ['the secret key of every test, long enough']
+  const app = await createApp({ config, db, clock, randomBytes, sendMail: (mail) => void mails.push(mail), log, secretKeys })
+  const server: Listening = await listen({ host: '127.0.0.1', port: 0, log })
+  server.serve((request, env) => app.fetch(request, env))
+  const url = `http://127.0.0.1:${server.port}`
+  const request = async (method: string, path: string, send: Send = {}) => await readAnswer(await fetch(url + path, toInit(method, send)))
+  return {
+    url,
+    config,
+    db,
+    app,
+    mails,
+    logs,
+    advance,
+    request,
+    get: async (path, token) => await request('GET', path, { token }),
+    post: async (path, json, token) => await request('POST', path, { json, token }),
+    put: async (path, json, token) => await request('PUT', path, { json, token }),
+    delete: async (path, token) => await request('DELETE', path, { token }),
+    async graphql(query, variables = {}, token) {
+      const answer = await request('POST', '/graphql', { json: { query, variables }, token })
+      return { ...answer, body: answer.body?.data ?? answer.body }
+    },
+    async close() {
+      await server.close()
+      await app.close()
+      if (options.db === undefined) await db.close()
+    },
+  }
+}
+
+/** One world for all tests of a file or a `describe`. */
+export function useWorld(settings: Readonly<Record<string, string>> = {}): () => World {
+  let world: World | undefined
+  restoreTimeAfterwards()
+  beforeAll(async () => {
+    world = await openWorld(settings)
+  }, 60_000)
+  afterAll(async () => {
+    // A fault of the server that no test looked for is a failure, wherever it was hidden.
+    const faults = world?.logs.filter(({ level }) => level === 'error') ?? []
+    await world?.close()
+    expect(faults).toEqual([])
+  })
+  return () => {
+    if (world === undefined) throw new Error('the world is there in tests and hooks only')
+    return world
+  }
+}
