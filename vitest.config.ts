@@ -33,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'process',
+          provide: { databaseKind: 'pglite' },
           include: ['test/process/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 90_000,

@@ -68,8 +68,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const factsOf = createFactsReader({ ...deps, log })
   const answer = async (request: Request, facts: Facts): Promise<Response> => {
     try {
-      const { bytes, tooLarge } = await readBody(request)
-      return await router.fetch(request, { requestId: facts.requestId, body: bytes, tooLarge, caller: callerReader(domain, facts) })
+      const body = await readBody(request).catch(() => null)
+      if (body === null) return plainAnswer(400, 'The request was broken off', facts.requestId)
+      return await router.fetch(request, {
+        requestId: facts.requestId,
+        body: body.bytes,
+        tooLarge: body.tooLarge,
+        caller: callerReader(domain, facts),
+      })
     } catch (error) {
       log.error({ err: error }, 'a request failed unexpectedly')
       return plainAnswer(500, 'Internal server error', facts.requestId)

@@ -17,6 +17,7 @@ import { listen } from './process/listen.ts'
 import { createLogger } from './process/logger.ts'
 import { loadSecretKeys } from './process/secretKey.ts'
 import { createShutdown } from './process/shutdown.ts'
+import { enabledDialects } from './rest/dialects.ts'
 
 /** Where package.json is: one level above this file, and above its bundle. */
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -41,7 +42,8 @@ async function start(env: Record<string, string | undefined>, settings: Config, 
   const hasAdministrator =
     (await db.client.user.findFirst({ where: { isAdmin: true, loginDisabled: false }, select: { id: true } })) !== null
   server.serve((request, env) => app.fetch(request, env))
-  process.stdout.write(banner(bannerFacts(config, { hasAdministrator })))
+  const dialects = enabledDialects(config).map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
+  process.stdout.write(banner(bannerFacts(config, { dialects, hasAdministrator })))
   log.info({ port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
 }
 

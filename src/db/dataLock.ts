@@ -6,8 +6,9 @@
  * A dead lock is never deleted to make room, as two starters could delete each other's: its successor takes n + 1, which only
  * one of them can create, and holds once no higher number is there. Works after kill -9.
  */
-import { mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from './makeDirectory.ts'
 import { isRunning, ownIdentity, type ProcessIdentity } from './processIdentity.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 
@@ -70,7 +71,7 @@ const acquire = async (directory: string): Promise<number> => {
 /** @throws {StartupError} when another process holds it, or the directory can not be written. */
 export async function lockDirectory(directory: string): Promise<DataLock> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeDirectory(directory)
     const path = pathOf(directory, await acquire(directory))
     const touch = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), touchEvery).unref()
     const release = async (): Promise<void> => {

@@ -5,7 +5,7 @@
  * Limits: one connection, one process (dataLock.ts), about 300 MB of memory.
  */
 import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
@@ -24,10 +24,19 @@ const startAnew = async (dataDir: string | undefined, { root, log, snapshot }: O
   return pglite
 }
 
+/** PGlite would run initdb over whatever lies there. */
+const requireDatabase = (dataDir: string): void => {
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) throw new StartupError(`The directory ${dataDir} holds something else than a database`)
+}
+
 const startIn = async (options: OpenOptions): Promise<PGlite> => {
   const dataDir = join(options.dataDir, 'pglite')
   const marker = join(options.dataDir, 'pglite.unfinished')
-  if (existsSync(dataDir) && !existsSync(marker)) return startPglite(dataDir)
+  const entries = await readdir(dataDir).catch(() => [])
+  if (entries.length > 0 && !existsSync(marker)) {
+    requireDatabase(dataDir)
+    return startPglite(dataDir)
+  }
   await writeFile(marker, '')
   await rm(dataDir, { recursive: true, force: true })
   const pglite = await startAnew(dataDir, options)

@@ -16,7 +16,7 @@ export async function startPglite(dataDir: string | undefined, snapshot?: Blob):
     const origin = { ...(dataDir !== undefined && { dataDir }), ...(snapshot && { loadDataDir: snapshot }) }
     return await PGlite.create({ ...origin, onStdout: keep, onStderr: keep })
   } catch (error) {
-    const complaint = said.find((line) => /FATAL|PANIC/.test(line)) ?? reasonOf(error)
+    const complaint = said.join('\n').match(/(?:FATAL|PANIC): +(.*)/)?.[1] ?? reasonOf(error)
     throw new StartupError(`The embedded database in ${dataDir ?? 'memory'} can not be opened: ${complaint}`, { cause: error })
   }
 }

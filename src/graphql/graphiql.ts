@@ -1,15 +1,15 @@
 /**
- * GraphiQL, served from this process alone, with tabs that work as they stand. The token of the sign-in tab goes into the
- * headers of the others, where a place is kept for it.
+ * GraphiQL, served from this process alone, with tabs that work as they stand. In their headers `$TOKEN` stands for the
+ * access token of the last sign-up or sign-in on this page; it is kept in the page's memory only. A token of any other
+ * surface can be pasted in its place.
  */
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphiQLOptions } from 'graphql-yoga'
 
-const headers = JSON.stringify({ authorization: 'Bearer PASTE THE ACCESS TOKEN HERE' }, null, 2)
-const ada = { email: 'ada@example.com', password: 'first programmer' }
-
+const headers = JSON.stringify({ authorization: 'Bearer $TOKEN' }, null, 2)
 const signUp = `# 1. Make an account. On a fresh server the first one is its administrator.
-mutation SignUp($input: SignUpInput!) {
-  signUp(input: $input) {
+mutation SignUp {
+  signUp(input: { email: "ada@example.com", password: "first programmer", name: "Ada Lovelace" }) {
     ... on SignUpSuccess {
       user { id username name }
       credentials { accessToken { token expiresAt } }
@@ -19,9 +19,9 @@ mutation SignUp($input: SignUpInput!) {
 }
 `
 
-const signIn = `# 2. Sign in. Copy the access token into the headers (below) of the other tabs.
-mutation SignIn($input: SignInInput!) {
-  signIn(input: $input) {
+const signIn = `# 2. Sign in. The access token goes to the other tabs by itself: see "Headers" below.
+mutation SignIn {
+  signIn(input: { identifier: "ada@example.com", password: "first programmer" }) {
     ... on SignInSuccess {
       user { id name isAdmin }
       credentials { accessToken { token expiresAt } refreshToken { token expiresAt } }
@@ -32,7 +32,8 @@ mutation SignIn($input: SignInInput!) {
 }
 `
 
-const me = `# 3. Who am I? Null until the access token stands in the headers (below).
+const me = `# 3. Who am I? Null without a session. In "Headers" below, $TOKEN is the access token
+#    of your last sign-in on this page; you may paste any other in its place.
 query Me {
   me {
     id username email name isAdmin scopes twoFactorEnabled createdAt
@@ -42,8 +43,8 @@ query Me {
 `
 
 const users = `# 4. All accounts, for those who hold users:read, as every administrator does.
-query Users($first: Int!, $after: String, $search: String) {
-  users(first: $first, after: $after, search: $search) {
+query Users {
+  users(first: 20) {
     ... on UserConnection {
       edges { node { id username email name createdAt } }
       pageInfo { hasNextPage endCursor }
@@ -53,16 +54,39 @@ query Users($first: Int!, $after: String, $search: String) {
 }
 `
 
-const variables = (value: object) => JSON.stringify(value, null, 2)
-
 export const graphiqlOptions: GraphiQLOptions = {
   title: 'Vestibule',
   defaultHeaders: headers,
   shouldPersistHeaders: false,
+  // No variables: GraphiQL sends those of a tab only once its variables editor was opened.
   defaultTabs: [
-    { query: signUp, variables: variables({ input: { ...ada, name: 'Ada Lovelace' } }), headers: '{}' },
-    { query: signIn, variables: variables({ input: { identifier: ada.email, password: ada.password } }), headers: '{}' },
+    { query: signUp, headers: '{}' },
+    { query: signIn, headers: '{}' },
     { query: me, headers },
-    { query: users, variables: variables({ first: 20 }), headers },
+    { query: users, headers },
   ],
 }
+
+/** Runs in the page, before GraphiQL: remembers the newest access token, and puts it where `$TOKEN` stands. */
+const rememberToken = `<script>{
+  const send = window.fetch.bind(window)
+  let token = ''
+  const newest = (data) => Object.values(data ?? {}).map((result) => result?.credentials?.accessToken?.token).find(Boolean)
+  window.fetch = async (target, init = {}) => {
+    const headers = new Headers(init.headers)
+    const authorization = headers.get('authorization')
+    if (authorization?.includes('$TOKEN')) {
+      if (token) headers.set('authorization', authorization.replace('$TOKEN', token))
+      else headers.delete('authorization')
+    }
+    const response = await send(target, { ...init, headers })
+    response.clone().json().then(({ data }) => { token = newest(data) ?? token }, () => {})
+    return response
+  }
+}</script>`
+
+/** Tabs can be dragged, and a click moves them away from under the pointer: hold them where they are. */
+const holdTabs = '<style>.graphiql-tab { transform: none !important }</style>'
+
+export const renderPage = (options?: GraphiQLOptions): string =>
+  String(renderGraphiQL(options)).replace('<head>', () => `<head>${holdTabs}${rememberToken}`)

@@ -3,7 +3,6 @@
  * authorization, same masking. What is unexpected is masked outside and logged with the request id inside.
  */
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { type DocumentNode, GraphQLError, validate } from 'graphql'
 import { createYoga, maskError, type YogaInitialContext } from 'graphql-yoga'
 import type { Config } from '../config.ts'
@@ -11,7 +10,7 @@ import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Operations } from '../domain/operations.ts'
 import { createContext } from './context.ts'
-import { graphiqlOptions } from './graphiql.ts'
+import { graphiqlOptions, renderPage } from './graphiql.ts'
 import { schema } from './schema.ts'
 
 interface ServerContext {
@@ -46,7 +45,7 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
     context: ({ caller }) => createContext(domain, operations, caller),
     plugins: [useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
     graphiql: config.GRAPHIQL ? graphiqlOptions : false,
-    renderGraphiQL,
+    renderGraphiQL: renderPage,
     landingPage: false,
     cors: false,
     multipart: false,

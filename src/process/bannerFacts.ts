@@ -6,16 +6,6 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { BannerFacts } from './banner.ts'
 
-const mounts = { idiot: ['/v1'], wekan: ['/users', '/api'], xiot: ['/v1'], authentication: ['/auth'] } as const
-
-const prefixes = (config: Config) =>
-  ({
-    idiot: config.IDIOT_PREFIX,
-    wekan: config.WEKAN_PREFIX,
-    xiot: config.XIOT_PREFIX,
-    authentication: config.AUTHENTICATION_PREFIX,
-  }) as const
-
 const hostOf = (url: string, withPath: boolean): string | undefined => {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   return parsed === undefined || parsed.host === '' ? undefined : `${parsed.host}${withPath ? parsed.pathname : ''}`
@@ -44,11 +34,13 @@ const localUrl = ({ HOST, PORT }: Config): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`
 }
 
-export const bannerFacts = (config: Config, { hasAdministrator }: { hasAdministrator: boolean }): BannerFacts => ({
+type Rest = Pick<BannerFacts, 'dialects'> & { readonly hasAdministrator: boolean }
+
+export const bannerFacts = (config: Config, { dialects, hasAdministrator }: Rest): BannerFacts => ({
   localUrl: localUrl(config),
   publicUrl: config.PUBLIC_URL,
   graphiql: config.GRAPHIQL,
-  dialects: config.DIALECTS.map((name) => ({ name, mounts: mounts[name].map((mount) => `${prefixes(config)[name]}${mount}`) })),
+  dialects,
   database: databaseLine(config),
   administrator: administratorLine(config, hasAdministrator),
   mail: mailLine(config),

@@ -4,11 +4,14 @@
  *
  * Losing the file loses the second factors and signs everybody out, so an unusable one is an error and is never replaced.
  */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from '../db/makeDirectory.ts'
 import { StartupError } from '../db/startupError.ts'
 import type { Log } from '../domain/ports.ts'
 import { createKeyFile, readKeyFile, warnIfOthersCanRead } from './keyFile.ts'
+
+/** Another process may make the directories at the same time, and the loser of that race only has to look again. */
+const makeDataDirectory = (path: string): Promise<void> => makeDirectory(path).catch(() => makeDirectory(path))
 
 /**
  * @throws {StartupError} when the key can not be kept or read.
@@ -25,7 +28,7 @@ export async function loadSecretKeys({
   if (given !== undefined) return given
   const path = join(dataDir, 'secret.key')
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await makeDataDirectory(dataDir)
     await createKeyFile(path)
     const key = await readKeyFile(path)
     await warnIfOthersCanRead(path, log)

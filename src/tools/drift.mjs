@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, root } from './childProcess.mjs'
 
-const generators = ['schema:print', 'codegen', 'docs:settings']
+const generators = ['codegen', 'docs:settings']
 const files = ['schema.graphql', 'src/rest/operations.ts', '.env.example', 'docs/settings.md']
 
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)

@@ -46,7 +46,13 @@ const bundle = async () => {
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
 }
 
-const client = ['prisma/schema.prisma', 'prisma.config.ts', 'package.json']
+/** The versions of some packages, as package.json has them. */
+const versions = (...names) => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return names.map((name) => `${name}@${dependencies[name]}`).join()
+}
+
+const client = ['prisma/schema.prisma', 'prisma.config.ts']
 const generated = 'src/db/generated'
 
 /** In this order. `inputs` are hashed; `made` says whether the result is there; `forTests` is false for what tests do without. */
@@ -54,7 +60,7 @@ const steps = [
   {
     name: 'client',
     say: 'Generating the Prisma client',
-    inputs: () => fingerprint(client),
+    inputs: () => fingerprint(client) + versions('@prisma/client'),
     made: () => existsSync(join(root, generated, 'client.ts')),
     make: () => run(process.execPath, ['node_modules/prisma/build/index.js', 'generate']),
     forTests: true,
@@ -62,7 +68,7 @@ const steps = [
   {
     name: 'bundle',
     say: 'Building',
-    inputs: () => fingerprint(['src', ...client], [generated, 'src/tools']),
+    inputs: () => fingerprint(['src', ...client], [generated, 'src/tools']) + versions('@prisma/client'),
     made: () => existsSync(join(dist, 'main.js')),
     make: bundle,
     forTests: false,
@@ -70,7 +76,7 @@ const steps = [
   {
     name: 'snapshot',
     say: 'Preparing the embedded database',
-    inputs: () => fingerprint(['prisma/migrations', 'package.json']),
+    inputs: () => fingerprint(['prisma/migrations']) + versions('@electric-sql/pglite'),
     made: () => existsSync(dist) && readdirSync(dist).some((name) => /^pglite-\w+\.tar\.gz$/.test(name)),
     make: () => run(process.execPath, ['src/tools/run.mjs', 'src/tools/snapshot.ts']),
     forTests: true,

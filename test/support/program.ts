@@ -52,7 +52,7 @@ export function startProgram(cwd: string, env: Readonly<Record<string, string>> 
         if (found !== undefined) resolve(found)
       }
       child.stdout.on('data', look)
-      void exit.then(() => reject(new Error(`the program ended before it was ready: ${errors()}`)))
+      void exit.then((how) => reject(new Error(`the program ended before it was ready: ${JSON.stringify(how)} ${errors()}`)))
       look()
     })
   return {

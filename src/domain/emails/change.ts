@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { confirmEmail as confirmMail, emailChanged } from '../../mail/templates.ts'
+import { confirmEmail as confirmMail, emailChanged } from '../mails/templates.ts'
 import { emailTaken, findByIdentifier, identifierKey, release, take } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'

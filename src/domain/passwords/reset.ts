@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { resetPassword as resetMail } from '../../mail/templates.ts'
+import { resetPassword as resetMail } from '../mails/templates.ts'
 import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'

@@ -18,7 +18,7 @@ import { idiotErrors } from './errors.ts'
 
 const wholeNumber = z
   .string()
-  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .regex(/^\d+$/, 'must be a whole number')
   .transform(Number)
 const idParams = z.object({ id: text })
 

@@ -3,7 +3,7 @@
  *
  * Each says what happened, what to do, and what to do if it was not you. Subjects hold nothing that a user wrote.
  */
-import type { Mail } from '../domain/ports.ts'
+import type { Mail } from '../ports.ts'
 import { greeting } from './greeting.ts'
 
 interface Addressee {

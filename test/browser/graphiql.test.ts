@@ -1,0 +1,73 @@
+/**
+ * GraphiQL in a real browser that reaches nothing but this server: the page loads, its prepared tabs work one after the
+ * other as they stand, and a query that is typed in answers.
+ */
+import type { Browser, Page, Response } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findBrowser, launch } from '../support/browser.ts'
+import { useWorld } from '../support/world.ts'
+
+const executable = findBrowser()
+
+const isAnswerTo = (operation: string) => (response: Response) =>
+  response.request().postData()?.includes(`"operationName":"${operation}"`) === true
+
+describe.skipIf(executable === undefined)('GraphiQL', () => {
+  const world = useWorld()
+  const outside: string[] = []
+  const broken: string[] = []
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await launch(executable ?? '')
+    page = await browser.newPage({ viewport: { width: 1300, height: 900 } })
+    page.on('request', (request) => {
+      if (!request.url().startsWith(world().url) && !/^(blob|data):/.test(request.url())) outside.push(request.url())
+    })
+    page.on('pageerror', (error) => broken.push(error.message))
+    page.on('requestfailed', (request) => broken.push(request.url()))
+    await page.goto(`${world().url}/graphql`)
+    await page.getByRole('tab', { name: 'SignUp' }).waitFor()
+  })
+  afterAll(async () => await browser.close())
+
+  /** Opens a tab, runs it, and gives what GraphiQL shows. */
+  const run = async (tab: string): Promise<string> => {
+    await page.locator('button.graphiql-tab-button', { hasText: tab }).click()
+    await page.locator('.graphiql-query-editor', { hasText: `${tab} {` }).waitFor()
+    // GraphiQL learns the name of the operation a moment after the tab was opened.
+    for (let tries = 0; tries < 10; tries += 1) {
+      const answered = page.waitForResponse(isAnswerTo(tab), { timeout: 1_000 }).catch(() => null)
+      await page.getByRole('button', { name: /execute query/i }).click()
+      const response = await answered
+      if (response !== null) return await response.text()
+    }
+    throw new Error(`the tab ${tab} was not run`)
+  }
+
+  it('signs up, signs in, and says who that is, as the tabs stand', async () => {
+    expect(JSON.parse(await run('SignUp')).data.signUp.user.name).toBe('Ada Lovelace')
+    expect(JSON.parse(await run('SignIn')).data.signIn.user.isAdmin).toBe(true)
+    expect(JSON.parse(await run('Me')).data.me.email).toBe('ada@example.com')
+    const [first] = JSON.parse(await run('Users')).data.users.edges
+    expect(first.node.username).toBe('ada')
+  })
+
+  it('answers a query that is typed in, and shows the answer', async () => {
+    await page.getByRole('button', { name: /new tab/i }).click()
+    const editor = page.locator('.graphiql-query-editor .view-lines')
+    await editor.click()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.insertText('query Mine { me { username emailVerified } }')
+    await page.getByRole('button', { name: /execute query/i }).click()
+    const shown = page.locator('.result-window')
+    await expect.poll(async () => ((await shown.textContent()) ?? '').replace(/\s/g, ' ')).toContain('emailVerified')
+    expect(((await shown.textContent()) ?? '').replace(/\s+/g, ' ')).toContain('"ada"')
+  })
+
+  it('asks nobody else for anything, and nothing in it breaks', () => {
+    expect(outside).toEqual([])
+    expect(broken).toEqual([])
+  })
+})
