@@ -2,9 +2,13 @@
  * Makes a directory and those above it, for the owner only. Node's own recursive form goes round for ever where a directory
  * can not be made although the one above it is there, as in /proc.
  */
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+
+/** Another process may have made it meanwhile. */
+const unlessThere = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EEXIST') throw error
+}
 
 export async function makeDirectory(path: string): Promise<void> {
   try {
@@ -12,8 +16,8 @@ export async function makeDirectory(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
     await makeDirectory(dirname(path))
-    await makeDirectory(path)
+    await mkdir(path, { mode: 0o700 }).catch(unlessThere)
   }
 }

@@ -3,10 +3,11 @@
  * 0600. Names sort by time. A file appears under its name only when it is whole.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type MimeNode from 'nodemailer/lib/mime-node/index.js'
+import { makeDirectory } from '../db/makeDirectory.ts'
 
 /** People read these files with `cat`: text stays as it is, and a link in one piece. */
 const leaveAsTyped = (node: MimeNode): void => {
@@ -14,11 +15,8 @@ const leaveAsTyped = (node: MimeNode): void => {
   node.childNodes.forEach(leaveAsTyped)
 }
 
-let sequence = 0
-const fileName = (date: Date): string => {
-  sequence = (sequence + 1) % 10_000
-  return `${date.toISOString().replaceAll(':', '-')}-${String(sequence).padStart(4, '0')}-${randomBytes(6).toString('hex')}.eml`
-}
+const fileName = (date: Date, sequence: number): string =>
+  `${date.toISOString().replaceAll(':', '-')}-${String(sequence % 10_000).padStart(4, '0')}-${randomBytes(6).toString('hex')}.eml`
 
 /** Writes a mail and gives back the path of its file. */
 export function createOutbox(dataDir: string): (options: SendMailOptions, date: Date) => Promise<string> {
@@ -28,10 +26,12 @@ export function createOutbox(dataDir: string): (options: SendMailOptions, date: 
     leaveAsTyped(mail.message)
     done()
   })
+  let sequence = 0
   return async (options, date) => {
-    const file = join(directory, fileName(date))
+    sequence += 1
+    const file = join(directory, fileName(date, sequence))
     const { message } = await transporter.sendMail(options)
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeDirectory(directory)
     await writeFile(`${file}.part`, message, { mode: 0o600, flag: 'wx' })
     await rename(`${file}.part`, file)
     return file

@@ -10,9 +10,6 @@ import { StartupError } from '../db/startupError.ts'
 import type { Log } from '../domain/ports.ts'
 import { createKeyFile, readKeyFile, warnIfOthersCanRead } from './keyFile.ts'
 
-/** Another process may make the directories at the same time, and the loser of that race only has to look again. */
-const makeDataDirectory = (path: string): Promise<void> => makeDirectory(path).catch(() => makeDirectory(path))
-
 /**
  * @throws {StartupError} when the key can not be kept or read.
  */
@@ -28,7 +25,7 @@ export async function loadSecretKeys({
   if (given !== undefined) return given
   const path = join(dataDir, 'secret.key')
   try {
-    await makeDataDirectory(dataDir)
+    await makeDirectory(dataDir)
     await createKeyFile(path)
     const key = await readKeyFile(path)
     await warnIfOthersCanRead(path, log)

@@ -28,13 +28,21 @@ const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: U
   return row
 }
 
+/** A try that was not looked at is no wrong code. */
+const giveBack = async (domain: Domain, hash: string): Promise<void> => {
+  await domain.db.loginCode.updateMany({ where: { hash, attempts: { gt: 0 } }, data: { attempts: { decrement: 1 } } })
+}
+
 /** @throws {Failure} INVALID_INPUT, INVALID_LOGIN_CODE, INVALID_TWO_FACTOR_CODE, TOO_MANY_REQUESTS */
 export async function verifyTwoFactor(domain: Domain, caller: Caller, input: { loginCode: string; code: string }): Promise<SignedIn> {
   const given = parse(z.object({ loginCode: nonEmpty, code: nonEmpty }), input)
   await domain.limits.attempt(caller.clientAddress)
   const hash = hashToken(given.loginCode)
   const { user: account, surface } = await take(domain, hash)
-  await checkCode(domain, caller, account, given.code, 'INVALID_TWO_FACTOR_CODE')
+  await checkCode(domain, caller, account, given.code, 'INVALID_TWO_FACTOR_CODE').catch(async (error: unknown) => {
+    if (error instanceof Failure && error.code !== 'INVALID_TWO_FACTOR_CODE') await giveBack(domain, hash)
+    throw error
+  })
   const { count } = await domain.db.loginCode.deleteMany({ where: { hash } })
   if (count === 0) throw new Failure('INVALID_LOGIN_CODE')
   return await completeSignIn(domain, caller, account, surface as Surface)
