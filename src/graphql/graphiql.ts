@@ -3,7 +3,6 @@
  * access token of the last sign-up or sign-in on this page; it is kept in the page's memory only. A token of any other
  * surface can be pasted in its place.
  */
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphiQLOptions } from 'graphql-yoga'
 
 const headers = JSON.stringify({ authorization: 'Bearer $TOKEN' }, null, 2)
@@ -88,5 +87,8 @@ const rememberToken = `<script>{
 /** Tabs can be dragged, and a click moves them away from under the pointer: hold them where they are. */
 const holdTabs = '<style>.graphiql-tab { transform: none !important }</style>'
 
-export const renderPage = (options?: GraphiQLOptions): string =>
-  String(renderGraphiQL(options)).replace('<head>', () => `<head>${holdTabs}${rememberToken}`)
+/** The page, some 9 MB with all it needs; its package is loaded when somebody first asks. */
+export const renderPage = async (options?: GraphiQLOptions): Promise<string> => {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
+  return String(renderGraphiQL(options)).replace('<head>', () => `<head>${holdTabs}${rememberToken}`)
+}

@@ -30,19 +30,31 @@ const writeWhole = (path, content) => {
   renameSync(`${path}.${process.pid}`, path)
 }
 
+/** Packages with files of their own beside their code, or that most starts do not need. */
+const outside = ['@electric-sql/pglite', '@graphql-yoga/render-graphiql', '@node-rs/argon2', '@prisma/schema-engine-wasm', 'pg-native']
+
+/** What packages of the older kind expect to find in a module. */
+const compatibility = `import { createRequire as __createRequire } from 'node:module'
+import { fileURLToPath as __toPath } from 'node:url'
+const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __toPath(new URL('.', import.meta.url))`
+
+/** One file with the packages in it: a start takes a third less than with a few thousand small ones. */
 const bundle = async () => {
   const { build } = await import('esbuild')
   const shape = {
     bundle: true,
-    packages: 'external',
+    splitting: true,
+    external: outside,
+    banner: { js: compatibility },
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    sourcemap: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
     write: false,
     logLevel: 'silent',
   }
-  const { outputFiles } = await build({ entryPoints: [join(root, 'src/main.ts')], outfile: join(dist, 'main.js'), ...shape })
+  const { outputFiles } = await build({ entryPoints: [join(root, 'src/main.ts')], outdir: dist, ...shape })
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
 }
 
@@ -68,7 +80,7 @@ const steps = [
   {
     name: 'bundle',
     say: 'Building',
-    inputs: () => fingerprint(['src', ...client], [generated, 'src/tools']) + versions('@prisma/client'),
+    inputs: () => fingerprint(['src', 'package-lock.json', 'src/tools/prepare.mjs', ...client], [generated, 'src/tools']),
     made: () => existsSync(join(dist, 'main.js')),
     make: bundle,
     forTests: false,
