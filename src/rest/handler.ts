@@ -18,13 +18,11 @@ export type Execute = (
   caller: Caller,
 ) => Promise<{ readonly data: unknown; readonly faulty: boolean }>
 
-export interface LegacyRequest {
-  readonly method: string
+export interface LegacyRequest extends ReplyContext {
   readonly headers: Headers
   readonly body: Uint8Array
+  /** Without its question mark. */
   readonly query: string
-  readonly params: Readonly<Record<string, string>>
-  readonly requestId: string
   /** Who calls; looked up at most once, and only if asked for. */
   readonly caller: (bearer: string | null) => Promise<Caller>
 }
@@ -90,23 +88,23 @@ const once =
     return result
   }
 
-const walk = async (mount: Mount, row: Row, request: LegacyRequest, execute: Execute, context: ReplyContext): Promise<Response | Reply> => {
+const walk = async (mount: Mount, row: Row, request: LegacyRequest, execute: Execute): Promise<Response | Reply> => {
   const raw = readRaw(mount, row, request)
   const caller = await request.caller(row.who === 'anyone' ? null : bearerOf(mount, request.headers, raw.query))
-  if (!meets(caller.viewer, row.who)) throw fail(row, mount.errors, context, viewOf(refusal(caller.viewer, row.who)))
-  const input = readInput(row, raw, mount.errors, context)
-  const run = once(row, caller, execute, mount.errors, context)
+  if (!meets(caller.viewer, row.who)) throw fail(row, mount.errors, request, viewOf(refusal(caller.viewer, row.who)))
+  const input = readInput(row, raw, mount.errors, request)
+  const run = once(row, caller, execute, mount.errors, request)
   if (row.run.kind === 'paged') return await paged(row.run, input, run)
   return row.run.reply(await run(row.run.variables(input)), input)
 }
 
+/** RFC 6750, 3, and RFC 9470, 3 for a session whose last proof is too old. */
+const challenge = (failure?: FailureView): string =>
+  failure?.code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer'
+
 const toResponse = ({ status, body }: Reply, failure?: FailureView): Response => {
   const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' })
-  if (status === 401)
-    headers.set(
-      'www-authenticate',
-      failure?.code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer',
-    )
+  if (status === 401) headers.set('www-authenticate', challenge(failure))
   if (failure?.retryAfter !== undefined) headers.set('retry-after', String(failure.retryAfter))
   return new Response(JSON.stringify(body), { status, headers })
 }
@@ -116,13 +114,12 @@ export const problemResponse = (errors: ErrorForms, status: number, message: str
 
 /** Answers a request to a row. What is thrown is a fault of ours, for the guards outside to log and mask. */
 export async function handle(mount: Mount, row: Row, request: LegacyRequest, execute: Execute): Promise<Response> {
-  const context: ReplyContext = { requestId: request.requestId, params: request.params, method: request.method }
   try {
-    const answer = await walk(mount, row, request, execute, context)
+    const answer = await walk(mount, row, request, execute)
     return answer instanceof Response ? answer : toResponse(answer)
   } catch (error) {
     if (error instanceof Answer) return toResponse(error.reply, error.failure)
-    if (error instanceof BodyProblem) return problemResponse(mount.errors, error.status, error.message, context)
+    if (error instanceof BodyProblem) return problemResponse(mount.errors, error.status, error.message, request)
     throw error
   }
 }

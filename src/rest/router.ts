@@ -2,7 +2,7 @@
  * All rows of all dialects on one router: a path with all its methods, so that another method is 405 with `Allow`, and
  * below each mount everything else is 404 in the mount's own form.
  */
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Caller } from '../domain/caller.ts'
 import type { Log } from '../domain/ports.ts'
 import type { Surface } from '../domain/surfaces.ts'
@@ -42,40 +42,39 @@ export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, 
 }
 
 type Env = { Bindings: Guarded }
+type Methods = ReadonlyMap<string, Place>
+
+/** A mount of a path, for answers that no row gives. */
+const anyMount = (methods: Methods): Mount => (methods.values().next().value as Place).mount
+
+const methodNotAllowed = (methods: Methods, context: ReplyContext): Response => {
+  const response = problemResponse(anyMount(methods).errors, 405, 'Method not allowed', context)
+  response.headers.set('allow', allowOf([...methods.keys()]))
+  return response
+}
+
+/** Answers a request to a path that has rows: 405, 413, then the row. */
+const answerPath =
+  (methods: Methods, execute: Execute, log: Log) =>
+  async ({ req, env }: Context<Env>): Promise<Response> => {
+    if (req.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
+    const method = req.method === 'HEAD' ? 'GET' : req.method
+    const context: ReplyContext = { requestId: env.requestId, params: req.param() as Record<string, string>, method }
+    const place = methods.get(method)
+    if (place === undefined) return methodNotAllowed(methods, context)
+    const { surface, mount, row } = place
+    if (env.tooLarge) return problemResponse(mount.errors, 413, 'Payload too large', context)
+    const caller = async (bearer: string | null) => await env.caller(surface, bearer)
+    const request = { ...context, headers: req.raw.headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
+    return await handle(mount, row, request, execute).catch((error: unknown) => {
+      log.error({ err: error }, 'a request failed unexpectedly')
+      return problemResponse(mount.errors, 500, 'Internal server error', context)
+    })
+  }
 
 export function createRestRouter(dialects: readonly Dialect[], execute: Execute, log: Log): Hono<Env> {
   const router = new Hono<Env>({ strict: false })
-  for (const [path, methods] of placesOf(dialects)) {
-    router.all(path, async ({ req, env }) => {
-      const method = req.method === 'HEAD' ? 'GET' : req.method
-      const params = req.param() as Record<string, string>
-      const context: ReplyContext = { requestId: env.requestId, params, method }
-      const place = methods.get(method)
-      const { errors } = (place ?? (methods.values().next().value as Place)).mount
-      if (req.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
-      if (place === undefined) {
-        const refused = problemResponse(errors, 405, 'Method not allowed', context)
-        refused.headers.set('allow', allowOf([...methods.keys()]))
-        return refused
-      }
-      if (env.tooLarge) return problemResponse(errors, 413, 'Payload too large', context)
-      const query = new URL(req.url).search.slice(1)
-      const { surface, mount, row } = place
-      const request = {
-        method,
-        headers: req.raw.headers,
-        body: env.body,
-        query,
-        params,
-        requestId: env.requestId,
-        caller: (bearer: string | null) => env.caller(surface, bearer),
-      }
-      return await handle(mount, row, request, execute).catch((error: unknown) => {
-        log.error({ err: error }, 'a request failed unexpectedly')
-        return problemResponse(errors, 500, 'Internal server error', context)
-      })
-    })
-  }
+  for (const [path, methods] of placesOf(dialects)) router.all(path, answerPath(methods, execute, log))
   const mounts = new Map(dialects.flatMap((dialect) => dialect.mounts.map((mount) => [mount.path, mount] as const)))
   for (const [path, { errors }] of mounts) {
     router.all(`${path}/*`, ({ req, env }) =>

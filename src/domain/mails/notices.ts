@@ -2,9 +2,9 @@
  * Notices to the owner of an account: something about it changed, and what to do if it was somebody else.
  */
 
-import { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled } from './templates.ts'
 import type { Domain } from '../domain.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled } from './templates.ts'
 
 const templates = { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled }
 

@@ -4,7 +4,6 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { resetPassword as resetMail } from '../mails/templates.ts'
 import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
@@ -13,6 +12,7 @@ import { findMailToken, issueMailToken, pageLink, spendMailToken } from '../emai
 import { Failure, fieldFailure } from '../errors.ts'
 import { email as emailRule, nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
+import { resetPassword as resetMail } from '../mails/templates.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions } from '../sessions/end.ts'
 import { newPassword } from './policy.ts'

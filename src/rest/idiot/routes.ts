@@ -16,10 +16,7 @@ import { login } from '../v1/login.ts'
 import { plainUserOf } from '../v1/shapes.ts'
 import { idiotErrors } from './errors.ts'
 
-const wholeNumber = z
-  .string()
-  .regex(/^\d+$/, 'must be a whole number')
-  .transform(Number)
+const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
 const idParams = z.object({ id: text })
 
 const rows = [
