@@ -4,7 +4,7 @@
 import type { DocumentNode } from 'graphql'
 import { Hono } from 'hono'
 import type { Config } from './config.ts'
-import type { Database } from './db/open.ts'
+import type { Database } from './db/database.ts'
 import type { Caller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
 import { createOperations } from './domain/operations.ts'
@@ -47,6 +47,7 @@ const callerReader =
     userAgent,
     requestId,
     viewer: await authenticate(domain, bearer),
+    registrationOpen: domain.config.REGISTRATION === 'open',
   })
 
 export async function createApp(deps: AppDeps): Promise<App> {

@@ -111,7 +111,7 @@ export const settings = {
   LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_CODE_FAILURES: { group: 'Limits', about: 'Wrong second-factor codes in a row for one account, whatever the address; beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_CODE_FAILURES_HARD: { group: 'Limits', about: 'Wrong codes in a row after which only a recovery code or an administrator helps.', fallback: '100', schema: positive },
-  LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
+  LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset and confirmation mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
   LIMIT_RESET_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503.', fallback: '128', schema: positive },
   ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456') },

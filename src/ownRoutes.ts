@@ -3,9 +3,9 @@
  */
 import { type Context, Hono } from 'hono'
 import type { Config } from './config.ts'
-import type { Database } from './db/open.ts'
+import type { Database } from './db/database.ts'
 import type { Domain } from './domain/domain.ts'
-import { answerGraphql } from './graphql/http.ts'
+import { answerGraphql, graphqlFault } from './graphql/http.ts'
 import type { GraphqlServer } from './graphql/server.ts'
 import { allowOf, optionsAnswer, plainAnswer } from './http/answers.ts'
 import { bearerToken } from './http/bearer.ts'
@@ -43,15 +43,17 @@ export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env> {
       if (methods.includes(req.method === 'HEAD' ? 'GET' : req.method)) return await answer(context)
       return plainAnswer(405, 'Method not allowed', env.requestId, { allow: allowOf(methods) })
     })
-  serve(
-    '/graphql',
-    ['GET', 'POST'],
-    async ({ req, env }) => await answerGraphql(graphql, req.raw, env, await env.caller('graphql', bearerToken(req.raw.headers))),
-  )
+  serve('/graphql', ['GET', 'POST'], async ({ req: { raw }, env }) => {
+    const caller = async () => await env.caller('graphql', bearerToken(raw.headers))
+    return await answerGraphql(graphql, raw, env, caller).catch((error: unknown) => {
+      domain.log.error({ err: error }, 'a request failed unexpectedly')
+      return graphqlFault()
+    })
+  })
   serve('/reset-password', ['GET'], resetPasswordPage)
   serve('/confirm-email', ['GET'], confirmEmailPage)
-  serve('/.well-known/jwks.json', ['GET'], () =>
-    Response.json(domain.signingKeys.jwks(), {
+  serve('/.well-known/jwks.json', ['GET'], async () =>
+    Response.json(await domain.signingKeys.jwks(), {
       headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'public, max-age=300' },
     }),
   )

@@ -4,43 +4,9 @@
  *
  * Cost: PostgreSQL one round trip; PGlite about 0.5 s to reopen, 0.7 s from the snapshot, 4 s and more without one.
  */
-import type pg from 'pg'
-import type { Log } from '../domain/ports.ts'
-import type { PrismaClient } from './generated/client.ts'
+import type { Database, OpenOptions } from './database.ts'
 import { openPglite } from './openPglite.ts'
 import { openPostgres } from './openPostgres.ts'
-
-export interface OpenOptions {
-  /** A PostgreSQL URL. Absent: PGlite in `dataDir`. */
-  readonly url?: string | undefined
-  readonly dataDir: string
-  /** The directory that holds `prisma/migrations` and `dist`. */
-  readonly root: string
-  readonly log: Log
-  /** PGlite in memory; `dataDir` is left alone. */
-  readonly memory?: boolean
-  /** What a fresh PGlite starts from, instead of the snapshot in `dist`. */
-  readonly snapshot?: Blob
-  /** Hears each SQL statement that is sent, without those that begin and end transactions. Switches nothing else. */
-  readonly onStatement?: (sql: string) => void
-}
-
-export interface Database {
-  readonly client: PrismaClient
-  readonly kind: 'postgresql' | 'pglite'
-  /** The connections of `client`, for SQL that Prisma does not speak. Undefined on PGlite. */
-  readonly pool: pg.Pool | undefined
-  /**
-   * Brings the tables up to date; many processes may do so at once.
-   * @returns the names of the migrations that were applied, none as a rule.
-   * @throws {StartupError} when the database was migrated by another version, or a migration fails.
-   */
-  migrate(): Promise<string[]>
-  /** Resolves when the database answers a query. */
-  ping(): Promise<void>
-  /** Ends the connections and gives the data directory free. A second call does nothing. */
-  close(): Promise<void>
-}
 
 /** @throws {StartupError} when the database can not be reached or opened. */
 export const openDatabase = (options: OpenOptions): Promise<Database> =>

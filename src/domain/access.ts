@@ -2,6 +2,7 @@
  * Who may do what: one line for each operation of the schema. The schema's authorization is built from this table; a
  * route of a dialect may ask for more than its operation does, never for less (a test holds that).
  */
+import type { Caller } from './caller.ts'
 import { Failure } from './errors.ts'
 import type { Viewer } from './sessions/authenticate.ts'
 
@@ -17,15 +18,15 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-/** What an operation asks of its caller. */
-export type Requirement = 'anyone' | 'session' | 'admin' | Scope
+/** What an operation asks of its caller; `registration`: anyone, while registration is open. */
+export type Requirement = 'anyone' | 'registration' | 'session' | 'admin' | Scope
 
 export const access = {
   me: 'anyone',
   node: 'anyone',
   user: 'session',
   users: 'users:read',
-  signUp: 'anyone',
+  signUp: 'registration',
   signIn: 'anyone',
   verifyTwoFactor: 'anyone',
   refreshSession: 'anyone',
@@ -46,6 +47,7 @@ export const access = {
   setLoginEnabled: 'admin',
   setAdmin: 'admin',
   setScopes: 'admin',
+  resetTwoFactor: 'admin',
   rotateSigningKey: 'admin',
 } as const satisfies Record<string, Requirement>
 
@@ -58,16 +60,22 @@ export const covers = (held: string, wanted: string): boolean => {
   return scope !== '' && (wanted === scope || wanted.startsWith(`${scope}:`))
 }
 
-/** Whether a viewer meets a requirement; an administrator holds every scope. */
-export const meets = (viewer: Viewer | null, requirement: Requirement): boolean => {
-  if (requirement === 'anyone') return true
-  if (viewer === null) return false
-  if (requirement === 'session' || viewer.account.isAdmin) return true
-  return requirement !== 'admin' && viewer.account.scopes.some((held) => covers(held, requirement))
+/** Whether a viewer holds what is asked; an administrator holds every scope. */
+export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean => {
+  if (viewer === null || viewer.account.isAdmin) return viewer !== null
+  return wanted !== 'admin' && viewer.account.scopes.some((held) => covers(held, wanted))
 }
 
-/** The failure of a viewer who does not meet a requirement. */
-export const refusal = (viewer: Viewer | null, requirement: Requirement): Failure => {
+/** Whether a caller meets a requirement. */
+export const permits = ({ viewer, registrationOpen }: Caller, requirement: Requirement): boolean => {
+  if (requirement === 'anyone') return true
+  if (requirement === 'registration') return registrationOpen
+  return requirement === 'session' ? viewer !== null : holds(viewer, requirement)
+}
+
+/** The failure of a caller who does not meet a requirement. */
+export const refusal = ({ viewer }: Caller, requirement: Requirement): Failure => {
+  if (requirement === 'registration') return new Failure('REGISTRATION_CLOSED')
   if (viewer === null) return new Failure('UNAUTHENTICATED')
   return requirement === 'admin' || requirement === 'session' || requirement === 'anyone'
     ? new Failure('FORBIDDEN')

@@ -1,6 +1,6 @@
 /**
- * What the server knows of a request before any operation runs: through which surface it came, from where, and with
- * which live session. None of it can be said by an argument.
+ * What the server knows of a request before any operation runs: through which surface it came, from where, with which live
+ * session, and into what kind of house. None of it can be said by an argument.
  */
 import { Failure } from './errors.ts'
 import type { Viewer } from './sessions/authenticate.ts'
@@ -12,6 +12,8 @@ export interface Caller {
   readonly userAgent: string | null
   readonly requestId: string
   readonly viewer: Viewer | null
+  /** Whether anybody may make an account. */
+  readonly registrationOpen: boolean
 }
 
 /** @throws {Failure} UNAUTHENTICATED without a live session. */

@@ -8,12 +8,14 @@ import { Failure, type FieldError } from './errors.ts'
 
 const CONTROL = /\p{Cc}/u
 
-/** Text that a database and a person can hold: well-formed Unicode without NUL. */
+/** Whether a database can hold a text: well-formed Unicode without NUL. */
+export const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
+
+/** Text that a database and a person can hold. */
 export const text = z
   .string({ error: (issue) => (issue.input === undefined || issue.input === null ? 'is required' : 'must be a string') })
-  .refine((value) => !value.includes('\0') && value.isWellFormed(), {
+  .refine(storable, {
     error: 'must be well-formed text without NUL characters',
-    abort: true,
   })
 
 /** The number of code points of a text, which is what people count. */
@@ -27,17 +29,13 @@ const noControls = (value: string) => !CONTROL.test(value)
 export const nonEmpty = text.refine((value) => value !== '', 'is required')
 
 export const email = trimmed.pipe(
-  z
-    .string()
-    .min(1, { error: 'is required', abort: true })
-    .max(254, 'must be a valid e-mail address')
-    .regex(z.regexes.html5Email, 'must be a valid e-mail address'),
+  z.string().min(1, 'is required').max(254, 'must be a valid e-mail address').regex(z.regexes.html5Email, 'must be a valid e-mail address'),
 )
 
 export const username = trimmed.pipe(
   z
     .string()
-    .min(1, { error: 'is required', abort: true })
+    .min(1, 'is required')
     .refine(upTo(128), 'must have at most 128 characters')
     .refine(noControls, 'must not contain control characters'),
 )
@@ -46,7 +44,7 @@ const personName = (max: number) =>
   trimmed.pipe(
     z
       .string()
-      .min(1, { error: 'is required', abort: true })
+      .min(1, 'is required')
       .refine(upTo(max), `must have at most ${max} characters`)
       .refine(noControls, 'must not contain control characters'),
   )

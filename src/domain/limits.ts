@@ -18,8 +18,8 @@ export interface Limits {
   passwordGate(account: string, clientAddress: string): Promise<void>
   passwordFailed(account: string, clientAddress: string): Promise<void>
   passwordSucceeded(account: string, clientAddress: string): Promise<void>
-  /** Counts a reset mail; false: this mailbox has had its share. */
-  resetMail(mailbox: string): Promise<boolean>
+  /** Counts a mail that anybody can cause; false: this mailbox has had its share. */
+  mail(mailbox: string): Promise<boolean>
 }
 
 /** The first wait beyond a limit, in seconds; each further failure doubles it. */
@@ -95,6 +95,6 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
     async passwordSucceeded(account, clientAddress) {
       await failures.delete(pair(account, clientAddress))
     },
-    resetMail: async (mailbox) => (await consume(mails, mailbox)) === 0,
+    mail: async (mailbox) => (await consume(mails, mailbox)) === 0,
   }
 }

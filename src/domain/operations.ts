@@ -3,8 +3,8 @@
  * base; there is no other door.
  */
 import { isNotFound } from '../db/errors.ts'
-import { access, meets, type OperationName, refusal } from './access.ts'
-import { deleteUser, setAdmin, setLoginEnabled, setScopes } from './accounts/administer.ts'
+import { access, type OperationName, permits, refusal } from './access.ts'
+import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './accounts/administer.ts'
 import { findUser, findUsers, type PageRequest } from './accounts/find.ts'
 import { createUser, signUp } from './accounts/signUp.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
@@ -28,7 +28,7 @@ type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ..
 const guarded =
   <Input extends unknown[], Result>(domain: Domain, name: OperationName, work: Work<Input, Result>) =>
   async (caller: Caller, ...input: Input): Promise<Result> => {
-    if (!meets(caller.viewer, access[name])) throw refusal(caller.viewer, access[name])
+    if (!permits(caller, access[name])) throw refusal(caller, access[name])
     try {
       return await work(domain, caller, ...input)
     } catch (error) {
@@ -65,6 +65,7 @@ export const createOperations = (domain: Domain) => ({
   setLoginEnabled: guarded(domain, 'setLoginEnabled', setLoginEnabled),
   setAdmin: guarded(domain, 'setAdmin', setAdmin),
   setScopes: guarded(domain, 'setScopes', setScopes),
+  resetTwoFactor: guarded(domain, 'resetTwoFactor', resetTwoFactor),
   rotateSigningKey: guarded(domain, 'rotateSigningKey', rotateSigningKey),
 })
 

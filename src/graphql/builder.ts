@@ -7,7 +7,7 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, URLResolver } from 'graphql-scalars'
-import { meets } from '../domain/access.ts'
+import { holds } from '../domain/access.ts'
 import type { Context } from './context.ts'
 import { errorTypes } from './errors.ts'
 
@@ -45,8 +45,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
   scopeAuth: {
     authScopes: ({ caller: { viewer }, proven }) => ({
-      readsAccount: (id) => viewer?.account.id === id || proven.has(id) || meets(viewer, 'users:read'),
-      ownsAccount: (id) => viewer?.account.id === id || proven.has(id) || meets(viewer, 'admin'),
+      readsAccount: (id) => viewer?.account.id === id || proven.has(id) || holds(viewer, 'users:read'),
+      ownsAccount: (id) => viewer?.account.id === id || proven.has(id) || holds(viewer, 'admin'),
     }),
   },
   relay: {
@@ -58,8 +58,25 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     nodesQueryOptions: false,
     nodeTypeOptions: { description: 'Anything that has an id of its own.' },
-    nodeQueryOptions: { description: 'A node by its id; null if there is none, or none that you may see.', nullable: true },
+    nodeQueryOptions: {
+      description: 'A node by its id; null if there is none, or none that you may see.',
+      nullable: true,
+      args: { id: { description: 'A raw id of a user, or the prefixed id of another node.' } },
+    },
+    idFieldOptions: { description: 'The id: raw for a user, prefixed with its type for every other node.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its list (Relay).' },
+    hasNextPageFieldOptions: { description: 'Whether something follows this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether something stands before this page.' },
+    startCursorFieldOptions: { description: 'The place of the first item; null on an empty page.' },
+    endCursorFieldOptions: { description: 'The place of the last item, for `after`; null on an empty page.' },
+    edgesFieldOptions: { description: 'The items of the page, with their places.' },
+    pageInfoFieldOptions: { description: 'Where the page stands.' },
+    nodeFieldOptions: { description: 'The item.' },
+    cursorFieldOptions: { description: 'Its place, for `after` and `before`.' },
+    firstArgOptions: { description: 'How many from the start, at most 500; 50 when neither is given.' },
+    lastArgOptions: { description: 'How many from the end, at most 500; not together with `first`.' },
+    afterArgOptions: { description: 'Only what follows this place.' },
+    beforeArgOptions: { description: 'Only what stands before this place.' },
   },
 })
 

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { Place } from '../domain/accounts/find.ts'
 import { fieldFailure } from '../domain/errors.ts'
+import { storable } from '../domain/input.ts'
 import { asErrorValue } from './errors.ts'
 
 const shape = z.tuple([z.string(), z.string().regex(/^\d{1,18}$/)])
@@ -14,7 +15,7 @@ export const encodePlace = ({ value, seq }: Place): string => Buffer.from(JSON.s
 export const decodePlace = (field: string, cursor: string): Place => {
   try {
     const [value, seq] = shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
-    if (!value.includes('\0') && value.isWellFormed()) return { value, seq: BigInt(seq) }
+    if (storable(value)) return { value, seq: BigInt(seq) }
   } catch {
     // Neither base64url nor JSON nor a place: all the same to the caller.
   }

@@ -2,7 +2,7 @@
  * The one generic walk of every legacy request: row -> raw input -> who may -> valid input -> variables -> operation ->
  * reply or failure. The order of the checks is the contract's (section 1, Statuses).
  */
-import { meets, refusal } from '../domain/access.ts'
+import { permits, refusal } from '../domain/access.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Failure, FieldError } from '../domain/errors.ts'
 import { fieldErrorsOf } from '../domain/input.ts'
@@ -90,8 +90,9 @@ const once =
 
 const walk = async (mount: Mount, row: Row, request: LegacyRequest, execute: Execute): Promise<Response | Reply> => {
   const raw = readRaw(mount, row, request)
-  const caller = await request.caller(row.who === 'anyone' ? null : bearerOf(mount, request.headers, raw.query))
-  if (!meets(caller.viewer, row.who)) throw fail(row, mount.errors, request, viewOf(refusal(caller.viewer, row.who)))
+  const isOpen = row.who === 'anyone' || row.who === 'registration'
+  const caller = await request.caller(isOpen ? null : bearerOf(mount, request.headers, raw.query))
+  if (!permits(caller, row.who)) throw fail(row, mount.errors, request, viewOf(refusal(caller, row.who)))
   const input = readInput(row, raw, mount.errors, request)
   const run = once(row, caller, execute, mount.errors, request)
   if (row.run.kind === 'paged') return await paged(row.run, input, run)

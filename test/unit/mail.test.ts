@@ -7,8 +7,8 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { Mail } from '../../src/domain/ports.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
+import type { Mail } from '../../src/domain/ports.ts'
 import { createMailer } from '../../src/mail/transport.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }

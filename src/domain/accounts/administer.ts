@@ -7,13 +7,16 @@ import { type AuditEventType, record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
+import { storable } from '../input.ts'
+import { notice } from '../mails/notices.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
 import { dropPending, endSessions } from '../sessions/end.ts'
+import { turnOff } from '../twoFactor/disable.ts'
 import { keepAnAdmin, lockAdmins } from './firstAccount.ts'
 import { scopeList } from './scopes.ts'
 
 const target = async (tx: Tx, id: string): Promise<Account> => {
-  const account = id.includes('\0') || !id.isWellFormed() ? null : await tx.user.findUnique({ where: { id } })
+  const account = storable(id) ? await tx.user.findUnique({ where: { id } }) : null
   if (account === null) throw new Failure('NOT_FOUND')
   return account
 }
@@ -65,6 +68,16 @@ export const setLoginEnabled = async (
       data: { loginDisabled: !enabled, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
     })
   })
+
+/** Turns off a lost second factor; the owner is told. @throws {Failure} NOT_FOUND, TWO_FACTOR_NOT_ENABLED */
+export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
+  const account = await administer(domain, caller, id, 'two_factor.disabled', async (tx, found) => {
+    if (found.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+    return await turnOff(domain, tx, id)
+  })
+  notice(domain, account, 'twoFactorDisabled')
+  return account
+}
 
 /** Makes or unmakes an administrator. @throws {Failure} NOT_FOUND, LAST_ADMIN */
 export const setAdmin = async (domain: Domain, caller: Caller, { id, isAdmin }: { id: string; isAdmin: boolean }): Promise<Account> =>

@@ -5,10 +5,9 @@
 import type { Prisma } from '../../db/generated/client.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
+import { storable } from '../input.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { identifierKey } from './identifiers.ts'
-
-const storable = (value: string) => !value.includes('\0') && value.isWellFormed()
 
 const findById = async (domain: Domain, id: string): Promise<Account | null> =>
   storable(id) ? await domain.db.user.findUnique({ where: { id } }) : null

@@ -3,7 +3,7 @@
  * error is no silent grant of nothing.
  */
 import { z } from 'zod'
-import { covers, scopes as documented, meets, type Scope } from '../access.ts'
+import { covers, scopes as documented, holds } from '../access.ts'
 import { Failure } from '../errors.ts'
 import { parse, text } from '../input.ts'
 import type { Viewer } from '../sessions/authenticate.ts'
@@ -17,7 +17,7 @@ const schema = z.object({ scopes: z.array(text.refine(known, 'is not a known sco
  */
 export function scopeList(viewer: Viewer, given: readonly string[]): string[] {
   const { scopes } = parse(schema, { scopes: given })
-  const lacking = documented.find((scope) => scopes.some((held) => covers(held, scope)) && !meets(viewer, scope as Scope))
+  const lacking = documented.find((scope) => scopes.some((held) => covers(held, scope)) && !holds(viewer, scope))
   if (lacking !== undefined) throw new Failure('FORBIDDEN', { message: `missing permission ${lacking}`, missingScope: lacking })
   return [...new Set(scopes.map((scope) => (scope === 'perm' ? scope : scope.replace(/^perm:/, ''))))]
 }

@@ -12,7 +12,14 @@ import { email as emailRule, parse } from '../input.ts'
 import { createAccount } from './create.ts'
 import { findByIdentifier } from './identifiers.ts'
 
-const starter: Caller = { surface: 'graphql', clientAddress: 'localhost', userAgent: null, requestId: 'start', viewer: null }
+const starter: Caller = {
+  surface: 'graphql',
+  clientAddress: 'localhost',
+  userAgent: null,
+  requestId: 'start',
+  viewer: null,
+  registrationOpen: false,
+}
 
 /** Creates the administrator of ADMIN_EMAIL and ADMIN_PASSWORD. @throws {Failure} INVALID_INPUT for an address that is none */
 export async function createSettingsAdmin(domain: Domain): Promise<void> {

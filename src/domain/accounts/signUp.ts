@@ -57,7 +57,6 @@ export interface SignedUp {
  * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
-  if (domain.config.REGISTRATION === 'closed') throw new Failure('REGISTRATION_CLOSED')
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, caller, input)
   return await inTransaction(domain.db, async (tx) => {

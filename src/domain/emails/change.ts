@@ -33,6 +33,7 @@ const tellOldAddress = (domain: Domain, account: Account, newAddress: string): v
 }
 
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
+  if (!(await domain.limits.mail(identifierKey(email)))) return
   const token = await inTransaction(domain.db, async (tx) => {
     await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
     await record(domain, tx, caller, { type: 'email.change_requested', userId: account.id })

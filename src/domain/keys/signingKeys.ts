@@ -2,26 +2,28 @@
  * The keys that sign access tokens: ES256 (RFC 7518, 3.4) in the database, the private half sealed. The newest signs; a
  * retired one verifies until the last token it signed has expired, so that a rotation signs nobody out.
  *
- * Several processes share the table: a token with a key that this process has not seen reloads it, at most once in
- * RELOAD_PAUSE, so that made-up key ids cost nothing.
+ * Several processes share the table: a key that this process has not seen is looked up, by one statement, as an unknown
+ * opaque token is.
  */
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Config } from '../../config.ts'
 import type { PrismaClient, SigningKey } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { storable } from '../input.ts'
 import type { Clock } from '../ports.ts'
 import type { SecretBox } from './secretBox.ts'
 
 export const SIGNING_ALGORITHM = 'ES256'
-const RELOAD_PAUSE = 5_000
+/** Other processes may sign with a retired key until they look again. */
+const MARGIN = 3_600_000
 
 export interface SigningKeys {
   /** The key that signs now. */
   signer(): { readonly kid: string; readonly privateKey: CryptoKey }
   /** The public key of that id, or undefined. */
   verifier(kid: string): Promise<CryptoKey | undefined>
-  /** The public keys that verify now, as RFC 7517 prints them. */
-  jwks(): { keys: JWK[] }
+  /** The public keys that verify now, as RFC 7517 prints them; read anew. */
+  jwks(): Promise<{ keys: JWK[] }>
   /** Makes a new key take over; returns its id. */
   rotate(): Promise<string>
   /** Rotates if the newest key is older than SIGNING_KEY_LIFE, and forgets keys that verify nothing any more. */
@@ -85,9 +87,7 @@ const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
 
 export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
   let loaded: Loaded[] = []
-  let loadedAt = 0
   const reload = async () => {
-    loadedAt = deps.clock.now().getTime()
     const rows = await deps.db.signingKey.findMany({ orderBy: [{ createdAt: 'desc' }, { kid: 'asc' }] })
     loaded = await Promise.all(rows.map((row) => load(deps, row)))
   }
@@ -101,6 +101,11 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
     await reload()
     return newest().kid
   }
+  const lookUp = async (kid: string) => {
+    const row = storable(kid) ? await deps.db.signingKey.findUnique({ where: { kid } }) : null
+    if (row !== null) await reload()
+    return find(kid)
+  }
   const find = (kid: string) => loaded.find((key) => key.kid === kid)?.publicKey
 
   await reload()
@@ -108,15 +113,17 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
   return {
     signer: newest,
     async verifier(kid) {
-      if (find(kid) === undefined && deps.clock.now().getTime() - loadedAt >= RELOAD_PAUSE) await reload()
-      return find(kid)
+      return find(kid) ?? (await lookUp(kid))
     },
-    jwks: () => ({ keys: loaded.map((key) => key.publicJwk) }),
+    async jwks() {
+      await reload()
+      return { keys: loaded.map((key) => key.publicJwk) }
+    },
     rotate,
     async maintain() {
       const now = deps.clock.now().getTime()
       const longest = Math.max(deps.config.ACCESS_TOKEN_LIFE, deps.config.V1_SESSION_LIFE)
-      await deps.db.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(now - longest) } } })
+      await deps.db.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(now - longest - MARGIN) } } })
       if (now - newest().createdAt.getTime() >= deps.config.SIGNING_KEY_LIFE) await rotate()
       else await reload()
     },

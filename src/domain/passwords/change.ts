@@ -19,16 +19,19 @@ export interface ChangePasswordInput {
   readonly newPassword: string
 }
 
+const wrongOldPassword = () => fieldFailure('WRONG_PASSWORD', 'oldPassword', 'Wrong password')
+
 /** @throws {Failure} INVALID_INPUT, WRONG_PASSWORD (`oldPassword`), TOO_MANY_REQUESTS */
 export async function changePassword(domain: Domain, caller: Caller, input: ChangePasswordInput): Promise<Account> {
   const { account, session } = viewerOf(caller)
   const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller) }), input)
-  if (!(await passwordFits(domain, caller, account, given.oldPassword)))
-    throw fieldFailure('WRONG_PASSWORD', 'oldPassword', 'Wrong password')
+  if (!(await passwordFits(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
   const updated = await inTransaction(domain.db, async (tx) => {
     await endSessions(domain, tx, account.id, { except: session.id })
+    const { credentialVersion } = await tx.user.findUniqueOrThrow({ where: { id: account.id }, select: { credentialVersion: true } })
+    if (credentialVersion !== account.credentialVersion) throw wrongOldPassword()
     await tx.session.updateMany({ where: { id: session.id }, data: { authenticatedAt: now } })
     await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'password.changed', userId: account.id })

@@ -14,7 +14,7 @@ import { email as emailRule, nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { resetPassword as resetMail } from '../mails/templates.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { dropPending, endSessions } from '../sessions/end.ts'
+import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { newPassword } from './policy.ts'
 
 const findByEmail = async (domain: Domain, email: string): Promise<Account | null> => {
@@ -23,7 +23,7 @@ const findByEmail = async (domain: Domain, email: string): Promise<Account | nul
 }
 
 const sendReset = async (domain: Domain, caller: Caller, account: Account, address: string): Promise<void> => {
-  if (account.loginDisabled || !(await domain.limits.resetMail(account.id))) return
+  if (account.loginDisabled || !(await domain.limits.mail(account.id))) return
   const token = await inTransaction(domain.db, async (tx) => {
     await record(domain, tx, caller, { type: 'password.reset_requested', userId: account.id })
     return await issueMailToken(domain, tx, account.id, 'reset_password', address, domain.config.RESET_TOKEN_LIFE)
@@ -64,10 +64,10 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
   const account = await inTransaction(domain.db, async (tx) => {
-    await tx.$queryRaw`SELECT id FROM users WHERE id = ${row.userId} FOR UPDATE`
+    await lockRow(tx, row.userId)
     await spendMailToken(tx, row)
     const current = await tx.user.findUnique({ where: { id: row.userId } })
-    if (current === null || current.loginDisabled) throw new Failure('INVALID_MAIL_TOKEN')
+    if (current === null || current.loginDisabled || current.email !== row.address) throw new Failure('INVALID_MAIL_TOKEN')
     await endSessions(domain, tx, current.id)
     await dropPending(tx, current.id)
     await record(domain, tx, caller, { type: 'password.reset', userId: current.id })
@@ -78,7 +78,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
         mustChangePassword: false,
         credentialVersion: { increment: 1 },
         updatedAt: now,
-        ...(current.email === row.address ? { emailVerifiedAt: now } : {}),
+        emailVerifiedAt: now,
       },
     })
   })

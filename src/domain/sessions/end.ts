@@ -4,11 +4,21 @@
  */
 import type { Domain, Tx } from '../domain.ts'
 
-/** Ends the live sessions of an account, all or all but one; returns how many. */
+/** Holds an account's row until the transaction ends. */
+export const lockRow = async (tx: Tx, userId: string): Promise<void> => {
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId} FOR UPDATE`
+}
+
+/**
+ * Ends the live sessions of an account, all or all but one; returns how many. Takes the account's row first, as `openSession`
+ * does: a sign-in that is under way is ended here, or sees what has changed.
+ */
 export const endSessions = async (domain: Domain, tx: Tx, userId: string, options: { except?: string } = {}): Promise<number> => {
+  await lockRow(tx, userId)
+  const now = domain.clock.now()
   const { count } = await tx.session.updateMany({
-    where: { userId, endedAt: null, ...(options.except === undefined ? {} : { id: { not: options.except } }) },
-    data: { endedAt: domain.clock.now() },
+    where: { userId, endedAt: null, expiresAt: { gt: now }, ...(options.except === undefined ? {} : { id: { not: options.except } }) },
+    data: { endedAt: now },
   })
   return count
 }

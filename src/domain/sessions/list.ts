@@ -2,8 +2,9 @@
  * The live sessions of accounts, newest first.
  */
 import type { AccessToken, Session } from '../../db/generated/client.ts'
-import { meets } from '../access.ts'
+import { holds } from '../access.ts'
 import type { Domain } from '../domain.ts'
+import { storable } from '../input.ts'
 import type { Viewer } from './authenticate.ts'
 
 export type ListedSession = Session & { accessTokens: AccessToken[] }
@@ -21,8 +22,8 @@ export async function sessionsOf(domain: Domain, userIds: readonly string[]): Pr
 
 /** A live session, if the viewer may see it: the own one, or any for an administrator. */
 export async function findSession(domain: Domain, viewer: Viewer | null, id: string): Promise<ListedSession | null> {
-  if (viewer === null || id.includes('\0') || !id.isWellFormed()) return null
+  if (viewer === null || !storable(id)) return null
   const session = await domain.db.session.findUnique({ where: { id }, include: { accessTokens: true }, relationLoadStrategy: 'join' })
   if (session === null || session.endedAt !== null || session.expiresAt <= domain.clock.now()) return null
-  return session.userId === viewer.account.id || meets(viewer, 'admin') ? session : null
+  return session.userId === viewer.account.id || holds(viewer, 'admin') ? session : null
 }

@@ -11,6 +11,7 @@ import { uuid } from '../ids.ts'
 import type { Surface, TokenProfile } from '../surfaces.ts'
 import { type IssuedToken, signAccessToken } from './accessTokens.ts'
 import type { Account } from './authenticate.ts'
+import { lockRow } from './end.ts'
 import { hashToken, newOpaqueToken, type OpaqueTokenKind } from './opaqueTokens.ts'
 
 /** The tokens of one profile; null where the profile has none of that kind. */
@@ -95,7 +96,7 @@ const endOldest = async (domain: Domain, tx: Tx, userId: string): Promise<void> 
 
 /** Locks the account's row and returns it as it is now. */
 const lockAccount = async (tx: Tx, seen: Account): Promise<Account> => {
-  await tx.$queryRaw`SELECT id FROM users WHERE id = ${seen.id} FOR UPDATE`
+  await lockRow(tx, seen.id)
   const account = await tx.user.findUnique({ where: { id: seen.id } })
   if (account === null || account.credentialVersion !== seen.credentialVersion) throw new Failure('BAD_CREDENTIALS')
   if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED')

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
+import type { Domain, Tx } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
@@ -22,6 +22,24 @@ export interface DisableTwoFactorInput {
 }
 
 const schema = z.object({ code: nonEmpty.nullish(), password: nonEmpty.nullish() })
+
+/** Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. */
+export const turnOff = async (domain: Domain, tx: Tx, userId: string): Promise<Account> => {
+  await tx.recoveryCode.deleteMany({ where: { userId } })
+  await dropPending(tx, userId)
+  return await tx.user.update({
+    where: { id: userId },
+    data: {
+      twoFactorSecret: null,
+      twoFactorPending: null,
+      twoFactorLastStep: null,
+      twoFactorFailures: 0,
+      twoFactorBlockedUntil: null,
+      credentialVersion: { increment: 1 },
+      updatedAt: domain.clock.now(),
+    },
+  })
+}
 
 const checkProof = async (domain: Domain, caller: Caller, account: Account, input: DisableTwoFactorInput): Promise<void> => {
   const { code, password } = parse(schema, input)
@@ -42,21 +60,8 @@ export async function disableTwoFactor(domain: Domain, caller: Caller, input: Di
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   await checkProof(domain, caller, account, input)
   const updated = await inTransaction(domain.db, async (tx) => {
-    await tx.recoveryCode.deleteMany({ where: { userId: account.id } })
-    await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id })
-    return await tx.user.update({
-      where: { id: account.id },
-      data: {
-        twoFactorSecret: null,
-        twoFactorPending: null,
-        twoFactorLastStep: null,
-        twoFactorFailures: 0,
-        twoFactorBlockedUntil: null,
-        credentialVersion: { increment: 1 },
-        updatedAt: domain.clock.now(),
-      },
-    })
+    return await turnOff(domain, tx, account.id)
   })
   notice(domain, account, 'twoFactorDisabled')
   return updated

@@ -85,7 +85,7 @@ export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): 
  * @throws {Failure} TWO_FACTOR_NOT_ENABLED if no enrolment has begun, WRONG_CODE, TWO_FACTOR_ALREADY_ENABLED
  */
 export async function confirmTwoFactorEnrollment(domain: Domain, caller: Caller, input: { code: string }): Promise<readonly string[]> {
-  const { code } = parse(z.object({ code: nonEmpty }), input)
+  const code = parse(z.object({ code: nonEmpty }), input).code.replace(/\s/g, '')
   const { account } = freshViewerOf(domain, caller)
   if (account.twoFactorSecret !== null) throw new Failure('TWO_FACTOR_ALREADY_ENABLED')
   if (account.twoFactorPending === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')

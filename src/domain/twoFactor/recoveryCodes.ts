@@ -21,7 +21,9 @@ export async function newRecoveryCodes(domain: Domain): Promise<NewRecoveryCodes
   const selectors = new Set<string>()
   while (selectors.size < COUNT) selectors.add(randomText(domain.randomBytes, ALPHABET, SELECTOR_LENGTH))
   const made = [...selectors].map((selector) => ({ selector, secret: randomText(domain.randomBytes, ALPHABET, SECRET_LENGTH) }))
-  const rows = await Promise.all(made.map(async ({ selector, secret }) => ({ selector, hash: await domain.hasher.hash(secret) })))
+  const rows: NewRecoveryCodes['rows'] = []
+  // One after the other: an enrolment never fills the queue of hashes.
+  for (const { selector, secret } of made) rows.push({ selector, hash: await domain.hasher.hash(secret) })
   return { codes: made.map(({ selector, secret }) => `${selector}-${secret.slice(0, 5)}-${secret.slice(5)}`), rows }
 }
 

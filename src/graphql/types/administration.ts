@@ -19,6 +19,8 @@ const SetLoginEnabledSuccess = success('SetLoginEnabledSuccess', 'Sign-in was al
 const SetAdminSuccess = success('SetAdminSuccess', 'The account was made an administrator, or is none any more.')
 const SetScopesSuccess = success('SetScopesSuccess', 'The scopes were replaced.')
 
+const ResetTwoFactorSuccess = success('ResetTwoFactorSuccess', 'The second factor is off; its owner was told by mail.')
+
 const RotateSigningKeySuccess = builder.objectRef<{ kid: string }>('RotateSigningKeySuccess').implement({
   description: 'A new key signs access tokens; those of the old one stay good until they expire.',
   fields: (t) => ({ kid: t.exposeString('kid', { description: 'The id of the new key, as `/.well-known/jwks.json` shows it.' }) }),
@@ -50,6 +52,11 @@ const SetLoginEnabledInput = builder.inputType('SetLoginEnabledInput', {
     id: t.id({ required: true, description: 'Its id.' }),
     enabled: t.boolean({ required: true, description: 'False ends its sessions at once.' }),
   }),
+})
+
+const ResetTwoFactorInput = builder.inputType('ResetTwoFactorInput', {
+  description: 'An account whose owner lost the second factor.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
 })
 
 const SetAdminInput = builder.inputType('SetAdminInput', {
@@ -104,6 +111,13 @@ builder.mutationFields((t) => ({
     description: 'Replaces the scopes of an account. For administrators.',
     args: { input: t.arg({ type: SetScopesInput, required: true, description: 'Which, and the scopes.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setScopes(input) }),
+  }),
+  resetTwoFactor: t.field({
+    type: ResetTwoFactorSuccess,
+    errors: {},
+    description: 'Turns off the second factor of an account whose owner lost it, and tells the owner. For administrators.',
+    args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'Which.' }) },
+    resolve: async (_root, { input }, { operations }) => ({ account: await operations.resetTwoFactor(input) }),
   }),
   rotateSigningKey: t.field({
     type: RotateSigningKeySuccess,

@@ -122,6 +122,9 @@ const UserOrder = builder.inputType('UserOrder', {
 
 const placeFrom = (field: 'after' | 'before', cursor: string | undefined) => (cursor === undefined ? undefined : decodePlace(field, cursor))
 
+/** An empty page has no first and no last place. */
+const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
+
 const checkSize = (field: 'first' | 'last', size: number | null | undefined) => {
   if (size != null && (size < 0 || size > MAX_PAGE)) throw asErrorValue(fieldFailure('INVALID_INPUT', field, `must be 0 to ${MAX_PAGE}`))
 }
@@ -155,8 +158,10 @@ builder.queryFields((t) => ({
       resolve: async (_root, args, { operations }) => {
         checkSize('first', args.first)
         checkSize('last', args.last)
+        if (args.first != null && args.last != null)
+          throw asErrorValue(fieldFailure('INVALID_INPUT', 'last', 'must not be given together with first'))
         const orderBy: OrderField = args.orderBy?.field ?? 'seq'
-        return await resolveCursorConnection<Promise<Account[]>>(
+        const connection = await resolveCursorConnection<Promise<Account[]>>(
           { args, defaultSize: DEFAULT_PAGE, maxSize: MAX_PAGE, toCursor: (account: Account) => encodePlace(placeOf(account, orderBy)) },
           async ({ before, after, limit, inverted }): Promise<Account[]> =>
             await operations.users({
@@ -169,6 +174,9 @@ builder.queryFields((t) => ({
               before: placeFrom('before', before),
             }),
         )
+        return connection === null || connection.edges.length > 0
+          ? connection
+          : { ...connection, pageInfo: withoutPlaces(connection.pageInfo) }
       },
     },
     { name: 'UserConnection', description: 'A page of accounts.' },

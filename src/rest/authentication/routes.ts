@@ -35,7 +35,7 @@ const rows = [
     method: 'POST',
     path: '/auth/register',
     documented: true,
-    who: 'anyone',
+    who: 'registration',
     body: confirmed(z.object({ name, email, password: newPassword, confirm: text, bio: bio.nullish() }), 'password', 'confirm'),
     document: AuthenticationRegisterDocument,
     variables: ({ body: { confirm: _, ...input } }) => ({ input }),

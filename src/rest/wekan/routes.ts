@@ -34,7 +34,7 @@ const accountRows = [
     method: 'POST',
     path: '/users/register',
     documented: true,
-    who: 'anyone',
+    who: 'registration',
     body: credentials,
     document: WekanRegisterDocument,
     variables: ({ body }) => ({ input: body }),

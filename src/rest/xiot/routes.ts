@@ -31,7 +31,7 @@ const rows = [
     method: 'POST',
     path: '/v1/auth/signup',
     documented: true,
-    who: 'anyone',
+    who: 'registration',
     body: confirmed(
       z.object({
         email,

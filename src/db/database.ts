@@ -1,0 +1,38 @@
+/**
+ * What an open database is, and what it takes to open one, whichever it is.
+ */
+import type pg from 'pg'
+import type { Log } from '../domain/ports.ts'
+import type { PrismaClient } from './generated/client.ts'
+
+export interface OpenOptions {
+  /** A PostgreSQL URL. Absent: PGlite in `dataDir`. */
+  readonly url?: string | undefined
+  readonly dataDir: string
+  /** The directory that holds `prisma/migrations` and `dist`. */
+  readonly root: string
+  readonly log: Log
+  /** PGlite in memory; `dataDir` is left alone. */
+  readonly memory?: boolean
+  /** What a fresh PGlite starts from, instead of the snapshot in `dist`. */
+  readonly snapshot?: Blob
+  /** Hears each SQL statement that is sent, without those that begin and end transactions. Switches nothing else. */
+  readonly onStatement?: (sql: string) => void
+}
+
+export interface Database {
+  readonly client: PrismaClient
+  readonly kind: 'postgresql' | 'pglite'
+  /** The connections of `client`, for SQL that Prisma does not speak. Undefined on PGlite. */
+  readonly pool: pg.Pool | undefined
+  /**
+   * Brings the tables up to date; many processes may do so at once.
+   * @returns the names of the migrations that were applied, none as a rule.
+   * @throws {StartupError} when the database was migrated by another version, or a migration fails.
+   */
+  migrate(): Promise<string[]>
+  /** Resolves when the database answers a query. */
+  ping(): Promise<void>
+  /** Ends the connections and gives the data directory free. A second call does nothing. */
+  close(): Promise<void>
+}

@@ -1,0 +1,90 @@
+/**
+ * GraphQL operations in one word: `mutate` runs a mutation by its name and selects its success and every failure whole;
+ * `expectFailure` compares such a failure with nothing left out.
+ */
+import { expect } from 'vitest'
+import { admin, type Person, signIn } from '../support/accounts.ts'
+import type { World } from '../support/world.ts'
+
+/** Everything that a failure has. */
+export const FAILURE = `__typename ... on Error { code message fieldErrors { field message } } ... on PermissionError { missingScope }
+  ... on RateLimitError { retryAfter } ... on TwoFactorRequired { loginCode expiresAt }`
+
+export const TOKENS = 'accessToken { token expiresAt } refreshToken { token expiresAt } opaqueToken { token expiresAt }'
+
+/** What each success selects unless told otherwise. */
+const SUCCESS = `
+  ... on SignUpSuccess { user { id } credentials { ${TOKENS} } }
+  ... on SignInSuccess { user { id } credentials { ${TOKENS} } originCredentials { ${TOKENS} } }
+  ... on RefreshSessionSuccess { user { id } credentials { ${TOKENS} } }
+  ... on SignOutSuccess { endedSessions }
+  ... on ReauthenticateSuccess { authenticatedAt }
+  ... on UpdateProfileSuccess { user { id name firstName lastName phone phoneE164 bio } }
+  ... on ChangePasswordSuccess { user { id mustChangePassword } }
+  ... on RequestPasswordResetSuccess { ok }
+  ... on ResetPasswordSuccess { ok }
+  ... on ConfirmEmailSuccess { ok }
+  ... on ChangeEmailSuccess { pendingEmail user { id email emailVerified } }
+  ... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }
+  ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes }
+  ... on DisableTwoFactorSuccess { user { id twoFactorEnabled } }
+  ... on CreateUserSuccess { user { id username email name scopes mustChangePassword isAdmin } }
+  ... on DeleteUserSuccess { user { id username email name } }
+  ... on SetLoginEnabledSuccess { user { id loginDisabled } }
+  ... on SetAdminSuccess { user { id isAdmin } }
+  ... on SetScopesSuccess { user { id scopes } }
+  ... on RotateSigningKeySuccess { kid }`
+
+const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
+const successOf = (name: string): string => {
+  const type = { verifyTwoFactor: 'SignIn', signOutEverywhere: 'SignOut' }[name] ?? capitalised(name)
+  return SUCCESS.split('\n').find((line) => line.includes(`on ${type}Success`)) ?? ''
+}
+
+/** Runs a mutation and returns what it came to. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+export async function mutate(world: World, name: string, input?: object, token?: string): Promise<any> {
+  const [declared, passed] = input === undefined ? ['', ''] : [`($input: ${capitalised(name)}Input!)`, '(input: $input)']
+  const document = `mutation${declared} { result: ${name}${passed} { ${successOf(name)} ${FAILURE} } }`
+  const { body, status } = await world.graphql(document, { input }, token)
+  if (status !== 200 || body.result == null) throw new Error(`${name} failed: ${JSON.stringify(body)}`)
+  return body.result
+}
+
+/** Runs a query whose one root field is aliased `result`. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+export async function query(world: World, selection: string, token?: string, variables: object = {}, declared = ''): Promise<any> {
+  const { body, status } = await world.graphql(`query${declared} { result: ${selection} }`, variables, token)
+  if (status !== 200 || !('result' in body)) throw new Error(`${selection} failed: ${JSON.stringify(body)}`)
+  return body.result
+}
+
+/** Compares a failure, whole. */
+export const expectFailure = (result: unknown, type: string, code: string, fields: readonly string[] = [], more: object = {}): void =>
+  expect(result).toEqual({
+    __typename: type,
+    code,
+    message: expect.stringMatching(/\S/),
+    fieldErrors: fields.map((field) => ({ field, message: expect.stringMatching(/\S/) })),
+    ...(type === 'PermissionError' ? { missingScope: null } : {}),
+    ...more,
+  })
+
+/** A fresh token of the world's administrator, however far time has moved. */
+export const adminToken = async (world: World): Promise<string> => await signIn(world, await admin(world))
+
+/** Grants scopes, however far time has moved. */
+export const grantScopes = async (world: World, to: Pick<Person, 'id'>, scopes: readonly string[]): Promise<void> => {
+  const result = await mutate(world, 'setScopes', { id: to.id, scopes }, await adminToken(world))
+  expect(result.user).toEqual({ id: to.id, scopes })
+}
+
+/** The token in the link of the last mail to an address. */
+export const mailedToken = (world: World, to: string): string => {
+  const mail = world.mails.filter((sent) => sent.to === to).at(-1)
+  return /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? ''
+}
+
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR

@@ -1,0 +1,148 @@
+/**
+ * The staircase of docs/architecture.md, held: imports only go down, none goes round, the domain knows neither HTTP nor
+ * GraphQL, one file reads the environment, and files stay short. Imports of types count like all others.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const GENERATED = /^src\/db\/generated\/|^src\/rest\/operations\.ts$/
+const TABLES = /^src\/config\.ts$|\/routes\.ts$/
+
+/** What each layer may import beside itself, from the top down. `domain/ports.ts` is a leaf of its own. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['app.ts', 'process', 'mail', 'rest', 'db', 'config.ts', 'ports'],
+  'app.ts': ['startup.ts', 'ownRoutes.ts', 'housekeeping.ts', 'rest', 'graphql', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  'ownRoutes.ts': ['rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
+  'housekeeping.ts': ['domain', 'config.ts', 'ports'],
+  tools: ['db', 'config.ts', 'ports'],
+  process: ['domain', 'db', 'config.ts', 'ports'],
+  mail: ['db', 'config.ts', 'ports'],
+  rest: ['domain', 'http', 'config.ts', 'ports'],
+  graphql: ['domain', 'http', 'config.ts', 'ports'],
+  pages: ['http', 'config.ts', 'ports'],
+  domain: ['db', 'config.ts', 'ports'],
+  db: ['config.ts', 'ports'],
+  http: ['config.ts', 'ports'],
+  'config.ts': [],
+  ports: [],
+}
+
+const layerOf = (file: string): string => (file === 'src/domain/ports.ts' ? 'ports' : (file.split('/')[1] ?? ''))
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  .sort()
+const written = sources.filter((file) => !GENERATED.test(file))
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\b(?:[^'"`;]*?\bfrom\s*)?\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
+const importsOf = (file: string): string[] => [...textOf(file).matchAll(IMPORT)].map(([, direct, dynamic]) => direct ?? dynamic ?? '')
+/** What `npm run build` makes is no source. */
+const isOurs = (specifier: string) => specifier.startsWith('.') && !specifier.includes('/dist/')
+const resolved = (file: string, specifier: string) => join(dirname(file), specifier).replaceAll('\\', '/')
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+const ours: Import[] = written.flatMap((from) =>
+  importsOf(from)
+    .filter(isOurs)
+    .map((specifier) => ({ from, to: resolved(from, specifier) })),
+)
+const packages: Import[] = written.flatMap((from) =>
+  importsOf(from)
+    .filter((to) => !isOurs(to))
+    .map((to) => ({ from, to })),
+)
+const tell = ({ from, to }: Import) => `${from} -> ${to}`
+
+describe('imports', () => {
+  it('are found', () => {
+    expect(written.length).toBeGreaterThan(100)
+    expect(ours.length).toBeGreaterThan(300)
+    expect(ours.filter(({ to }) => !sources.includes(to)).map(tell)).toEqual([])
+  })
+
+  it('only go down', () => {
+    const isAllowed = ({ from, to }: Import) => layerOf(from) === layerOf(to) || LAYERS[layerOf(from)]?.includes(layerOf(to)) === true
+    expect(ours.filter((edge) => !isAllowed(edge)).map(tell)).toEqual([])
+  })
+
+  it('name only layers that the table knows', () => {
+    expect([...new Set(written.map(layerOf))].filter((layer) => !(layer in LAYERS))).toEqual([])
+  })
+
+  it('of rest and graphql never meet', () => {
+    const between = ours.filter(({ from, to }) => [layerOf(from), layerOf(to)].sort().join() === 'graphql,rest')
+    expect(between.map(tell)).toEqual([])
+  })
+
+  it('of the domain name no HTTP and no GraphQL package, and those of rest no GraphQL', () => {
+    const isGraphql = (name: string) => /^(graphql|@pothos|@graphql-yoga|@graphql-tools)([-/]|$)/.test(name)
+    const isHttp = (name: string) => /^(hono|@hono|node:https?|express|fastify|undici)(\/|$)/.test(name)
+    const below = ['domain', 'db', 'ports', 'config.ts']
+    const wrong = packages.filter(({ from, to }) => {
+      const layer = layerOf(from)
+      return (
+        (below.includes(layer) && (isHttp(to) || isGraphql(to))) ||
+        (layer === 'rest' && isGraphql(to)) ||
+        (layer === 'graphql' && isHttp(to))
+      )
+    })
+    expect(wrong.map(tell)).toEqual([])
+  })
+
+  it('never go round', () => {
+    const next = new Map(written.map((file) => [file, ours.filter(({ from }) => from === file).map(({ to }) => to)]))
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '))
+      if (done.has(file) || path.includes(file)) return
+      for (const to of next.get(file) ?? []) walk(to, [...path, file])
+      done.add(file)
+    }
+    for (const file of written) walk(file, [])
+    expect(cycles).toEqual([])
+  })
+
+  it('of the whole schema are the server and codegen alone', () => {
+    const importers = ours.filter(({ to }) => to === 'src/graphql/schema.ts').map(({ from }) => from)
+    expect(importers).toEqual(['src/graphql/server.ts'])
+    expect(importsOf('codegen.ts')).toContain('./src/graphql/schema.ts')
+  })
+})
+
+describe('every file', () => {
+  it('exports what it makes: no barrels', () => {
+    const barrels = written.filter((file) => /(?:^|\n)\s*export\s+(?:type\s+)?(?:\*|\{[^}]*\})(?:\s+as\s+\w+)?\s*from\b/.test(textOf(file)))
+    expect(barrels).toEqual([])
+  })
+
+  it('leaves the environment to src/config.ts', () => {
+    const readers = written.filter((file) => /\bprocess\.env\b|\bprocess\s*\[\s*['"`]env/.test(textOf(file)))
+    expect(readers.filter((file) => layerOf(file) !== 'tools')).toEqual(['src/config.ts'])
+  })
+
+  it('begins with what it is for', () => {
+    expect(written.filter((file) => !/^(#![^\n]*\n)?\/\*\*/.test(textOf(file)))).toEqual([])
+  })
+
+  it('is short: median under 80 lines, none of 300, tables and generated files aside', () => {
+    const lengths = written
+      .filter((file) => !TABLES.test(file))
+      .map((file) => ({ file, lines: textOf(file).trimEnd().split('\n').length }))
+      .sort((a, b) => a.lines - b.lines)
+    const median = lengths[Math.floor(lengths.length / 2)]?.lines ?? 0
+    const longest = lengths.at(-1)
+    process.stdout.write(`lines per file: median ${median}, max ${longest?.lines} (${longest?.file}), ${lengths.length} files\n`)
+    expect(median).toBeLessThan(80)
+    expect(longest?.lines).toBeLessThan(300)
+  })
+})

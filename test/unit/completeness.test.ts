@@ -1,0 +1,278 @@
+/**
+ * Nothing is missing: every documented route has exactly one row, every row fits the schema and asks for at least what its
+ * operation does, every error code has a form everywhere, and every operation says who may.
+ */
+import { type DocumentNode, Kind, type OperationDefinitionNode, validate } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { access, type Requirement } from '../../src/domain/access.ts'
+import { type ErrorCode, errorCodes } from '../../src/domain/errors.ts'
+import { errorTypeOf } from '../../src/graphql/errors.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import type { FailureView, Mount, ReplyContext, Row } from '../../src/rest/dialect.ts'
+import { enabledDialects } from '../../src/rest/dialects.ts'
+import { placesOf } from '../../src/rest/router.ts'
+
+const DOCUMENTED = {
+  idiot: ['POST /v1/users', 'GET /v1/users', 'GET /v1/users/:id', 'DELETE /v1/users/:id', 'POST /v1/auth/login', 'POST /v1/auth/logout'],
+  wekan: [
+    'POST /users/register',
+    'POST /users/login',
+    'POST /api/users',
+    'GET /api/users',
+    'GET /api/users/:id',
+    'DELETE /api/users/:id',
+    'PUT /api/users/:id',
+    'GET /api/user',
+  ],
+  xiot: [
+    'POST /v1/auth/signup',
+    'POST /v1/auth/login',
+    'POST /v1/auth/verify-totp',
+    'GET /v1/profile',
+    'PUT /v1/profile',
+    'PUT /v1/security/change-password',
+    'POST /v1/security/forget-password',
+    'POST /v1/security/twofactor-enable',
+    'POST /v1/security/twofactor-disable',
+    'PUT /v1/account/change-email',
+  ],
+  authentication: [
+    'POST /auth',
+    'POST /auth/register',
+    'POST /auth/login',
+    'POST /auth/logout',
+    'POST /auth/refresh-tokens',
+    'POST /auth/reset-password',
+  ],
+}
+/** Ours, in a dialect's spelling (contract, sections 3 to 5). */
+const OURS = ['POST /users/logout', 'POST /v1/security/reset-password', 'POST /auth/forgot-password']
+
+const dialects = enabledDialects(readConfig({}))
+const mounts = dialects.flatMap((dialect) => dialect.mounts)
+const rowsOf = (own: readonly Mount[]): readonly Row[] => own.flatMap(({ rows }) => rows)
+const rows = rowsOf(mounts)
+const nameOf = ({ method, path }: Row) => `${method} ${path}`
+const distinct = [...new Set(Object.values(DOCUMENTED).flat())]
+
+describe('routes', () => {
+  it('are 30 in the documents, 29 of them distinct', () => {
+    expect(Object.values(DOCUMENTED).flat()).toHaveLength(30)
+    expect(distinct).toHaveLength(29)
+  })
+
+  it.each(Object.entries(DOCUMENTED))('of %s: those of its document, no other', (name, documented) => {
+    const own = rowsOf(dialects.find((dialect) => dialect.name === name)?.mounts ?? [])
+    expect(
+      own
+        .filter((row) => row.documented)
+        .map(nameOf)
+        .sort(),
+    ).toEqual([...documented].sort())
+  })
+
+  it.each(distinct)('%s has exactly one row', (route) => {
+    const found = rows.filter((row) => nameOf(row) === route && row.documented)
+    expect(new Set(found.map(({ run }) => run)).size).toBe(1)
+    const [method = '', path = ''] = route.split(' ')
+    expect(placesOf(dialects).get(path)?.get(method)?.row.run).toBe(found[0]?.run)
+  })
+
+  it('that no document has are marked so', () => {
+    expect(
+      rows
+        .filter(({ documented }) => !documented)
+        .map(nameOf)
+        .sort(),
+    ).toEqual([...OURS].sort())
+  })
+
+  it('stand below their mounts', () => {
+    for (const mount of mounts)
+      for (const { path } of mount.rows) expect(path === mount.path || path.startsWith(`${mount.path}/`) || path === '/api/user').toBe(true)
+  })
+
+  it('do not collide, not even where one has a parameter', () => {
+    const overlap = (one: string, other: string): boolean => {
+      const [left, right] = [one.split('/'), other.split('/')]
+      return (
+        left.length === right.length &&
+        left.every((part, index) => part === right[index] || part.startsWith(':') || right[index]?.startsWith(':'))
+      )
+    }
+    const colliding = rows.flatMap((row, index) =>
+      rows
+        .slice(index + 1)
+        .filter((other) => other.method === row.method && other.run !== row.run && overlap(row.path, other.path))
+        .map((other) => `${nameOf(row)} and ${nameOf(other)}`),
+    )
+    expect(colliding).toEqual([])
+    expect(() => placesOf(dialects)).not.toThrow()
+  })
+
+  it('that are claimed twice are refused', () => {
+    const [first] = dialects
+    if (first === undefined) throw new Error('no dialect')
+    const twice = {
+      ...first,
+      mounts: first.mounts.map((mount) => ({ ...mount, rows: mount.rows.map((row) => ({ ...row, run: { ...row.run } })) })),
+    }
+    expect(() => placesOf([first, twice as typeof first])).toThrow(/claimed twice/)
+  })
+
+  it('follow the prefixes of the settings, and go when their dialect is off', () => {
+    const moved = enabledDialects(readConfig({ WEKAN_PREFIX: '/boards', DIALECTS: 'wekan' }))
+    expect(
+      rowsOf(moved.flatMap((dialect) => dialect.mounts))
+        .filter(({ documented }) => documented)
+        .map(nameOf),
+    ).toEqual(expect.arrayContaining(DOCUMENTED.wekan.map((route) => route.replace(' ', ' /boards'))))
+    expect(moved.map(({ name }) => name)).toEqual(['wekan'])
+  })
+})
+
+const operationOf = (row: Row): OperationDefinitionNode => {
+  const found = (row.document as DocumentNode).definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+  expect(found).toHaveLength(1)
+  return found[0] as OperationDefinitionNode
+}
+
+/** The root field of a row's document. */
+const rootFieldOf = (row: Row): string => {
+  const selections = operationOf(row).selectionSet.selections
+  expect(selections).toHaveLength(1)
+  const [field] = selections
+  if (field?.kind !== Kind.FIELD) throw new Error(`${nameOf(row)}: no field`)
+  expect(field.alias?.value).toBe('result')
+  return field.name.value
+}
+
+/** Whether everybody who passes `who` passes `asked`. */
+const isAtLeast = (who: Requirement, asked: Requirement): boolean => {
+  if (asked === 'anyone' || who === asked) return true
+  return asked === 'session' ? who !== 'anyone' : who === 'admin'
+}
+
+describe.each(rows.map((row) => [nameOf(row), row] as const))('%s', (_name, row) => {
+  it('has a document that fits the schema', () => {
+    expect(validate(schema, row.document as DocumentNode)).toEqual([])
+  })
+
+  it('asks for at least what its operation does', () => {
+    const field = rootFieldOf(row)
+    expect(Object.keys(access)).toContain(field)
+    expect({
+      who: row.who,
+      asked: access[field as keyof typeof access],
+      enough: isAtLeast(row.who, access[field as keyof typeof access]),
+    }).toMatchObject({ enough: true })
+  })
+
+  it('reads with queries, writes with mutations', () => {
+    const reads = ['me', 'user', 'users', 'node'].includes(rootFieldOf(row))
+    expect(operationOf(row).operation).toBe(reads ? 'query' : 'mutation')
+  })
+
+  it('has a parameter schema where its path has parameters, and only there', () => {
+    const parameters = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => name)
+    expect(Object.keys(row.params?.shape ?? {})).toEqual(parameters)
+  })
+})
+
+describe('operations', () => {
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
+
+  it('of the schema all say who may, and nothing else does', () => {
+    expect(fields.sort()).toEqual(Object.keys(access).sort())
+  })
+
+  it('on other accounts and on keys need what the contract says', () => {
+    expect(access).toMatchObject({
+      users: 'users:read',
+      user: 'session',
+      createUser: 'users:create',
+      deleteUser: 'users:delete',
+      setLoginEnabled: 'admin',
+      setAdmin: 'admin',
+      setScopes: 'admin',
+      rotateSigningKey: 'admin',
+    })
+  })
+})
+
+const codes = Object.keys(errorCodes) as ErrorCode[]
+const context: ReplyContext = { requestId: 'the-request', params: { id: 'the-id' }, method: 'GET' }
+const failureOf = (code: ErrorCode): FailureView => ({
+  code,
+  message: 'what happened',
+  fieldErrors: [{ field: 'email', message: 'is wrong' }],
+  retryAfter: 7,
+  loginCode: 'the-login-code',
+})
+const everyMount = [...mounts, ...enabledDialects(readConfig({ WEKAN_ERROR_STATUS: '200' })).flatMap((dialect) => dialect.mounts)]
+const expectForm = ({ status, body }: { status: number; body: unknown }) => {
+  expect(Number.isInteger(status) && status >= 200 && status <= 599).toBe(true)
+  expect(typeof body === 'object' && body !== null).toBe(true)
+  expect(JSON.parse(JSON.stringify(body))).toEqual(body)
+}
+
+describe('error codes', () => {
+  it.each(codes)('%s has a form in every mount, and a type in GraphQL', (code) => {
+    for (const { errors, rows: own } of everyMount) {
+      expectForm(errors.failures[code](failureOf(code), context))
+      for (const { failures } of own) if (failures?.[code] !== undefined) expectForm(failures[code](failureOf(code), context))
+    }
+    expect(schema.getType(errorTypeOf[code])?.toString()).toBe(errorTypeOf[code])
+  })
+
+  it('are those of the schema', () => {
+    const type = schema.getType('ErrorCode') as unknown as { getValues(): { name: string }[] }
+    expect(
+      type
+        .getValues()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...codes].sort())
+    expect(Object.keys(errorTypeOf).sort()).toEqual([...codes].sort())
+  })
+
+  const statuses: Partial<Record<ErrorCode, number>> = {
+    INVALID_INPUT: 400,
+    EMAIL_TAKEN: 400,
+    USERNAME_TAKEN: 400,
+    UNAUTHENTICATED: 401,
+    BAD_CREDENTIALS: 401,
+    REAUTHENTICATION_REQUIRED: 401,
+    FORBIDDEN: 403,
+    ACCOUNT_DISABLED: 403,
+    REGISTRATION_CLOSED: 403,
+    NOT_FOUND: 404,
+    LAST_ADMIN: 400,
+    OWN_ACCOUNT: 400,
+    TOO_MANY_REQUESTS: 429,
+    OVERLOADED: 503,
+  }
+  it.each(Object.entries(statuses))('%s is %d in every mount', (code, status) => {
+    for (const { errors, path } of mounts) {
+      const form = errors.failures[code as ErrorCode](failureOf(code as ErrorCode), context)
+      expect([path, form.status]).toEqual([path, status])
+    }
+  })
+
+  it.each([400, 404, 405, 413, 415, 500, 503])('what is outside an operation has a form in every mount: %d', (status) => {
+    for (const { errors } of mounts) {
+      const form = errors.problem(status, 'what happened', context)
+      expectForm(form)
+      expect(form.status).toBe(status)
+    }
+  })
+
+  it('invalid input has a form in every mount: 400', () => {
+    for (const { errors } of mounts) {
+      const form = errors.invalid([{ field: 'email', message: 'is wrong' }], context)
+      expectForm(form)
+      expect(form.status).toBe(400)
+    }
+  })
+})
