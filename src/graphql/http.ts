@@ -15,7 +15,7 @@ const refusal = (status: number, code: string, message: string): Response =>
   Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers: { 'content-type': 'application/json; charset=utf-8' } })
 
 /** A fault of ours outside every operation. */
-export const graphqlFault = (): Response => refusal(500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.')
+export const graphqlFault = (): Response => refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
 
 const isRepeated = (search: URLSearchParams): boolean => PARAMETERS.some((name) => search.getAll(name).length > 1)
 

@@ -187,7 +187,7 @@ describe('without SMTP_URL', () => {
     mkdirSync(dataDir, { recursive: true })
     writeFileSync(outbox(), '')
     await sendAll([plain()])
-    expect(log.error).toHaveBeenCalledExactlyOnceWith({ subject: 'Hello', reason: 'EEXIST' }, 'mail could not be delivered')
+    expect(log.error).toHaveBeenCalledExactlyOnceWith({ subject: 'Hello', reason: 'ENOTDIR' }, 'mail could not be delivered')
   })
 })
 

@@ -16,13 +16,15 @@ import type { SecretBox } from './secretBox.ts'
 export const SIGNING_ALGORITHM = 'ES256'
 /** Other processes may sign with a retired key until they look again. */
 const MARGIN = 3_600_000
+/** How old the published keys may be, in ms. */
+const JWKS_AGE = 60_000
 
 export interface SigningKeys {
   /** The key that signs now. */
   signer(): { readonly kid: string; readonly privateKey: CryptoKey }
   /** The public key of that id, or undefined. */
   verifier(kid: string): Promise<CryptoKey | undefined>
-  /** The public keys that verify now, as RFC 7517 prints them; read anew. */
+  /** The public keys that verify now, as RFC 7517 prints them; at most a minute old. */
   jwks(): Promise<{ keys: JWK[] }>
   /** Makes a new key take over; returns its id. */
   rotate(): Promise<string>
@@ -87,7 +89,9 @@ const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
 
 export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
   let loaded: Loaded[] = []
+  let loadedAt = 0
   const reload = async () => {
+    loadedAt = deps.clock.now().getTime()
     const rows = await deps.db.signingKey.findMany({ orderBy: [{ createdAt: 'desc' }, { kid: 'asc' }] })
     loaded = await Promise.all(rows.map((row) => load(deps, row)))
   }
@@ -116,7 +120,7 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
       return find(kid) ?? (await lookUp(kid))
     },
     async jwks() {
-      await reload()
+      if (deps.clock.now().getTime() - loadedAt > JWKS_AGE) await reload()
       return { keys: loaded.map((key) => key.publicJwk) }
     },
     rotate,
