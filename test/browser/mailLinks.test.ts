@@ -1,0 +1,67 @@
+/**
+ * The links of mails, from the mail to the database, in a real browser: opening one spends nothing, the page posts the new
+ * password or the confirmation, and the token is gone from the address bar.
+ */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { person } from '../support/accounts.ts'
+import { findBrowser, launch } from '../support/browser.ts'
+import { useWorld, type World } from '../support/world.ts'
+
+const executable = findBrowser()
+
+/** The link in the newest mail to an address, on the server of the test. */
+const linkTo = (world: World, address: string): string => {
+  const mail = world.mails.findLast(({ to }) => to === address)
+  const link = /http:\/\/vestibule\.test(\/\S+)/.exec(mail?.text ?? '')?.[1]
+  if (link === undefined) throw new Error(`no mail with a link went to ${address}`)
+  return world.url + link
+}
+
+describe.skipIf(executable === undefined)('the links of mails', () => {
+  const world = useWorld()
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await launch(executable ?? '')
+  })
+  afterAll(async () => await browser.close())
+
+  const open = async (link: string): Promise<void> => {
+    page = await browser.newPage()
+    await page.goto(link)
+  }
+  const said = async (): Promise<string> => (await page.locator('main').textContent()) ?? ''
+
+  it('a forgotten password: one that is too short is refused at the field, then a good one counts', async () => {
+    const { email, password } = await person(world())
+    await world().post('/v1/security/forget-password', { email })
+    await open(linkTo(world(), email))
+    expect(page.url()).toBe(`${world().url}/reset-password`)
+    expect((await world().post('/v1/auth/login', { email, password })).status).toBe(200)
+
+    await page.getByLabel('New password', { exact: true }).fill('short')
+    await page.getByRole('button', { name: 'Set new password' }).click()
+    await expect.poll(said).toContain('at least 8 characters')
+
+    await page.getByLabel('New password', { exact: true }).fill('a better one than that')
+    await page.getByRole('button', { name: 'Set new password' }).click()
+    await expect.poll(async () => (await world().post('/v1/auth/login', { email, password: 'a better one than that' })).status).toBe(200)
+    expect((await world().post('/v1/auth/login', { email, password })).status).toBe(401)
+  })
+
+  it('a new address: it counts once the button was pressed, and not when the page was opened', async () => {
+    const { email, token } = await person(world())
+    const address = `new-${email}`
+    const CHANGE = 'mutation($email: String!) { result: changeEmail(input: { email: $email }) { __typename } }'
+    expect((await world().graphql(CHANGE, { email: address }, token)).body.result.__typename).toBe('ChangeEmailSuccess')
+    const current = async () => (await world().get('/v1/profile', token)).body.email
+
+    await open(linkTo(world(), address))
+    await page.getByRole('button').first().waitFor()
+    expect(await current()).toBe(email)
+    await page.getByRole('button').first().click()
+    await expect.poll(current).toBe(address)
+  })
+})
