@@ -40,7 +40,7 @@ const require = __createRequire(import.meta.url), __filename = __toPath(import.m
 
 /** One file with the packages in it: a start takes a third less than with a few thousand small ones. */
 const bundle = async () => {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const shape = {
     bundle: true,
     splitting: true,
@@ -56,6 +56,8 @@ const bundle = async () => {
   }
   const { outputFiles } = await build({ entryPoints: [join(root, 'src/main.ts')], outdir: dist, ...shape })
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
+  // Its helper process would live as long as the server.
+  await stop()
 }
 
 /** The versions of some packages, as package.json has them. */

@@ -1,0 +1,460 @@
+/**
+ * A long session over every route and every operation of GraphQL, with everything that may not leave written down on the
+ * way: passwords, tokens, codes, second-factor secrets, hashes. Each stands in the one answer that it belongs to and in no
+ * other, in no line of the log, in no audit event, and in no mail but its own, where a token is in the fragment only.
+ */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { schema } from '../../src/graphql/schema.ts'
+import { totp, unique } from '../support/accounts.ts'
+import { type Answer, type Send, useWorld } from '../support/world.ts'
+import { send } from './raw.ts'
+import { routes } from './routes.ts'
+
+const world = useWorld()
+
+interface Step {
+  readonly label: string
+  readonly answer: Answer
+}
+const steps: Step[] = []
+/** What each secret is, and the step that may tell it. */
+const secrets = new Map<string, { what: string; toldBy: Answer | undefined }>()
+const codes = new Set<string>()
+const succeeded = new Set<string>()
+
+const keep = (what: string, value: unknown, toldBy?: Answer): string => {
+  if (typeof value !== 'string' || value.length < 8) throw new Error(`no ${what}: ${JSON.stringify(toldBy?.body)}`)
+  if (!secrets.has(value)) secrets.set(value, { what, toldBy })
+  return value
+}
+const newPassword = (): string => keep('password', `Pass phrase ${unique()} of ${Math.random().toString(36).slice(2)}`)
+const code = (secret: string): string => {
+  world().advance(30_000)
+  const shown = totp(secret)
+  codes.add(shown)
+  return shown
+}
+
+const rest = async (route: string, json?: unknown, options: Send & { id?: string; query?: string } = {}): Promise<Answer> => {
+  const [method = '', path = ''] = route.split(' ')
+  const { id = '', query = '', ...others } = options
+  const answer = await world().request(method, path.replace(':id', id) + query, { json, ...others })
+  steps.push({ label: route, answer })
+  if (answer.status < 300) succeeded.add(route)
+  return answer
+}
+
+const TOKENS = 'accessToken { token } refreshToken { token } opaqueToken { token }'
+const USER = `user { id username email name firstName lastName phone phoneE164 bio emailVerified isAdmin loginDisabled scopes twoFactorEnabled
+  mustChangePassword createdAt updatedAt pendingEmails { address createdAt } sessions { id surface createdAt expiresAt lastSeenAt authenticatedAt
+  clientAddress userAgent current hasResumeToken } }`
+const SELECTIONS: Readonly<Record<string, string>> = {
+  signUp: `... on SignUpSuccess { ${USER} credentials { ${TOKENS} } }`,
+  signIn: `... on SignInSuccess { ${USER} credentials { ${TOKENS} } originCredentials { ${TOKENS} } }`,
+  verifyTwoFactor: `... on SignInSuccess { ${USER} credentials { ${TOKENS} } originCredentials { ${TOKENS} } }`,
+  refreshSession: `... on RefreshSessionSuccess { ${USER} credentials { ${TOKENS} } }`,
+  beginTwoFactorEnrollment: '... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }',
+  confirmTwoFactorEnrollment: '... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes }',
+  changeEmail: `... on ChangeEmailSuccess { ${USER} pendingEmail }`,
+  rotateSigningKey: '... on RotateSigningKeySuccess { kid }',
+}
+const FAILURE = '... on Error { code message fieldErrors { field message } } ... on TwoFactorRequired { loginCode }'
+
+const mutate = async (name: string, input?: object, token?: string) => {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+  const [declared, passed] = input === undefined ? ['', ''] : [`($input: ${type}!)`, '(input: $input)']
+  const query = `mutation${declared} { result: ${name}${passed} { __typename ${SELECTIONS[name] ?? ''} ${FAILURE} } }`
+  const answer = await world().request('POST', '/graphql', { json: { query, variables: { input } }, token })
+  steps.push({ label: name, answer })
+  const result = answer.body?.data?.result
+  if (result?.__typename.endsWith('Success')) succeeded.add(name)
+  return { answer, result: result ?? {} }
+}
+const query = async (name: string, selection: string, token?: string) => {
+  const answer = await world().request('POST', '/graphql', { json: { query: `{ result: ${selection} }` }, token })
+  steps.push({ label: name, answer })
+  if (answer.body?.data?.result != null && answer.body.data.result.code === undefined) succeeded.add(name)
+  return answer
+}
+const keepCredentials = (answer: Answer, credentials: { accessToken: { token: string }; refreshToken: { token: string } }) => ({
+  access: keep('access token', credentials.accessToken.token, answer),
+  refresh: keep('refresh token', credentials.refreshToken.token, answer),
+})
+
+/** The token of the newest mail to an address, which may stand in that mail and nowhere else. */
+const mailed = (to: string): string => {
+  const text = world().mails.findLast((mail) => mail.to === to)?.text ?? ''
+  return keep('mailed token', /#token=([\w-]+)/.exec(text)?.[1])
+}
+
+/** Everything that is kept as a hash or encrypted right now. */
+const keepHashes = async () => {
+  const { client } = world().db
+  for (const user of await client.user.findMany()) {
+    for (const hash of [user.passwordHash, user.twoFactorSecret, user.twoFactorPending]) if (hash !== null) keep('sealed', hash)
+  }
+  for (const { hash } of await client.accessToken.findMany()) keep('token hash', hash)
+  for (const { hash } of await client.loginCode.findMany()) keep('login code hash', hash)
+  for (const { hash } of await client.mailToken.findMany()) keep('mail token hash', hash)
+  for (const { hash } of await client.recoveryCode.findMany()) keep('recovery code hash', hash)
+  for (const { privateJwk } of await client.signingKey.findMany()) keep('private key', privateJwk)
+}
+
+const wekanSession = async (boss: string) => {
+  const [email, username, password] = [`wekan${unique()}@example.com`, `wekan${unique()}`, newPassword()]
+  const registered = await rest('POST /users/register', { username, email, password })
+  keep('wekan token', registered.body.token, registered)
+  const login = await rest('POST /users/login', undefined, { form: { username, password } })
+  const token = keep('wekan token', login.body.token, login)
+  await rest('GET /api/user', undefined, { token })
+  const first = newPassword()
+  const created = await rest(
+    'POST /api/users',
+    { username: `made${unique()}`, email: `made${unique()}@example.com`, password: first, fromAdmin: 'true' },
+    { token: boss },
+  )
+  const { id } = registered.body
+  await rest('GET /api/users', undefined, { token: boss })
+  await rest('GET /api/users/:id', undefined, { token: boss, id })
+  await rest('GET /api/users/:id', undefined, { token: boss, id: username })
+  await rest('PUT /api/users/:id', { action: 'disableLogin' }, { token: boss, id: created.body._id })
+  await rest('PUT /api/users/:id', { action: 'enableLogin' }, { token: boss, id: created.body._id })
+  await rest('DELETE /api/users/:id', undefined, { token: boss, id: created.body._id })
+  await keepHashes()
+  await rest('POST /users/login', { username, password: newPassword() })
+  await rest('POST /users/login', { username: `nobody${unique()}`, password: newPassword(), code: '123456' })
+  await rest('POST /users/register', { username, email, password: newPassword() })
+  await rest('POST /users/register', { username: `short${unique()}`, password: keep('password', `\0${newPassword()}`) })
+  await rest('POST /users/logout', undefined, { token })
+}
+
+const v1Session = async (boss: string) => {
+  const [email, password] = [`v1-${unique()}@example.com`, newPassword()]
+  await rest('POST /v1/auth/signup', {
+    email,
+    firstName: 'Some',
+    lastName: 'Body',
+    password,
+    passwordConfirmation: password,
+    phone: '01012345678',
+  })
+  const login = await rest('POST /v1/auth/login', { email, password })
+  const token = keep('opaque token', login.body.token, login)
+  const jwt = keep('JWT', login.body.accessToken, login)
+  await rest('GET /v1/profile', undefined, { token: jwt })
+  await rest('PUT /v1/profile', { firstName: 'Other' }, { token })
+  const created = await rest(
+    'POST /v1/users',
+    { name: 'Some One', email: `made${unique()}@example.com`, password: newPassword() },
+    { token: boss },
+  )
+  await rest('GET /v1/users', undefined, { token: boss })
+  await rest('GET /v1/users/:id', undefined, { token, id: created.body.id })
+  await rest('DELETE /v1/users/:id', undefined, { token: boss, id: created.body.id })
+  const second = newPassword()
+  await rest('PUT /v1/security/change-password', { oldPassword: newPassword(), password: second, passwordConfirmation: second }, { token })
+  await rest(
+    'PUT /v1/security/change-password',
+    { oldPassword: password, password: second, passwordConfirmation: newPassword() },
+    { token },
+  )
+  await rest('PUT /v1/security/change-password', { oldPassword: password, password: second, passwordConfirmation: second }, { token })
+  const enabled = await rest('POST /v1/security/twofactor-enable', undefined, { token })
+  const secret = keep('TOTP secret', enabled.body.secret, enabled)
+  for (const recovery of enabled.body.recoveryCodes) keep('recovery code', recovery, enabled)
+  await rest('POST /v1/security/twofactor-enable', undefined, { token })
+  await rest('GET /v1/profile', undefined, { token })
+  await keepHashes()
+  const half = await rest('POST /v1/auth/login', { email, password: second })
+  const loginCode = keep('login code', half.body.loginCode, half)
+  await keepHashes()
+  await rest('POST /v1/auth/verify-totp', { loginCode, code: '000000' })
+  const whole = await rest('POST /v1/auth/verify-totp', { loginCode, code: code(secret) })
+  keep('opaque token', whole.body.token, whole)
+  keep('JWT', whole.body.accessToken, whole)
+  const begun = await rest('POST /auth/login', { email, password: second })
+  const ended = await rest('POST /v1/auth/verify-totp', {
+    loginCode: keep('login code', begun.body.loginCode, begun),
+    code: enabled.body.recoveryCodes[0],
+  })
+  keep('opaque token', ended.body.token, ended)
+  keep('JWT', ended.body.accessToken, ended)
+  keep('access token', ended.body.tokens.access.token, ended)
+  keep('refresh token', ended.body.tokens.refresh.token, ended)
+  const own = await rest('POST /users/login', { email, password: second, code: code(secret) })
+  keep('wekan token', own.body.token, own)
+  await rest('POST /users/login', { email, password: second })
+  await rest('POST /v1/security/twofactor-disable', { code: code(secret) }, { token })
+  const moved = `moved${unique()}@example.com`
+  await rest('PUT /v1/account/change-email', { email: moved }, { token })
+  await rest('POST /v1/security/forget-password', { email: moved })
+  const reset = mailed(moved)
+  await keepHashes()
+  await rest('POST /v1/security/reset-password', { token: reset, password: 'short' })
+  await rest('POST /v1/security/reset-password', { token: reset, password: newPassword() })
+  await rest('POST /v1/security/reset-password', { token: reset, password: newPassword() })
+  const again = await rest('POST /v1/auth/login', { email: moved, password })
+  expect(again.status).toBe(401)
+}
+
+const authenticationSession = async () => {
+  const [email, password] = [`auth${unique()}@example.com`, newPassword()]
+  const registered = await rest('POST /auth/register', { name: 'Some Body', email, password, confirm: password, bio: 'words' })
+  keep('access token', registered.body.tokens.access.token, registered)
+  keep('refresh token', registered.body.tokens.refresh.token, registered)
+  const login = await rest('POST /auth/login', { email, password })
+  const access = keep('access token', login.body.tokens.access.token, login)
+  const refresh = keep('refresh token', login.body.tokens.refresh.token, login)
+  await rest('POST /auth', undefined, { token: access })
+  const rotated = await rest('POST /auth/refresh-tokens', { refreshToken: refresh })
+  keep('access token', rotated.body.access.token, rotated)
+  const successor = keep('refresh token', rotated.body.refresh.token, rotated)
+  await rest('POST /auth/refresh-tokens', { refreshToken: `${successor}x` })
+  await rest('POST /auth/logout', { refreshToken: successor })
+  await rest('POST /auth/logout', { refreshToken: successor })
+  await rest('POST /auth/refresh-tokens', { refreshToken: successor })
+  await rest('POST /auth/login', { email, password: newPassword() })
+  await rest('POST /auth/forgot-password', { email })
+  const token = mailed(email)
+  await rest('POST /auth/reset-password', { password: 'short' }, { query: `?token=${token}` })
+  await rest('POST /auth/reset-password', { password: newPassword() }, { query: `?token=${token}` })
+  await rest('POST /auth/reset-password', { password: newPassword() }, { query: `?token=${token}` })
+}
+
+const graphqlSession = async (boss: string) => {
+  const [email, password] = [`graph${unique()}@example.com`, newPassword()]
+  const signedUp = await mutate('signUp', { email, username: `graph${unique()}`, password })
+  const { access: token, refresh } = keepCredentials(signedUp.answer, signedUp.result.credentials)
+  const { id } = signedUp.result.user
+  await query('me', 'me { id }', token)
+  await query('user', `user(id: "${id}") { __typename ... on User { username } ... on Error { code } }`, token)
+  await query(
+    'users',
+    'users(first: 5) { __typename ... on UserConnection { edges { cursor node { username email } } } ... on Error { code } }',
+    boss,
+  )
+  await query('node', `node(id: "${id}") { __typename id }`, token)
+  await mutate('updateProfile', { name: 'Other Name', bio: 'words' }, token)
+  await mutate('reauthenticate', { password: newPassword() }, token)
+  await mutate('reauthenticate', { password }, token)
+  const refreshed = await mutate('refreshSession', { refreshToken: refresh })
+  const newer = keepCredentials(refreshed.answer, refreshed.result.credentials)
+  const second = newPassword()
+  await mutate('changePassword', { oldPassword: password, newPassword: 'password' }, token)
+  await mutate('changePassword', { oldPassword: password, newPassword: second }, token)
+  const begun = await mutate('beginTwoFactorEnrollment', undefined, token)
+  const secret = keep('TOTP secret', begun.result.secret, begun.answer)
+  await keepHashes()
+  await mutate('confirmTwoFactorEnrollment', { code: '000000' }, token)
+  const confirmed = await mutate('confirmTwoFactorEnrollment', { code: code(secret) }, token)
+  for (const recovery of confirmed.result.recoveryCodes) keep('recovery code', recovery, confirmed.answer)
+  await keepHashes()
+  const half = await mutate('signIn', { identifier: email, password: second })
+  const loginCode = keep('login code', half.result.loginCode, half.answer)
+  const whole = await mutate('verifyTwoFactor', { loginCode, code: code(secret) })
+  keepCredentials(whole.answer, whole.result.credentials)
+  const direct = await mutate('signIn', { identifier: email, password: second, code: code(secret) })
+  keepCredentials(direct.answer, direct.result.credentials)
+  await mutate('disableTwoFactor', { code: code(secret) }, token)
+  const moved = `moved${unique()}@example.com`
+  await mutate('changeEmail', { email: moved }, token)
+  const confirmation = mailed(moved)
+  await keepHashes()
+  await query('me', 'me { pendingEmails { address } sessions { id } }', token)
+  await mutate('confirmEmail', { token: `${confirmation}x` })
+  await mutate('confirmEmail', { token: confirmation })
+  await mutate('requestPasswordReset', { email: moved })
+  const reset = mailed(moved)
+  await mutate('resetPassword', { token: reset, newPassword: 'short' })
+  await mutate('resetPassword', { token: reset, newPassword: newPassword() })
+  await mutate('signOut', { refreshToken: newer.refresh })
+  const third = newPassword()
+  await mutate('createUser', { email: `made${unique()}@example.com`, password: third }, boss)
+  const { client } = world().db
+  const target = await client.user.findFirstOrThrow({ orderBy: { seq: 'desc' } })
+  await mutate('setLoginEnabled', { id: target.id, enabled: false }, boss)
+  await mutate('setLoginEnabled', { id: target.id, enabled: true }, boss)
+  await mutate('setAdmin', { id: target.id, isAdmin: true }, boss)
+  await mutate('setScopes', { id: target.id, scopes: ['users:read'] }, boss)
+  const signedIn = await mutate('signIn', { identifier: target.email, password: third })
+  const last = keepCredentials(signedIn.answer, signedIn.result.credentials)
+  const other = await mutate('signIn', { identifier: target.email, password: third })
+  keepCredentials(other.answer, other.result.credentials)
+  await mutate('signOut', {}, last.access)
+  await mutate('signOutEverywhere', undefined, keepCredentials(other.answer, other.result.credentials).access)
+  const late = await mutate('signIn', { identifier: target.email, password: third })
+  const enabled = await rest('POST /v1/security/twofactor-enable', undefined, {
+    token: keepCredentials(late.answer, late.result.credentials).access,
+  })
+  keep('TOTP secret', enabled.body.secret, enabled)
+  for (const recovery of enabled.body.recoveryCodes) keep('recovery code', recovery, enabled)
+  await keepHashes()
+  await mutate('resetTwoFactor', { id: target.id }, boss)
+  await mutate('deleteUser', { id: target.id }, boss)
+  await mutate('rotateSigningKey', undefined, boss)
+}
+
+beforeAll(async () => {
+  const [email, password] = ['boss@example.com', newPassword()]
+  const signedUp = await mutate('signUp', { email, username: 'boss', password })
+  keepCredentials(signedUp.answer, signedUp.result.credentials)
+  const login = await rest('POST /v1/auth/login', { email, password })
+  const boss = keep('opaque token', login.body.token, login)
+  keep('JWT', login.body.accessToken, login)
+  await wekanSession(boss)
+  await v1Session(boss)
+  await authenticationSession()
+  await graphqlSession(boss)
+  const opaque = await rest('POST /v1/auth/login', { email, password })
+  keep('JWT', opaque.body.accessToken, opaque)
+  await rest('POST /v1/auth/logout', undefined, { token: keep('opaque token', opaque.body.token, opaque) })
+  for (const path of ['/reset-password', '/confirm-email', '/.well-known/jwks.json', '/healthz', '/readyz']) await rest(`GET ${path}`)
+  await keepHashes()
+}, 60_000)
+
+/** Whether a text holds a code as a word of its own (any six digits may stand inside a longer id). */
+const holdsCode = (text: string): string | undefined => [...codes].find((shown) => new RegExp(`(?<![\\w.-])${shown}(?![\\w-])`).test(text))
+const holdsSecret = (text: string): string[] =>
+  [...secrets].filter(([value]) => text.includes(value) || text.includes(JSON.stringify(value).slice(1, -1))).map(([, { what }]) => what)
+
+it('the session went over every route and every operation', () => {
+  expect(routes.map(({ name }) => name).filter((name) => !succeeded.has(name))).toEqual([])
+  const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
+  expect(operations.filter((name) => !succeeded.has(name))).toEqual([])
+  expect(secrets.size).toBeGreaterThan(100)
+  expect(codes.size).toBeGreaterThanOrEqual(7)
+  expect(new Set([...secrets.values()].map(({ what }) => what)).size).toBeGreaterThanOrEqual(15)
+})
+
+describe('answers', () => {
+  it('each secret stands in the one answer that tells it, and in no other', () => {
+    const strays = [...secrets].flatMap(([value, { what, toldBy }]) =>
+      steps
+        .filter(
+          ({ answer }) => answer !== toldBy && (answer.text.includes(value) || answer.text.includes(JSON.stringify(value).slice(1, -1))),
+        )
+        .map(({ label }) => `${what} in ${label}`),
+    )
+    expect(strays).toEqual([])
+    const untold = [...secrets].filter(([value, { toldBy }]) => toldBy !== undefined && !toldBy.text.includes(value))
+    expect(untold).toEqual([])
+  })
+
+  it('a code stands in none, and no header holds a secret', () => {
+    expect(steps.filter(({ answer }) => holdsCode(answer.text) !== undefined).map(({ label }) => label)).toEqual([])
+    expect(steps.flatMap(({ answer }) => holdsSecret([...answer.headers].join('\n')))).toEqual([])
+  })
+
+  it('no key of an answer is one that holds a hash', () => {
+    const bad =
+      /"(passwordHash|password_hash|hash|bcrypt|hashedToken|token|secret|privateJwk|twoFactorSecret|twoFactorPending|credentialVersion|d)":"(?!\[redacted\])/
+    const telling = /"(token|secret)":/
+    const issuing = new Set([...secrets.values()].map(({ toldBy }) => toldBy))
+    expect(
+      steps.filter(({ answer }) => bad.test(answer.text) && !(issuing.has(answer) && telling.test(answer.text))).map(({ label }) => label),
+    ).toEqual([])
+  })
+
+  it('GraphQL does not repeat the variables that it refuses', async () => {
+    const password = newPassword()
+    const inputs = [
+      { identifier: 'someone', password, unknown: 1 },
+      { identifier: 42, password },
+      { identifier: 'someone', password: [password] },
+      { password },
+    ]
+    const texts: string[] = []
+    for (const input of inputs) texts.push((await mutate('signIn', input)).answer.text)
+    expect(texts.filter((text) => text.includes(password))).toEqual([])
+  })
+})
+
+describe('the log', () => {
+  const printed = () =>
+    world().logs.map(({ level, message, fields }) =>
+      [
+        level,
+        message,
+        JSON.stringify(fields, (_, value) =>
+          value instanceof Error
+            ? `${value.message} ${value.stack} ${String(value.cause)}`
+            : typeof value === 'bigint'
+              ? String(value)
+              : value,
+        ),
+      ].join(' '),
+    )
+  it('holds no secret and no code', () => {
+    expect(printed().flatMap((line) => holdsSecret(line).map((what) => `${what}: ${line}`))).toEqual([])
+    expect(printed().filter((line) => holdsCode(line) !== undefined)).toEqual([])
+  })
+})
+
+describe('the audit log', () => {
+  const rows = async () =>
+    (await world().db.client.auditEvent.findMany()).map((row) =>
+      JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+    )
+  it('holds no secret and no code', async () => {
+    const lines = await rows()
+    expect(lines.length).toBeGreaterThan(40)
+    expect(lines.flatMap((line) => holdsSecret(line).map((what) => `${what}: ${line}`))).toEqual([])
+    expect(lines.filter((line) => holdsCode(line) !== undefined)).toEqual([])
+  })
+})
+
+describe('the database', () => {
+  it('holds nothing in clear that was told to a client or typed by one', async () => {
+    const { client } = world().db
+    const tables = await Promise.all([
+      client.user.findMany(),
+      client.identifier.findMany(),
+      client.session.findMany(),
+      client.accessToken.findMany(),
+      client.loginCode.findMany(),
+      client.recoveryCode.findMany(),
+      client.mailToken.findMany(),
+      client.signingKey.findMany(),
+      client.claim.findMany(),
+      client.rateLimit.findMany(),
+    ])
+    const stored = JSON.stringify(tables, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+    const kept = new Set(['sealed', 'token hash', 'login code hash', 'mail token hash', 'recovery code hash', 'private key'])
+    expect(holdsSecret(stored).filter((what) => !kept.has(what))).toEqual([])
+    expect(stored).toContain('$argon2id$')
+  })
+})
+
+describe('mails', () => {
+  it('hold a token in the fragment of one link to PUBLIC_URL, and no other secret', () => {
+    const { mails, config } = world()
+    const told = [...secrets].filter(([, { what }]) => what === 'mailed token').map(([value]) => value)
+    expect(told.length).toBeGreaterThanOrEqual(4)
+    for (const { to, subject, text } of mails) {
+      const links = text.match(/\S*:\/\/\S+/g) ?? []
+      const own = told.filter((token) => text.includes(token))
+      expect(own.length).toBe(links.length)
+      for (const link of links) {
+        expect(link).toMatch(new RegExp(`^${config.PUBLIC_URL}/(reset-password|confirm-email)#token=[\\w-]{43}$`))
+        expect(text.split(own[0] ?? '').length).toBe(2)
+      }
+      expect(holdsSecret(text).filter((what) => what !== 'mailed token')).toEqual([])
+      expect(holdsCode(text)).toBeUndefined()
+      expect(holdsSecret(`${to} ${subject}`)).toEqual([])
+    }
+    for (const token of told) expect(mails.filter(({ text }) => text.includes(token))).toHaveLength(1)
+  })
+
+  it('their link does not follow the Host of the request', async () => {
+    const host = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', forwarded: 'host=evil.example' }
+    const body = JSON.stringify({ email: 'boss@example.com' })
+    expect(
+      (await send(world(), 'POST', '/v1/security/forget-password', { headers: { ...host, 'content-type': 'application/json' }, body }))
+        .status,
+    ).toBe(200)
+    const mail = world().mails.at(-1)
+    expect(mail?.to).toBe('boss@example.com')
+    expect(mail?.text).toContain(`${world().config.PUBLIC_URL}/reset-password#token=`)
+    expect(mail?.text).not.toContain('evil')
+  })
+})
