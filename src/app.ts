@@ -5,23 +5,26 @@ import type { DocumentNode } from 'graphql'
 import { Hono } from 'hono'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
-import type { Caller } from './domain/caller.ts'
+import { firstIsClaimed } from './domain/accounts/firstAccount.ts'
+import { hasAdmin } from './domain/accounts/settingsAdmin.ts'
+import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
 import { createOperations } from './domain/operations.ts'
 import type { Clock, Log, RandomBytes, SendMail } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
-import type { Surface } from './domain/surfaces.ts'
+import { isSteppedUp } from './domain/sessions/stepUp.ts'
 import { checkDocument, createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
 import { plainAnswer } from './http/answers.ts'
 import { addCors } from './http/cors.ts'
 import { createFactsReader, type Facts } from './http/facts.ts'
+import type { Guarded } from './http/guarded.ts'
 import { addHeaders } from './http/headers.ts'
 import { readBody } from './http/readBody.ts'
 import { inRequest, withRequestId } from './http/requestScope.ts'
 import { createOwnRouter } from './ownRoutes.ts'
 import { enabledDialects } from './rest/dialects.ts'
-import { createRestRouter, type Guarded } from './rest/router.ts'
+import { createRestRouter } from './rest/router.ts'
 import { prepareDomain } from './startup.ts'
 
 export interface AppDeps {
@@ -36,19 +39,18 @@ export interface AppDeps {
 
 export interface App {
   fetch(request: Request, env?: { remoteAddress?: string }): Promise<Response>
+  /** Whether the user base has an enabled administrator, and whether its first account was made. */
+  administration(): Promise<{ readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }>
   close(): Promise<void>
 }
 
 const callerReader =
-  (domain: Domain, { requestId, clientAddress, userAgent }: Facts) =>
-  async (surface: Surface, bearer: string | null): Promise<Caller> => ({
-    surface,
-    clientAddress,
-    userAgent,
-    requestId,
-    viewer: await authenticate(domain, bearer),
-    registrationOpen: domain.config.REGISTRATION === 'open',
-  })
+  (domain: Domain, facts: Facts): ReadCaller =>
+  async (surface, bearer) => {
+    const viewer = await authenticate(domain, bearer)
+    const steppedUp = isSteppedUp(domain, surface, viewer)
+    return { ...facts, surface, viewer, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
+  }
 
 export async function createApp(deps: AppDeps): Promise<App> {
   const { config, db } = deps
@@ -58,8 +60,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const dialects = enabledDialects(config)
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
 
-  const router = new Hono<{ Bindings: Guarded }>({ strict: false })
-  router.route('/', createOwnRouter({ config, db, domain, graphql }))
+  const router = new Hono<{ Bindings: Guarded<ReadCaller> }>({ strict: false })
+  router.route('/', createOwnRouter({ db, domain, graphql }))
   router.route('/', createRestRouter(dialects, graphql.execute, log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {
@@ -93,6 +95,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
         return response
       })
     },
+    administration: async () => ({ hasAdmin: await hasAdmin(domain), firstIsClaimed: await firstIsClaimed(domain.db) }),
     close: async () => await house.stop(),
   }
 }

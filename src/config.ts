@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import ms from 'ms'
+import proxyaddr from 'proxy-addr'
 import { z } from 'zod'
 
 /** A bad environment. `problems` has one line for each wrong setting. */
@@ -37,10 +38,11 @@ const natural = z
   .regex(/^\d{1,9}$/, 'must be a whole number')
   .transform(Number)
 const positive = natural.refine((n) => n > 0, 'must be at least 1')
+const LONGEST = ms('10y')
 const duration = z.string().transform((text, context) => {
   const value = /^\d/.test(text) ? ms(text as ms.StringValue) : Number.NaN
-  if (Number.isFinite(value) && value > 0) return value
-  context.addIssue({ code: 'custom', message: 'must be a duration such as 30m, 24h or 90d' })
+  if (Number.isFinite(value) && value > 0 && value <= LONGEST) return value
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 30m, 24h or 90d, at most ten years' })
   return z.NEVER
 })
 const list = z.string().transform((text) =>
@@ -49,7 +51,22 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 )
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).transform((text) => text.replace(/\/+$/, ''))
+/** A base for links: nothing that a path could not follow. */
+const isBase = (text: string): boolean => {
+  const { search, hash, username, password } = new URL(text)
+  return search === '' && hash === '' && username === '' && password === ''
+}
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+  .refine(isBase, 'must have no query, fragment or user')
+  .transform((text) => text.replace(/\/+$/, ''))
+const proxies = list.refine((parts) => {
+  try {
+    return proxyaddr.compile(parts) !== undefined
+  } catch {
+    return false
+  }
+}, 'must be a list of addresses, networks (CIDR), loopback, linklocal or uniquelocal')
 const origins = list.pipe(
   z.array(
     z
@@ -66,7 +83,7 @@ export const settings = {
   HOST: { group: 'Server', about: 'The address to listen on.', fallback: '127.0.0.1', schema: z.string().min(1) },
   PORT: { group: 'Server', about: 'The port to listen on; 0 takes a free one.', fallback: '4000', schema: natural.refine((n) => n < 65_536, 'must be a port') },
   PUBLIC_URL: { group: 'Server', about: 'The URL that people reach this server by. Links in mails and the issuer of tokens are made of it, never of the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
-  TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.', fallback: '', schema: list },
+  TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.', fallback: '', schema: proxies },
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose browsers may call every surface.', fallback: '', schema: origins },
   LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
@@ -84,7 +101,7 @@ export const settings = {
   WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did; `real` sends the status that they name.', fallback: 'real', schema: z.enum(['real', '200']) },
   WEKAN_QUERY_TOKEN: { group: 'Dialects', about: 'Read `?access_token=` on the routes of `wekan`. Secrets in URLs end up in logs.', fallback: 'false', schema: flag },
 
-  ADMIN_EMAIL: { group: 'Accounts', about: 'With ADMIN_PASSWORD: an administrator that is created at start if no account has this address.', schema: z.string().min(1) },
+  ADMIN_EMAIL: { group: 'Accounts', about: 'With ADMIN_PASSWORD: an administrator that is created at start if no account has this address.', schema: z.string().trim().regex(z.regexes.html5Email, 'must be a valid e-mail address') },
   ADMIN_PASSWORD: { group: 'Accounts', about: 'The password of that administrator, at least 8 characters.', secret: true, schema: z.string().min(8, 'must have at least 8 characters').max(128) },
   FIRST_ACCOUNT_IS_ADMIN: { group: 'Accounts', about: 'The very first account ever becomes administrator.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: z.enum(['open', 'closed']) },
@@ -101,7 +118,7 @@ export const settings = {
   LOGIN_CODE_LIFE: { group: 'Lifetimes', about: 'A sign-in that waits for its second factor.', fallback: '5m', schema: duration },
   RESET_TOKEN_LIFE: { group: 'Lifetimes', about: 'The link in a password reset mail.', fallback: '1h', schema: duration },
   CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms a new e-mail address.', fallback: '24h', schema: duration },
-  STEP_UP_GRAPHQL: { group: 'Lifetimes', about: 'How old the last password or code check may be when GraphQL changes e-mail, password or factors.', fallback: '10m', schema: duration },
+  STEP_UP_GRAPHQL: { group: 'Lifetimes', about: 'How old the last password or code check may be when GraphQL changes e-mail or factors.', fallback: '10m', schema: duration },
   STEP_UP_XIOT: { group: 'Lifetimes', about: 'The same for `xiot`, whose clients cannot ask for a proof.', fallback: '24h', schema: duration },
   SIGNING_KEY_LIFE: { group: 'Lifetimes', about: 'How long a key signs access tokens before a new one takes over.', fallback: '90d', schema: duration },
   MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the oldest ends.', fallback: '100', schema: positive },
@@ -117,7 +134,7 @@ export const settings = {
   ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456') },
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
 
-  SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: z.string().regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://') },
+  SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a URL that begins with smtp:// or smtps://' }) },
   MAIL_FROM: { group: 'Mail', about: 'The sender of every mail.', fallback: 'Vestibule <no-reply@localhost>', schema: z.string().regex(/^[^\r\n]*@[^\r\n]*$/, 'must be an address') },
 } as const satisfies Record<string, Setting>
 

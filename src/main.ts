@@ -39,11 +39,9 @@ async function start(env: Record<string, string | undefined>, settings: Config, 
   const app = await createApp({ config, db, clock: { now: () => new Date() }, randomBytes, sendMail: mailer.send, log, secretKeys })
   shutdown.add('app', () => app.close())
   shutdown.add('server', () => server.close())
-  const hasAdministrator =
-    (await db.client.user.findFirst({ where: { isAdmin: true, loginDisabled: false }, select: { id: true } })) !== null
-  server.serve((request, env) => app.fetch(request, env))
+  server.serve(app.fetch)
   const dialects = enabledDialects(config).map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
-  process.stdout.write(banner(bannerFacts(config, { dialects, hasAdministrator })))
+  process.stdout.write(banner(bannerFacts(config, { dialects, ...(await app.administration()) })))
   log.info({ port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
 }
 

@@ -2,25 +2,24 @@
  * The routes that are no dialect's: GraphQL, the pages that mails link to, the public keys, and the two probes.
  */
 import { type Context, Hono } from 'hono'
-import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
+import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
 import { answerGraphql, graphqlFault } from './graphql/http.ts'
 import type { GraphqlServer } from './graphql/server.ts'
-import { allowOf, optionsAnswer, plainAnswer } from './http/answers.ts'
+import { allowOf, jsonAnswer, optionsAnswer, plainAnswer } from './http/answers.ts'
 import { bearerToken } from './http/bearer.ts'
+import type { Guarded } from './http/guarded.ts'
 import { confirmEmailPage } from './pages/confirmEmail.ts'
 import { resetPasswordPage } from './pages/resetPassword.ts'
-import type { Guarded } from './rest/router.ts'
 
 interface Parts {
-  readonly config: Config
   readonly db: Database
   readonly domain: Domain
   readonly graphql: GraphqlServer
 }
 
-type Env = { Bindings: Guarded }
+type Env = { Bindings: Guarded<ReadCaller> }
 type Answer = (context: Context<Env>) => Response | Promise<Response>
 
 const readiness =
@@ -53,9 +52,7 @@ export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env> {
   serve('/reset-password', ['GET'], resetPasswordPage)
   serve('/confirm-email', ['GET'], confirmEmailPage)
   serve('/.well-known/jwks.json', ['GET'], async () =>
-    Response.json(await domain.signingKeys.jwks(), {
-      headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'public, max-age=300' },
-    }),
+    jsonAnswer(200, await domain.signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),
   )
   serve('/healthz', ['GET'], ({ env }) => plainAnswer(200, 'alive', env.requestId))
   serve('/readyz', ['GET'], readiness(db))

@@ -12,13 +12,15 @@ import { SecretBoxError } from './domain/keys/secretBox.ts'
 const explained = (error: unknown): unknown => {
   if (error instanceof SecretBoxError)
     return new StartupError(`SECRET_KEY does not fit the keys in the database: ${error.message}`, { cause: error })
-  if (error instanceof Failure) return new StartupError(`ADMIN_EMAIL: ${error.message}`, { cause: error })
+  if (error instanceof Failure && error.code === 'INVALID_INPUT') return new StartupError(`ADMIN_EMAIL: ${error.message}`, { cause: error })
   return error
 }
 
 const checkAdmin = async (config: Config, domain: Domain): Promise<void> => {
   if (config.REGISTRATION === 'open' || (await hasAdmin(domain))) return
-  throw new StartupError('REGISTRATION is closed and there is no administrator: set ADMIN_EMAIL and ADMIN_PASSWORD')
+  throw new StartupError(
+    'REGISTRATION is closed and there is no administrator: set ADMIN_EMAIL and ADMIN_PASSWORD, with an address that no account has',
+  )
 }
 
 /** @throws {StartupError} if the keys do not fit, ADMIN_EMAIL is no address, or nobody could ever administer */

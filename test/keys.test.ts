@@ -141,7 +141,7 @@ describe('a dump of the database', () => {
     const tables = [
       await client.user.findMany(),
       await client.session.findMany(),
-      await client.accessToken.findMany(),
+      await client.opaqueToken.findMany(),
       await client.loginCode.findMany(),
       await client.recoveryCode.findMany(),
       await client.mailToken.findMany(),

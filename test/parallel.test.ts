@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from './support/accounts.ts'
+import { openTestDatabase } from './support/database.ts'
 import { type Answer, openWorld, useWorld, type World } from './support/world.ts'
 
 const graphql = async (world: World, name: string, input: object, token?: string): Promise<string> => {
@@ -359,15 +360,34 @@ describe('at most 5 sessions', () => {
   })
 })
 
-it('two servers on one empty database start with one signing key and one administrator of the settings', async () => {
-  const first = await openWorld({ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
-  const second = await openWorld({ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD }, { db: first.db })
+it('two servers that start at once on one empty database make one signing key and one administrator of the settings', async () => {
+  const db = await openTestDatabase()
+  const settings = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD }
+  const [first, second] = await Promise.all([openWorld(settings, { db }), openWorld(settings, { db })])
   const someone = await person(first)
   expect((await second.get('/v1/profile', someone.token)).body.id).toBe(someone.id)
-  expect(await first.db.client.signingKey.count()).toBe(1)
-  expect(await first.db.client.user.count({ where: { isAdmin: true } })).toBe(1)
-  const [lines] = [second.logs.filter(({ fields }) => fields.setting === 'ADMIN_EMAIL')]
-  expect(lines?.map(({ message }) => message)).toEqual(['an account has the address of ADMIN_EMAIL already: it is left as it is'])
+  expect(await db.client.signingKey.count()).toBe(1)
+  expect(await db.client.user.count({ where: { isAdmin: true } })).toBe(1)
+  const lines = [first, second].flatMap(({ logs }) => logs.filter(({ fields }) => fields.setting === 'ADMIN_EMAIL'))
+  expect(lines.filter(({ message }) => message === 'the administrator of ADMIN_EMAIL was created')).toHaveLength(1)
+  expect(lines).toHaveLength(2)
   await second.close()
   await first.close()
+  await db.close()
+})
+
+describe('one account that changes its address several times at once', () => {
+  const world = useWorld()
+
+  it('goes by exactly one address in the end, and the others are free', async () => {
+    const { id, token, password } = await person(world())
+    const addresses = Array.from({ length: 5 }, () => `moved${unique()}@example.com`)
+    const answers = await atOnce(5, async (index) => await world().put('/v1/account/change-email', { email: addresses[index] }, token))
+    expect(countOf(answers.map(isDone), 'done')).toBeGreaterThan(0)
+    const logins = await Promise.all(addresses.map(async (email) => isDone(await world().post('/v1/auth/login', { email, password }))))
+    expect(countOf(logins, 'done')).toBe(1)
+    const kept = await world().db.client.identifier.findMany({ where: { userId: id } })
+    const account = await world().db.client.user.findUniqueOrThrow({ where: { id } })
+    expect(kept.map(({ value }) => value).sort()).toEqual([account.username, account.email].sort())
+  })
 })

@@ -1,6 +1,6 @@
 /**
- * Who may do what: one line for each operation of the schema. The schema's authorization is built from this table; a
- * route of a dialect may ask for more than its operation does, never for less (a test holds that).
+ * Who may do what: one line for each root field of the schema, enforced in `operations.ts` (`me` and `node` answer null
+ * instead). A route of a dialect may ask for more than its operation does, never for less (a test holds that).
  */
 import type { Caller } from './caller.ts'
 import { Failure } from './errors.ts'
@@ -18,8 +18,11 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-/** What an operation asks of its caller; `registration`: anyone, while registration is open. */
-export type Requirement = 'anyone' | 'registration' | 'session' | 'admin' | Scope
+/**
+ * What an operation asks of its caller. `registration`: anyone, while registration is open. `step-up`: a session whose last
+ * password or code check is young enough for its surface, so that a stolen token does not become a stolen account.
+ */
+export type Requirement = 'anyone' | 'registration' | 'session' | 'step-up' | 'admin' | Scope
 
 export const access = {
   me: 'anyone',
@@ -36,12 +39,12 @@ export const access = {
   changePassword: 'session',
   requestPasswordReset: 'anyone',
   resetPassword: 'anyone',
-  changeEmail: 'session',
+  changeEmail: 'step-up',
   confirmEmail: 'anyone',
   updateProfile: 'session',
-  beginTwoFactorEnrollment: 'session',
-  confirmTwoFactorEnrollment: 'session',
-  disableTwoFactor: 'session',
+  beginTwoFactorEnrollment: 'step-up',
+  confirmTwoFactorEnrollment: 'step-up',
+  disableTwoFactor: 'step-up',
   createUser: 'users:create',
   deleteUser: 'users:delete',
   setLoginEnabled: 'admin',
@@ -67,9 +70,10 @@ export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean =
 }
 
 /** Whether a caller meets a requirement. */
-export const permits = ({ viewer, registrationOpen }: Caller, requirement: Requirement): boolean => {
+export const permits = ({ viewer, registrationOpen, steppedUp }: Caller, requirement: Requirement): boolean => {
   if (requirement === 'anyone') return true
   if (requirement === 'registration') return registrationOpen
+  if (requirement === 'step-up') return viewer !== null && steppedUp
   return requirement === 'session' ? viewer !== null : holds(viewer, requirement)
 }
 
@@ -77,7 +81,7 @@ export const permits = ({ viewer, registrationOpen }: Caller, requirement: Requi
 export const refusal = ({ viewer }: Caller, requirement: Requirement): Failure => {
   if (requirement === 'registration') return new Failure('REGISTRATION_CLOSED')
   if (viewer === null) return new Failure('UNAUTHENTICATED')
-  return requirement === 'admin' || requirement === 'session' || requirement === 'anyone'
-    ? new Failure('FORBIDDEN')
-    : new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
+  if (requirement === 'step-up') return new Failure('REAUTHENTICATION_REQUIRED')
+  if (requirement === 'admin' || requirement === 'session' || requirement === 'anyone') return new Failure('FORBIDDEN')
+  return new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
 }

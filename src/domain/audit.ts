@@ -25,7 +25,6 @@ export type AuditEventType =
   | 'password.reset'
   | 'email.change_requested'
   | 'email.changed'
-  | 'email.confirmed'
   | 'two_factor.enrollment_begun'
   | 'two_factor.enabled'
   | 'two_factor.disabled'

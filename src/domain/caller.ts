@@ -12,9 +12,14 @@ export interface Caller {
   readonly userAgent: string | null
   readonly requestId: string
   readonly viewer: Viewer | null
+  /** Whether the session's last password or code check is young enough for step-up on this surface. */
+  readonly steppedUp: boolean
   /** Whether anybody may make an account. */
   readonly registrationOpen: boolean
 }
+
+/** Looks up who calls through a surface; one SQL statement where there is a bearer token. */
+export type ReadCaller = (surface: Surface, bearer: string | null) => Promise<Caller>
 
 /** @throws {Failure} UNAUTHENTICATED without a live session. */
 export const viewerOf = (caller: Caller): Viewer => {

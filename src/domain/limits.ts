@@ -5,6 +5,7 @@
  * Nobody is locked out for good: beyond a limit each further failure doubles the wait, up to the window. Second-factor
  * codes are counted in the account's row instead (`twoFactor/guesses.ts`), since they are counted whatever the address.
  */
+import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
 import type { Pool } from 'pg'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
@@ -25,8 +26,11 @@ export interface Limits {
 /** The first wait beyond a limit, in seconds; each further failure doubles it. */
 export const FIRST_WAIT = 30
 
+/** A key of bounded length for text that anybody may have sent. */
+const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
 /** Client addresses that count as one: an IPv4 address, or the /64 of an IPv6 address. */
-export const addressGroup = (clientAddress: string): string => {
+const addressGroup = (clientAddress: string): string => {
   if (!ipaddr.isValid(clientAddress)) return clientAddress
   const address = ipaddr.process(clientAddress)
   return address.kind() === 'ipv4'
@@ -74,7 +78,7 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
   const failures = make('failure', config.LIMIT_PASSWORD_FAILURES, window)
   const gate = make('gate', 1, window)
   const mails = make('mail', config.LIMIT_RESET_MAILS, Math.ceil(config.LIMIT_RESET_WINDOW / 1000))
-  const pair = (account: string, clientAddress: string) => `${account}|${addressGroup(clientAddress)}`
+  const pair = (account: string, clientAddress: string) => keyOf(`${account}|${addressGroup(clientAddress)}`)
   return {
     async attempt(clientAddress) {
       const wait = await consume(attempts, addressGroup(clientAddress))
@@ -95,6 +99,6 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
     async passwordSucceeded(account, clientAddress) {
       await failures.delete(pair(account, clientAddress))
     },
-    mail: async (mailbox) => (await consume(mails, mailbox)) === 0,
+    mail: async (mailbox) => (await consume(mails, keyOf(mailbox))) === 0,
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Every operation of Vestibule, by name, with its access rule in front. This is all that a surface can do to the user
- * base; there is no other door.
+ * base; what is read along with an account (its sessions, its pending addresses) is guarded at the field of the schema.
  */
 import { isNotFound } from '../db/errors.ts'
 import { access, type OperationName, permits, refusal } from './access.ts'

@@ -10,7 +10,9 @@ import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Operations } from '../domain/operations.ts'
 import { createContext } from './context.ts'
+import { withoutEcho } from './echo.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
+import { documentLimits } from './limits.ts'
 import { schema } from './schema.ts'
 
 interface ServerContext {
@@ -43,7 +45,7 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ caller }) => createContext(domain, operations, caller),
-    plugins: [useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
+    plugins: [documentLimits, useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
     graphiql: config.GRAPHIQL ? graphiqlOptions : false,
     renderGraphiQL: renderPage,
     landingPage: false,
@@ -58,7 +60,7 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
             { err: error instanceof GraphQLError ? (error.originalError ?? error) : error },
             'an operation failed unexpectedly',
           )
-        return maskError(error, message, false)
+        return withoutEcho(maskError(error, message, false))
       },
     },
   })

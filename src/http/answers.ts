@@ -1,10 +1,17 @@
 /**
- * Answers outside every dialect, in the one form of the house: `{"message", "request_id"}`.
+ * Answers in JSON, and those outside every dialect in the one form of the house: `{"message", "request_id"}`.
  */
-const json = { 'content-type': 'application/json; charset=utf-8' }
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': JSON_TYPE, ...headers } })
+
+/** JSON that was written already, whole or in a stream. */
+export const jsonTextAnswer = (text: string | ReadableStream<Uint8Array>): Response =>
+  new Response(text, { headers: { 'content-type': JSON_TYPE } })
 
 export const plainAnswer = (status: number, message: string, requestId: string, headers: Record<string, string> = {}): Response =>
-  Response.json({ message, request_id: requestId }, { status, headers: { ...json, ...headers } })
+  jsonAnswer(status, { message, request_id: requestId }, headers)
 
 /** The methods of a path as `Allow` lists them: HEAD goes with GET, and OPTIONS is always there. */
 export const allowOf = (methods: readonly string[]): string =>

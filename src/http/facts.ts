@@ -16,6 +16,18 @@ export interface Facts {
 const KEPT_ID = /^[\w-]{1,64}$/
 const UNKNOWN = 'unknown'
 
+/** Some proxies add the port: `1.2.3.4:5678`, `[2001:db8::1]:5678`. */
+const withoutPorts = (forwarded: string): string =>
+  forwarded
+    .split(',')
+    .map((part) =>
+      part
+        .trim()
+        .replace(/^\[(.+)\](:\d+)?$/, '$1')
+        .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'),
+    )
+    .join(', ')
+
 const plainAddress = (address: string): string => (ipaddr.isValid(address) ? ipaddr.process(address).toString() : UNKNOWN)
 
 /** Reads the facts of a request that came from `remoteAddress`. */
@@ -32,7 +44,7 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
     const trusted = peer !== UNKNOWN && trusts(peer, 0)
     const forwarded = headers.get('x-forwarded-for')
     if (forwarded !== null && !trusted) warnOnce(peer)
-    const request = { headers: { 'x-forwarded-for': forwarded ?? '' }, connection: { remoteAddress: peer } }
+    const request = { headers: { 'x-forwarded-for': withoutPorts(forwarded ?? '') }, connection: { remoteAddress: peer } }
     const given = headers.get('x-request-id')
     return {
       requestId: trusted && given !== null && KEPT_ID.test(given) ? given : randomBytes(12).toString('hex'),

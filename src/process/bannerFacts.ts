@@ -17,9 +17,13 @@ const databaseLine = (config: Config): string => {
   return place === undefined ? 'PostgreSQL' : `PostgreSQL at ${place}`
 }
 
-const administratorLine = (config: Config, hasAdministrator: boolean): string => {
-  if (hasAdministrator) return 'there is one already'
-  if (config.FIRST_ACCOUNT_IS_ADMIN && config.REGISTRATION === 'open') return 'the first account that registers, on any surface'
+/** What the settings do not say. */
+type Known = Pick<BannerFacts, 'dialects'> & { readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }
+
+const administratorLine = (config: Config, { hasAdmin, firstIsClaimed }: Known): string => {
+  if (hasAdmin) return 'there is one already'
+  if (!firstIsClaimed && config.FIRST_ACCOUNT_IS_ADMIN && config.REGISTRATION === 'open')
+    return 'the first account that registers, on any surface'
   return 'none yet: set ADMIN_EMAIL and ADMIN_PASSWORD and start again'
 }
 
@@ -34,14 +38,12 @@ const localUrl = ({ HOST, PORT }: Config): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`
 }
 
-type Rest = Pick<BannerFacts, 'dialects'> & { readonly hasAdministrator: boolean }
-
-export const bannerFacts = (config: Config, { dialects, hasAdministrator }: Rest): BannerFacts => ({
+export const bannerFacts = (config: Config, known: Known): BannerFacts => ({
   localUrl: localUrl(config),
   publicUrl: config.PUBLIC_URL,
   graphiql: config.GRAPHIQL,
-  dialects,
+  dialects: known.dialects,
   database: databaseLine(config),
-  administrator: administratorLine(config, hasAdministrator),
+  administrator: administratorLine(config, known),
   mail: mailLine(config),
 })

@@ -1,7 +1,6 @@
 /**
  * What a dialect is: a name, and mounts with rows and a form for each failure. A row is data: method, path, who may, what
- * comes in, which operation, what goes out. Nothing in a dialect decides a rule. Adding a fifth is one folder and one line
- * in `dialects.ts`.
+ * comes in, which operation, what goes out. Nothing in a dialect decides a rule.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { z } from 'zod'
@@ -95,15 +94,7 @@ export interface PagedRow<Result, Node, Params extends Shape, Query extends Shap
 }
 
 /** A row with its types forgotten: what the handler walks. */
-export interface Row {
-  readonly method: Method
-  readonly path: string
-  readonly documented: boolean
-  readonly who: Requirement
-  readonly params?: Shape
-  readonly query?: Shape
-  readonly body?: Shape
-  readonly failures?: Partial<ErrorForms['failures']>
+export interface Row extends RowBase<Shape, Shape, Shape> {
   readonly document: TypedDocumentNode<{ readonly result: unknown }, Record<string, unknown>>
   readonly run:
     | {

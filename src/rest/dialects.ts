@@ -1,7 +1,7 @@
 /**
  * The dialects that there are, and those that the settings switch on, each below its prefix.
  */
-import type { Config } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import { authentication } from './authentication/routes.ts'
 import type { Dialect, DialectName, Mount } from './dialect.ts'
 import { idiot } from './idiot/routes.ts'
@@ -23,8 +23,33 @@ const below = (prefix: string, mount: Mount): Mount => ({
   rows: mount.rows.map((row) => ({ ...row, path: prefix + row.path })),
 })
 
-/** The dialects of the settings, with their full paths. */
-export const enabledDialects = (config: Config): readonly Dialect[] =>
-  dialects(config)
+/** Paths that are the house's own. */
+const own = ['/graphql', '/reset-password', '/confirm-email', '/healthz', '/readyz', '/.well-known']
+
+const touch = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
+
+/** The dialects whose tables are made to share a path. */
+const shares = (one: Dialect, other: Dialect): boolean => one.name === other.name || [one.name, other.name].sort().join() === 'idiot,xiot'
+
+/** @throws {ConfigError} if prefixes put a mount on, below or above another one, or a path of the house */
+const checkPaths = (enabled: readonly Dialect[]): void => {
+  for (const one of enabled) {
+    for (const { path } of one.mounts) {
+      const others = enabled.filter((other) => !shares(one, other)).flatMap(({ mounts }) => mounts.map((mount) => mount.path))
+      const met = [...others, ...own].find((other) => touch(path, other))
+      if (met !== undefined) throw new ConfigError([`${one.name.toUpperCase()}_PREFIX: puts ${path} where ${met} is; choose another one`])
+    }
+  }
+}
+
+/**
+ * The dialects of the settings, with their full paths.
+ * @throws {ConfigError} if their paths meet
+ */
+export const enabledDialects = (config: Config): readonly Dialect[] => {
+  const enabled = dialects(config)
     .filter(({ name }) => config.DIALECTS.includes(name))
     .map((dialect) => ({ ...dialect, mounts: dialect.mounts.map((mount) => below(prefixes(config)[dialect.name], mount)) }))
+  checkPaths(enabled)
+  return enabled
+}

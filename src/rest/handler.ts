@@ -6,8 +6,9 @@ import { permits, refusal } from '../domain/access.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Failure, FieldError } from '../domain/errors.ts'
 import { fieldErrorsOf } from '../domain/input.ts'
+import { jsonAnswer } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
-import { BodyProblem, parseBody, parseParameters, type RawInput } from './body.ts'
+import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
 import type { AnyInput, ErrorForms, FailureView, Mount, Reply, ReplyContext, Row } from './dialect.ts'
 import { paged } from './paged.ts'
 
@@ -44,11 +45,10 @@ interface RawParts {
   readonly body: RawInput
 }
 
-const readRaw = (mount: Mount, row: Row, request: LegacyRequest): RawParts => ({
-  params: request.params,
-  query: parseParameters(request.query),
-  body: row.body === undefined ? {} : parseBody(request.body, request.headers, mount.acceptsForms),
-})
+const readRaw = (mount: Mount, row: Row, request: LegacyRequest): RawParts => {
+  const body = row.body === undefined ? {} : parseBody(request.body, request.headers, mount.acceptsForms)
+  return { params: request.params, query: parseParameters(request.query), body }
+}
 
 const bearerOf = (mount: Mount, headers: Headers, query: RawInput): string | null => {
   const fromQuery = mount.queryToken === undefined ? undefined : query[mount.queryToken]
@@ -103,12 +103,11 @@ const walk = async (mount: Mount, row: Row, request: LegacyRequest, execute: Exe
 const challenge = (failure?: FailureView): string =>
   failure?.code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer'
 
-const toResponse = ({ status, body }: Reply, failure?: FailureView): Response => {
-  const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' })
-  if (status === 401) headers.set('www-authenticate', challenge(failure))
-  if (failure?.retryAfter !== undefined) headers.set('retry-after', String(failure.retryAfter))
-  return new Response(JSON.stringify(body), { status, headers })
-}
+const toResponse = ({ status, body }: Reply, failure?: FailureView): Response =>
+  jsonAnswer(status, body, {
+    ...(status === 401 ? { 'www-authenticate': challenge(failure) } : {}),
+    ...(failure?.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
+  })
 
 export const problemResponse = (errors: ErrorForms, status: number, message: string, context: ReplyContext): Response =>
   toResponse(errors.problem(status, message, context))

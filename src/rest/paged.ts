@@ -1,7 +1,9 @@
 /**
  * A bare array out of a connection: page after page by keyset, streamed, so that a list of any length needs the memory of
- * one page. The first page is fetched before the answer begins, so that failures still have a status of their own.
+ * one page. The first page is fetched before the answer begins, so that failures still have a status of their own;
+ * a failure in a later page breaks the answer off.
  */
+import { jsonTextAnswer } from '../http/answers.ts'
 import type { AnyInput, Page, Row } from './dialect.ts'
 
 const PAGE = 500
@@ -44,12 +46,6 @@ const streamOf = (text: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
   })
 }
 
-const collect = async (text: AsyncGenerator<string>): Promise<string> => {
-  const parts: string[] = []
-  for await (const part of text) parts.push(part)
-  return parts.join('')
-}
-
 export async function paged(
   run: PagedRun,
   input: AnyInput,
@@ -59,6 +55,8 @@ export async function paged(
   const fetchPage = async (after: string | null, first: number) => run.page(await execute({ first, after }))
   const first = await fetchPage(null, Math.min(PAGE, window.offset + window.limit))
   const text = chunks(run, first, window, fetchPage)
-  const body = first.pageInfo.hasNextPage ? streamOf(text) : await collect(text)
-  return new Response(body, { headers: { 'content-type': 'application/json; charset=utf-8' } })
+  if (first.pageInfo.hasNextPage) return jsonTextAnswer(streamOf(text))
+  let whole = ''
+  for await (const part of text) whole += part
+  return jsonTextAnswer(whole)
 }

@@ -3,20 +3,13 @@
  * below each mount everything else is 404 in the mount's own form.
  */
 import { type Context, Hono } from 'hono'
-import type { Caller } from '../domain/caller.ts'
+import type { ReadCaller } from '../domain/caller.ts'
 import type { Log } from '../domain/ports.ts'
 import type { Surface } from '../domain/surfaces.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
+import type { Guarded } from '../http/guarded.ts'
 import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
 import { type Execute, handle, problemResponse } from './handler.ts'
-
-/** What the guards in front know of a request. */
-export interface Guarded {
-  readonly requestId: string
-  readonly body: Uint8Array
-  readonly tooLarge: boolean
-  readonly caller: (surface: Surface, bearer: string | null) => Promise<Caller>
-}
 
 interface Place {
   readonly surface: Surface
@@ -41,7 +34,7 @@ export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, 
   return places
 }
 
-type Env = { Bindings: Guarded }
+type Env = { Bindings: Guarded<ReadCaller> }
 type Methods = ReadonlyMap<string, Place>
 
 /** A mount of a path, for answers that no row gives. */

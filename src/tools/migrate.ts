@@ -2,12 +2,12 @@
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
 import { openDatabase } from '../db/open.ts'
-import { StartupError } from '../db/startupError.ts'
+import { explain } from '../process/explain.ts'
 import { silent } from './silent.ts'
 
 const migrate = async (root: string): Promise<string> => {
-  const config = readConfig(readEnvironment(root))
-  const database = await openDatabase({ url: config.DATABASE_URL, dataDir: resolve(root, config.DATA_DIR), root, log: silent })
+  const config = readConfig(readEnvironment(process.cwd()))
+  const database = await openDatabase({ url: config.DATABASE_URL, dataDir: resolve(config.DATA_DIR), root, log: silent })
   try {
     const names = await database.migrate()
     return names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`
@@ -20,8 +20,7 @@ export async function main({ root }: { root: string }): Promise<void> {
   try {
     process.stdout.write(`${await migrate(root)}\n`)
   } catch (error) {
-    if (!(error instanceof StartupError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    process.stderr.write(explain(error))
     process.exitCode = 1
   }
 }

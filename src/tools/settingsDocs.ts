@@ -15,7 +15,7 @@ const byGroup = (): Map<string, [string, Setting][]> => {
 }
 
 const INTRODUCTION =
-  'Settings are read once, at start, from the environment and from `.env` beside package.json; the environment wins. An empty\nvalue is an absent one. All errors are reported at once. Durations are written like `30m`, `24h` or `90d`.'
+  'Settings are read once, at start, from the environment and from `.env` in the working directory; the environment wins. An empty\nvalue is an absent one. All errors are reported at once. Durations are written like `30m`, `24h` or `90d`.'
 
 const exampleLine = (name: string, setting: Setting): string => {
   const fallback = 'fallback' in setting && typeof setting.fallback === 'string' ? setting.fallback : ''

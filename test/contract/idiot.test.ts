@@ -432,7 +432,7 @@ describe('DELETE /v1/users/{id}', () => {
     expect(await client.user.count({ where: { id: gone.id } })).toBe(0)
     expect(await client.identifier.count({ where })).toBe(0)
     expect(await client.session.count({ where })).toBe(0)
-    expect(await client.accessToken.count({ where: { session: where } })).toBe(0)
+    expect(await client.opaqueToken.count({ where: { session: where } })).toBe(0)
     expect(await client.loginCode.count({ where })).toBe(0)
     expect(await client.recoveryCode.count({ where })).toBe(0)
     expect(await client.mailToken.count({ where })).toBe(0)

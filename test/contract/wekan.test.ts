@@ -167,9 +167,9 @@ describe('POST /users/register', () => {
 
   it('keeps the token only as base64(sha256(token))', async () => {
     const { id, token } = await register(world())
-    const sessions = await world().db.client.session.findMany({ where: { userId: id }, include: { accessTokens: true } })
+    const sessions = await world().db.client.session.findMany({ where: { userId: id }, include: { opaqueTokens: true } })
     const hash = createHash('sha256').update(token).digest('base64')
-    expect(sessions.map(({ accessTokens }) => accessTokens.map((kept) => kept.hash))).toEqual([[hash]])
+    expect(sessions.map(({ opaqueTokens }) => opaqueTokens.map((kept) => kept.hash))).toEqual([[hash]])
     expect(JSON.stringify(sessions)).not.toContain(token)
   })
 
@@ -668,9 +668,9 @@ describe('GET /api/users/:id', () => {
     const { text } = await get(id)
     const kept = await world().db.client.user.findUniqueOrThrow({
       where: { id },
-      include: { sessions: { include: { accessTokens: true } } },
+      include: { sessions: { include: { opaqueTokens: true } } },
     })
-    const hashes = kept.sessions.flatMap(({ accessTokens }) => accessTokens.map(({ hash }) => hash))
+    const hashes = kept.sessions.flatMap(({ opaqueTokens }) => opaqueTokens.map(({ hash }) => hash))
     for (const text_ of [token, password, secret, ...recoveryCodes, ...hashes, kept.passwordHash ?? '', 'argon2'])
       expect(text).not.toContain(text_)
     expect(text).toContain(username)
@@ -1312,12 +1312,15 @@ describe('the first account', () => {
 })
 
 describe('REGISTRATION=closed', () => {
-  const closed = useWorld({
-    REGISTRATION: 'closed',
-    ADMIN_EMAIL: 'root@example.com',
-    ADMIN_PASSWORD: 'root password',
-    LIMIT_HASH_QUEUE: '1',
-  })
+  const closed = useWorld(
+    {
+      REGISTRATION: 'closed',
+      ADMIN_EMAIL: 'root@example.com',
+      ADMIN_PASSWORD: 'root password',
+      LIMIT_HASH_QUEUE: '1',
+    },
+    { realHashes: true },
+  )
   const root = async () => (await closed().post('/users/login', { email: 'root@example.com', password: 'root password' })).body.token
 
   it.each(kinds)('POST /users/register with %s is 403', async (_kind, send) => {

@@ -354,7 +354,7 @@ describe('POST /v1/auth/login', () => {
   it('in the database there are only hashes', async () => {
     const { token, accessToken } = await enter(world(), await person(world()))
     const { sid } = decodeJwt(accessToken)
-    const rows = await world().db.client.accessToken.findMany({ where: { sessionId: String(sid) } })
+    const rows = await world().db.client.opaqueToken.findMany({ where: { sessionId: String(sid) } })
     expect(rows).toHaveLength(1)
     expect(JSON.stringify(rows)).not.toContain(token.split(':')[1])
   })

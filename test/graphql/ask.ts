@@ -33,6 +33,7 @@ const SUCCESS = `
   ... on SetLoginEnabledSuccess { user { id loginDisabled } }
   ... on SetAdminSuccess { user { id isAdmin } }
   ... on SetScopesSuccess { user { id scopes } }
+  ... on ResetTwoFactorSuccess { user { id twoFactorEnabled } }
   ... on RotateSigningKeySuccess { kid }`
 
 const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)

@@ -27,7 +27,7 @@ const bytes = (...parts: (string | number)[]) =>
 const rows = async ({ db: { client } }: World) =>
   await client.$queryRaw`
   SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM sessions) AS sessions,
-    (SELECT count(*) FROM access_tokens) AS tokens, (SELECT count(*) FROM identifiers) AS identifiers`
+    (SELECT count(*) FROM opaque_tokens) AS tokens, (SELECT count(*) FROM identifiers) AS identifiers`
 
 /** Each test of the describe leaves the tables as they were, and the server alive. */
 const nothingIsWritten = () => {

@@ -37,7 +37,12 @@ export const routesOf = (config: Config = readConfig({})): Route[] => {
     method,
     path,
     mount,
-    who: who === 'anyone' || who === 'registration' ? ('anyone' as const) : who === 'session' ? who : ('some' as const),
+    who:
+      who === 'anyone' || who === 'registration'
+        ? ('anyone' as const)
+        : who === 'session' || who === 'step-up'
+          ? ('session' as const)
+          : ('some' as const),
     fields: fieldsOf(body),
     takesBody: body !== undefined,
     takesForms,

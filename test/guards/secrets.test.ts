@@ -93,7 +93,7 @@ const keepHashes = async () => {
   for (const user of await client.user.findMany()) {
     for (const hash of [user.passwordHash, user.twoFactorSecret, user.twoFactorPending]) if (hash !== null) keep('sealed', hash)
   }
-  for (const { hash } of await client.accessToken.findMany()) keep('token hash', hash)
+  for (const { hash } of await client.opaqueToken.findMany()) keep('token hash', hash)
   for (const { hash } of await client.loginCode.findMany()) keep('login code hash', hash)
   for (const { hash } of await client.mailToken.findMany()) keep('mail token hash', hash)
   for (const { hash } of await client.recoveryCode.findMany()) keep('recovery code hash', hash)
@@ -410,7 +410,7 @@ describe('the database', () => {
       client.user.findMany(),
       client.identifier.findMany(),
       client.session.findMany(),
-      client.accessToken.findMany(),
+      client.opaqueToken.findMany(),
       client.loginCode.findMany(),
       client.recoveryCode.findMany(),
       client.mailToken.findMany(),

@@ -28,9 +28,10 @@ const SIGN_UP = `mutation($input: SignUpInput!) { result: signUp(input: $input) 
 /** Signs up through GraphQL. */
 export async function person(world: World, input: Record<string, unknown> = {}): Promise<Person> {
   const number = unique()
-  const email = `person${number}@example.com`
+  const email = typeof input.email === 'string' ? input.email : `person${number}@example.com`
+  const password = typeof input.password === 'string' ? input.password : PASSWORD
   const { body } = await world.graphql(SIGN_UP, {
-    input: { email, username: `person${number}`, name: `Person Number${number}`, password: PASSWORD, ...input },
+    input: { email, username: `person${number}`, name: `Person Number${number}`, password, ...input },
   })
   if (body.result?.user === undefined) throw new Error(`sign-up failed: ${JSON.stringify(body)}`)
   const { user, credentials } = body.result
@@ -38,7 +39,7 @@ export async function person(world: World, input: Record<string, unknown> = {}):
     id: user.id,
     email,
     username: user.username,
-    password: PASSWORD,
+    password,
     token: credentials.accessToken.token,
     refreshToken: credentials.refreshToken.token,
   }

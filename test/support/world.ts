@@ -58,6 +58,9 @@ export interface World {
 /** Settings that tests start from; each may be given anew. */
 const defaults = { PUBLIC_URL: 'http://vestibule.test', LIMIT_ADDRESS_PER_MINUTE: '1000000', LOG_LEVEL: 'silent' }
 
+/** Below what a setting may be, so tests alone can have it. */
+const cheapHashes = { ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
+
 const readAnswer = async (response: Response): Promise<Answer> => {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true
@@ -84,11 +87,14 @@ export interface WorldOptions {
   readonly db?: Database
   /** What keys are sealed with. */
   readonly secretKeys?: readonly string[]
+  /** Passwords are hashed at full cost; by default at next to none, which is what makes thousands of sign-ins affordable. */
+  readonly realHashes?: boolean
 }
 
 /** Starts a world; `settings` are as in the environment. */
 export async function openWorld(settings: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): Promise<World> {
-  const config = readConfig({ ...defaults, ...settings })
+  const real = readConfig({ ...defaults, ...settings })
+  const config: Config = options.realHashes === true ? real : { ...real, ...cheapHashes }
   const db = options.db ?? (await openTestDatabase())
   const mails: Mail[] = []
   const logs: LogLine[] = []
@@ -125,11 +131,11 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
 }
 
 /** One world for all tests of a file or a `describe`. */
-export function useWorld(settings: Readonly<Record<string, string>> = {}): () => World {
+export function useWorld(settings: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): () => World {
   let world: World | undefined
   restoreTimeAfterwards()
   beforeAll(async () => {
-    world = await openWorld(settings)
+    world = await openWorld(settings, options)
   }, 60_000)
   afterAll(async () => {
     // A fault of the server that no test looked for is a failure, wherever it was hidden.

@@ -56,6 +56,20 @@ const rows = rowsOf(mounts)
 const nameOf = ({ method, path }: Row) => `${method} ${path}`
 const distinct = [...new Set(Object.values(DOCUMENTED).flat())]
 
+describe('prefixes that would make routes meet', () => {
+  it.each([{ WEKAN_PREFIX: '/v1' }, { AUTHENTICATION_PREFIX: '/api' }, { AUTHENTICATION_PREFIX: '/v1' }, { XIOT_PREFIX: '/graphql' }])(
+    '%j are refused',
+    (env) => {
+      expect(() => enabledDialects(readConfig(env))).toThrow(/_PREFIX: puts .* where .* is/)
+    },
+  )
+
+  it('the dialects of /v1 may share it, or be kept apart', () => {
+    for (const env of [{}, { IDIOT_PREFIX: '/old' }, { IDIOT_PREFIX: '/old', XIOT_PREFIX: '/old' }])
+      expect(enabledDialects(readConfig(env))).toHaveLength(4)
+  })
+})
+
 describe('routes', () => {
   it('are 30 in the documents, 29 of them distinct', () => {
     expect(Object.values(DOCUMENTED).flat()).toHaveLength(30)

@@ -20,6 +20,21 @@ const problemsOf = (env: Record<string, string>): readonly string[] => {
 }
 
 describe('readConfig', () => {
+  test.each([
+    ['TRUSTED_PROXIES', 'nobody'],
+    ['TRUSTED_PROXIES', '10.0.0.0/99'],
+    ['SMTP_URL', 'smtp://[bad'],
+    ['PUBLIC_URL', 'https://a.example/?x=1'],
+    ['PUBLIC_URL', 'https://me:secret@a.example'],
+    ['ADMIN_EMAIL', 'nobody'],
+    ['REFRESH_TOKEN_LIFE', '999999999y'],
+  ])('%s=%s is refused, by its name', (name, value) => {
+    const problems = problemsOf({ [name]: value })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(new RegExp(`^${name}: `))
+    expect(problems[0]).not.toContain('secret')
+  })
+
   test('an empty environment gives the documented defaults', () => {
     expect(readConfig({})).toMatchObject({
       HOST: '127.0.0.1',

@@ -13,7 +13,7 @@ import { createMailer } from '../../src/mail/transport.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const link = 'http://localhost:4000/reset-password#token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE'
-const reset = templates.resetPassword({ to: 'layla@example.com', name: 'ليلى', link, minutes: 60 })
+const reset = templates.resetPassword({ to: 'layla@example.com', name: 'ليلى', link, life: '1 hour' })
 const plain = (over: Partial<Mail> = {}): Mail => ({ to: 'ann@example.com', subject: 'Hello', text: 'Hello.\n', ...over })
 
 interface Received {
@@ -240,8 +240,8 @@ describe('header injection', () => {
 describe('templates', () => {
   const addressee = { to: 'ann@example.com', name: 'Ann' }
   const all: [string, Mail][] = [
-    ['resetPassword', templates.resetPassword({ ...addressee, link, minutes: 60 })],
-    ['confirmEmail', templates.confirmEmail({ ...addressee, link, hours: 1 })],
+    ['resetPassword', templates.resetPassword({ ...addressee, link, life: '1 hour' })],
+    ['confirmEmail', templates.confirmEmail({ ...addressee, link, life: '24 hours' })],
     ['emailChanged', templates.emailChanged({ ...addressee, newAddress: 'someone@example.org' })],
     ['passwordChanged', templates.passwordChanged(addressee)],
     ['passwordReset', templates.passwordReset(addressee)],
@@ -259,8 +259,8 @@ describe('templates', () => {
   test('the new address is masked, lives are counted in words', () => {
     expect(Object.fromEntries(all).emailChanged?.text).toContain('s***@example.org')
     expect(Object.fromEntries(all).emailChanged?.text).not.toContain('someone')
-    expect(Object.fromEntries(all).resetPassword?.text).toContain('for 60 minutes.')
-    expect(Object.fromEntries(all).confirmEmail?.text).toContain('for 1 hour.')
+    expect(Object.fromEntries(all).resetPassword?.text).toContain('for 1 hour.')
+    expect(Object.fromEntries(all).confirmEmail?.text).toContain('for 24 hours.')
   })
 
   test.each([

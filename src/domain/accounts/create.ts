@@ -1,5 +1,5 @@
 /**
- * The one way in which an account comes to be, for every surface, import and the administrator of the settings: names
+ * The one way in which an account comes to be, for every surface and for the administrator of the settings: names
  * and usernames derived, the shared namespace taken, the first account noticed, all in the caller's transaction.
  */
 import type { Prisma } from '../../db/generated/client.ts'

@@ -4,7 +4,7 @@
  */
 import type { Prisma } from '../../db/generated/client.ts'
 import type { Domain } from '../domain.ts'
-import { Failure } from '../errors.ts'
+import { Failure, fieldFailure } from '../errors.ts'
 import { storable } from '../input.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { identifierKey } from './identifiers.ts'
@@ -69,8 +69,7 @@ const matching = (search: string): Prisma.UserWhereInput => {
 /** The accounts between two places of an order, walked forwards or backwards. @throws {Failure} INVALID_INPUT */
 export async function findUsers(domain: Domain, page: PageRequest): Promise<Account[]> {
   const { orderBy, direction } = page
-  if (page.search != null && !storable(page.search))
-    throw new Failure('INVALID_INPUT', { fieldErrors: [{ field: 'search', message: 'must be well-formed text' }] })
+  if (page.search != null && !storable(page.search)) throw fieldFailure('INVALID_INPUT', 'search', 'must be well-formed text')
   const [onwards, backwards] = direction === 'asc' ? (['gt', 'lt'] as const) : (['lt', 'gt'] as const)
   const where: Prisma.UserWhereInput[] = []
   if (page.search != null && page.search !== '') where.push(matching(page.search))

@@ -8,6 +8,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
 import { email as emailRule, parse } from '../input.ts'
 import { createAccount } from './create.ts'
 import { findByIdentifier } from './identifiers.ts'
@@ -18,6 +19,7 @@ const starter: Caller = {
   userAgent: null,
   requestId: 'start',
   viewer: null,
+  steppedUp: false,
   registrationOpen: false,
 }
 
@@ -31,11 +33,16 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
     return
   }
   const passwordHash = await domain.hasher.hash(ADMIN_PASSWORD)
-  await inTransaction(domain.db, async (tx) => {
-    const account = await createAccount(domain, tx, starter, { email, username: null, passwordHash, isAdmin: true })
-    await record(domain, tx, starter, { type: 'account.created', userId: account.id })
-  })
-  domain.log.info({ setting: 'ADMIN_EMAIL' }, 'the administrator of ADMIN_EMAIL was created')
+  try {
+    await inTransaction(domain.db, async (tx) => {
+      const account = await createAccount(domain, tx, starter, { email, username: null, passwordHash, isAdmin: true })
+      await record(domain, tx, starter, { type: 'account.created', userId: account.id })
+    })
+    domain.log.info({ setting: 'ADMIN_EMAIL' }, 'the administrator of ADMIN_EMAIL was created')
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'EMAIL_TAKEN') throw error
+    domain.log.info({ setting: 'ADMIN_EMAIL' }, 'another process created the administrator of ADMIN_EMAIL')
+  }
 }
 
 /** Whether an enabled administrator is there. */

@@ -2,21 +2,22 @@
  * A new e-mail address. It counts when the mail to it was answered; on a surface whose document has no such step it
  * counts at once, unverified. The old address is told either way.
  */
+import ms from 'ms'
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { emailTaken, findByIdentifier, identifierKey, release, take } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { email as emailRule, nonEmpty, parse } from '../input.ts'
 import { confirmEmail as confirmMail, emailChanged } from '../mails/templates.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { dropPending } from '../sessions/end.ts'
-import { freshViewerOf } from '../sessions/stepUp.ts'
+import { dropPending, lockUnchanged } from '../sessions/end.ts'
 import { findMailToken, issueMailToken, pageLink, spendMailToken } from './mailTokens.ts'
 
 const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account, email: string, verified: boolean): Promise<Account> => {
+  await lockUnchanged(tx, account)
   if (!(await take(tx, email, account.id))) throw emailTaken()
   await release(tx, account.id, [account.username, email])
   await dropPending(tx, account.id)
@@ -35,6 +36,7 @@ const tellOldAddress = (domain: Domain, account: Account, newAddress: string): v
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
   if (!(await domain.limits.mail(identifierKey(email)))) return
   const token = await inTransaction(domain.db, async (tx) => {
+    await lockUnchanged(tx, account)
     await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
     await record(domain, tx, caller, { type: 'email.change_requested', userId: account.id })
     return await issueMailToken(domain, tx, account.id, 'confirm_email', email, domain.config.CONFIRM_EMAIL_LIFE)
@@ -44,7 +46,7 @@ const askForConfirmation = async (domain: Domain, caller: Caller, account: Accou
       to: email,
       name: account.name,
       link: pageLink(domain, 'confirm-email', token),
-      hours: Math.round(domain.config.CONFIRM_EMAIL_LIFE / 3_600_000),
+      life: ms(domain.config.CONFIRM_EMAIL_LIFE, { long: true }),
     }),
   )
 }
@@ -57,7 +59,7 @@ export interface EmailChange {
 
 /** @throws {Failure} INVALID_INPUT, EMAIL_TAKEN (also for the own address), REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS */
 export async function changeEmail(domain: Domain, caller: Caller, input: { email: string }): Promise<EmailChange> {
-  const { account } = freshViewerOf(domain, caller)
+  const { account } = viewerOf(caller)
   const { email } = parse(z.object({ email: emailRule }), input)
   await domain.limits.attempt(caller.clientAddress)
   const holder = await findByIdentifier(domain, email)

@@ -17,8 +17,6 @@ const mail = ({ to, name }: Addressee, subject: string, ...paragraphs: string[])
   text: `${[greeting(name), ...paragraphs].join('\n\n')}\n`,
 })
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
-
 /** `n***@example.com`: enough to know one's own address again, too little to learn another's. */
 const masked = (address: string): string => {
   const at = address.lastIndexOf('@')
@@ -27,23 +25,23 @@ const masked = (address: string): string => {
 
 const IF_NOT_YOU = 'If this was not you, somebody else may be using your account: reset your password now, and tell an administrator.'
 
-export const resetPassword = ({ link, minutes, ...addressee }: Addressee & { link: string; minutes: number }): Mail =>
+export const resetPassword = ({ link, life, ...addressee }: Addressee & { link: string; life: string }): Mail =>
   mail(
     addressee,
     'Reset your password',
     'Somebody, most likely you, asked to reset the password of your account. To choose a new one, open this link:',
     link,
-    `It works once, for ${count(minutes, 'minute')}.`,
+    `It works once, for ${life}.`,
     'If this was not you, you need not do anything: your password stays as it is.',
   )
 
-export const confirmEmail = ({ link, hours, ...addressee }: Addressee & { link: string; hours: number }): Mail =>
+export const confirmEmail = ({ link, life, ...addressee }: Addressee & { link: string; life: string }): Mail =>
   mail(
     addressee,
     'Confirm your e-mail address',
     'To confirm that this is your e-mail address, open this link:',
     link,
-    `It works once, for ${count(hours, 'hour')}.`,
+    `It works once, for ${life}.`,
     'If you do not have an account with us, you need not do anything.',
   )
 

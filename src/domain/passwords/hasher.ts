@@ -26,6 +26,12 @@ export interface Hasher {
 /** Seconds after which an overloaded server may be tried again. */
 const RETRY_AFTER = 2
 
+/** As normalised, and else as received: a hash that was made elsewhere may be of either. */
+const fitsOne = async (phc: string, text: string): Promise<boolean> => {
+  const normal = text.normalize('NFC')
+  return (await verify(phc, normal)) || (normal !== text && (await verify(phc, text)))
+}
+
 export async function createHasher(config: Config): Promise<Hasher> {
   const options = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const slots = pLimit(availableParallelism())
@@ -39,8 +45,9 @@ export async function createHasher(config: Config): Promise<Hasher> {
     verify: async (phc, text, before) =>
       await inTurn(async () => {
         await before?.()
-        const fits = await verify(phc ?? nobody, text.normalize('NFC'))
-        return fits && phc !== null
+        const known = phc?.startsWith('$argon2') === true
+        const fits = await fitsOne(known ? phc : nobody, text)
+        return fits && known
       }),
     isWeak(phc) {
       const { memoryCost, timeCost } = parseOptions(phc)

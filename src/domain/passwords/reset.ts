@@ -2,6 +2,7 @@
  * The way back for a lost password: a mail to the stored address, and a new password for its token. It neither signs in
  * nor touches the second factor; it ends every session and shows that the address is the owner's.
  */
+import ms from 'ms'
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
@@ -23,7 +24,7 @@ const findByEmail = async (domain: Domain, email: string): Promise<Account | nul
 }
 
 const sendReset = async (domain: Domain, caller: Caller, account: Account, address: string): Promise<void> => {
-  if (account.loginDisabled || !(await domain.limits.mail(account.id))) return
+  if (account.loginDisabled || !(await domain.limits.mail(identifierKey(address)))) return
   const token = await inTransaction(domain.db, async (tx) => {
     await record(domain, tx, caller, { type: 'password.reset_requested', userId: account.id })
     return await issueMailToken(domain, tx, account.id, 'reset_password', address, domain.config.RESET_TOKEN_LIFE)
@@ -33,7 +34,7 @@ const sendReset = async (domain: Domain, caller: Caller, account: Account, addre
       to: address,
       name: account.name,
       link: pageLink(domain, 'reset-password', token),
-      minutes: Math.round(domain.config.RESET_TOKEN_LIFE / 60_000),
+      life: ms(domain.config.RESET_TOKEN_LIFE, { long: true }),
     }),
   )
 }

@@ -1,7 +1,7 @@
 /**
  * From the text behind `Bearer` to a live session and its account: one SQL statement for every form of token. JWTs carry
  * the session's id; everything else is looked up by its hash, whatever its length. Refresh tokens, login codes and mail
- * tokens are never found: no row of `access_tokens` has their hash.
+ * tokens are never found: no row of `opaque_tokens` has their hash.
  */
 import type { Session, User } from '../../db/generated/client.ts'
 import type { Domain } from '../domain.ts'
@@ -39,7 +39,7 @@ const bySession = async (domain: Domain, token: string): Promise<Viewer | null> 
 }
 
 const byHash = async (domain: Domain, token: string): Promise<Viewer | null> => {
-  const found = await domain.db.accessToken.findUnique({
+  const found = await domain.db.opaqueToken.findUnique({
     where: { hash: hashToken(token) },
     include: { session: { include: { user: true } } },
     relationLoadStrategy: 'join',

@@ -3,10 +3,22 @@
  * every surface, from the next request on.
  */
 import type { Domain, Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import type { Account } from './authenticate.ts'
 
 /** Holds an account's row until the transaction ends. */
 export const lockRow = async (tx: Tx, userId: string): Promise<void> => {
   await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId} FOR UPDATE`
+}
+
+/**
+ * Holds an account's row, and makes sure that its credentials are those that the request was checked with.
+ * @throws {Failure} REAUTHENTICATION_REQUIRED if they changed since
+ */
+export const lockUnchanged = async (tx: Tx, seen: Account): Promise<void> => {
+  await lockRow(tx, seen.id)
+  const now = await tx.user.findUnique({ where: { id: seen.id }, select: { credentialVersion: true } })
+  if (now?.credentialVersion !== seen.credentialVersion) throw new Failure('REAUTHENTICATION_REQUIRED')
 }
 
 /**

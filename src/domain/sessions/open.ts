@@ -16,7 +16,6 @@ import { hashToken, newOpaqueToken, type OpaqueTokenKind } from './opaqueTokens.
 
 /** The tokens of one profile; null where the profile has none of that kind. */
 export interface Credentials {
-  readonly profile: TokenProfile
   readonly accessToken: IssuedToken | null
   readonly refreshToken: IssuedToken | null
   readonly opaqueToken: IssuedToken | null
@@ -55,7 +54,7 @@ const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string,
 
 const issueOpaque = async (domain: Domain, tx: Tx, session: Session, kind: OpaqueTokenKind, expiresAt: Date): Promise<IssuedToken> => {
   const token = newOpaqueToken(domain.randomBytes, kind)
-  await tx.accessToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt: session.createdAt, expiresAt } })
+  await tx.opaqueToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt: session.createdAt, expiresAt } })
   return { token, expiresAt }
 }
 
@@ -67,7 +66,6 @@ export const chainCredentials = async (
 ): Promise<Credentials> => {
   const accessEnd = new Date(Math.min(later(domain, domain.config.ACCESS_TOKEN_LIFE).getTime(), session.expiresAt.getTime()))
   return {
-    profile: 'chain',
     accessToken: await signAccessToken(domain, { userId: session.userId, sessionId: session.id }, accessEnd),
     refreshToken: { token: domain.refreshTokens.write(session.id, refresh.number), expiresAt: refresh.expiresAt },
     opaqueToken: null,
@@ -80,15 +78,16 @@ const issue = async (domain: Domain, tx: Tx, session: Session, profile: TokenPro
   const expiresAt = later(domain, lifeOf(domain, profile))
   const opaqueToken = await issueOpaque(domain, tx, session, profile === 'v1' ? 'sess' : 'resume', expiresAt)
   const accessToken = profile === 'v1' ? await signAccessToken(domain, { userId: session.userId, sessionId: session.id }, expiresAt) : null
-  return { profile, accessToken, refreshToken: null, opaqueToken }
+  return { accessToken, refreshToken: null, opaqueToken }
 }
 
-const endOldest = async (domain: Domain, tx: Tx, userId: string): Promise<void> => {
+/** Ends what is beyond the limit, the oldest first, and never the session that was just opened. */
+const endOldest = async (domain: Domain, tx: Tx, { id: newest, userId }: Session): Promise<void> => {
   const now = domain.clock.now()
   const beyond = await tx.session.findMany({
-    where: { userId, endedAt: null, expiresAt: { gt: now } },
+    where: { userId, endedAt: null, expiresAt: { gt: now }, id: { not: newest } },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    skip: domain.config.MAX_SESSIONS,
+    skip: domain.config.MAX_SESSIONS - 1,
     select: { id: true },
   })
   if (beyond.length > 0) await tx.session.updateMany({ where: { id: { in: beyond.map(({ id }) => id) } }, data: { endedAt: now } })
@@ -121,6 +120,6 @@ export async function openSession(
   const session = await createRow(domain, tx, caller, account.id, [own, other])
   const credentials = await issue(domain, tx, session, own)
   const originCredentials = other === own ? null : await issue(domain, tx, session, other)
-  await endOldest(domain, tx, account.id)
+  await endOldest(domain, tx, session)
   return { account, session, credentials, originCredentials }
 }

@@ -47,8 +47,8 @@ const rotate = async (domain: Domain, sessionId: string, number: number): Promis
   return rows[0]
 }
 
-/** Ends the session of a refresh token that was spent too long ago to be a lost answer. */
-const noteReuse = async (domain: Domain, caller: Caller, userId: string, sessionId: string, number: number): Promise<void> =>
+/** Writes that a refresh token was presented which was spent too long ago to be a lost answer. */
+export const recordReuse = async (domain: Domain, caller: Caller, userId: string, sessionId: string, number: number): Promise<void> =>
   await record(domain, domain.db, caller, { type: 'session.refresh_reused', outcome: 'failure', userId, details: { sessionId, number } })
 
 export interface Refreshed {
@@ -70,7 +70,7 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   const rotated = await rotate(domain, sessionId, number)
   if (rotated === undefined) throw new Failure('INVALID_REFRESH_TOKEN')
   if (rotated.endedAt !== null) {
-    await noteReuse(domain, caller, rotated.userId, sessionId, number)
+    await recordReuse(domain, caller, rotated.userId, sessionId, number)
     throw new Failure('INVALID_REFRESH_TOKEN')
   }
   const account = await domain.db.user.findUnique({ where: { id: rotated.userId } })

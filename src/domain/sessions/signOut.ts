@@ -9,18 +9,28 @@ import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { endSession, endSessions } from './end.ts'
+import { recordReuse } from './refresh.ts'
 
-/** The live session of a refresh token: the newest of its chain, or one spent within the grace. @throws {Failure} INVALID_REFRESH_TOKEN */
-const sessionOf = async (domain: Domain, refreshToken: string): Promise<{ id: string; userId: string }> => {
+/**
+ * The live session of a refresh token: the newest of its chain, or one spent within the grace. One that was spent earlier
+ * is reuse, here as at a refresh: the session ends.
+ * @throws {Failure} INVALID_REFRESH_TOKEN
+ */
+const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<{ id: string; userId: string }> => {
   const presented = domain.refreshTokens.read(refreshToken)
   const session = presented === null ? null : await domain.db.session.findUnique({ where: { id: presented.sessionId } })
   const now = domain.clock.now()
   if (presented === null || session === null || session.endedAt !== null || session.expiresAt <= now)
     throw new Failure('INVALID_REFRESH_TOKEN')
+  if (session.refreshCounter === presented.number) {
+    if (session.refreshExpiresAt === null || session.refreshExpiresAt <= now) throw new Failure('INVALID_REFRESH_TOKEN')
+    return session
+  }
   const spentAt = (session.refreshRotations as Record<string, number>)[String(presented.number)] ?? 0
-  const isNewest = session.refreshCounter === presented.number && session.refreshExpiresAt !== null && session.refreshExpiresAt > now
-  if (!isNewest && spentAt < now.getTime() - domain.config.REFRESH_GRACE) throw new Failure('INVALID_REFRESH_TOKEN')
-  return session
+  if (spentAt >= now.getTime() - domain.config.REFRESH_GRACE) return session
+  await endSession(domain, domain.db, session.id)
+  await recordReuse(domain, caller, session.userId, session.id, presented.number)
+  throw new Failure('INVALID_REFRESH_TOKEN')
 }
 
 /**
@@ -29,7 +39,7 @@ const sessionOf = async (domain: Domain, refreshToken: string): Promise<{ id: st
  */
 export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<void> {
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
-  const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, refreshToken)
+  const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, caller, refreshToken)
   const ended = await inTransaction(domain.db, async (tx) => {
     const done = await endSession(domain, tx, session.id)
     if (done) await record(domain, tx, caller, { type: 'session.signed_out', userId: session.userId, details: { sessionId: session.id } })

@@ -1,17 +1,11 @@
 /**
- * A stolen token must not become a stolen account: what changes e-mail, password or factors needs a session whose last
- * password or code check is young enough for its surface.
+ * Step-up: how young the last password or code check of a session must be for what changes e-mail or factors.
  */
-import type { Caller } from '../caller.ts'
-import { viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { Failure } from '../errors.ts'
+import type { Surface } from '../surfaces.ts'
 import type { Viewer } from './authenticate.ts'
 
-/** @throws {Failure} UNAUTHENTICATED, REAUTHENTICATION_REQUIRED */
-export const freshViewerOf = (domain: Domain, caller: Caller): Viewer => {
-  const viewer = viewerOf(caller)
-  const age = domain.clock.now().getTime() - viewer.session.authenticatedAt.getTime()
-  if (age > domain.surfaces[caller.surface].stepUp) throw new Failure('REAUTHENTICATION_REQUIRED')
-  return viewer
+export const isSteppedUp = (domain: Domain, surface: Surface, viewer: Viewer | null): boolean => {
+  if (viewer === null) return false
+  return domain.clock.now().getTime() - viewer.session.authenticatedAt.getTime() <= domain.surfaces[surface].stepUp
 }

@@ -5,15 +5,14 @@
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { passwordFits } from '../passwords/check.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { dropPending } from '../sessions/end.ts'
-import { freshViewerOf } from '../sessions/stepUp.ts'
+import { dropPending, lockUnchanged } from '../sessions/end.ts'
 import { checkCode } from './check.ts'
 
 export interface DisableTwoFactorInput {
@@ -56,10 +55,11 @@ const checkProof = async (domain: Domain, caller: Caller, account: Account, inpu
  * @throws {Failure} TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, WRONG_PASSWORD, WRONG_CODE
  */
 export async function disableTwoFactor(domain: Domain, caller: Caller, input: DisableTwoFactorInput): Promise<Account> {
-  const { account } = freshViewerOf(domain, caller)
+  const { account } = viewerOf(caller)
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   await checkProof(domain, caller, account, input)
   const updated = await inTransaction(domain.db, async (tx) => {
+    await lockUnchanged(tx, account)
     await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id })
     return await turnOff(domain, tx, account.id)
   })

@@ -2,18 +2,16 @@
  * Enrolment of a second factor. Two steps, begin and confirm, so that nobody is locked out by an app that did not take
  * the secret; on a surface whose document has no confirm route, the first step takes effect at once.
  */
-import QRCode from 'qrcode'
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending } from '../sessions/end.ts'
-import { freshViewerOf } from '../sessions/stepUp.ts'
 import { wrongCode } from './check.ts'
 import { countGuess, forgetGuesses } from './guesses.ts'
 import { newRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
@@ -22,13 +20,11 @@ import { matchingStep, newTotpSecret, openTotpSecret, otpauthUrl, sealTotpSecret
 export interface Enrollment {
   readonly secret: string
   readonly otpauthUrl: string
-  /** A PNG image as a data URL. */
-  readonly qrCode: string
   /** Null while the enrolment waits for its confirmation. */
   readonly recoveryCodes: readonly string[] | null
 }
 
-/** Turns the factor on, if it is off; the caller's transaction has decided which secret. */
+/** Turns the factor on, if it is off, with the secret that the caller has decided. */
 const enable = async (
   domain: Domain,
   caller: Caller,
@@ -39,7 +35,7 @@ const enable = async (
   const made = await newRecoveryCodes(domain)
   await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.user.updateMany({
-      where: { id: account.id, twoFactorSecret: null },
+      where: { id: account.id, twoFactorSecret: null, credentialVersion: account.credentialVersion },
       data: {
         twoFactorSecret: sealed,
         twoFactorPending: null,
@@ -64,7 +60,7 @@ const enable = async (
  * @throws {Failure} TWO_FACTOR_ALREADY_ENABLED, REAUTHENTICATION_REQUIRED
  */
 export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): Promise<Enrollment> {
-  const { account } = freshViewerOf(domain, caller)
+  const { account } = viewerOf(caller)
   if (account.twoFactorSecret !== null) throw new Failure('TWO_FACTOR_ALREADY_ENABLED')
   const secret = newTotpSecret(domain.randomBytes)
   const sealed = sealTotpSecret(domain, account.id, secret)
@@ -75,8 +71,7 @@ export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): 
     await domain.db.user.updateMany({ where: { id: account.id }, data: { twoFactorPending: sealed } })
     await record(domain, domain.db, caller, { type: 'two_factor.enrollment_begun', userId: account.id })
   }
-  const url = otpauthUrl(account, secret)
-  return { secret, otpauthUrl: url, qrCode: await QRCode.toDataURL(url), recoveryCodes }
+  return { secret, otpauthUrl: otpauthUrl(account, secret), recoveryCodes }
 }
 
 /**
@@ -86,7 +81,7 @@ export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): 
  */
 export async function confirmTwoFactorEnrollment(domain: Domain, caller: Caller, input: { code: string }): Promise<readonly string[]> {
   const code = parse(z.object({ code: nonEmpty }), input).code.replace(/\s/g, '')
-  const { account } = freshViewerOf(domain, caller)
+  const { account } = viewerOf(caller)
   if (account.twoFactorSecret !== null) throw new Failure('TWO_FACTOR_ALREADY_ENABLED')
   if (account.twoFactorPending === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   await countGuess(domain, account.id, false)

@@ -1,7 +1,8 @@
 /**
  * Guesses of second-factor codes, counted by account whatever the address and the route. A guess is counted before it is
  * looked at, in one statement, so that parallel guesses can not outrun the limit; the right code sets the count back.
- * From the limit on each wrong one doubles the wait; from the hard limit on only a recovery code or an admin helps.
+ * From the limit on each wrong one doubles the wait; from the hard limit on only a recovery code or an admin helps: other guesses are
+ * refused unseen, and make nobody wait longer. The wait is bounded by LIMIT_PASSWORD_WINDOW.
  */
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
@@ -20,17 +21,15 @@ const retryAfter = async (domain: Domain, userId: string): Promise<number> => {
 export async function countGuess(domain: Domain, userId: string, isRecoveryCode: boolean): Promise<void> {
   const now = domain.clock.now()
   const { LIMIT_CODE_FAILURES: limit, LIMIT_PASSWORD_WINDOW: window, LIMIT_CODE_FAILURES_HARD: hard } = domain.config
-  const rows = await domain.db.$queryRaw<{ failures: number }[]>`
+  const rows = await domain.db.$queryRaw<{ id: string }[]>`
     UPDATE users SET
       two_factor_failures = two_factor_failures + 1,
       two_factor_blocked_until = CASE WHEN two_factor_failures + 1 >= ${limit}
         THEN ${now}::timestamptz + LEAST(${FIRST_WAIT} * 2 ^ LEAST(two_factor_failures + 1 - ${limit}, 20), ${Math.ceil(window / 1000)}) * interval '1 second' END
     WHERE id = ${userId} AND (two_factor_blocked_until IS NULL OR two_factor_blocked_until <= ${now}::timestamptz)
-    RETURNING two_factor_failures AS failures`
-  const [counted] = rows
-  if (counted === undefined || (counted.failures > hard && !isRecoveryCode)) {
-    throw new Failure('TOO_MANY_REQUESTS', { retryAfter: await retryAfter(domain, userId) })
-  }
+      AND (two_factor_failures < ${hard} OR ${isRecoveryCode})
+    RETURNING id`
+  if (rows.length === 0) throw new Failure('TOO_MANY_REQUESTS', { retryAfter: await retryAfter(domain, userId) })
 }
 
 export const forgetGuesses = async (domain: Domain, userId: string): Promise<void> => {

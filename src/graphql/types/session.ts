@@ -6,22 +6,22 @@ import type { IssuedToken } from '../../domain/sessions/accessTokens.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import type { ListedSession } from '../../domain/sessions/list.ts'
 import type { Credentials, SignedIn } from '../../domain/sessions/open.ts'
+import type { Surface } from '../../domain/surfaces.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { UserType } from './user.ts'
 
-const Surface = builder.enumType('Surface', {
-  description: 'A way into Vestibule.',
-  values: {
-    GRAPHQL: { value: 'graphql', description: 'This schema.' },
-    IDIOT: { value: 'idiot', description: 'The iDIoT backend API.' },
-    WEKAN: { value: 'wekan', description: 'The Wekan REST API.' },
-    XIOT: { value: 'xiot', description: 'The Users API.' },
-    AUTHENTICATION: { value: 'authentication', description: 'The Authentication API.' },
-  } as const,
-})
+const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; description: string }>> = {
+  GRAPHQL: { value: 'graphql', description: 'This schema.' },
+  IDIOT: { value: 'idiot', description: 'The iDIoT backend API, and the sign-in that it shares with the Users API.' },
+  WEKAN: { value: 'wekan', description: 'The Wekan REST API.' },
+  XIOT: { value: 'xiot', description: 'The Users API.' },
+  AUTHENTICATION: { value: 'authentication', description: 'The Authentication API.' },
+}
 
-export const SessionType = builder.objectRef<ListedSession>('Session')
+const SurfaceEnum = builder.enumType('Surface', { description: 'A way into Vestibule.', values: surfaceValues })
+
+const SessionType = builder.objectRef<ListedSession>('Session')
 
 builder.node(SessionType, {
   name: 'Session',
@@ -31,9 +31,9 @@ builder.node(SessionType, {
   loadOne: async (id, { session }) => await session(id),
   fields: (t) => ({
     surface: t.field({
-      type: Surface,
+      type: SurfaceEnum,
       description: 'The surface that it was opened through.',
-      resolve: ({ surface }) => surface as 'graphql',
+      resolve: ({ surface }) => surface as Surface,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Its absolute end, whatever is refreshed.' }),
@@ -50,7 +50,7 @@ builder.node(SessionType, {
     }),
     hasResumeToken: t.boolean({
       description: 'Whether a Wekan token was born of it.',
-      resolve: ({ accessTokens }) => accessTokens.some(({ kind }) => kind === 'resume'),
+      resolve: ({ opaqueTokens }) => opaqueTokens.some(({ kind }) => kind === 'resume'),
     }),
   }),
 })

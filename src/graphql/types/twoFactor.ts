@@ -1,6 +1,7 @@
 /**
  * The second factor of one's own account.
  */
+import QRCode from 'qrcode'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import type { Enrollment } from '../../domain/twoFactor/enroll.ts'
 import { builder } from '../builder.ts'
@@ -11,7 +12,10 @@ const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSucc
   fields: (t) => ({
     secret: t.exposeString('secret', { description: 'The secret in base32, for typing.' }),
     otpauthUrl: t.expose('otpauthUrl', { type: 'URL', description: 'The same as an `otpauth:` URL, for apps on this device.' }),
-    qrCode: t.exposeString('qrCode', { description: 'The same as a QR code: a PNG image as a data URL.' }),
+    qrCode: t.string({
+      description: 'The same as a QR code: a PNG image as a data URL.',
+      resolve: async (enrollment) => await QRCode.toDataURL(enrollment.otpauthUrl),
+    }),
     recoveryCodes: t.exposeStringList('recoveryCodes', {
       nullable: true,
       description: 'Null on GraphQL: the codes come with the confirmation.',

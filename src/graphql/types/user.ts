@@ -120,7 +120,8 @@ const UserOrder = builder.inputType('UserOrder', {
   }),
 })
 
-const placeFrom = (field: 'after' | 'before', cursor: string | undefined) => (cursor === undefined ? undefined : decodePlace(field, cursor))
+const placeFrom = (field: 'after' | 'before', cursor: string | undefined, orderBy: OrderField) =>
+  cursor === undefined ? undefined : decodePlace(field, cursor, orderBy)
 
 /** An empty page has no first and no last place. */
 const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
@@ -162,7 +163,12 @@ builder.queryFields((t) => ({
           throw asErrorValue(fieldFailure('INVALID_INPUT', 'last', 'must not be given together with first'))
         const orderBy: OrderField = args.orderBy?.field ?? 'seq'
         const connection = await resolveCursorConnection<Promise<Account[]>>(
-          { args, defaultSize: DEFAULT_PAGE, maxSize: MAX_PAGE, toCursor: (account: Account) => encodePlace(placeOf(account, orderBy)) },
+          {
+            args,
+            defaultSize: DEFAULT_PAGE,
+            maxSize: MAX_PAGE,
+            toCursor: (account: Account) => encodePlace(orderBy, placeOf(account, orderBy)),
+          },
           async ({ before, after, limit, inverted }): Promise<Account[]> =>
             await operations.users({
               orderBy,
@@ -170,8 +176,8 @@ builder.queryFields((t) => ({
               backwards: inverted,
               limit,
               search: args.search,
-              after: placeFrom('after', after),
-              before: placeFrom('before', before),
+              after: placeFrom('after', after, orderBy),
+              before: placeFrom('before', before, orderBy),
             }),
         )
         return connection === null || connection.edges.length > 0

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
-import { text } from '../../domain/input.ts'
+import { storable, text } from '../../domain/input.ts'
 import { type Dialect, pagedRow, row } from '../dialect.ts'
 import {
   WekanCreateUserDocument,
@@ -20,8 +20,8 @@ import { accountErrors, apiErrors, apiErrorsAsOriginal } from './errors.ts'
 import { ownDocument, signedIn, wholeDocument } from './shapes.ts'
 
 const MATCH_FAILED = 'Match failed'
-const string = z.string(MATCH_FAILED)
-const nonEmpty = string.min(1, MATCH_FAILED)
+const string = z.string(MATCH_FAILED).refine(storable, MATCH_FAILED)
+const nonEmpty = string.refine((value) => value !== '', MATCH_FAILED)
 const orAbsent = string.optional().transform((value) => (value === '' ? undefined : value))
 const credentials = z.object({ username: orAbsent, email: orAbsent, password: nonEmpty })
 const idParams = z.object({ id: text })

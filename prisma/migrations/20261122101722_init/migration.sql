@@ -56,14 +56,14 @@ CREATE TABLE "sessions" (
 );
 
 -- CreateTable
-CREATE TABLE "access_tokens" (
+CREATE TABLE "opaque_tokens" (
     "hash" TEXT NOT NULL,
     "session_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "access_tokens_pkey" PRIMARY KEY ("hash")
+    CONSTRAINT "opaque_tokens_pkey" PRIMARY KEY ("hash")
 );
 
 -- CreateTable
@@ -169,7 +169,13 @@ CREATE INDEX "sessions_user_id_created_at_idx" ON "sessions"("user_id", "created
 CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
 
 -- CreateIndex
-CREATE INDEX "access_tokens_session_id_idx" ON "access_tokens"("session_id");
+CREATE INDEX "sessions_ended_at_idx" ON "sessions"("ended_at");
+
+-- CreateIndex
+CREATE INDEX "opaque_tokens_session_id_idx" ON "opaque_tokens"("session_id");
+
+-- CreateIndex
+CREATE INDEX "opaque_tokens_expires_at_idx" ON "opaque_tokens"("expires_at");
 
 -- CreateIndex
 CREATE INDEX "login_codes_user_id_idx" ON "login_codes"("user_id");
@@ -186,6 +192,9 @@ CREATE INDEX "mail_tokens_expires_at_idx" ON "mail_tokens"("expires_at");
 -- CreateIndex
 CREATE INDEX "audit_events_user_id_seq_idx" ON "audit_events"("user_id", "seq");
 
+-- CreateIndex
+CREATE INDEX "rate_limits_expire_idx" ON "rate_limits"("expire");
+
 -- AddForeignKey
 ALTER TABLE "identifiers" ADD CONSTRAINT "identifiers_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -193,7 +202,7 @@ ALTER TABLE "identifiers" ADD CONSTRAINT "identifiers_user_id_fkey" FOREIGN KEY 
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "access_tokens" ADD CONSTRAINT "access_tokens_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "opaque_tokens" ADD CONSTRAINT "opaque_tokens_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "login_codes" ADD CONSTRAINT "login_codes_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
