@@ -15,10 +15,10 @@ const TABLES = /^src\/config\.ts$|\/routes\.ts$/
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['app.ts', 'process', 'mail', 'rest', 'db', 'config.ts', 'ports'],
   'app.ts': ['startup.ts', 'ownRoutes.ts', 'housekeeping.ts', 'rest', 'graphql', 'domain', 'db', 'http', 'config.ts', 'ports'],
-  'ownRoutes.ts': ['rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  'ownRoutes.ts': ['graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
   'housekeeping.ts': ['domain', 'config.ts', 'ports'],
-  tools: ['db', 'config.ts', 'ports'],
+  tools: ['process', 'db', 'config.ts', 'ports'],
   process: ['domain', 'db', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'ports'],
   rest: ['domain', 'http', 'config.ts', 'ports'],
