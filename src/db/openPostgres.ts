@@ -50,7 +50,7 @@ const targetOf = (url: string, pool: pg.Pool, log: Log): MigrationTarget => ({
   exclusively: async (work) => {
     const holder = new pg.Client(connectionOf(url))
     const worker = createPool(url, { max: 1, idleTimeoutMillis: 0 })
-    const lost = (error: Error): void => log.warn({ error }, 'a database connection was lost while migrating')
+    const lost = (error: Error): void => log.warn({ err: error }, 'a database connection was lost while migrating')
     holder.on('error', lost)
     worker.on('error', lost)
     try {
@@ -67,7 +67,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const { root, log, onStatement } = options
   const server = describeServer(url)
   const pool = createPool(url, { max: 10 }, onStatement)
-  pool.on('error', (error) => log.warn({ error }, 'a database connection was lost'))
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'))
   const ping = async (): Promise<void> => void (await pool.query('SELECT 1'))
   await ping().catch(async (error: unknown) => {
     await pool.end()

@@ -3,120 +3,102 @@
  * sent the latter with HTTP 200, which a setting brings back.
  */
 import type { ErrorCode, FieldError } from '../../domain/errors.ts'
-import type { ErrorForms, FailureView, Reply, ReplyContext } from '../dialect.ts'
+import type { ErrorForms, FailureView, Reply } from '../dialect.ts'
 
-type Form = (failure: FailureView, context: ReplyContext) => Reply
+/** What both mounts say, each in its own body. Without a reason it is the failure's own message. */
+interface Words {
+  readonly status: number
+  readonly error: number | string
+  readonly reason?: string
+}
 
-const account = (status: number, error: number | string, reason: string): Reply => ({ status, body: { error, reason } })
-const fixed =
-  (status: number, error: number | string, reason: string): Form =>
-  () =>
-    account(status, error, reason)
+const UNAUTHORIZED: Words = { status: 401, error: 401, reason: 'Unauthorized' }
+const FORBIDDEN: Words = { status: 403, error: 403, reason: 'Forbidden' }
+const INVALID_CODE: Words = { status: 403, error: 'invalid-2fa-code', reason: 'Invalid 2FA code' }
+const PLAIN: Words = { status: 400, error: 400 }
+
+const accountWords: Readonly<Record<ErrorCode, Words>> = {
+  INVALID_INPUT: PLAIN,
+  IDENTIFIER_REQUIRED: { status: 400, error: 400, reason: 'Need to set a username or email' },
+  EMAIL_TAKEN: { status: 400, error: 403, reason: 'Email already exists.' },
+  USERNAME_TAKEN: { status: 400, error: 403, reason: 'Username already exists.' },
+  EMAIL_UNKNOWN: { status: 400, error: 403, reason: 'User not found' },
+  WRONG_PASSWORD: { status: 400, error: 403, reason: 'Incorrect password' },
+  WRONG_CODE: INVALID_CODE,
+  UNAUTHENTICATED: UNAUTHORIZED,
+  BAD_CREDENTIALS: { status: 401, error: 'login-failed', reason: 'Incorrect username, email address or password.' },
+  TWO_FACTOR_REQUIRED: { status: 403, error: 'no-2fa-code', reason: '2FA code must be informed' },
+  INVALID_TWO_FACTOR_CODE: INVALID_CODE,
+  INVALID_LOGIN_CODE: UNAUTHORIZED,
+  INVALID_REFRESH_TOKEN: UNAUTHORIZED,
+  INVALID_MAIL_TOKEN: UNAUTHORIZED,
+  REAUTHENTICATION_REQUIRED: UNAUTHORIZED,
+  FORBIDDEN,
+  ACCOUNT_DISABLED: { status: 403, error: 403, reason: 'Login forbidden' },
+  REGISTRATION_CLOSED: { status: 403, error: 403, reason: 'Registration is closed' },
+  NOT_FOUND: { status: 404, error: 404, reason: 'User not found' },
+  LAST_ADMIN: PLAIN,
+  OWN_ACCOUNT: PLAIN,
+  TWO_FACTOR_ALREADY_ENABLED: PLAIN,
+  TWO_FACTOR_NOT_ENABLED: PLAIN,
+  TOO_MANY_REQUESTS: { status: 429, error: 'too-many-requests', reason: 'Too many failed login attempts. Try again later.' },
+  OVERLOADED: { status: 503, error: 503, reason: 'Service overloaded, try again later' },
+}
+
+/** `/api/*` names its statuses by words. */
+const named = (words: Words): Words => {
+  if (words.error === 401 || words.error === 'login-failed') return { status: 401, error: 'Unauthorized', reason: 'Unauthorized' }
+  if (words.status === 403 && words.error === 403) return { status: 403, error: 'Forbidden', reason: 'Forbidden' }
+  return words.status === 404 ? { status: 404, error: 'not-found', reason: 'not-found' } : words
+}
+
+type Render = (status: number, error: number | string, reason: string) => Reply
+
+const account: Render = (status, error, reason) => ({ status, body: { error, reason } })
+const meteor: Render = (status, error, reason) => ({
+  status,
+  body: { isClientSafe: true, error, reason, message: `${reason} [${error}]`, errorType: 'Meteor.Error', statusCode: status },
+})
 
 /** The reason of invalid input: row schemas of this dialect carry it as their message. */
 const reasonOf = (fieldErrors: readonly FieldError[]): string => fieldErrors[0]?.message ?? 'Match failed'
 
-const accountFailures: Readonly<Record<ErrorCode, Form>> = {
-  INVALID_INPUT: ({ message }) => account(400, 400, message),
-  IDENTIFIER_REQUIRED: fixed(400, 400, 'Need to set a username or email'),
-  EMAIL_TAKEN: fixed(400, 403, 'Email already exists.'),
-  USERNAME_TAKEN: fixed(400, 403, 'Username already exists.'),
-  EMAIL_UNKNOWN: fixed(400, 403, 'User not found'),
-  WRONG_PASSWORD: fixed(400, 403, 'Incorrect password'),
-  WRONG_CODE: fixed(403, 'invalid-2fa-code', 'Invalid 2FA code'),
-  UNAUTHENTICATED: fixed(401, 401, 'Unauthorized'),
-  BAD_CREDENTIALS: fixed(401, 'login-failed', 'Incorrect username, email address or password.'),
-  TWO_FACTOR_REQUIRED: fixed(403, 'no-2fa-code', '2FA code must be informed'),
-  INVALID_TWO_FACTOR_CODE: fixed(403, 'invalid-2fa-code', 'Invalid 2FA code'),
-  INVALID_LOGIN_CODE: fixed(401, 401, 'Unauthorized'),
-  INVALID_REFRESH_TOKEN: fixed(401, 401, 'Unauthorized'),
-  INVALID_MAIL_TOKEN: fixed(401, 401, 'Unauthorized'),
-  REAUTHENTICATION_REQUIRED: fixed(401, 401, 'Unauthorized'),
-  FORBIDDEN: fixed(403, 403, 'Forbidden'),
-  ACCOUNT_DISABLED: fixed(403, 403, 'Login forbidden'),
-  REGISTRATION_CLOSED: fixed(403, 403, 'Registration is closed'),
-  NOT_FOUND: fixed(404, 404, 'User not found'),
-  LAST_ADMIN: ({ message }) => account(400, 400, message),
-  OWN_ACCOUNT: ({ message }) => account(400, 400, message),
-  TWO_FACTOR_ALREADY_ENABLED: ({ message }) => account(400, 400, message),
-  TWO_FACTOR_NOT_ENABLED: ({ message }) => account(400, 400, message),
-  TOO_MANY_REQUESTS: fixed(429, 'too-many-requests', 'Too many failed login attempts. Try again later.'),
-  OVERLOADED: fixed(503, 503, 'Service overloaded, try again later'),
+const formsOf = (render: Render, naming: (words: Words) => Words): ErrorForms => {
+  const said = (words: Words, message: string): Reply => {
+    const { status, error, reason } = naming(words)
+    return render(status, error, reason ?? message)
+  }
+  const forms = Object.entries(accountWords).map(([code, words]) => [code, ({ message }: FailureView) => said(words, message)])
+  return {
+    failures: Object.fromEntries(forms) as ErrorForms['failures'],
+    invalid: (fieldErrors) => said(PLAIN, reasonOf(fieldErrors)),
+    problem: (status, message) => said({ status, error: status }, message),
+  }
 }
 
 /** Errors of `/users/*`: `{"error": <number or string>, "reason"}`. */
-export const accountErrors: ErrorForms = {
-  failures: accountFailures,
-  invalid: (fieldErrors) => account(400, 400, reasonOf(fieldErrors)),
-  problem: (status, message) => account(status, status, message),
-}
-
-const meteor = (statusCode: number, error: number | string, reason: string = String(error)): Reply => ({
-  status: statusCode,
-  body: { isClientSafe: true, error, reason, message: `${reason} [${error}]`, errorType: 'Meteor.Error', statusCode },
-})
-const known =
-  (statusCode: number, error: number | string, reason?: string): Form =>
-  () =>
-    meteor(statusCode, error, reason)
-
-const apiFailures: Readonly<Record<ErrorCode, Form>> = {
-  INVALID_INPUT: ({ message }) => meteor(400, 400, message),
-  IDENTIFIER_REQUIRED: known(400, 400, 'Need to set a username or email'),
-  EMAIL_TAKEN: known(400, 403, 'Email already exists.'),
-  USERNAME_TAKEN: known(400, 403, 'Username already exists.'),
-  EMAIL_UNKNOWN: known(400, 403, 'User not found'),
-  WRONG_PASSWORD: known(400, 403, 'Incorrect password'),
-  WRONG_CODE: known(403, 'invalid-2fa-code', 'Invalid 2FA code'),
-  UNAUTHENTICATED: known(401, 'Unauthorized'),
-  BAD_CREDENTIALS: known(401, 'Unauthorized'),
-  TWO_FACTOR_REQUIRED: known(403, 'no-2fa-code', '2FA code must be informed'),
-  INVALID_TWO_FACTOR_CODE: known(403, 'invalid-2fa-code', 'Invalid 2FA code'),
-  INVALID_LOGIN_CODE: known(401, 'Unauthorized'),
-  INVALID_REFRESH_TOKEN: known(401, 'Unauthorized'),
-  INVALID_MAIL_TOKEN: known(401, 'Unauthorized'),
-  REAUTHENTICATION_REQUIRED: known(401, 'Unauthorized'),
-  FORBIDDEN: known(403, 'Forbidden'),
-  ACCOUNT_DISABLED: known(403, 'Forbidden'),
-  REGISTRATION_CLOSED: known(403, 'Forbidden'),
-  NOT_FOUND: known(404, 'not-found'),
-  LAST_ADMIN: ({ message }) => meteor(400, 400, message),
-  OWN_ACCOUNT: ({ message }) => meteor(400, 400, message),
-  TWO_FACTOR_ALREADY_ENABLED: ({ message }) => meteor(400, 400, message),
-  TWO_FACTOR_NOT_ENABLED: ({ message }) => meteor(400, 400, message),
-  TOO_MANY_REQUESTS: known(429, 'too-many-requests', 'Too many failed login attempts. Try again later.'),
-  OVERLOADED: known(503, 'overloaded', 'Service overloaded, try again later'),
-}
-
-const apiProblem = (status: number, message: string): Reply => (status === 404 ? meteor(404, 'not-found') : meteor(status, status, message))
+export const accountErrors: ErrorForms = formsOf(account, (words) => words)
 
 /** Errors of `/api/*`, with the status that they name. */
-export const apiErrors: ErrorForms = {
-  failures: apiFailures,
-  invalid: (fieldErrors) => meteor(400, 400, reasonOf(fieldErrors)),
-  problem: apiProblem,
-}
+export const apiErrors: ErrorForms = formsOf(meteor, named)
 
 /** The statuses that the original sent as 200. */
 const HIDDEN = new Set([400, 401, 403, 404])
 const hidden = (reply: Reply): Reply => (HIDDEN.has(reply.status) ? { ...reply, status: 200 } : reply)
 
+const hiddenFailures = Object.fromEntries(
+  Object.entries(apiErrors.failures).map(([code, form]) => [code, (...given: Parameters<typeof form>) => hidden(form(...given))]),
+) as ErrorForms['failures']
+
 /** The same as the original sent them: HTTP 200, and an unknown id is `{}` on GET and `{_id}` on DELETE. */
 export const apiErrorsAsOriginal: ErrorForms = {
   failures: {
-    ...(Object.fromEntries(
-      Object.entries(apiFailures).map(([code, form]) => [
-        code,
-        (failure: FailureView, context: ReplyContext) => hidden(form(failure, context)),
-      ]),
-    ) as typeof apiFailures),
+    ...hiddenFailures,
     NOT_FOUND: (failure, context) => {
       if (context.method === 'GET') return { status: 200, body: {} }
-      return context.method === 'DELETE'
-        ? { status: 200, body: { _id: context.params.id } }
-        : hidden(apiFailures.NOT_FOUND(failure, context))
+      return context.method === 'DELETE' ? { status: 200, body: { _id: context.params.id } } : hiddenFailures.NOT_FOUND(failure, context)
     },
   },
-  invalid: (fieldErrors, context) => hidden(apiErrors.invalid(fieldErrors, context)),
-  problem: (status, message) => hidden(apiProblem(status, message)),
+  invalid: (...given) => hidden(apiErrors.invalid(...given)),
+  problem: apiErrors.problem,
 }
