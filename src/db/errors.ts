@@ -6,8 +6,6 @@
 interface DriverCause {
   readonly kind?: string
   readonly originalCode?: string
-  readonly originalMessage?: string
-  readonly constraint?: { readonly index?: string }
 }
 
 interface DatabaseError {
@@ -19,18 +17,6 @@ interface DatabaseError {
 const asDatabaseError = (error: unknown): DatabaseError => (typeof error === 'object' && error !== null ? error : {})
 
 const driverCause = (error: DatabaseError): DriverCause => error.meta?.driverAdapterError?.cause ?? error.cause ?? {}
-
-/** PostgreSQL names the constraint in the error; PGlite's adapter keeps it in the message only, which is always English there. */
-const constraintOf = ({ constraint, originalMessage }: DriverCause): string | undefined =>
-  constraint?.index ?? originalMessage?.match(/unique constraint "(.+)"/)?.[1]
-
-/** Whether a row with these values is there already; with `constraint`, whether that one was broken (`users_seq_key`). */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  const known = asDatabaseError(error)
-  const cause = driverCause(known)
-  if (known.code !== 'P2002' && known.code !== '23505' && cause.kind !== 'UniqueConstraintViolation') return false
-  return constraint === undefined || constraintOf(cause) === constraint
-}
 
 /** Whether an update or a delete found no row, or `findUniqueOrThrow` none. */
 export const isNotFound = (error: unknown): boolean => asDatabaseError(error).code === 'P2025'
