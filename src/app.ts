@@ -52,44 +52,49 @@ const callerReader =
     return { ...facts, surface, viewer, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
   }
 
-export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, db } = deps
-  const log = withRequestId(deps.log)
-  const domain = await prepareDomain({ ...deps, log, db: db.client, pool: db.pool })
+type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
+
+/** Everything that is served. @throws if a row's document does not fit the schema, or paths meet */
+const createRouter = (config: Config, db: Database, domain: Domain): Router => {
   const graphql = createGraphqlServer(config, domain, createOperations(domain))
   const dialects = enabledDialects(config)
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
-
-  const router = new Hono<{ Bindings: Guarded<ReadCaller> }>({ strict: false })
+  const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
-  router.route('/', createRestRouter(dialects, graphql.execute, log))
+  router.route('/', createRestRouter(dialects, graphql.execute, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {
     throw error
   })
+  return router
+}
 
-  const factsOf = createFactsReader({ ...deps, log })
-  const answer = async (request: Request, facts: Facts): Promise<Response> => {
-    try {
-      const body = await readBody(request).catch(() => null)
-      if (body === null) return plainAnswer(400, 'The request was broken off', facts.requestId)
-      return await router.fetch(request, {
-        requestId: facts.requestId,
-        body: body.bytes,
-        tooLarge: body.tooLarge,
-        caller: callerReader(domain, facts),
-      })
-    } catch (error) {
-      log.error({ err: error }, 'a request failed unexpectedly')
-      return plainAnswer(500, 'Internal server error', facts.requestId)
-    }
+/** Reads the body, then routes; whatever is thrown is logged and answered without a word of it. */
+const answer = async (router: Router, domain: Domain, request: Request, facts: Facts): Promise<Response> => {
+  const { requestId } = facts
+  try {
+    const body = await readBody(request).catch(() => null)
+    if (body === null) return plainAnswer(400, 'The request was broken off', requestId)
+    return await router.fetch(request, { requestId, body: body.bytes, tooLarge: body.tooLarge, caller: callerReader(domain, facts) })
+  } catch (error) {
+    domain.log.error({ err: error }, 'a request failed unexpectedly')
+    return plainAnswer(500, 'Internal server error', requestId)
   }
+}
+
+/** @throws {StartupError | ConfigError} for what keeps the app from being served, in one line each */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { config, db } = deps
+  const log = withRequestId(deps.log)
+  const domain = await prepareDomain({ ...deps, log, db: db.client, pool: db.pool })
+  const router = createRouter(config, db, domain)
+  const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   return {
     async fetch(request, env = {}) {
       const facts = factsOf(request.headers, env.remoteAddress)
       return await inRequest(facts.requestId, async () => {
-        const response = await answer(request, facts)
+        const response = await answer(router, domain, request, facts)
         addCors(config, request, response.headers)
         addHeaders(config, facts.requestId, response.headers)
         return response

@@ -123,7 +123,11 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
       if (deps.clock.now().getTime() - loadedAt > JWKS_AGE) await reload()
       return { keys: loaded.map((key) => key.publicJwk) }
     },
-    rotate,
+    async rotate() {
+      // Else a rotation elsewhere, since this process last looked, would be taken for the one that is asked for.
+      await reload()
+      return await rotate()
+    },
     async maintain() {
       const now = deps.clock.now().getTime()
       const longest = Math.max(deps.config.ACCESS_TOKEN_LIFE, deps.config.V1_SESSION_LIFE)
