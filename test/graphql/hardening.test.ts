@@ -88,3 +88,9 @@ it('a refresh token that was spent long ago ends its session, also when it is sh
   expect((await world().get('/v1/profile', token)).status).toBe(401)
   expect(await world().db.client.auditEvent.count({ where: { userId: id, type: 'session.refresh_reused' } })).toBe(1)
 })
+
+it('an account that was disabled in the database itself has no session from the next request on', async () => {
+  const { id, token } = await person(world())
+  await world().db.client.user.update({ where: { id }, data: { loginDisabled: true } })
+  expect((await world().get('/v1/profile', token)).status).toBe(401)
+})
