@@ -1111,7 +1111,9 @@ describe('the curl command lines of the document', () => {
     try {
       answers.push(JSON.parse(open))
       open = ''
-    } catch {}
+    } catch {
+      // Not whole yet: the next line belongs to it.
+    }
   }
 
   interface Filling {
@@ -1460,5 +1462,23 @@ describe('WEKAN_QUERY_TOKEN=true', () => {
     const { token } = await register(open())
     expect((await open().get(`/v1/profile?access_token=${token}`)).status).toBe(401)
     expect((await open().post(`/auth?access_token=${token}`)).status).toBe(401)
+  })
+})
+
+describe('WEKAN_ERROR_STATUS=200, outside every operation', () => {
+  const original = useWorld({ WEKAN_ERROR_STATUS: '200' })
+
+  it.each([
+    ['a body that can not be parsed', 'POST', '/api/users', '{', 400],
+    ['a route that is not there', 'GET', '/api/nothing', undefined, 404],
+    ['no session', 'GET', '/api/user', undefined, 401],
+  ])('sends %s with HTTP 200 and says its status in the body', async (_what, method, path, raw, statusCode) => {
+    const send = raw === undefined ? {} : { raw, headers: { 'content-type': 'application/json' } }
+    const { status, body } = await original().request(method, path, send)
+    expect([status, body.statusCode, body.errorType]).toEqual([200, statusCode, 'Meteor.Error'])
+  })
+
+  it('leaves what the original never said as it is', async () => {
+    expect((await original().request('PATCH', '/api/users')).status).toBe(405)
   })
 })

@@ -12,6 +12,12 @@ export const FAILURE = `__typename ... on Error { code message fieldErrors { fie
 
 export const TOKENS = 'accessToken { token expiresAt } refreshToken { token expiresAt } opaqueToken { token expiresAt }'
 
+/** The forms of what a sign-in hands out on GraphQL. */
+export const isoDate = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+export const jwt = { token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), expiresAt: isoDate }
+export const refresh = { token: expect.stringMatching(/^rt_/), expiresAt: isoDate }
+export const chain = { accessToken: jwt, refreshToken: refresh, opaqueToken: null }
+
 /** What each success selects unless told otherwise. */
 const SUCCESS = `
   ... on SignUpSuccess { user { id } credentials { ${TOKENS} } }

@@ -70,6 +70,14 @@ describe('resetTwoFactor', () => {
     expect(await world().db.client.recoveryCode.count({ where: { userId: someone.id } })).toBe(0)
   })
 
+  it('is no way round the proof for the own factor', async () => {
+    const boss = await admin(world())
+    const second = await withTwoFactor(world())
+    await mutate(world(), 'setAdmin', { id: second.id, isAdmin: true }, boss.token)
+    expect((await mutate(world(), 'resetTwoFactor', { id: second.id }, second.token)).code).toBe('OWN_ACCOUNT')
+    expect((await world().db.client.user.findUniqueOrThrow({ where: { id: second.id } })).twoFactorSecret).not.toBeNull()
+  })
+
   it('is for administrators, and for accounts that have a factor', async () => {
     const boss = await admin(world())
     const someone = await person(world())

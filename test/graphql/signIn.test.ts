@@ -5,15 +5,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
-import { adminToken, DAY, expectFailure, MINUTE, mutate, query } from './ask.ts'
+import { adminToken, chain, DAY, expectFailure, isoDate, jwt, MINUTE, mutate, query } from './ask.ts'
 
 const world = useWorld()
 beforeAll(async () => void (await admin(world())))
-
-const isoDate = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-const jwt = { token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), expiresAt: isoDate }
-const refresh = { token: expect.stringMatching(/^rt_/), expiresAt: isoDate }
-const chain = { accessToken: jwt, refreshToken: refresh, opaqueToken: null }
 
 const me = (token: string) => query(world(), 'me { id }', token)
 const wrong = (of: Person) => ({ identifier: of.email, password: 'not the password' })

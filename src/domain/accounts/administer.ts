@@ -69,9 +69,13 @@ export const setLoginEnabled = async (
     })
   })
 
-/** Turns off a lost second factor; the owner is told. @throws {Failure} NOT_FOUND, TWO_FACTOR_NOT_ENABLED */
+/**
+ * Turns off somebody's lost second factor; the owner is told. For the own one there is `disableTwoFactor`, which asks for a proof.
+ * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, TWO_FACTOR_NOT_ENABLED
+ */
 export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
-  const account = await administer(domain, caller, id, 'two_factor.disabled', async (tx, found) => {
+  const account = await administer(domain, caller, id, 'two_factor.disabled', async (tx, found, viewer) => {
+    if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
     if (found.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
     return await turnOff(domain, tx, id)
   })

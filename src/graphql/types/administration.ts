@@ -115,7 +115,8 @@ builder.mutationFields((t) => ({
   resetTwoFactor: t.field({
     type: ResetTwoFactorSuccess,
     errors: {},
-    description: 'Turns off the second factor of an account whose owner lost it, and tells the owner. For administrators.',
+    description:
+      'Turns off the second factor of an account whose owner lost it, and tells the owner. For administrators, not for the own account.',
     args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.resetTwoFactor(input) }),
   }),

@@ -100,5 +100,5 @@ export const apiErrorsAsOriginal: ErrorForms = {
     },
   },
   invalid: (...given) => hidden(apiErrors.invalid(...given)),
-  problem: apiErrors.problem,
+  problem: (...given) => hidden(apiErrors.problem(...given)),
 }
