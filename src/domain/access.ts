@@ -4,25 +4,15 @@
  */
 import type { Caller } from './caller.ts'
 import { Failure } from './errors.ts'
+import type { Scope } from './scopes.ts'
 import type { Viewer } from './sessions/authenticate.ts'
 
-/** The documented scopes, `iDIoT backend API`, authLogin. */
-export const scopes = [
-  'users:create',
-  'users:read',
-  'users:delete',
-  'sensors:read',
-  'sensors:update',
-  'sensors:delete',
-  'sensors:state:update',
-] as const
-export type Scope = (typeof scopes)[number]
-
 /**
- * What an operation asks of its caller. `registration`: anyone, while registration is open. `step-up`: a session whose last
- * password or code check is young enough for its surface, so that a stolen token does not become a stolen account.
+ * What an operation asks of its caller. `registration`: anyone, while registration is open. `session`: any live session.
+ * `interactive`: one that a person signed in to, which a personal access token is not. `step-up`: one whose last password or
+ * code check is young enough for its surface, so that a stolen token does not become a stolen account.
  */
-export type Requirement = 'anyone' | 'registration' | 'session' | 'step-up' | 'admin' | Scope
+export type Requirement = 'anyone' | 'registration' | 'session' | 'interactive' | 'step-up' | 'admin' | Scope
 
 export const access = {
   me: 'anyone',
@@ -34,14 +24,14 @@ export const access = {
   verifyTwoFactor: 'anyone',
   refreshSession: 'anyone',
   signOut: 'anyone',
-  signOutEverywhere: 'session',
-  reauthenticate: 'session',
-  changePassword: 'session',
+  signOutEverywhere: 'interactive',
+  reauthenticate: 'interactive',
+  changePassword: 'interactive',
   requestPasswordReset: 'anyone',
   resetPassword: 'anyone',
   changeEmail: 'step-up',
   confirmEmail: 'anyone',
-  updateProfile: 'session',
+  updateProfile: 'interactive',
   beginTwoFactorEnrollment: 'step-up',
   confirmTwoFactorEnrollment: 'step-up',
   disableTwoFactor: 'step-up',
@@ -56,32 +46,34 @@ export const access = {
 
 export type OperationName = keyof typeof access
 
-/** A held scope covers what is below it by whole segments; the old `perm:` prefix is dropped, and `perm` alone is all. */
-export const covers = (held: string, wanted: string): boolean => {
-  if (held === 'perm') return true
-  const scope = held.replace(/^perm:/, '')
-  return scope !== '' && (wanted === scope || wanted.startsWith(`${scope}:`))
-}
-
 /** Whether a viewer holds what is asked; an administrator holds every scope. */
-export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean => {
-  if (viewer === null || viewer.account.isAdmin) return viewer !== null
-  return wanted !== 'admin' && viewer.account.scopes.some((held) => covers(held, wanted))
-}
+export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean =>
+  viewer !== null && (viewer.rights.isAdmin || (wanted !== 'admin' && viewer.rights.scopes.includes(wanted)))
+
+/** Whether somebody signed in to the session, which nobody does to a personal access token. */
+export const isInteractive = (viewer: Viewer | null): viewer is Viewer => viewer !== null && viewer.session.kind !== 'personal'
 
 /** Whether a caller meets a requirement. */
 export const permits = ({ viewer, registrationOpen, steppedUp }: Caller, requirement: Requirement): boolean => {
   if (requirement === 'anyone') return true
   if (requirement === 'registration') return registrationOpen
-  if (requirement === 'step-up') return viewer !== null && steppedUp
-  return requirement === 'session' ? viewer !== null : holds(viewer, requirement)
+  if (requirement === 'session') return viewer !== null
+  if (requirement === 'interactive') return isInteractive(viewer)
+  return requirement === 'step-up' ? isInteractive(viewer) && steppedUp : holds(viewer, requirement)
 }
+
+/** The failure of a viewer who lacks a right: an administrator may only have to enrol first. */
+const lacking = ({ account, rights }: Viewer, failure: Failure): Failure =>
+  account.isAdmin && !rights.isAdmin ? new Failure('TWO_FACTOR_ENROLLMENT_REQUIRED') : failure
 
 /** The failure of a caller who does not meet a requirement. */
 export const refusal = ({ viewer }: Caller, requirement: Requirement): Failure => {
   if (requirement === 'registration') return new Failure('REGISTRATION_CLOSED')
   if (viewer === null) return new Failure('UNAUTHENTICATED')
-  if (requirement === 'step-up') return new Failure('REAUTHENTICATION_REQUIRED')
-  if (requirement === 'admin' || requirement === 'session' || requirement === 'anyone') return new Failure('FORBIDDEN')
-  return new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
+  if (requirement === 'anyone' || requirement === 'session') return new Failure('FORBIDDEN')
+  const isScope = requirement !== 'interactive' && requirement !== 'step-up' && requirement !== 'admin'
+  const missing = isScope ? { message: `missing permission ${requirement}`, missingScope: requirement } : {}
+  if (!isInteractive(viewer)) return new Failure('FORBIDDEN', isScope ? missing : { message: 'A personal access token may not do this' })
+  if (requirement === 'step-up' || requirement === 'interactive') return new Failure('REAUTHENTICATION_REQUIRED')
+  return lacking(viewer, new Failure('FORBIDDEN', missing))
 }

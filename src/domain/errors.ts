@@ -20,6 +20,7 @@ export const errorCodes = {
   INVALID_MAIL_TOKEN: 'The token from the mail is unknown, spent or expired.',
   REAUTHENTICATION_REQUIRED: 'The last password or code check of this session is too long ago: call `reauthenticate`.',
   FORBIDDEN: 'The session may not do this.',
+  TWO_FACTOR_ENROLLMENT_REQUIRED: 'Administrators need a second factor here: enrol one, then go on.',
   ACCOUNT_DISABLED: 'The account may not sign in; said only after a correct password.',
   REGISTRATION_CLOSED: 'Only administrators create accounts here.',
   NOT_FOUND: 'There is no such account or object.',
@@ -27,6 +28,8 @@ export const errorCodes = {
   OWN_ACCOUNT: 'An administrator can not do this to the own account.',
   TWO_FACTOR_ALREADY_ENABLED: 'The account has a second factor already.',
   TWO_FACTOR_NOT_ENABLED: 'The account has no second factor, or no enrolment has begun.',
+  EMAIL_ALREADY_VERIFIED: 'There is no address of this account that waits for a verification.',
+  TOO_MANY_TOKENS: 'The account has as many personal access tokens as it may: revoke one first.',
   TOO_MANY_REQUESTS: 'Too many attempts: try again after `retryAfter` seconds.',
   OVERLOADED: 'The server has more work than it can do: try again after `retryAfter` seconds.',
 } as const

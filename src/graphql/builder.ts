@@ -7,7 +7,7 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, URLResolver } from 'graphql-scalars'
-import { holds } from '../domain/access.ts'
+import { holds, isInteractive } from '../domain/access.ts'
 import type { Context } from './context.ts'
 import { errorTypes } from './errors.ts'
 
@@ -46,7 +46,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   scopeAuth: {
     authScopes: ({ caller: { viewer }, proven }) => ({
       readsAccount: (id) => viewer?.account.id === id || proven.has(id) || holds(viewer, 'users:read'),
-      ownsAccount: (id) => viewer?.account.id === id || proven.has(id) || holds(viewer, 'admin'),
+      ownsAccount: (id) => (isInteractive(viewer) && viewer.account.id === id) || proven.has(id) || holds(viewer, 'admin'),
     }),
   },
   relay: {

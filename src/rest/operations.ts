@@ -60,6 +60,8 @@ export type ErrorCode =
   | 'ACCOUNT_DISABLED'
   /** No such account, or the wrong password: which of the two is never said. */
   | 'BAD_CREDENTIALS'
+  /** There is no address of this account that waits for a verification. */
+  | 'EMAIL_ALREADY_VERIFIED'
   /** Another account has this e-mail address (or has it as its username). */
   | 'EMAIL_TAKEN'
   /** No account has this e-mail address; said only where a legacy document demands it. */
@@ -92,8 +94,12 @@ export type ErrorCode =
   | 'REGISTRATION_CLOSED'
   /** Too many attempts: try again after `retryAfter` seconds. */
   | 'TOO_MANY_REQUESTS'
+  /** The account has as many personal access tokens as it may: revoke one first. */
+  | 'TOO_MANY_TOKENS'
   /** The account has a second factor already. */
   | 'TWO_FACTOR_ALREADY_ENABLED'
+  /** Administrators need a second factor here: enrol one, then go on. */
+  | 'TWO_FACTOR_ENROLLMENT_REQUIRED'
   /** The account has no second factor, or no enrolment has begun. */
   | 'TWO_FACTOR_NOT_ENABLED'
   /** The password is right and the account has a second factor: go on with `loginCode`. */

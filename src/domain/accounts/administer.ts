@@ -43,7 +43,7 @@ const isEnabledAdmin = (account: Account) => account.isAdmin && !account.loginDi
 /** Deletes an account and everything of it. @throws {Failure} NOT_FOUND, FORBIDDEN (an administrator's, by another), LAST_ADMIN */
 export const deleteUser = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
   await administer(domain, caller, id, 'account.deleted', async (tx, account, viewer) => {
-    if (account.isAdmin && !viewer.account.isAdmin) throw new Failure('FORBIDDEN')
+    if (account.isAdmin && !viewer.rights.isAdmin) throw new Failure('FORBIDDEN')
     if (isEnabledAdmin(account)) await keepAnAdmin(tx, id)
     return await tx.user.delete({ where: { id } })
   })

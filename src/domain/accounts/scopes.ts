@@ -3,9 +3,10 @@
  * error is no silent grant of nothing.
  */
 import { z } from 'zod'
-import { covers, scopes as documented, holds } from '../access.ts'
+import { holds } from '../access.ts'
 import { Failure } from '../errors.ts'
 import { parse, text } from '../input.ts'
+import { covers, scopes as documented } from '../scopes.ts'
 import type { Viewer } from '../sessions/authenticate.ts'
 
 const known = (held: string) => documented.some((scope) => covers(held, scope))

@@ -7,14 +7,16 @@ import type { Session, User } from '../../db/generated/client.ts'
 import type { Domain } from '../domain.ts'
 import { verifyAccessToken } from './accessTokens.ts'
 import { hashToken } from './opaqueTokens.ts'
+import { type Rights, rightsOf } from './rights.ts'
 
 /** An account. The row is what operations hand out; each surface shapes its own view of it. */
 export type Account = User
 
-/** A live session and its account. */
+/** A live session, its account, and what they may do together. */
 export interface Viewer {
   readonly session: Session
   readonly account: Account
+  readonly rights: Rights
 }
 
 const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
@@ -24,7 +26,7 @@ const liveOrNull = (domain: Domain, found: (Session & { user: User }) | null | u
   if (found === null || found === undefined) return null
   const { user: account, ...session } = found
   const live = session.endedAt === null && session.expiresAt > domain.clock.now() && !account.loginDisabled
-  return live ? { session, account } : null
+  return live ? { session, account, rights: rightsOf(domain.config, session, account) } : null
 }
 
 const bySession = async (domain: Domain, token: string): Promise<Viewer | null> => {

@@ -2,7 +2,7 @@
  * The live sessions of accounts, newest first.
  */
 import type { OpaqueToken, Session } from '../../db/generated/client.ts'
-import { holds } from '../access.ts'
+import { holds, isInteractive } from '../access.ts'
 import type { Domain } from '../domain.ts'
 import { storable } from '../input.ts'
 import type { Viewer } from './authenticate.ts'
@@ -25,5 +25,5 @@ export async function findSession(domain: Domain, viewer: Viewer | null, id: str
   if (viewer === null || !storable(id)) return null
   const session = await domain.db.session.findUnique({ where: { id }, include: { opaqueTokens: true }, relationLoadStrategy: 'join' })
   if (session === null || session.endedAt !== null || session.expiresAt <= domain.clock.now()) return null
-  return session.userId === viewer.account.id || holds(viewer, 'admin') ? session : null
+  return (isInteractive(viewer) && session.userId === viewer.account.id) || holds(viewer, 'admin') ? session : null
 }

@@ -51,6 +51,7 @@ const failures: Readonly<Record<ErrorCode, Form>> = {
   INVALID_MAIL_TOKEN: plain(401, 'Password reset failed'),
   REAUTHENTICATION_REQUIRED: plain(401, 'Please authenticate'),
   FORBIDDEN: ({ message }) => body(403, message),
+  TWO_FACTOR_ENROLLMENT_REQUIRED: ({ message }) => body(403, message),
   ACCOUNT_DISABLED: plain(403, 'Account disabled'),
   REGISTRATION_CLOSED: plain(403, 'Registration is closed'),
   NOT_FOUND: plain(404, 'User not found'),
@@ -58,6 +59,8 @@ const failures: Readonly<Record<ErrorCode, Form>> = {
   OWN_ACCOUNT: ({ message }) => body(400, message),
   TWO_FACTOR_ALREADY_ENABLED: ({ message }) => body(400, message),
   TWO_FACTOR_NOT_ENABLED: ({ message }) => body(400, message),
+  EMAIL_ALREADY_VERIFIED: ({ message }) => body(400, message),
+  TOO_MANY_TOKENS: ({ message }) => body(400, message),
   TOO_MANY_REQUESTS: plain(429, 'Too many requests'),
   OVERLOADED: plain(503, 'Service overloaded, try again later'),
 }

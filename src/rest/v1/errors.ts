@@ -56,6 +56,7 @@ const failures: Readonly<Record<ErrorCode, Form>> = {
   INVALID_MAIL_TOKEN: plain(401, 'Invalid or expired reset token'),
   REAUTHENTICATION_REQUIRED: plain(401, 'Sign in again to do this'),
   FORBIDDEN: ({ message }, context) => body(403, message, context),
+  TWO_FACTOR_ENROLLMENT_REQUIRED: ({ message }, context) => body(403, message, context),
   ACCOUNT_DISABLED: plain(403, 'Account disabled'),
   REGISTRATION_CLOSED: plain(403, 'Registration is closed'),
   NOT_FOUND: plain(404, 'User not found'),
@@ -63,6 +64,8 @@ const failures: Readonly<Record<ErrorCode, Form>> = {
   OWN_ACCOUNT: ({ message }, context) => body(400, message, context),
   TWO_FACTOR_ALREADY_ENABLED: plain(400, 'Two factor authentication is already enabled'),
   TWO_FACTOR_NOT_ENABLED: plain(400, 'Two factor authentication is not enabled'),
+  EMAIL_ALREADY_VERIFIED: ({ message }, context) => body(400, message, context),
+  TOO_MANY_TOKENS: ({ message }, context) => body(400, message, context),
   TOO_MANY_REQUESTS: plain(429, 'Too many requests'),
   OVERLOADED: plain(503, 'Service overloaded, try again later'),
 }

@@ -34,6 +34,7 @@ const accountWords: Readonly<Record<ErrorCode, Words>> = {
   INVALID_MAIL_TOKEN: UNAUTHORIZED,
   REAUTHENTICATION_REQUIRED: UNAUTHORIZED,
   FORBIDDEN,
+  TWO_FACTOR_ENROLLMENT_REQUIRED: FORBIDDEN,
   ACCOUNT_DISABLED: { status: 403, error: 403, reason: 'Login forbidden' },
   REGISTRATION_CLOSED: { status: 403, error: 403, reason: 'Registration is closed' },
   NOT_FOUND: { status: 404, error: 404, reason: 'User not found' },
@@ -41,6 +42,8 @@ const accountWords: Readonly<Record<ErrorCode, Words>> = {
   OWN_ACCOUNT: PLAIN,
   TWO_FACTOR_ALREADY_ENABLED: PLAIN,
   TWO_FACTOR_NOT_ENABLED: PLAIN,
+  EMAIL_ALREADY_VERIFIED: PLAIN,
+  TOO_MANY_TOKENS: PLAIN,
   TOO_MANY_REQUESTS: { status: 429, error: 'too-many-requests', reason: 'Too many failed login attempts. Try again later.' },
   OVERLOADED: { status: 503, error: 503, reason: 'Service overloaded, try again later' },
 }

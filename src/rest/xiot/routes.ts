@@ -72,7 +72,7 @@ const rows = [
     method: 'PUT',
     path: '/v1/profile',
     documented: true,
-    who: 'session',
+    who: 'interactive',
     body: z.object({ phone: egyptianPhone.optional(), firstName: letters.optional(), lastName: letters.optional() }),
     document: XiotUpdateProfileDocument,
     variables: ({ body }) => ({ input: body }),
@@ -82,7 +82,7 @@ const rows = [
     method: 'PUT',
     path: '/v1/security/change-password',
     documented: true,
-    who: 'session',
+    who: 'interactive',
     body: confirmed(
       z.object({ oldPassword: nonEmpty, password: newPassword, passwordConfirmation: text }),
       'password',

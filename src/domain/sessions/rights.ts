@@ -1,0 +1,28 @@
+/**
+ * What a live session may do, worked out once a request from the rows as they are now: a change of rights acts at once,
+ * whatever token is presented.
+ */
+import type { Config } from '../../config.ts'
+import type { Session, User } from '../../db/generated/client.ts'
+import { covers, scopes as documented, type Scope } from '../scopes.ts'
+
+export interface Rights {
+  /** Holds every scope and may administer. */
+  readonly isAdmin: boolean
+  readonly scopes: readonly Scope[]
+}
+
+/** Whether an administrator has to have a second factor and does not. */
+export const lacksTwoFactor = (config: Config, { isAdmin, twoFactorSecret }: User): boolean =>
+  isAdmin && config.REQUIRE_ADMIN_TWO_FACTOR && twoFactorSecret === null
+
+/**
+ * The rights of an account within a session. An administrator who lacks a demanded second factor is none yet; a personal
+ * access token never administers, and holds those of its scopes that its owner holds today.
+ */
+export const rightsOf = (config: Config, session: Session, account: User): Rights => {
+  const isAdmin = account.isAdmin && !lacksTwoFactor(config, account)
+  const owned = documented.filter((scope) => isAdmin || account.scopes.some((held) => covers(held, scope)))
+  if (session.kind !== 'personal') return { isAdmin, scopes: owned }
+  return { isAdmin: false, scopes: owned.filter((scope) => session.scopes.some((held) => covers(held, scope))) }
+}
