@@ -46,12 +46,48 @@ export const access = {
 
 export type OperationName = keyof typeof access
 
+/**
+ * Who may read a field: `anyone` who may read the object at all, a `reader` (the account itself, or who holds
+ * `users:read`), or the `owner` (the account itself in an interactive session, or an administrator). Others read null.
+ */
+export type Audience = 'anyone' | 'reader' | 'owner'
+
+/** The fields of an account, each with its audience; the schema guards them by this table. */
+export const userFields = {
+  id: 'anyone',
+  username: 'anyone',
+  email: 'anyone',
+  name: 'anyone',
+  firstName: 'reader',
+  lastName: 'reader',
+  phone: 'reader',
+  phoneE164: 'reader',
+  bio: 'reader',
+  emailVerified: 'reader',
+  isAdmin: 'reader',
+  loginDisabled: 'reader',
+  scopes: 'reader',
+  twoFactorEnabled: 'reader',
+  mustChangePassword: 'reader',
+  createdAt: 'reader',
+  updatedAt: 'reader',
+  pendingEmails: 'owner',
+  sessions: 'owner',
+} as const satisfies Record<string, Audience>
+
 /** Whether a viewer holds what is asked; an administrator holds every scope. */
 export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean =>
   viewer !== null && (viewer.rights.isAdmin || (wanted !== 'admin' && viewer.rights.scopes.includes(wanted)))
 
 /** Whether somebody signed in to the session, which nobody does to a personal access token. */
 export const isInteractive = (viewer: Viewer | null): viewer is Viewer => viewer !== null && viewer.session.kind !== 'personal'
+
+/** Whether a viewer belongs to the audience of what is an account's. */
+export const belongsTo = (viewer: Viewer | null, audience: Audience, accountId: string): boolean => {
+  if (audience === 'anyone') return true
+  if (audience === 'reader') return viewer?.account.id === accountId || holds(viewer, 'users:read')
+  return (isInteractive(viewer) && viewer.account.id === accountId) || holds(viewer, 'admin')
+}
 
 /** Whether a caller meets a requirement. */
 export const permits = ({ viewer, registrationOpen, steppedUp }: Caller, requirement: Requirement): boolean => {

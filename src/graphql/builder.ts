@@ -7,7 +7,7 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, URLResolver } from 'graphql-scalars'
-import { holds, isInteractive } from '../domain/access.ts'
+import { belongsTo } from '../domain/access.ts'
 import type { Context } from './context.ts'
 import { errorTypes } from './errors.ts'
 
@@ -20,10 +20,9 @@ export interface SchemaTypes {
     ID: { Input: string; Output: string }
   }
   AuthScopes: {
-    /** The caller is this account, or may read all. */
-    readsAccount: string
-    /** The caller is this account, or an administrator. */
-    ownsAccount: string
+    /** The caller belongs to this audience of the account with that id. */
+    reader: string
+    owner: string
   }
 }
 
@@ -45,8 +44,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
   scopeAuth: {
     authScopes: ({ caller: { viewer }, proven }) => ({
-      readsAccount: (id) => viewer?.account.id === id || proven.has(id) || holds(viewer, 'users:read'),
-      ownsAccount: (id) => (isInteractive(viewer) && viewer.account.id === id) || proven.has(id) || holds(viewer, 'admin'),
+      reader: (id) => proven.has(id) || belongsTo(viewer, 'reader', id),
+      owner: (id) => proven.has(id) || belongsTo(viewer, 'owner', id),
     }),
   },
   relay: {

@@ -1,6 +1,9 @@
 /**
- * The schema: every noun, put together.
+ * The schema: every noun, put together. Each root field is a line of the access table, and its description ends in what the
+ * table asks for.
  */
+import type { GraphQLSchema } from 'graphql'
+import { access, type OperationName, type Requirement } from '../domain/access.ts'
 import { builder } from './builder.ts'
 import './types/error.ts'
 import './types/user.ts'
@@ -9,4 +12,26 @@ import './types/profile.ts'
 import './types/twoFactor.ts'
 import './types/administration.ts'
 
-export const schema = builder.toSchema()
+const isListed = (name: string): name is OperationName => Object.hasOwn(access, name)
+
+const neededFor = (requirement: Requirement): string => {
+  if (requirement === 'anyone') return ''
+  if (requirement === 'registration') return ' Needs open registration.'
+  if (requirement === 'session') return ' Needs a session.'
+  if (requirement === 'interactive') return ' Needs a session that you signed in to.'
+  if (requirement === 'step-up') return ' Needs a fresh proof (`reauthenticate`).'
+  return requirement === 'admin' ? ' Needs an administrator.' : ` Needs \`${requirement}\`.`
+}
+
+/** @throws if the schema offers an operation that the access table does not know */
+const withAccess = (schema: GraphQLSchema): GraphQLSchema => {
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      if (!isListed(field.name)) throw new Error(`${field.name} is not in the access table`)
+      field.description += neededFor(access[field.name])
+    }
+  }
+  return schema
+}
+
+export const schema = withAccess(builder.toSchema())

@@ -79,51 +79,49 @@ builder.mutationFields((t) => ({
   createUser: t.field({
     type: CreateUserSuccess,
     errors: {},
-    description: 'Makes an account for somebody else, also while registration is closed. Needs `users:create`.',
+    description: 'Makes an account for somebody else, also while registration is closed.',
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.createUser({ ...input }) }),
   }),
   deleteUser: t.field({
     type: DeleteUserSuccess,
     errors: {},
-    description:
-      'Deletes an account. Needs `users:delete`; only an administrator deletes an administrator, and never the last enabled one.',
+    description: 'Deletes an account. Only an administrator deletes an administrator, and never the last enabled one.',
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.deleteUser(input) }),
   }),
   setLoginEnabled: t.field({
     type: SetLoginEnabledSuccess,
     errors: {},
-    description: 'Allows or refuses sign-in. For administrators; not for the own account nor the last enabled administrator.',
+    description: 'Allows or refuses sign-in. Not for the own account, nor for the last enabled administrator.',
     args: { input: t.arg({ type: SetLoginEnabledInput, required: true, description: 'Which, and whether.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setLoginEnabled(input) }),
   }),
   setAdmin: t.field({
     type: SetAdminSuccess,
     errors: {},
-    description: 'Makes or unmakes an administrator. For administrators; never the last enabled one.',
+    description: 'Makes or unmakes an administrator. Never the last enabled one.',
     args: { input: t.arg({ type: SetAdminInput, required: true, description: 'Which, and whether.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setAdmin(input) }),
   }),
   setScopes: t.field({
     type: SetScopesSuccess,
     errors: {},
-    description: 'Replaces the scopes of an account. For administrators.',
+    description: 'Replaces the scopes of an account.',
     args: { input: t.arg({ type: SetScopesInput, required: true, description: 'Which, and the scopes.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setScopes(input) }),
   }),
   resetTwoFactor: t.field({
     type: ResetTwoFactorSuccess,
     errors: {},
-    description:
-      'Turns off the second factor of an account whose owner lost it, and tells the owner. For administrators, not for the own account.',
+    description: 'Turns off the second factor of an account whose owner lost it, and tells the owner. Not for the own account.',
     args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.resetTwoFactor(input) }),
   }),
   rotateSigningKey: t.field({
     type: RotateSigningKeySuccess,
     errors: {},
-    description: 'Makes a new key sign access tokens. Signs nobody out. For administrators.',
+    description: 'Makes a new key sign access tokens. Signs nobody out.',
     resolve: async (_root, _args, { operations }) => ({ kid: await operations.rotateSigningKey() }),
   }),
 }))

@@ -121,7 +121,7 @@ builder.mutationFields((t) => ({
   changeEmail: t.field({
     type: ChangeEmailSuccess,
     errors: {},
-    description: 'Sends a confirmation to a new address, which counts once it was answered. Needs a fresh proof (`reauthenticate`).',
+    description: 'Sends a confirmation to a new address, which counts once it was answered.',
     args: { input: t.arg({ type: ChangeEmailInput, required: true, description: 'The address.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.changeEmail({ ...input }),
   }),

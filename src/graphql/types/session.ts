@@ -9,6 +9,7 @@ import type { Credentials, SignedIn } from '../../domain/sessions/open.ts'
 import type { Surface } from '../../domain/surfaces.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
+import { guarded } from '../guardedField.ts'
 import { UserType } from './user.ts'
 
 const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; description: string }>> = {
@@ -57,11 +58,8 @@ builder.node(SessionType, {
 
 builder.objectField(UserType, 'sessions', (t) =>
   t.field({
+    ...guarded('sessions', 'The live sessions, newest first.'),
     type: [SessionType],
-    nullable: true,
-    authScopes: (account) => ({ ownsAccount: account.id }),
-    unauthorizedResolver: () => null,
-    description: 'The live sessions, newest first. Null for others, unless you are an administrator.',
     resolve: async ({ id }, _args, { sessions }) => await sessions(id),
   }),
 )

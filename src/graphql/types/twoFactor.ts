@@ -55,7 +55,7 @@ builder.mutationFields((t) => ({
   beginTwoFactorEnrollment: t.field({
     type: BeginSuccess,
     errors: {},
-    description: 'Makes a secret for a second factor. Needs a fresh proof (`reauthenticate`).',
+    description: 'Makes a secret for a second factor.',
     resolve: async (_root, _args, { operations }) => await operations.beginTwoFactorEnrollment(),
   }),
   confirmTwoFactorEnrollment: t.field({
@@ -68,7 +68,7 @@ builder.mutationFields((t) => ({
   disableTwoFactor: t.field({
     type: DisableSuccess,
     errors: {},
-    description: 'Turns the second factor off. Needs a fresh proof (`reauthenticate`) and a code or the password.',
+    description: 'Turns the second factor off, with a code or the password.',
     args: { input: t.arg({ type: DisableInput, description: 'The proof.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.disableTwoFactor({ ...input }) }),
   }),

@@ -8,8 +8,8 @@ import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
 import { decodePlace, encodePlace } from '../cursors.ts'
 import { asErrorValue, NotFoundError } from '../errors.ts'
+import { guarded } from '../guardedField.ts'
 
-const PRIVATE = 'Null for others, unless you hold `users:read`.'
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 500
 
@@ -50,50 +50,35 @@ builder.node(UserType, {
   }),
 })
 
-builder.objectFields(UserType, (t) => {
-  const readers = {
-    nullable: true,
-    authScopes: (account: Account) => ({ readsAccount: account.id }),
-    unauthorizedResolver: () => null,
-  } as const
-  return {
-    firstName: t.exposeString('firstName', { ...readers, description: `The first name. ${PRIVATE}` }),
-    lastName: t.exposeString('lastName', { ...readers, description: `The last name, where there is one. ${PRIVATE}` }),
-    phone: t.exposeString('phone', { ...readers, description: `The phone number, as it was sent. ${PRIVATE}` }),
-    phoneE164: t.exposeString('phoneE164', { ...readers, description: `The phone number in E.164. ${PRIVATE}` }),
-    bio: t.exposeString('bio', { ...readers, description: `Some words about the person. ${PRIVATE}` }),
-    emailVerified: t.boolean({
-      ...readers,
-      description: `Whether the address was shown to be the owner's. ${PRIVATE}`,
-      resolve: ({ emailVerifiedAt }) => emailVerifiedAt !== null,
-    }),
-    isAdmin: t.exposeBoolean('isAdmin', { ...readers, description: `Whether this is an administrator, who holds every scope. ${PRIVATE}` }),
-    loginDisabled: t.exposeBoolean('loginDisabled', { ...readers, description: `Whether sign-in is refused. ${PRIVATE}` }),
-    scopes: t.exposeStringList('scopes', { ...readers, description: `The scopes granted; \`users\` covers \`users:read\`. ${PRIVATE}` }),
-    twoFactorEnabled: t.boolean({
-      ...readers,
-      description: `Whether a second factor is asked for at sign-in. ${PRIVATE}`,
-      resolve: ({ twoFactorSecret }) => twoFactorSecret !== null,
-    }),
-    mustChangePassword: t.exposeBoolean('mustChangePassword', {
-      ...readers,
-      description: `Whether somebody else chose the password: ask the owner for a new one. Sign-in goes on. ${PRIVATE}`,
-    }),
-    createdAt: t.expose('createdAt', { ...readers, type: 'DateTime', description: `When the account was made. ${PRIVATE}` }),
-    updatedAt: t.expose('updatedAt', { ...readers, type: 'DateTime', description: `When it was last changed. ${PRIVATE}` }),
-  }
-})
-
-builder.objectField(UserType, 'pendingEmails', (t) =>
-  t.field({
+builder.objectFields(UserType, (t) => ({
+  firstName: t.exposeString('firstName', guarded('firstName', 'The first name.')),
+  lastName: t.exposeString('lastName', guarded('lastName', 'The last name, where there is one.')),
+  phone: t.exposeString('phone', guarded('phone', 'The phone number, as it was sent.')),
+  phoneE164: t.exposeString('phoneE164', guarded('phoneE164', 'The phone number in E.164.')),
+  bio: t.exposeString('bio', guarded('bio', 'Some words about the person.')),
+  emailVerified: t.boolean({
+    ...guarded('emailVerified', "Whether the address was shown to be the owner's."),
+    resolve: ({ emailVerifiedAt }) => emailVerifiedAt !== null,
+  }),
+  isAdmin: t.exposeBoolean('isAdmin', guarded('isAdmin', 'Whether this is an administrator, who holds every scope.')),
+  loginDisabled: t.exposeBoolean('loginDisabled', guarded('loginDisabled', 'Whether sign-in is refused.')),
+  scopes: t.exposeStringList('scopes', guarded('scopes', 'The scopes granted; `users` covers `users:read`.')),
+  twoFactorEnabled: t.boolean({
+    ...guarded('twoFactorEnabled', 'Whether a second factor is asked for at sign-in.'),
+    resolve: ({ twoFactorSecret }) => twoFactorSecret !== null,
+  }),
+  mustChangePassword: t.exposeBoolean(
+    'mustChangePassword',
+    guarded('mustChangePassword', 'Whether somebody else chose the password: ask the owner for a new one. Sign-in goes on.'),
+  ),
+  createdAt: t.expose('createdAt', { ...guarded('createdAt', 'When the account was made.'), type: 'DateTime' }),
+  updatedAt: t.expose('updatedAt', { ...guarded('updatedAt', 'When it was last changed.'), type: 'DateTime' }),
+  pendingEmails: t.field({
+    ...guarded('pendingEmails', 'Addresses that wait for a confirmation.'),
     type: [PendingEmail],
-    nullable: true,
-    authScopes: (account) => ({ ownsAccount: account.id }),
-    unauthorizedResolver: () => null,
-    description: 'Addresses that wait for a confirmation. Null for others, unless you are an administrator.',
     resolve: async ({ id }, _args, { pendingEmails }) => await pendingEmails(id),
   }),
-)
+}))
 
 const UserOrderField = builder.enumType('UserOrderField', {
   description: 'What a list of users is sorted by.',
@@ -140,7 +125,7 @@ builder.queryFields((t) => ({
   user: t.field({
     type: UserType,
     errors: {},
-    description: 'An account by its id, or else by its username. Needs a session.',
+    description: 'An account by its id, or else by its username.',
     args: {
       id: t.arg.id({ description: 'The raw id. Tried first.' }),
       username: t.arg.string({ description: 'The username, whatever its case.' }),
@@ -151,7 +136,7 @@ builder.queryFields((t) => ({
     {
       type: UserType,
       errors: {},
-      description: 'All accounts, page by page (Relay, by keyset). Needs `users:read`.',
+      description: 'All accounts, page by page (Relay, by keyset).',
       args: {
         search: t.arg.string({ description: 'Part of the name, the username or the e-mail address, whatever its case.' }),
         orderBy: t.arg({ type: UserOrder, description: 'The order; by default that of creation.' }),

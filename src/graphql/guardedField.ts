@@ -1,0 +1,25 @@
+/**
+ * What guards a field of an account: the table of `domain/access.ts`, and nothing beside it. Whoever is not of the field's
+ * audience reads null, so such a field is always nullable.
+ */
+import { type Audience, userFields } from '../domain/access.ts'
+import type { Account } from '../domain/sessions/authenticate.ts'
+
+/** The fields that not everybody may read who may read the account. */
+export type GuardedField = {
+  [Name in keyof typeof userFields]: (typeof userFields)[Name] extends 'anyone' ? never : Name
+}[keyof typeof userFields]
+
+const toldBy: Readonly<Record<Exclude<Audience, 'anyone'>, string>> = {
+  reader: 'Null for others, unless you hold `users:read`.',
+  owner: 'Null for others, unless you are an administrator.',
+}
+
+/** The options of a guarded field: `t.field({ ...guarded('sessions', 'The live sessions.'), … })`. */
+export const guarded = (name: GuardedField, description: string) =>
+  ({
+    nullable: true,
+    description: `${description} ${toldBy[userFields[name]]}`,
+    authScopes: ({ id }: Account) => ({ [userFields[name]]: id }),
+    unauthorizedResolver: () => null,
+  }) as const
