@@ -3,16 +3,16 @@
  * instead). A route of a dialect may ask for more than its operation does, never for less (a test holds that).
  */
 import type { Caller } from './caller.ts'
-import { Failure } from './errors.ts'
+import { type ErrorCode, Failure } from './errors.ts'
 import type { Scope } from './scopes.ts'
 import type { Viewer } from './sessions/authenticate.ts'
 
 /**
  * What an operation asks of its caller. `registration`: anyone, while registration is open. `session`: any live session.
  * `interactive`: one that a person signed in to, which a personal access token is not. `step-up`: one whose last password or
- * code check is young enough for its surface, so that a stolen token does not become a stolen account.
+ * code check is young enough for its surface, so that a stolen token does not become a stolen account; `admin step-up` is both.
  */
-export type Requirement = 'anyone' | 'registration' | 'session' | 'interactive' | 'step-up' | 'admin' | Scope
+export type Requirement = 'anyone' | 'registration' | 'session' | 'interactive' | 'step-up' | 'admin' | 'admin step-up' | Scope
 
 export const access = {
   me: 'anyone',
@@ -38,10 +38,10 @@ export const access = {
   createUser: 'users:create',
   deleteUser: 'users:delete',
   setLoginEnabled: 'admin',
-  setAdmin: 'admin',
-  setScopes: 'admin',
-  resetTwoFactor: 'admin',
-  rotateSigningKey: 'admin',
+  setAdmin: 'admin step-up',
+  setScopes: 'admin step-up',
+  resetTwoFactor: 'admin step-up',
+  rotateSigningKey: 'admin step-up',
 } as const satisfies Record<string, Requirement>
 
 export type OperationName = keyof typeof access
@@ -89,27 +89,55 @@ export const belongsTo = (viewer: Viewer | null, audience: Audience, accountId: 
   return (isInteractive(viewer) && viewer.account.id === accountId) || holds(viewer, 'admin')
 }
 
-/** Whether a caller meets a requirement. */
-export const permits = ({ viewer, registrationOpen, steppedUp }: Caller, requirement: Requirement): boolean => {
-  if (requirement === 'anyone') return true
-  if (requirement === 'registration') return registrationOpen
-  if (requirement === 'session') return viewer !== null
-  if (requirement === 'interactive') return isInteractive(viewer)
-  return requirement === 'step-up' ? isInteractive(viewer) && steppedUp : holds(viewer, requirement)
+/** How a caller stands to a requirement; `scoped` holds the very scope, `token` is a personal access token that does not. */
+export const standings = ['anonymous', 'token', 'user', 'scoped', 'admin'] as const
+export type Standing = (typeof standings)[number]
+export type Verdict = 'allowed' | ErrorCode
+
+const none = 'UNAUTHENTICATED'
+
+/**
+ * What each standing gets for each requirement, a scope being one. Two things come on top: closed registration refuses
+ * everybody, and step-up refuses a session without a fresh proof.
+ */
+// biome-ignore format: a table is read by its columns
+export const grid: Readonly<Record<Exclude<Requirement, Scope> | 'scope', Readonly<Record<Standing, Verdict>>>> = {
+  anyone:          { anonymous: 'allowed', token: 'allowed',   user: 'allowed',   scoped: 'allowed',   admin: 'allowed' },
+  registration:    { anonymous: 'allowed', token: 'allowed',   user: 'allowed',   scoped: 'allowed',   admin: 'allowed' },
+  session:         { anonymous: none,      token: 'allowed',   user: 'allowed',   scoped: 'allowed',   admin: 'allowed' },
+  interactive:     { anonymous: none,      token: 'FORBIDDEN', user: 'allowed',   scoped: 'allowed',   admin: 'allowed' },
+  'step-up':       { anonymous: none,      token: 'FORBIDDEN', user: 'allowed',   scoped: 'allowed',   admin: 'allowed' },
+  scope:           { anonymous: none,      token: 'FORBIDDEN', user: 'FORBIDDEN', scoped: 'allowed',   admin: 'allowed' },
+  admin:           { anonymous: none,      token: 'FORBIDDEN', user: 'FORBIDDEN', scoped: 'FORBIDDEN', admin: 'allowed' },
+  'admin step-up': { anonymous: none,      token: 'FORBIDDEN', user: 'FORBIDDEN', scoped: 'FORBIDDEN', admin: 'allowed' },
 }
 
-/** The failure of a viewer who lacks a right: an administrator may only have to enrol first. */
-const lacking = ({ account, rights }: Viewer, failure: Failure): Failure =>
-  account.isAdmin && !rights.isAdmin ? new Failure('TWO_FACTOR_ENROLLMENT_REQUIRED') : failure
+const isScope = (requirement: Requirement): requirement is Scope => !Object.hasOwn(grid, requirement)
+
+const standingOf = ({ viewer }: Caller, requirement: Requirement): Standing => {
+  if (viewer === null) return 'anonymous'
+  if (isScope(requirement) && !viewer.rights.isAdmin && holds(viewer, requirement)) return 'scoped'
+  if (!isInteractive(viewer)) return 'token'
+  return viewer.rights.isAdmin ? 'admin' : 'user'
+}
+
+const verdictOf = (caller: Caller, requirement: Requirement): Verdict => {
+  if (requirement === 'registration' && !caller.registrationOpen) return 'REGISTRATION_CLOSED'
+  const verdict = grid[isScope(requirement) ? 'scope' : requirement][standingOf(caller, requirement)]
+  const asksProof = requirement === 'step-up' || requirement === 'admin step-up'
+  return asksProof && verdict === 'allowed' && !caller.steppedUp ? 'REAUTHENTICATION_REQUIRED' : verdict
+}
+
+/** Whether a caller meets a requirement. */
+export const permits = (caller: Caller, requirement: Requirement): boolean => verdictOf(caller, requirement) === 'allowed'
 
 /** The failure of a caller who does not meet a requirement. */
-export const refusal = ({ viewer }: Caller, requirement: Requirement): Failure => {
-  if (requirement === 'registration') return new Failure('REGISTRATION_CLOSED')
-  if (viewer === null) return new Failure('UNAUTHENTICATED')
-  if (requirement === 'anyone' || requirement === 'session') return new Failure('FORBIDDEN')
-  const isScope = requirement !== 'interactive' && requirement !== 'step-up' && requirement !== 'admin'
-  const missing = isScope ? { message: `missing permission ${requirement}`, missingScope: requirement } : {}
-  if (!isInteractive(viewer)) return new Failure('FORBIDDEN', isScope ? missing : { message: 'A personal access token may not do this' })
-  if (requirement === 'step-up' || requirement === 'interactive') return new Failure('REAUTHENTICATION_REQUIRED')
-  return lacking(viewer, new Failure('FORBIDDEN', missing))
+export const refusal = (caller: Caller, requirement: Requirement): Failure => {
+  const verdict = verdictOf(caller, requirement)
+  if (verdict !== 'FORBIDDEN') return new Failure(verdict === 'allowed' ? 'FORBIDDEN' : verdict)
+  const { viewer } = caller
+  // An administrator who may not act as one yet.
+  if (isInteractive(viewer) && viewer.account.isAdmin && !viewer.rights.isAdmin) return new Failure('TWO_FACTOR_ENROLLMENT_REQUIRED')
+  if (isScope(requirement)) return new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
+  return new Failure('FORBIDDEN', isInteractive(viewer) ? {} : { message: 'A personal access token may not do this' })
 }

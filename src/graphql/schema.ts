@@ -20,6 +20,7 @@ const neededFor = (requirement: Requirement): string => {
   if (requirement === 'session') return ' Needs a session.'
   if (requirement === 'interactive') return ' Needs a session that you signed in to.'
   if (requirement === 'step-up') return ' Needs a fresh proof (`reauthenticate`).'
+  if (requirement === 'admin step-up') return ' Needs an administrator with a fresh proof (`reauthenticate`).'
   return requirement === 'admin' ? ' Needs an administrator.' : ` Needs \`${requirement}\`.`
 }
 

@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, root } from './childProcess.mjs'
 
-const generators = ['codegen', 'docs:settings']
-const files = ['schema.graphql', 'src/rest/operations.ts', '.env.example', 'docs/settings.md']
+const generators = ['codegen', 'docs:settings', 'docs:access']
+const files = ['schema.graphql', 'src/rest/operations.ts', '.env.example', 'docs/settings.md', 'docs/authorization.md']
 
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)
 

@@ -794,7 +794,7 @@ describe('DELETE /api/users/:id', () => {
   it('an administrator who is not the last goes', async () => {
     const other = await register(world())
     const promote = 'mutation($input: SetAdminInput!) { setAdmin(input: $input) { __typename } }'
-    await world().graphql(promote, { input: { id: other.id, isAdmin: true } }, admin.token)
+    await world().graphql(promote, { input: { id: other.id, isAdmin: true } }, await signIn(world(), admin))
     expectAnswer(await remove(other.id, other.token), 200, { _id: other.id })
   })
 })
@@ -1200,7 +1200,7 @@ describe('the curl command lines of the document', () => {
         token,
       )
     await graphql('ChangeEmail', { email: `new-${john.email}` }, john.token)
-    await graphql('SetAdmin', { id: john.id, isAdmin: true }, admin.token)
+    await graphql('SetAdmin', { id: john.id, isAdmin: true }, await signIn(world(), admin))
     made.push(john.id)
     expect(await curl(9, { token: admin.token, id: john.id })).toMatchObject(formOf(answers[3]) as object)
   })

@@ -40,7 +40,7 @@ export const routesOf = (config: Config = readConfig({})): Route[] => {
     who:
       who === 'anyone' || who === 'registration'
         ? ('anyone' as const)
-        : who === 'session' || who === 'step-up'
+        : who === 'session' || who === 'interactive' || who === 'step-up'
           ? ('session' as const)
           : ('some' as const),
     fields: fieldsOf(body),

@@ -64,12 +64,12 @@ export async function signIn(world: World, { email, password }: Pick<Person, 'em
   return body.result.credentials.accessToken.token
 }
 
-/** Grants scopes to a person, by the administrator of the world. */
+/** Grants scopes to a person, by the administrator of the world, who signs in for it: that asks for a fresh proof. */
 export async function grant(world: World, to: Person, scopes: readonly string[]): Promise<void> {
   const { body } = await world.graphql(
     'mutation($input: SetScopesInput!) { result: setScopes(input: $input) { ... on SetScopesSuccess { user { id } } ... on Error { code message } } }',
     { input: { id: to.id, scopes } },
-    (await admin(world)).token,
+    await signIn(world, await admin(world)),
   )
   if (body.result?.user === undefined) throw new Error(`grant failed: ${JSON.stringify(body)}`)
 }
