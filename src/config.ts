@@ -105,8 +105,8 @@ export const settings = {
   ADMIN_PASSWORD: { group: 'Accounts', about: 'The password of that administrator, at least 8 characters.', secret: true, schema: z.string().min(8, 'must have at least 8 characters').max(128) },
   FIRST_ACCOUNT_IS_ADMIN: { group: 'Accounts', about: 'The very first account ever becomes administrator.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: z.enum(['open', 'closed']) },
-  COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse the most common passwords on GraphQL.', fallback: 'true', schema: flag },
-  COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse them on the dialects as well.', fallback: 'false', schema: flag },
+  COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse on GraphQL a new password that is common, or little more than names and addresses that go with it (see passwords.md).', fallback: 'true', schema: flag },
+  COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse it on the dialects as well.', fallback: 'false', schema: flag },
   FORGET_PASSWORD_DISCLOSES: { group: 'Accounts', about: 'Let `xiot` say at forget-password that an address is unknown, as its document does. No other surface does.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
 
   ACCESS_TOKEN_LIFE: { group: 'Lifetimes', about: 'Access tokens of GraphQL and `authentication`.', fallback: '30m', schema: duration },

@@ -9,6 +9,7 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
+import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword } from '../passwords/policy.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { type Credentials, openSession } from '../sessions/open.ts'
@@ -16,11 +17,11 @@ import { createAccount, type NewAccount } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
 
-const schema = (domain: Domain, caller: Caller) =>
+const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
   z.object({
     email: email.nullish(),
     username: username.nullish(),
-    password: newPassword(domain, caller),
+    password: newPassword(domain, caller, owner),
     name: name.nullish(),
     firstName: firstName.nullish(),
     lastName: lastName.nullish(),
@@ -34,7 +35,7 @@ export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly str
 
 /** Validates, refuses what is taken, and hashes: all that needs no transaction. */
 const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput): Promise<NewAccount> => {
-  const given = parse(schema(domain, caller), input)
+  const given = parse(schema(domain, caller, input), input)
   if (given.email == null && given.username == null) {
     throw new Failure('IDENTIFIER_REQUIRED', {
       message: 'Need to set a username or email',

@@ -24,7 +24,7 @@ const wrongOldPassword = () => fieldFailure('WRONG_PASSWORD', 'oldPassword', 'Wr
 /** @throws {Failure} INVALID_INPUT, WRONG_PASSWORD (`oldPassword`), TOO_MANY_REQUESTS */
 export async function changePassword(domain: Domain, caller: Caller, input: ChangePasswordInput): Promise<Account> {
   const { account, session } = viewerOf(caller)
-  const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller) }), input)
+  const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller, account) }), input)
   if (!(await passwordFits(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
