@@ -1,14 +1,14 @@
 /**
  * What may become a password on a surface (NIST SP 800-63B-4, 3.1.1.2): a least and a greatest length in code points,
- * and, where the surface's table says so, none of the most common ones and none made of words of its context. No
- * composition rule.
+ * and, where the surface's table says so, none of the most common ones, none made of words of its context and none that is
+ * known from breaches. No composition rule.
  */
 
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { z } from 'zod'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { password } from '../input.ts'
+import { invalidInput, password } from '../input.ts'
 import { minimumPasswordLength } from '../surfaces.ts'
 import { contextWords, isMadeOf, type PasswordOwner } from './context.ts'
 
@@ -27,4 +27,14 @@ export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner
       .refine((value) => !isCommon(value), { error: 'is one of the most common passwords', abort: true })
       .refine((value) => !isContext(value), 'is little more than names and addresses of its owner or of this service'),
   )
+}
+
+/**
+ * Refuses a new password that is known from breaches. May ask another server, so it comes after every cheap check.
+ * @param field what the password is called in the input
+ * @throws {Failure} INVALID_INPUT
+ */
+export async function refusePwned(domain: Domain, caller: Caller, field: string, value: string): Promise<void> {
+  if (domain.surfaces[caller.surface].refusesCommonPasswords && (await domain.isPwned(value)))
+    throw invalidInput([{ field, message: 'is known from a breach of some service' }])
 }

@@ -17,7 +17,7 @@ import { notice } from '../mails/notices.ts'
 import { resetPassword as resetMail } from '../mails/templates.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
-import { newPassword } from './policy.ts'
+import { newPassword, refusePwned } from './policy.ts'
 
 const findByEmail = async (domain: Domain, email: string): Promise<Account | null> => {
   const account = await findByIdentifier(domain, email)
@@ -71,6 +71,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
   await domain.limits.attempt(caller.clientAddress)
   const row = await findMailToken(domain, given.token, 'reset_password')
   parse(z.object({ newPassword: newPassword(domain, caller, await ownerOf(domain.db, row)) }), given)
+  await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
   const account = await inTransaction(domain.db, async (tx) => {
