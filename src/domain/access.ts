@@ -56,6 +56,26 @@ export const access = {
 
 export type OperationName = keyof typeof access
 
+/**
+ * Operations that try or set a secret, or that anybody may run: a request runs one of them, once, so that no document
+ * multiplies attempts. (`createUser` is not one: who may use it may also make many.)
+ */
+export const oncePerRequest: ReadonlySet<OperationName> = new Set([
+  'signUp',
+  'signIn',
+  'verifyTwoFactor',
+  'refreshSession',
+  'signOut',
+  'reauthenticate',
+  'changePassword',
+  'requestPasswordReset',
+  'resetPassword',
+  'changeEmail',
+  'confirmEmail',
+  'confirmTwoFactorEnrollment',
+  'disableTwoFactor',
+])
+
 /** A held scope covers what is below it by whole segments; the old `perm:` prefix is dropped, and `perm` alone is all. */
 export const covers = (held: string, wanted: string): boolean => {
   if (held === 'perm') return true
