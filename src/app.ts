@@ -22,6 +22,7 @@ import type { Guarded } from './http/guarded.ts'
 import { addHeaders } from './http/headers.ts'
 import { readBody } from './http/readBody.ts'
 import { inRequest, withRequestId } from './http/requestScope.ts'
+import { createPwnedPasswords } from './outward/pwnedPasswords.ts'
 import { createOwnRouter } from './ownRoutes.ts'
 import { enabledDialects } from './rest/dialects.ts'
 import { createRestRouter } from './rest/router.ts'
@@ -86,7 +87,8 @@ const answer = async (router: Router, domain: Domain, request: Request, facts: F
 export async function createApp(deps: AppDeps): Promise<App> {
   const { config, db } = deps
   const log = withRequestId(deps.log)
-  const domain = await prepareDomain({ ...deps, log, db: db.client, pool: db.pool })
+  const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
+  const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
   const router = createRouter(config, db, domain)
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)

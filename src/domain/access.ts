@@ -75,6 +75,26 @@ export const userFields = {
   sessions: 'owner',
 } as const satisfies Record<string, Audience>
 
+/**
+ * Operations that try or set a secret, or that anybody may run: a request runs one of them, once, so that no document
+ * multiplies attempts. (`createUser` is not one: who may use it may also make many.)
+ */
+export const oncePerRequest: ReadonlySet<OperationName> = new Set([
+  'signUp',
+  'signIn',
+  'verifyTwoFactor',
+  'refreshSession',
+  'signOut',
+  'reauthenticate',
+  'changePassword',
+  'requestPasswordReset',
+  'resetPassword',
+  'changeEmail',
+  'confirmEmail',
+  'confirmTwoFactorEnrollment',
+  'disableTwoFactor',
+])
+
 /** Whether a viewer holds what is asked; an administrator holds every scope. */
 export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean =>
   viewer !== null && (viewer.rights.isAdmin || (wanted !== 'admin' && viewer.rights.scopes.includes(wanted)))

@@ -9,7 +9,7 @@ import { createSecretBox } from './keys/secretBox.ts'
 import { createSigningKeys } from './keys/signingKeys.ts'
 import { createLimits } from './limits.ts'
 import { createHasher } from './passwords/hasher.ts'
-import type { Clock, Log, RandomBytes, SendMail } from './ports.ts'
+import type { Clock, IsPwned, Log, RandomBytes, SendMail } from './ports.ts'
 import { createRefreshTokens } from './sessions/refreshTokens.ts'
 import { surfaceTable } from './surfaces.ts'
 
@@ -22,6 +22,7 @@ export interface DomainDeps {
   readonly randomBytes: RandomBytes
   readonly log: Log
   readonly sendMail: SendMail
+  readonly isPwned: IsPwned
   readonly secretKeys: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import type { SecretBox } from './keys/secretBox.ts'
 import type { SigningKeys } from './keys/signingKeys.ts'
 import type { Limits } from './limits.ts'
 import type { Hasher } from './passwords/hasher.ts'
-import type { Clock, Log, RandomBytes, SendMail } from './ports.ts'
+import type { Clock, IsPwned, Log, RandomBytes, SendMail } from './ports.ts'
 import type { RefreshTokens } from './sessions/refreshTokens.ts'
 import type { SurfaceTable } from './surfaces.ts'
 
@@ -18,6 +18,7 @@ export interface Domain {
   readonly randomBytes: RandomBytes
   readonly log: Log
   readonly sendMail: SendMail
+  readonly isPwned: IsPwned
   readonly surfaces: SurfaceTable
   readonly hasher: Hasher
   readonly limits: Limits

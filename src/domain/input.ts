@@ -79,6 +79,15 @@ export const fieldErrorsOf = (error: z.ZodError): FieldError[] => {
   return [...errors].map(([field, message]) => ({ field, message }))
 }
 
+/** The failure of input that breaks rules. */
+export const invalidInput = (fieldErrors: readonly FieldError[]): Failure => {
+  const [first] = fieldErrors
+  return new Failure('INVALID_INPUT', {
+    message: first === undefined ? 'Invalid input' : `${first.field} ${first.message}`.trim(),
+    fieldErrors,
+  })
+}
+
 /**
  * Reads `input` by `schema`; unknown keys are dropped.
  * @throws {Failure} INVALID_INPUT with all field errors.
@@ -86,10 +95,5 @@ export const fieldErrorsOf = (error: z.ZodError): FieldError[] => {
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const fieldErrors = fieldErrorsOf(result.error)
-  const [first] = fieldErrors
-  throw new Failure('INVALID_INPUT', {
-    message: first === undefined ? 'Invalid input' : `${first.field} ${first.message}`.trim(),
-    fieldErrors,
-  })
+  throw invalidInput(fieldErrorsOf(result.error))
 }

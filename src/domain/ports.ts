@@ -1,5 +1,5 @@
 /**
- * What the domain asks of the world: time, chance, a way to send mail, a log. Tests hand in their own.
+ * What the domain asks of the world: time, chance, a way to send mail, a list of breached passwords, a log. Tests hand in their own.
  */
 export interface Clock {
   now(): Date
@@ -18,6 +18,9 @@ export interface Mail {
 
 /** Takes a mail for delivery and returns at once; a failed delivery is logged, never thrown. */
 export type SendMail = (mail: Mail) => void
+
+/** Whether a password is known from breaches. Takes seconds at most and never rejects: what can not be told is logged, and no. */
+export type IsPwned = (password: string) => Promise<boolean>
 
 /** Structured log: the fields, then a fixed message. No secret may be handed in. */
 export interface Log {

@@ -11,6 +11,7 @@ export type Surface = (typeof surfaces)[number]
 export type TokenProfile = 'chain' | 'v1' | 'resume'
 
 export interface SurfaceRules {
+  /** Also those made of words of their context, or known from breaches. */
   readonly refusesCommonPasswords: boolean
   /** How old the last password or code check may be before a change of e-mail, password or factor, in ms. */
   readonly stepUp: number

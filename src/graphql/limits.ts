@@ -1,27 +1,43 @@
 /**
- * Limits on documents, so that a small one can not ask for endless work: so many tokens, and so many fields at the root.
- * The schema itself bounds the depth: no type leads back to where it came from.
+ * Limits on documents, so that a small one can not ask for endless work or for many guesses: so many tokens, so many fields at
+ * the root, and one operation that tries or sets a secret. The schema itself bounds the depth: no type leads back to where it
+ * came from. Checked before anything runs, so directives and variables change nothing.
  */
-import { type ASTVisitor, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
+import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { oncePerRequest } from '../domain/access.ts'
 
 const MAX_TOKENS = 2_000
 const MAX_ROOT_FIELDS = 20
 
-const rootFields = (context: ValidationContext, { selections }: SelectionSetNode, seen: ReadonlySet<string>): number =>
-  selections.reduce((sum, selection) => {
-    if (selection.kind === 'Field') return sum + 1
-    if (selection.kind === 'InlineFragment') return sum + rootFields(context, selection.selectionSet, seen)
+/** The fields at the root, each fragment once, as execution collects them: linear, however fragments spread each other. */
+const rootFields = (context: ValidationContext, { selections }: SelectionSetNode, visited: Set<string>): FieldNode[] =>
+  selections.flatMap((selection) => {
+    if (selection.kind === 'Field') return [selection]
+    if (selection.kind === 'InlineFragment') return rootFields(context, selection.selectionSet, visited)
     const { value: name } = selection.name
-    const fragment = seen.has(name) ? undefined : context.getFragment(name)
-    return fragment == null ? sum : sum + rootFields(context, fragment.selectionSet, new Set([...seen, name]))
-  }, 0)
+    const fragment = visited.has(name) ? undefined : context.getFragment(name)
+    visited.add(name)
+    return fragment == null ? [] : rootFields(context, fragment.selectionSet, visited)
+  })
 
 /** At most MAX_ROOT_FIELDS fields at the root of an operation, aliases and fragments counted. */
 const rootFieldsRule = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
-    if (rootFields(context, node.selectionSet, new Set()) <= MAX_ROOT_FIELDS) return
+    if (rootFields(context, node.selectionSet, new Set()).length <= MAX_ROOT_FIELDS) return
     context.reportError(new GraphQLError(`An operation has at most ${MAX_ROOT_FIELDS} fields at its root.`, { nodes: [node] }))
+  },
+})
+
+const isSensitive = ({ name }: FieldNode): boolean => (oncePerRequest as ReadonlySet<string>).has(name.value)
+
+/** At most one operation of `oncePerRequest`. Fields of one response name run once (GraphQL, 5.3.2), so they count once. */
+const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
+  OperationDefinition(node) {
+    const fields = rootFields(context, node.selectionSet, new Set()).filter(isSensitive)
+    if (new Set(fields.map(({ alias, name }) => (alias ?? name).value)).size <= 1) return
+    const names = [...new Set(fields.map(({ name }) => name.value))].join(', ')
+    context.reportError(new GraphQLError(`A request runs at most one of these, and once: ${names}.`, { nodes: fields }))
   },
 })
 
@@ -31,5 +47,6 @@ export const documentLimits: Plugin = {
   },
   onValidate({ addValidationRule }) {
     addValidationRule(rootFieldsRule)
+    addValidationRule(oneSecretRule)
   },
 }

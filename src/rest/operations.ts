@@ -12,7 +12,7 @@ export type ChangeEmailInput = {
 
 /** The old password as a proof, and the new one. */
 export type ChangePasswordInput = {
-  /** 8 to 128 characters, none of the most common ones. */
+  /** 8 to 128 characters; none of the most common passwords, and more than your own names and addresses. */
   readonly newPassword: string;
   /** The password that counts now. */
   readonly oldPassword: string;
@@ -30,7 +30,7 @@ export type CreateUserInput = {
   readonly lastName?: string | null | undefined;
   /** The name in full, 1 to 100 characters. */
   readonly name?: string | null | undefined;
-  /** 8 to 128 characters, none of the most common ones. */
+  /** 8 to 128 characters; none of the most common passwords, and more than the names and addresses of its owner. */
   readonly password: string;
   /** A phone number. */
   readonly phone?: string | null | undefined;
@@ -127,7 +127,7 @@ export type RequestPasswordResetInput = {
 
 /** The token of the mail, and a new password. */
 export type ResetPasswordInput = {
-  /** 8 to 128 characters, none of the most common ones. */
+  /** 8 to 128 characters; none of the most common passwords, and more than your own names and addresses. */
   readonly newPassword: string;
   /** From the link in the mail. A password that is refused does not spend it. */
   readonly token: string;
@@ -169,7 +169,7 @@ export type SignUpInput = {
   readonly lastName?: string | null | undefined;
   /** The name in full, 1 to 100 characters. Goes before first and last name. */
   readonly name?: string | null | undefined;
-  /** 8 to 128 characters, none of the most common ones. Kept exactly as sent. */
+  /** 8 to 128 characters; none of the most common passwords, and more than your own names and addresses. Kept exactly as sent. */
   readonly password: string;
   /** A phone number; without a country it is Egyptian. */
   readonly phone?: string | null | undefined;

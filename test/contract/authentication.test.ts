@@ -988,7 +988,7 @@ describe('TRUSTED_PROXIES=loopback, LIMIT_ADDRESS_PER_MINUTE=16', () => {
 
 describe('settings', () => {
   const overload = 40 + availableParallelism()
-  const root = { email: 'root@example.com', password: 'root password' }
+  const root = { email: 'root@example.com', password: 'the first password' }
   const set = useWorld(
     {
       REGISTRATION: 'closed',

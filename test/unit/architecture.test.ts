@@ -14,13 +14,14 @@ const TABLES = /^src\/config\.ts$|\/routes\.ts$/
 /** What each layer may import beside itself, from the top down. `domain/ports.ts` is a leaf of its own. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['app.ts', 'process', 'mail', 'rest', 'db', 'config.ts', 'ports'],
-  'app.ts': ['startup.ts', 'ownRoutes.ts', 'housekeeping.ts', 'rest', 'graphql', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  'app.ts': ['startup.ts', 'ownRoutes.ts', 'housekeeping.ts', 'outward', 'rest', 'graphql', 'domain', 'db', 'http', 'config.ts', 'ports'],
   'ownRoutes.ts': ['graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
   'housekeeping.ts': ['domain', 'config.ts', 'ports'],
   tools: ['process', 'domain', 'db', 'config.ts', 'ports'],
   process: ['domain', 'db', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'ports'],
+  outward: ['ports'],
   rest: ['domain', 'http', 'config.ts', 'ports'],
   graphql: ['domain', 'http', 'config.ts', 'ports'],
   pages: ['http', 'config.ts', 'ports'],

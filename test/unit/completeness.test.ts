@@ -2,10 +2,18 @@
  * Nothing is missing: every documented route has exactly one row, every row fits the schema and asks for at least what its
  * operation does, every error code has a form everywhere, and every operation says who may.
  */
-import { type DocumentNode, Kind, type OperationDefinitionNode, validate } from 'graphql'
+import {
+  type DocumentNode,
+  type GraphQLInputType,
+  getNamedType,
+  isInputObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  validate,
+} from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { access, type Requirement } from '../../src/domain/access.ts'
+import { access, type OperationName, oncePerRequest, type Requirement } from '../../src/domain/access.ts'
 import { type ErrorCode, errorCodes } from '../../src/domain/errors.ts'
 import { errorTypeOf } from '../../src/graphql/errors.ts'
 import { schema } from '../../src/graphql/schema.ts'
@@ -194,11 +202,26 @@ describe.each(rows.map((row) => [nameOf(row), row] as const))('%s', (_name, row)
   })
 })
 
+const inputFieldsOf = (type: GraphQLInputType): object => {
+  const named = getNamedType(type)
+  return isInputObjectType(named) ? named.getFields() : {}
+}
+
 describe('operations', () => {
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
 
   it('of the schema all say who may, and nothing else does', () => {
     expect(fields.sort()).toEqual(Object.keys(access).sort())
+  })
+
+  it('that anybody may run, or that take a secret, run once a request', () => {
+    const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
+    const takesSecret = mutations.filter(({ args }) =>
+      args.some(({ type }) => Object.keys(inputFieldsOf(type)).some((name) => /password|code|token/i.test(name))),
+    )
+    const open = mutations.filter(({ name }) => ['anyone', 'registration'].includes(access[name as OperationName]))
+    const wanted = [...takesSecret, ...open].map(({ name }) => name).filter((name) => name !== 'createUser')
+    expect([...new Set(wanted), 'changeEmail'].sort()).toEqual([...oncePerRequest].sort())
   })
 
   it('on other accounts and on keys need what the contract says', () => {

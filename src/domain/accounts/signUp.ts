@@ -9,18 +9,19 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
-import { newPassword } from '../passwords/policy.ts'
+import type { PasswordOwner } from '../passwords/context.ts'
+import { newPassword, refusePwned } from '../passwords/policy.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { type Credentials, openSession } from '../sessions/open.ts'
 import { createAccount, type NewAccount } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
 
-const schema = (domain: Domain, caller: Caller) =>
+const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
   z.object({
     email: email.nullish(),
     username: username.nullish(),
-    password: newPassword(domain, caller),
+    password: newPassword(domain, caller, owner),
     name: name.nullish(),
     firstName: firstName.nullish(),
     lastName: lastName.nullish(),
@@ -32,9 +33,9 @@ type NewAccountInput = z.input<ReturnType<typeof schema>>
 export type SignUpInput = NewAccountInput
 export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly string[] | null | undefined }
 
-/** Validates, refuses what is taken, and hashes: all that needs no transaction. */
+/** Validates, refuses what is taken or known from breaches, and hashes: all that needs no transaction. */
 const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput): Promise<NewAccount> => {
-  const given = parse(schema(domain, caller), input)
+  const given = parse(schema(domain, caller, input), input)
   if (given.email == null && given.username == null) {
     throw new Failure('IDENTIFIER_REQUIRED', {
       message: 'Need to set a username or email',
@@ -43,6 +44,7 @@ const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput): 
   }
   if (given.username != null && (await findByIdentifier(domain, given.username)) !== null) throw usernameTaken()
   if (given.email != null && (await findByIdentifier(domain, given.email)) !== null) throw emailTaken()
+  await refusePwned(domain, caller, 'password', given.password)
   return { ...given, email: given.email ?? null, username: given.username ?? null, passwordHash: await domain.hasher.hash(given.password) }
 }
 

@@ -12,7 +12,7 @@ import { notice } from '../mails/notices.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions } from '../sessions/end.ts'
 import { passwordFits } from './check.ts'
-import { newPassword } from './policy.ts'
+import { newPassword, refusePwned } from './policy.ts'
 
 export interface ChangePasswordInput {
   readonly oldPassword: string
@@ -24,8 +24,9 @@ const wrongOldPassword = () => fieldFailure('WRONG_PASSWORD', 'oldPassword', 'Wr
 /** @throws {Failure} INVALID_INPUT, WRONG_PASSWORD (`oldPassword`), TOO_MANY_REQUESTS */
 export async function changePassword(domain: Domain, caller: Caller, input: ChangePasswordInput): Promise<Account> {
   const { account, session } = viewerOf(caller)
-  const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller) }), input)
+  const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller, account) }), input)
   if (!(await passwordFits(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
+  await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
   const updated = await inTransaction(domain.db, async (tx) => {

@@ -1,22 +1,40 @@
 /**
  * What may become a password on a surface (NIST SP 800-63B-4, 3.1.1.2): a least and a greatest length in code points,
- * and, where the surface's table says so, none of the most common ones. No composition rule.
+ * and, where the surface's table says so, none of the most common ones, none made of words of its context and none that is
+ * known from breaches. No composition rule.
  */
 
 import { dictionary } from '@zxcvbn-ts/language-common'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { password } from '../input.ts'
+import { invalidInput, password } from '../input.ts'
 import { minimumPasswordLength } from '../surfaces.ts'
+import { contextWords, isMadeOf, type PasswordOwner } from './context.ts'
 
 const common = new Set<string>(dictionary['passwords-common'] as readonly string[])
 
-/** The input rule for a new password on the caller's surface. */
-export const newPassword = (domain: Domain, caller: Caller): z.ZodType<string> => {
-  const rules = domain.surfaces[caller.surface]
+const isCommon = (text: string): boolean => common.has(text.normalize('NFC').toLowerCase())
+
+/** The input rule for a new password on the caller's surface, for an owner as far as the owner is known. */
+export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner = {}): z.ZodType<string> => {
   const lengths = password(minimumPasswordLength[caller.surface])
-  return rules.refusesCommonPasswords
-    ? lengths.refine((value) => !common.has(value.toLowerCase()), 'is one of the most common passwords')
-    : lengths
+  if (!domain.surfaces[caller.surface].refusesCommonPasswords) return lengths
+  const isContext = (value: string) => isMadeOf(contextWords(domain.config.PUBLIC_URL, owner), value, isCommon)
+  return lengths.pipe(
+    z
+      .string()
+      .refine((value) => !isCommon(value), { error: 'is one of the most common passwords', abort: true })
+      .refine((value) => !isContext(value), 'is little more than names and addresses of its owner or of this service'),
+  )
+}
+
+/**
+ * Refuses a new password that is known from breaches. May ask another server, so it comes after every cheap check.
+ * @param field what the password is called in the input
+ * @throws {Failure} INVALID_INPUT
+ */
+export async function refusePwned(domain: Domain, caller: Caller, field: string, value: string): Promise<void> {
+  if (domain.surfaces[caller.surface].refusesCommonPasswords && (await domain.isPwned(value)))
+    throw invalidInput([{ field, message: 'is known from a breach of some service' }])
 }

@@ -4,11 +4,12 @@
  */
 import ms from 'ms'
 import { z } from 'zod'
+import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
+import type { Domain, Tx } from '../domain.ts'
 import { findMailToken, issueMailToken, pageLink, spendMailToken } from '../emails/mailTokens.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { email as emailRule, nonEmpty, parse } from '../input.ts'
@@ -16,7 +17,7 @@ import { notice } from '../mails/notices.ts'
 import { resetPassword as resetMail } from '../mails/templates.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
-import { newPassword } from './policy.ts'
+import { newPassword, refusePwned } from './policy.ts'
 
 const findByEmail = async (domain: Domain, email: string): Promise<Account | null> => {
   const account = await findByIdentifier(domain, email)
@@ -54,6 +55,13 @@ export async function requestPasswordReset(domain: Domain, caller: Caller, input
     throw fieldFailure('EMAIL_UNKNOWN', 'email', 'No account has this e-mail address')
 }
 
+/** The account of a token, while the token's address is still its own. @throws {Failure} INVALID_MAIL_TOKEN */
+const ownerOf = async (tx: Tx, { userId, address }: MailToken): Promise<Account> => {
+  const account = await tx.user.findUnique({ where: { id: userId } })
+  if (account === null || account.loginDisabled || account.email !== address) throw new Failure('INVALID_MAIL_TOKEN')
+  return account
+}
+
 /**
  * Sets a new password for the token of a reset mail. A password that breaks a rule does not spend the token.
  * @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, TOO_MANY_REQUESTS
@@ -62,13 +70,14 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
   const given = parse(z.object({ token: nonEmpty, newPassword: newPassword(domain, caller) }), input)
   await domain.limits.attempt(caller.clientAddress)
   const row = await findMailToken(domain, given.token, 'reset_password')
+  parse(z.object({ newPassword: newPassword(domain, caller, await ownerOf(domain.db, row)) }), given)
+  await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
   const account = await inTransaction(domain.db, async (tx) => {
     await lockRow(tx, row.userId)
     await spendMailToken(tx, row)
-    const current = await tx.user.findUnique({ where: { id: row.userId } })
-    if (current === null || current.loginDisabled || current.email !== row.address) throw new Failure('INVALID_MAIL_TOKEN')
+    const current = await ownerOf(tx, row)
     await endSessions(domain, tx, current.id)
     await dropPending(tx, current.id)
     await record(domain, tx, caller, { type: 'password.reset', userId: current.id })

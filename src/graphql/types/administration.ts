@@ -31,7 +31,10 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
   fields: (t) => ({
     email: t.string({ description: 'An e-mail address that no account has.' }),
     username: t.string({ description: 'A username that no account has; made from the address when left out.' }),
-    password: t.string({ required: true, description: '8 to 128 characters, none of the most common ones.' }),
+    password: t.string({
+      required: true,
+      description: '8 to 128 characters; none of the most common passwords, and more than the names and addresses of its owner.',
+    }),
     name: t.string({ description: 'The name in full, 1 to 100 characters.' }),
     firstName: t.string({ description: 'The first name, 1 to 50 characters.' }),
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),

@@ -51,7 +51,10 @@ const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
   description: 'The old password as a proof, and the new one.',
   fields: (t) => ({
     oldPassword: t.string({ required: true, description: 'The password that counts now.' }),
-    newPassword: t.string({ required: true, description: '8 to 128 characters, none of the most common ones.' }),
+    newPassword: t.string({
+      required: true,
+      description: '8 to 128 characters; none of the most common passwords, and more than your own names and addresses.',
+    }),
   }),
 })
 
@@ -64,7 +67,10 @@ const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
   description: 'The token of the mail, and a new password.',
   fields: (t) => ({
     token: t.string({ required: true, description: 'From the link in the mail. A password that is refused does not spend it.' }),
-    newPassword: t.string({ required: true, description: '8 to 128 characters, none of the most common ones.' }),
+    newPassword: t.string({
+      required: true,
+      description: '8 to 128 characters; none of the most common passwords, and more than your own names and addresses.',
+    }),
   }),
 })
 

@@ -140,7 +140,11 @@ const SignUpInput = builder.inputType('SignUpInput', {
   fields: (t) => ({
     email: t.string({ description: 'An e-mail address that no account has.' }),
     username: t.string({ description: 'A username that no account has, 1 to 128 characters; made from the address when left out.' }),
-    password: t.string({ required: true, description: '8 to 128 characters, none of the most common ones. Kept exactly as sent.' }),
+    password: t.string({
+      required: true,
+      description:
+        '8 to 128 characters; none of the most common passwords, and more than your own names and addresses. Kept exactly as sent.',
+    }),
     name: t.string({ description: 'The name in full, 1 to 100 characters. Goes before first and last name.' }),
     firstName: t.string({ description: 'The first name, 1 to 50 characters.' }),
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),
