@@ -10,3 +10,6 @@ export const direction: Readonly<Record<Locale, 'ltr' | 'rtl'>> = { en: 'ltr', a
 
 /** The language that an account's row names; English for one that we do not have (any more). */
 export const toLocale = (text: string): Locale => locales.find((locale) => locale === text) ?? 'en'
+
+/** All languages, `first` at the front. */
+export const localesFrom = (first: Locale): readonly Locale[] => [first, ...locales.filter((locale) => locale !== first)]

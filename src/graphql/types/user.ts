@@ -4,10 +4,12 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay'
 import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
 import { fieldFailure } from '../../domain/errors.ts'
+import { toLocale } from '../../domain/locales.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
 import { decodePlace, encodePlace } from '../cursors.ts'
 import { asErrorValue, NotFoundError } from '../errors.ts'
+import { LocaleEnum } from './locale.ts'
 
 const PRIVATE = 'Null for others, unless you hold `users:read`.'
 const DEFAULT_PAGE = 50
@@ -62,6 +64,12 @@ builder.objectFields(UserType, (t) => {
     phone: t.exposeString('phone', { ...readers, description: `The phone number, as it was sent. ${PRIVATE}` }),
     phoneE164: t.exposeString('phoneE164', { ...readers, description: `The phone number in E.164. ${PRIVATE}` }),
     bio: t.exposeString('bio', { ...readers, description: `Some words about the person. ${PRIVATE}` }),
+    locale: t.field({
+      ...readers,
+      type: LocaleEnum,
+      description: `The language of mails to the owner. ${PRIVATE}`,
+      resolve: ({ locale }) => toLocale(locale),
+    }),
     emailVerified: t.boolean({
       ...readers,
       description: `Whether the address was shown to be the owner's. ${PRIVATE}`,
