@@ -63,6 +63,7 @@ export const userFields = {
   phone: 'reader',
   phoneE164: 'reader',
   bio: 'reader',
+  locale: 'reader',
   emailVerified: 'reader',
   isAdmin: 'reader',
   loginDisabled: 'reader',

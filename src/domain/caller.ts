@@ -3,6 +3,7 @@
  * session, and into what kind of house. None of it can be said by an argument.
  */
 import { Failure } from './errors.ts'
+import type { Locale } from './locales.ts'
 import type { Viewer } from './sessions/authenticate.ts'
 import type { Surface } from './surfaces.ts'
 
@@ -11,6 +12,8 @@ export interface Caller {
   readonly clientAddress: string
   readonly userAgent: string | null
   readonly requestId: string
+  /** The language that the request asks for, or that of DEFAULT_LOCALE. */
+  readonly locale: Locale
   readonly viewer: Viewer | null
   /** Whether the session's last password or code check is young enough for step-up on this surface. */
   readonly steppedUp: boolean

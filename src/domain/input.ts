@@ -5,6 +5,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { z } from 'zod'
 import { Failure, type FieldError } from './errors.ts'
+import { locales } from './locales.ts'
 
 const CONTROL = /\p{Cc}/u
 
@@ -53,6 +54,8 @@ export const name = personName(100)
 export const firstName = personName(50)
 export const lastName = personName(50)
 export const bio = text.refine(upTo(500), 'must have at most 500 characters')
+
+export const locale = z.enum(locales, { error: `must be one of ${locales.join(', ')}` })
 
 /** A phone number as it was sent, with its E.164 form; numbers without a country are Egyptian. Empty and null clear it. */
 export const phone = text.nullable().transform((value, context) => {

@@ -1,16 +1,19 @@
 /**
- * What is known of a request before anybody reads it: its id, the address it came from, and whether the peer that handed
- * it over is a proxy of ours. A forwarded header of any other peer is ignored, and warned about once.
+ * What is known of a request before anybody reads it: its id, the language it asks for, the address it came from, and whether
+ * the peer that handed it over is a proxy of ours. A forwarded header of any other peer is ignored, and warned about once.
  */
 import ipaddr from 'ipaddr.js'
 import proxyaddr from 'proxy-addr'
 import type { Config } from '../config.ts'
+import { type Locale, localesFrom } from '../domain/locales.ts'
 import type { Log, RandomBytes } from '../domain/ports.ts'
+import { acceptLanguage } from './acceptLanguage.ts'
 
 export interface Facts {
   readonly requestId: string
   readonly clientAddress: string
   readonly userAgent: string | null
+  readonly locale: Locale
 }
 
 const KEPT_ID = /^[\w-]{1,64}$/
@@ -33,6 +36,7 @@ const plainAddress = (address: string): string => (ipaddr.isValid(address) ? ipa
 /** Reads the facts of a request that came from `remoteAddress`. */
 export function createFactsReader({ config, log, randomBytes }: { config: Config; log: Log; randomBytes: RandomBytes }) {
   const trusts = proxyaddr.compile([...config.TRUSTED_PROXIES])
+  const offered = localesFrom(config.DEFAULT_LOCALE)
   let warned = false
   const warnOnce = (peer: string) => {
     if (warned) return
@@ -50,6 +54,7 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
       requestId: trusted && given !== null && KEPT_ID.test(given) ? given : randomBytes(12).toString('hex'),
       clientAddress: trusted && forwarded !== null ? plainAddress(proxyaddr(request as never, trusts)) : peer,
       userAgent: headers.get('user-agent'),
+      locale: acceptLanguage(headers.get('accept-language'), offered) ?? config.DEFAULT_LOCALE,
     }
   }
 }

@@ -28,6 +28,8 @@ export type CreateUserInput = {
   readonly firstName?: string | null | undefined;
   /** The last name, 1 to 50 characters. */
   readonly lastName?: string | null | undefined;
+  /** The language of mails; left out, that of the house. */
+  readonly locale?: Locale | null | undefined;
   /** The name in full, 1 to 100 characters. */
   readonly name?: string | null | undefined;
   /** 8 to 128 characters; none of the most common passwords, and more than the names and addresses of its owner. */
@@ -113,6 +115,13 @@ export type ErrorCode =
   /** The current password that was given as a proof is wrong. */
   | 'WRONG_PASSWORD';
 
+/** A language of mails and pages. */
+export type Locale =
+  /** Arabic. */
+  | 'AR'
+  /** English. */
+  | 'EN';
+
 /** A session to go on with. */
 export type RefreshSessionInput = {
   /** The newest refresh token of the session. */
@@ -167,6 +176,8 @@ export type SignUpInput = {
   readonly firstName?: string | null | undefined;
   /** The last name, 1 to 50 characters. */
   readonly lastName?: string | null | undefined;
+  /** The language of mails; left out, the one that Accept-Language asks for. */
+  readonly locale?: Locale | null | undefined;
   /** The name in full, 1 to 100 characters. Goes before first and last name. */
   readonly name?: string | null | undefined;
   /** 8 to 128 characters; none of the most common passwords, and more than your own names and addresses. Kept exactly as sent. */
@@ -185,6 +196,8 @@ export type UpdateProfileInput = {
   readonly firstName?: string | null | undefined;
   /** The last name, 1 to 50 characters; null takes it away. */
   readonly lastName?: string | null | undefined;
+  /** The language of mails to you. */
+  readonly locale?: Locale | null | undefined;
   /** The name in full, 1 to 100 characters. Goes before first and last name. */
   readonly name?: string | null | undefined;
   /** A phone number; null or empty takes it away. */

@@ -231,9 +231,10 @@ describe('operations', () => {
       createUser: 'users:create',
       deleteUser: 'users:delete',
       setLoginEnabled: 'admin',
-      setAdmin: 'admin',
-      setScopes: 'admin',
-      rotateSigningKey: 'admin',
+      setAdmin: 'admin step-up',
+      setScopes: 'admin step-up',
+      resetTwoFactor: 'admin step-up',
+      rotateSigningKey: 'admin step-up',
     })
   })
 })

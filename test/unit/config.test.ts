@@ -27,6 +27,7 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'https://a.example/?x=1'],
     ['PUBLIC_URL', 'https://me:secret@a.example'],
     ['ADMIN_EMAIL', 'nobody'],
+    ['DEFAULT_LOCALE', 'EN'],
     ['REFRESH_TOKEN_LIFE', '999999999y'],
   ])('%s=%s is refused, by its name', (name, value) => {
     const problems = problemsOf({ [name]: value })
@@ -43,6 +44,7 @@ describe('readConfig', () => {
       DATA_DIR: './data',
       DIALECTS: ['idiot', 'wekan', 'xiot', 'authentication'],
       REGISTRATION: 'open',
+      DEFAULT_LOCALE: 'en',
       GRAPHIQL: true,
       INTROSPECTION: true,
       FIRST_ACCOUNT_IS_ADMIN: true,

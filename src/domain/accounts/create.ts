@@ -6,6 +6,7 @@ import type { Prisma } from '../../db/generated/client.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { newAccountId } from '../ids.ts'
+import type { Locale } from '../locales.ts'
 import { fromFullName, fromParts, fromUsername, type Names } from '../names.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { claimFirst } from './firstAccount.ts'
@@ -20,6 +21,7 @@ export interface NewAccount {
   readonly lastName?: string | null | undefined
   readonly phone?: { readonly asSent: string; readonly e164: string } | null | undefined
   readonly bio?: string | null | undefined
+  readonly locale: Locale
   readonly mustChangePassword?: boolean
   readonly isAdmin?: boolean
   readonly scopes?: readonly string[]
@@ -64,6 +66,7 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
     phone: input.phone?.asSent ?? null,
     phoneE164: input.phone?.e164 ?? null,
     bio: input.bio ?? null,
+    locale: input.locale,
     passwordHash: input.passwordHash,
     mustChangePassword: input.mustChangePassword ?? false,
     isAdmin: input.isAdmin ?? false,

@@ -13,15 +13,16 @@ import { email as emailRule, parse } from '../input.ts'
 import { createAccount } from './create.ts'
 import { findByIdentifier } from './identifiers.ts'
 
-const starter: Caller = {
+const starter = (domain: Domain): Caller => ({
   surface: 'graphql',
   clientAddress: 'localhost',
   userAgent: null,
   requestId: 'start',
+  locale: domain.config.DEFAULT_LOCALE,
   viewer: null,
   steppedUp: false,
   registrationOpen: false,
-}
+})
 
 /** Creates the administrator of ADMIN_EMAIL and ADMIN_PASSWORD. @throws {Failure} INVALID_INPUT for an address that is none */
 export async function createSettingsAdmin(domain: Domain): Promise<void> {
@@ -33,10 +34,11 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
     return
   }
   const passwordHash = await domain.hasher.hash(ADMIN_PASSWORD)
+  const caller = starter(domain)
   try {
     await inTransaction(domain.db, async (tx) => {
-      const account = await createAccount(domain, tx, starter, { email, username: null, passwordHash, isAdmin: true })
-      await record(domain, tx, starter, { type: 'account.created', userId: account.id })
+      const account = await createAccount(domain, tx, caller, { email, username: null, passwordHash, locale: caller.locale, isAdmin: true })
+      await record(domain, tx, caller, { type: 'account.created', userId: account.id })
     })
     domain.log.info({ setting: 'ADMIN_EMAIL' }, 'the administrator of ADMIN_EMAIL was created')
   } catch (error) {

@@ -8,7 +8,8 @@ import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
-import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
+import { bio, email, firstName, lastName, locale, name, parse, phone, username } from '../input.ts'
+import type { Locale } from '../locales.ts'
 import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
 import type { Account } from '../sessions/authenticate.ts'
@@ -27,14 +28,18 @@ const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
     lastName: lastName.nullish(),
     phone: phone.optional(),
     bio: bio.nullish(),
+    locale: locale.nullish(),
   })
 
 type NewAccountInput = z.input<ReturnType<typeof schema>>
 export type SignUpInput = NewAccountInput
 export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly string[] | null | undefined }
 
-/** Validates, refuses what is taken or known from breaches, and hashes: all that needs no transaction. */
-const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput): Promise<NewAccount> => {
+/**
+ * Validates, refuses what is taken or known from breaches, and hashes: all that needs no transaction. `fallback` is the
+ * language where none is given.
+ */
+const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput, fallback: Locale): Promise<NewAccount> => {
   const given = parse(schema(domain, caller, input), input)
   if (given.email == null && given.username == null) {
     throw new Failure('IDENTIFIER_REQUIRED', {
@@ -45,7 +50,8 @@ const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput): 
   if (given.username != null && (await findByIdentifier(domain, given.username)) !== null) throw usernameTaken()
   if (given.email != null && (await findByIdentifier(domain, given.email)) !== null) throw emailTaken()
   await refusePwned(domain, caller, 'password', given.password)
-  return { ...given, email: given.email ?? null, username: given.username ?? null, passwordHash: await domain.hasher.hash(given.password) }
+  const passwordHash = await domain.hasher.hash(given.password)
+  return { ...given, email: given.email ?? null, username: given.username ?? null, locale: given.locale ?? fallback, passwordHash }
 }
 
 export interface SignedUp {
@@ -60,7 +66,7 @@ export interface SignedUp {
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
   await domain.limits.attempt(caller.clientAddress)
-  const prepared = await prepare(domain, caller, input)
+  const prepared = await prepare(domain, caller, input, caller.locale)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
     await record(domain, tx, caller, { type: 'account.created', userId: account.id })
@@ -69,13 +75,14 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
 }
 
 /**
- * Creates an account for somebody else, also while registration is closed. Its owner is asked to change the password.
+ * Creates an account for somebody else, also while registration is closed. Its owner is asked to change the password; whose
+ * language the caller's request asks for says nothing of it.
  * @throws {Failure} FORBIDDEN for a scope that the caller lacks, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN
  */
 export async function createUser(domain: Domain, caller: Caller, input: CreateUserInput): Promise<Account> {
   const viewer = viewerOf(caller)
   const scopes = scopeList(viewer, input.scopes ?? [])
-  const prepared = await prepare(domain, caller, input)
+  const prepared = await prepare(domain, caller, input, domain.config.DEFAULT_LOCALE)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
     await record(domain, tx, caller, { type: 'account.created', userId: account.id })

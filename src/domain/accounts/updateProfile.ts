@@ -1,11 +1,11 @@
 /**
- * What people say of themselves: names, phone, bio. A field that is left out stays as it is.
+ * What people say of themselves: names, phone, bio, language. A field that is left out stays as it is.
  */
 import { z } from 'zod'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { bio, firstName, lastName, name, parse, phone } from '../input.ts'
+import { bio, firstName, lastName, locale, name, parse, phone } from '../input.ts'
 import { fromFullName, fromParts, type Names } from '../names.ts'
 import type { Account } from '../sessions/authenticate.ts'
 
@@ -15,6 +15,7 @@ const schema = z.object({
   lastName: lastName.nullish(),
   phone: phone.optional(),
   bio: bio.nullish(),
+  locale: locale.optional(),
 })
 
 export type UpdateProfileInput = z.input<typeof schema>
@@ -30,9 +31,13 @@ export async function updateProfile(domain: Domain, caller: Caller, input: Updat
   const { account } = viewerOf(caller)
   const given = parse(schema, input)
   const phones = given.phone === undefined ? {} : { phone: given.phone?.asSent ?? null, phoneE164: given.phone?.e164 ?? null }
+  const about = {
+    ...(given.bio === undefined ? {} : { bio: given.bio }),
+    ...(given.locale === undefined ? {} : { locale: given.locale }),
+  }
   const updated = await domain.db.user.update({
     where: { id: account.id },
-    data: { ...namesOf(account, given), ...phones, ...(given.bio === undefined ? {} : { bio: given.bio }), updatedAt: domain.clock.now() },
+    data: { ...namesOf(account, given), ...phones, ...about, updatedAt: domain.clock.now() },
   })
   await record(domain, domain.db, caller, { type: 'account.profile_updated', userId: account.id })
   return updated

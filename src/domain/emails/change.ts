@@ -2,7 +2,6 @@
  * A new e-mail address. It counts when the mail to it was answered; on a surface whose document has no such step it
  * counts at once, unverified. The old address is told either way.
  */
-import ms from 'ms'
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { emailTaken, findByIdentifier, identifierKey, release, take } from '../accounts/identifiers.ts'
@@ -30,7 +29,7 @@ const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account,
 }
 
 const tellOldAddress = (domain: Domain, account: Account, newAddress: string): void => {
-  if (account.email !== null) domain.sendMail(emailChanged({ to: account.email, name: account.name, newAddress }))
+  if (account.email !== null) domain.sendMail(emailChanged({ to: account.email, name: account.name, locale: account.locale, newAddress }))
 }
 
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
@@ -45,8 +44,9 @@ const askForConfirmation = async (domain: Domain, caller: Caller, account: Accou
     confirmMail({
       to: email,
       name: account.name,
+      locale: account.locale,
       link: pageLink(domain, 'confirm-email', token),
-      life: ms(domain.config.CONFIRM_EMAIL_LIFE, { long: true }),
+      life: domain.config.CONFIRM_EMAIL_LIFE,
     }),
   )
 }

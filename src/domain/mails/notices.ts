@@ -9,6 +9,6 @@ import { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled } f
 const templates = { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled }
 
 /** Sends a notice to the account's address; an account without one gets none. */
-export const notice = (domain: Domain, account: Pick<Account, 'email' | 'name'>, template: keyof typeof templates): void => {
-  if (account.email !== null) domain.sendMail(templates[template]({ to: account.email, name: account.name }))
+export const notice = (domain: Domain, account: Pick<Account, 'email' | 'name' | 'locale'>, template: keyof typeof templates): void => {
+  if (account.email !== null) domain.sendMail(templates[template]({ to: account.email, name: account.name, locale: account.locale }))
 }

@@ -1,78 +1,47 @@
 /**
- * The mails, as plain text. Pure: facts in, a `Mail` out.
- *
- * Each says what happened, what to do, and what to do if it was not you. Subjects hold nothing that a user wrote.
+ * The mails, one function each: facts in, a `Mail` out, as text and HTML in the language of the account. Pure. What others
+ * wrote is made harmless here, before any language sees it. A mail is new in `facts.ts`; the compiler then asks for its words.
  */
+import { type Locale, toLocale } from '../locales.ts'
 import type { Mail } from '../ports.ts'
-import { greeting } from './greeting.ts'
+import type { MailLanguage } from './content.ts'
+import type { Addressee, MailFacts, MailName } from './facts.ts'
+import { masked, withoutLinks } from './foreign.ts'
+import { nameToGreet } from './greeting.ts'
+import { ar } from './locales/ar.ts'
+import { en } from './locales/en.ts'
+import { render } from './render.ts'
 
-interface Addressee {
-  readonly to: string
-  readonly name: string
-}
+const languages: Readonly<Record<Locale, MailLanguage>> = { en, ar }
 
-const mail = ({ to, name }: Addressee, subject: string, ...paragraphs: string[]): Mail => ({
-  to,
-  subject,
-  text: `${[greeting(name), ...paragraphs].join('\n\n')}\n`,
-})
+type Template<Name extends MailName> = (mail: Addressee & MailFacts[Name]) => Mail
 
-/** `n***@example.com`: enough to know one's own address again, too little to learn another's. */
-const masked = (address: string): string => {
-  const at = address.lastIndexOf('@')
-  return at < 1 ? '***' : `${[...address][0]}***${address.slice(at)}`
-}
+const template =
+  <Name extends MailName>(name: Name): Template<Name> =>
+  (mail) => {
+    const locale = toLocale(mail.locale)
+    const { greeting, mails } = languages[locale]
+    const { subject, blocks } = mails[name](mail)
+    return render({ to: mail.to, locale, subject, blocks: [greeting(nameToGreet(mail.name)), ...blocks] })
+  }
 
-const IF_NOT_YOU = 'If this was not you, somebody else may be using your account: reset your password now, and tell an administrator.'
+export const resetPassword = template('resetPassword')
+export const confirmEmail = template('confirmEmail')
+export const verifyEmail = template('verifyEmail')
+export const passwordChanged = template('passwordChanged')
+export const passwordReset = template('passwordReset')
+export const twoFactorEnabled = template('twoFactorEnabled')
+export const twoFactorDisabled = template('twoFactorDisabled')
+export const recoveryCodesRegenerated = template('recoveryCodesRegenerated')
+export const recoveryCodeUsed = template('recoveryCodeUsed')
 
-export const resetPassword = ({ link, life, ...addressee }: Addressee & { link: string; life: string }): Mail =>
-  mail(
-    addressee,
-    'Reset your password',
-    'Somebody, most likely you, asked to reset the password of your account. To choose a new one, open this link:',
-    link,
-    `It works once, for ${life}.`,
-    'If this was not you, you need not do anything: your password stays as it is.',
-  )
+const changed = template('emailChanged')
+export const emailChanged: Template<'emailChanged'> = (mail) => changed({ ...mail, newAddress: masked(mail.newAddress) })
 
-export const confirmEmail = ({ link, life, ...addressee }: Addressee & { link: string; life: string }): Mail =>
-  mail(
-    addressee,
-    'Confirm your e-mail address',
-    'To confirm that this is your e-mail address, open this link:',
-    link,
-    `It works once, for ${life}.`,
-    'If you do not have an account with us, you need not do anything.',
-  )
+const seen = template('newDevice')
+export const newDevice: Template<'newDevice'> = (mail) =>
+  seen({ ...mail, userAgent: mail.userAgent === null ? null : withoutLinks(mail.userAgent) })
 
-/** Goes to the old address. */
-export const emailChanged = ({ newAddress, ...addressee }: Addressee & { newAddress: string }): Mail =>
-  mail(
-    addressee,
-    'Your e-mail address was changed',
-    `The e-mail address of your account is now ${masked(newAddress)}. This address is no longer used for it.`,
-    'If this was not you, somebody else may be using your account: tell an administrator now. A password reset would go to the new address.',
-  )
-
-export const passwordChanged = (addressee: Addressee): Mail =>
-  mail(addressee, 'Your password was changed', 'The password of your account was changed, and all other sessions were ended.', IF_NOT_YOU)
-
-/** After a reset that was asked for by mail. */
-export const passwordReset = (addressee: Addressee): Mail =>
-  mail(
-    addressee,
-    'Your password was reset',
-    'The password of your account was reset with a link from a mail, and all sessions were ended. You can sign in with the new password.',
-    IF_NOT_YOU,
-  )
-
-export const twoFactorEnabled = (addressee: Addressee): Mail =>
-  mail(
-    addressee,
-    'Two-factor authentication is on',
-    'From now on, signing in to your account needs a code from your authenticator app as well. Keep your recovery codes in a safe place: they are the way in if you lose the app.',
-    IF_NOT_YOU,
-  )
-
-export const twoFactorDisabled = (addressee: Addressee): Mail =>
-  mail(addressee, 'Two-factor authentication is off', 'From now on, your password alone is enough to sign in to your account.', IF_NOT_YOU)
+const tokenMade = template('personalAccessTokenCreated')
+export const personalAccessTokenCreated: Template<'personalAccessTokenCreated'> = (mail) =>
+  tokenMade({ ...mail, tokenName: withoutLinks(mail.tokenName) })

@@ -2,7 +2,6 @@
  * The way back for a lost password: a mail to the stored address, and a new password for its token. It neither signs in
  * nor touches the second factor; it ends every session and shows that the address is the owner's.
  */
-import ms from 'ms'
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -34,8 +33,9 @@ const sendReset = async (domain: Domain, caller: Caller, account: Account, addre
     resetMail({
       to: address,
       name: account.name,
+      locale: account.locale,
       link: pageLink(domain, 'reset-password', token),
-      life: ms(domain.config.RESET_TOKEN_LIFE, { long: true }),
+      life: domain.config.RESET_TOKEN_LIFE,
     }),
   )
 }

@@ -3,6 +3,7 @@
  */
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
+import { LocaleEnum } from './locale.ts'
 import { UserType } from './user.ts'
 
 const success = (name: string, description: string) =>
@@ -40,6 +41,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),
     phone: t.string({ description: 'A phone number.' }),
     bio: t.string({ description: 'Some words about the person, at most 500 characters.' }),
+    locale: t.field({ type: LocaleEnum, description: 'The language of mails; left out, that of the house.' }),
     scopes: t.stringList({ description: 'Scopes to grant; none that you lack yourself.' }),
   }),
 })

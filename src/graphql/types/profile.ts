@@ -3,6 +3,7 @@
  */
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
+import { LocaleEnum } from './locale.ts'
 import { UserType } from './user.ts'
 
 /** A success that holds the changed account. */
@@ -44,6 +45,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
     lastName: t.string({ description: 'The last name, 1 to 50 characters; null takes it away.' }),
     phone: t.string({ description: 'A phone number; null or empty takes it away.' }),
     bio: t.string({ description: 'Some words about yourself, at most 500 characters; null takes them away.' }),
+    locale: t.field({ type: LocaleEnum, description: 'The language of mails to you.' }),
   }),
 })
 
@@ -94,7 +96,12 @@ builder.mutationFields((t) => ({
     description: 'Changes your profile.',
     args: { input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }) },
     resolve: async (_root, { input }, { operations }) => ({
-      account: await operations.updateProfile({ ...input, name: withoutNull(input.name), firstName: withoutNull(input.firstName) }),
+      account: await operations.updateProfile({
+        ...input,
+        name: withoutNull(input.name),
+        firstName: withoutNull(input.firstName),
+        locale: withoutNull(input.locale),
+      }),
     }),
   }),
   changePassword: t.field({

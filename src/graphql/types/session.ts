@@ -10,6 +10,7 @@ import type { Surface } from '../../domain/surfaces.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { guarded } from '../guardedField.ts'
+import { LocaleEnum } from './locale.ts'
 import { UserType } from './user.ts'
 
 const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; description: string }>> = {
@@ -150,6 +151,7 @@ const SignUpInput = builder.inputType('SignUpInput', {
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),
     phone: t.string({ description: 'A phone number; without a country it is Egyptian.' }),
     bio: t.string({ description: 'Some words about the person, at most 500 characters.' }),
+    locale: t.field({ type: LocaleEnum, description: 'The language of mails; left out, the one that Accept-Language asks for.' }),
   }),
 })
 

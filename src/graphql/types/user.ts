@@ -4,11 +4,13 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay'
 import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
 import { fieldFailure } from '../../domain/errors.ts'
+import { toLocale } from '../../domain/locales.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
 import { decodePlace, encodePlace } from '../cursors.ts'
 import { asErrorValue, NotFoundError } from '../errors.ts'
 import { guarded } from '../guardedField.ts'
+import { LocaleEnum } from './locale.ts'
 
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 500
@@ -56,6 +58,11 @@ builder.objectFields(UserType, (t) => ({
   phone: t.exposeString('phone', guarded('phone', 'The phone number, as it was sent.')),
   phoneE164: t.exposeString('phoneE164', guarded('phoneE164', 'The phone number in E.164.')),
   bio: t.exposeString('bio', guarded('bio', 'Some words about the person.')),
+  locale: t.field({
+    ...guarded('locale', 'The language of mails to the owner.'),
+    type: LocaleEnum,
+    resolve: ({ locale }) => toLocale(locale),
+  }),
   emailVerified: t.boolean({
     ...guarded('emailVerified', "Whether the address was shown to be the owner's."),
     resolve: ({ emailVerifiedAt }) => emailVerifiedAt !== null,

@@ -1,0 +1,50 @@
+/**
+ * Every mail that there is, and what it has to say. The names are those of the functions in `templates.ts`; every language has
+ * words for each of them.
+ */
+import type { Surface } from '../surfaces.ts'
+
+/** Who a mail is for. `locale` is what the account's row holds. */
+export interface Addressee {
+  readonly to: string
+  readonly name: string
+  readonly locale: string
+}
+
+/** A link of ours that works once, for `life` milliseconds. */
+interface MailedLink {
+  readonly link: string
+  readonly life: number
+}
+
+/** Digits to type in instead of following the link, for `codeLife` milliseconds. */
+interface MailedCode {
+  readonly code: string
+  readonly codeLife: number
+}
+
+export interface MailFacts {
+  readonly resetPassword: MailedLink
+  /** To a new address that waits to replace the old one. */
+  readonly confirmEmail: MailedLink & Partial<MailedCode>
+  /** To the address that the account has. */
+  readonly verifyEmail: MailedLink & MailedCode
+  /** To the old address. */
+  readonly emailChanged: { readonly newAddress: string }
+  readonly passwordChanged: object
+  /** After a reset that was asked for by mail. */
+  readonly passwordReset: object
+  readonly twoFactorEnabled: object
+  readonly twoFactorDisabled: object
+  readonly recoveryCodesRegenerated: object
+  readonly recoveryCodeUsed: { readonly left: number }
+  readonly newDevice: {
+    readonly at: Date
+    readonly clientAddress: string
+    readonly userAgent: string | null
+    readonly surface: Surface
+  }
+  readonly personalAccessTokenCreated: { readonly tokenName: string; readonly expiresAt: Date }
+}
+
+export type MailName = keyof MailFacts

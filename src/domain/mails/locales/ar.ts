@@ -1,0 +1,149 @@
+/**
+ * The mails in Arabic (Modern Standard, addressed to anybody, digits as in the codes and links: Latin). Numbers agree with
+ * their nouns by the six plural forms of the language.
+ */
+import { inUnits, type Unit } from '../amounts.ts'
+import { type MailLanguage, type Phrase, say, words } from '../content.ts'
+import { surfaceNames } from '../surfaceNames.ts'
+
+const plurals = new Intl.PluralRules('ar')
+const date = new Intl.DateTimeFormat('ar-EG-u-nu-latn', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' })
+
+/** One, two, three to ten, eleven to ninety-nine, and whole hundreds; the number itself stands before the last three. */
+type Forms = readonly [one: string, two: string, few: string, many: string, other: string]
+
+const counted = (count: number, [one, two, few, many, other]: Forms): string =>
+  ({ zero: `${count} ${other}`, one, two, few: `${count} ${few}`, many: `${count} ${many}`, other: `${count} ${other}` })[
+    plurals.select(count)
+  ]
+
+/** As they stand after a preposition. */
+const UNITS: Readonly<Record<Unit, Forms>> = {
+  day: ['يوم واحد', 'يومين', 'أيام', 'يومًا', 'يوم'],
+  hour: ['ساعة واحدة', 'ساعتين', 'ساعات', 'ساعة', 'ساعة'],
+  minute: ['دقيقة واحدة', 'دقيقتين', 'دقائق', 'دقيقة', 'دقيقة'],
+  second: ['ثانية واحدة', 'ثانيتين', 'ثوانٍ', 'ثانية', 'ثانية'],
+}
+
+const span = (milliseconds: number): Phrase => {
+  const { count, unit } = inUnits(milliseconds)
+  return words(counted(count, UNITS[unit]))
+}
+const instant = (at: Date): Phrase => words(`${date.format(at)}، الساعة ${time.format(at)} بالتوقيت العالمي المنسق (UTC)`)
+
+const IF_NOT_YOU = words(
+  'إذا لم يكن ذلك بعلمك، فقد يكون شخص آخر يستخدم حسابك: يُرجى إعادة تعيين كلمة المرور الآن، وإبلاغ أحد مسؤولي النظام.',
+)
+const NO_ACCOUNT = words('إذا لم يكن لديك حساب لدينا، فلا حاجة إلى فعل أي شيء.')
+const OPEN_TO_CONFIRM = words('لتأكيد أن هذا عنوان بريدك الإلكتروني، يُرجى فتح هذا الرابط:')
+const CONFIRM = 'تأكيد عنوان البريد الإلكتروني'
+const TYPE_CODE = words('أو إدخال هذا الرمز حيث يُطلب منك:')
+const lives = (life: number, codeLife: number): Phrase =>
+  say`يعمل الرابط مرة واحدة فقط، ولمدة ${span(life)}. ويعمل الرمز مرة واحدة فقط، ولمدة ${span(codeLife)}.`
+const linkLife = (life: number): Phrase => say`يعمل هذا الرابط مرة واحدة فقط، ولمدة ${span(life)}.`
+
+const CODES: Forms = ['رمز استرداد واحد', 'رمزا استرداد', 'رموز استرداد', 'رمز استرداد', 'رمز استرداد']
+const codesLeft = (left: number): Phrase =>
+  left === 0
+    ? words('لم يبقَ لديك أي رمز استرداد: يُرجى إنشاء رموز جديدة الآن.')
+    : words(`بقي لديك ${counted(left, CODES)}، ويمكنك إنشاء رموز جديدة في أي وقت.`)
+
+export const ar: MailLanguage = {
+  greeting: (name) => (name === null ? words('مرحبًا،') : say`مرحبًا ${name}،`),
+  mails: {
+    resetPassword: ({ link, life }) => ({
+      subject: 'إعادة تعيين كلمة المرور',
+      blocks: [
+        words('وصلنا طلب، والأرجح أنه منك، لإعادة تعيين كلمة مرور حسابك. لاختيار كلمة مرور جديدة، يُرجى فتح هذا الرابط:'),
+        { link, label: 'اختيار كلمة مرور جديدة' },
+        linkLife(life),
+        words('إذا لم يكن هذا الطلب منك، فلا حاجة إلى فعل أي شيء: ستبقى كلمة مرورك كما هي.'),
+      ],
+    }),
+    confirmEmail: ({ link, life, code, codeLife }) => ({
+      subject: 'تأكيد عنوان بريدك الإلكتروني',
+      blocks: [
+        OPEN_TO_CONFIRM,
+        { link, label: CONFIRM },
+        ...(code === undefined || codeLife === undefined ? [linkLife(life)] : [TYPE_CODE, { code }, lives(life, codeLife)]),
+        NO_ACCOUNT,
+      ],
+    }),
+    verifyEmail: ({ link, life, code, codeLife }) => ({
+      subject: 'التحقق من عنوان بريدك الإلكتروني',
+      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), NO_ACCOUNT],
+    }),
+    emailChanged: ({ newAddress }) => ({
+      subject: 'تم تغيير عنوان بريدك الإلكتروني',
+      blocks: [
+        say`أصبح عنوان البريد الإلكتروني لحسابك الآن ${newAddress}، ولم يعد العنوان الذي وصلت إليه هذه الرسالة مستخدمًا للحساب.`,
+        words(
+          'إذا لم يكن ذلك بعلمك، فقد يكون شخص آخر يستخدم حسابك: يُرجى إبلاغ أحد مسؤولي النظام الآن. أما رسالة إعادة تعيين كلمة المرور فستُرسل إلى العنوان الجديد.',
+        ),
+      ],
+    }),
+    passwordChanged: () => ({
+      subject: 'تم تغيير كلمة المرور',
+      blocks: [words('تم تغيير كلمة مرور حسابك، وأُنهيت جميع الجلسات الأخرى.'), IF_NOT_YOU],
+    }),
+    passwordReset: () => ({
+      subject: 'تمت إعادة تعيين كلمة المرور',
+      blocks: [
+        words('تمت إعادة تعيين كلمة مرور حسابك برابط من رسالة بريد، وأُنهيت جميع الجلسات. يمكنك تسجيل الدخول بكلمة المرور الجديدة.'),
+        IF_NOT_YOU,
+      ],
+    }),
+    twoFactorEnabled: () => ({
+      subject: 'تم تفعيل المصادقة الثنائية',
+      blocks: [
+        words(
+          'من الآن فصاعدًا، يتطلب تسجيل الدخول إلى حسابك رمزًا من تطبيق المصادقة أيضًا. يُرجى حفظ رموز الاسترداد في مكان آمن: فهي سبيل الدخول إذا فُقد التطبيق.',
+        ),
+        IF_NOT_YOU,
+      ],
+    }),
+    twoFactorDisabled: () => ({
+      subject: 'تم إيقاف المصادقة الثنائية',
+      blocks: [words('من الآن فصاعدًا، تكفي كلمة المرور وحدها لتسجيل الدخول إلى حسابك.'), IF_NOT_YOU],
+    }),
+    recoveryCodesRegenerated: () => ({
+      subject: 'لديك رموز استرداد جديدة',
+      blocks: [words('أُنشئت رموز استرداد جديدة لحسابك، ولم تعد الرموز القديمة تعمل.'), IF_NOT_YOU],
+    }),
+    recoveryCodeUsed: ({ left }) => ({
+      subject: 'تم استخدام رمز استرداد',
+      blocks: [words('استُخدم أحد رموز الاسترداد الخاصة بحسابك، ولن يعمل مرة أخرى.'), codesLeft(left), IF_NOT_YOU],
+    }),
+    newDevice: ({ at, clientAddress, userAgent, surface }) => ({
+      subject: 'تسجيل دخول جديد إلى حسابك',
+      blocks: [
+        words('سُجّل الدخول إلى حسابك، والأرجح أن ذلك منك، من جهاز لم نعرفه من قبل:'),
+        {
+          details: [
+            ['الوقت', instant(at)],
+            ['عنوان الشبكة', say`${clientAddress}`],
+            ['الجهاز', userAgent === null ? words('غير معروف') : say`${userAgent}`],
+            ['عن طريق', say`${surfaceNames[surface]}`],
+          ],
+        },
+        IF_NOT_YOU,
+      ],
+    }),
+    personalAccessTokenCreated: ({ tokenName, expiresAt }) => ({
+      subject: 'تم إنشاء رمز وصول شخصي',
+      blocks: [
+        words('أُنشئ رمز وصول شخصي لحسابك. من يحمل هذا الرمز يمكنه استخدام حسابك من دون تسجيل الدخول.'),
+        {
+          details: [
+            ['الاسم', say`${tokenName}`],
+            ['صالح حتى', instant(expiresAt)],
+          ],
+        },
+        words(
+          'إذا لم يكن ذلك بعلمك، فقد يكون شخص آخر يستخدم حسابك: يُرجى إلغاء الرمز وإعادة تعيين كلمة المرور الآن، وإبلاغ أحد مسؤولي النظام.',
+        ),
+      ],
+    }),
+  },
+}

@@ -1,0 +1,133 @@
+/** The mails in English. Each says what happened, what to do, and what to do if it was not you. */
+import { inUnits } from '../amounts.ts'
+import { type MailLanguage, type Phrase, say, words } from '../content.ts'
+import { surfaceNames } from '../surfaceNames.ts'
+
+const plurals = new Intl.PluralRules('en')
+const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' })
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${plurals.select(count) === 'one' ? '' : 's'}`
+const span = (milliseconds: number): Phrase => {
+  const { count, unit } = inUnits(milliseconds)
+  return words(counted(count, unit))
+}
+const instant = (at: Date): Phrase => words(`${date.format(at)}, ${time.format(at)} UTC`)
+
+const IF_NOT_YOU = words(
+  'If this was not you, somebody else may be using your account: reset your password now, and tell an administrator.',
+)
+const NO_ACCOUNT = words('If you do not have an account with us, you need not do anything.')
+const OPEN_TO_CONFIRM = words('To confirm that this is your e-mail address, open this link:')
+const CONFIRM = 'Confirm e-mail address'
+const TYPE_CODE = words('Or type this code where you are asked for it:')
+const lives = (life: number, codeLife: number): Phrase =>
+  say`The link works once, for ${span(life)}. The code works once, for ${span(codeLife)}.`
+
+const codesLeft = (left: number): Phrase =>
+  left === 0
+    ? words('You have no recovery code left: make new ones now.')
+    : words(`You have ${counted(left, 'recovery code')} left. You can make new ones at any time.`)
+
+export const en: MailLanguage = {
+  greeting: (name) => (name === null ? words('Hello,') : say`Hello ${name},`),
+  mails: {
+    resetPassword: ({ link, life }) => ({
+      subject: 'Reset your password',
+      blocks: [
+        words('Somebody, most likely you, asked to reset the password of your account. To choose a new one, open this link:'),
+        { link, label: 'Choose a new password' },
+        say`It works once, for ${span(life)}.`,
+        words('If this was not you, you need not do anything: your password stays as it is.'),
+      ],
+    }),
+    confirmEmail: ({ link, life, code, codeLife }) => ({
+      subject: 'Confirm your e-mail address',
+      blocks: [
+        OPEN_TO_CONFIRM,
+        { link, label: CONFIRM },
+        ...(code === undefined || codeLife === undefined
+          ? [say`It works once, for ${span(life)}.`]
+          : [TYPE_CODE, { code }, lives(life, codeLife)]),
+        NO_ACCOUNT,
+      ],
+    }),
+    verifyEmail: ({ link, life, code, codeLife }) => ({
+      subject: 'Verify your e-mail address',
+      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), NO_ACCOUNT],
+    }),
+    emailChanged: ({ newAddress }) => ({
+      subject: 'Your e-mail address was changed',
+      blocks: [
+        say`The e-mail address of your account is now ${newAddress}. This address is no longer used for it.`,
+        words(
+          'If this was not you, somebody else may be using your account: tell an administrator now. A password reset would go to the new address.',
+        ),
+      ],
+    }),
+    passwordChanged: () => ({
+      subject: 'Your password was changed',
+      blocks: [words('The password of your account was changed, and all other sessions were ended.'), IF_NOT_YOU],
+    }),
+    passwordReset: () => ({
+      subject: 'Your password was reset',
+      blocks: [
+        words(
+          'The password of your account was reset with a link from a mail, and all sessions were ended. You can sign in with the new password.',
+        ),
+        IF_NOT_YOU,
+      ],
+    }),
+    twoFactorEnabled: () => ({
+      subject: 'Two-factor authentication is on',
+      blocks: [
+        words(
+          'From now on, signing in to your account needs a code from your authenticator app as well. Keep your recovery codes in a safe place: they are the way in if you lose the app.',
+        ),
+        IF_NOT_YOU,
+      ],
+    }),
+    twoFactorDisabled: () => ({
+      subject: 'Two-factor authentication is off',
+      blocks: [words('From now on, your password alone is enough to sign in to your account.'), IF_NOT_YOU],
+    }),
+    recoveryCodesRegenerated: () => ({
+      subject: 'You have new recovery codes',
+      blocks: [words('New recovery codes were made for your account. The old ones do not work any more.'), IF_NOT_YOU],
+    }),
+    recoveryCodeUsed: ({ left }) => ({
+      subject: 'A recovery code was used',
+      blocks: [words('One of the recovery codes of your account was used. It does not work again.'), codesLeft(left), IF_NOT_YOU],
+    }),
+    newDevice: ({ at, clientAddress, userAgent, surface }) => ({
+      subject: 'New sign-in to your account',
+      blocks: [
+        words('Somebody, most likely you, signed in to your account from a device that we have not seen before:'),
+        {
+          details: [
+            ['Time', instant(at)],
+            ['Address', say`${clientAddress}`],
+            ['Device', userAgent === null ? words('unknown') : say`${userAgent}`],
+            ['Through', say`${surfaceNames[surface]}`],
+          ],
+        },
+        IF_NOT_YOU,
+      ],
+    }),
+    personalAccessTokenCreated: ({ tokenName, expiresAt }) => ({
+      subject: 'A personal access token was made',
+      blocks: [
+        words('A personal access token was made for your account. Whoever holds it can use your account without signing in.'),
+        {
+          details: [
+            ['Name', say`${tokenName}`],
+            ['Works until', instant(expiresAt)],
+          ],
+        },
+        words(
+          'If this was not you, somebody else may be using your account: revoke the token and reset your password now, and tell an administrator.',
+        ),
+      ],
+    }),
+  },
+}

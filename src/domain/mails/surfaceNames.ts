@@ -1,0 +1,10 @@
+/** What the surfaces are called where their users read of them: their own names, the same in every language. */
+import type { Surface } from '../surfaces.ts'
+
+export const surfaceNames: Readonly<Record<Surface, string>> = {
+  graphql: 'GraphQL',
+  idiot: 'iDIoT backend API',
+  wekan: 'Wekan REST API',
+  xiot: 'Users API',
+  authentication: 'Authentication API',
+}
