@@ -116,6 +116,19 @@ describe('signOut', () => {
     expectFailure(await mutate(world(), 'signOut', { refreshToken: 'rt_no' }), 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
   })
 
+  it('takes a refresh token that was spent too long ago for reuse, once however many bring it at once', async () => {
+    const someone = await person(world())
+    await mutate(world(), 'refreshSession', { refreshToken: someone.refreshToken })
+    // On connections that are open already, requests run side by side.
+    await Promise.all(Array.from({ length: 12 }, () => me(someone.token)))
+    world().advance(10_001)
+    const results = await Promise.all(Array.from({ length: 12 }, () => mutate(world(), 'signOut', { refreshToken: someone.refreshToken })))
+    for (const result of results) expectFailure(result, 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
+    const events = await world().db.client.auditEvent.findMany({ where: { userId: someone.id, type: { startsWith: 'session.' } } })
+    expect(events.map(({ type }) => type)).toEqual(['session.refresh_reused'])
+    expect(await me(someone.token)).toBeNull()
+  })
+
   it('needs a session or a refresh token', async () => {
     expectFailure(await mutate(world(), 'signOut'), 'AuthenticationError', 'UNAUTHENTICATED')
     expectFailure(await mutate(world(), 'signOut', { refreshToken: '' }), 'InputError', 'INVALID_INPUT', ['refreshToken'])

@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
+import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import type { Account } from './authenticate.ts'
@@ -48,8 +48,14 @@ const rotate = async (domain: Domain, sessionId: string, number: number): Promis
 }
 
 /** Writes that a refresh token was presented which was spent too long ago to be a lost answer. */
-export const recordReuse = async (domain: Domain, caller: Caller, userId: string, sessionId: string, number: number): Promise<void> =>
-  await record(domain, domain.db, caller, { type: 'session.refresh_reused', outcome: 'failure', userId, details: { sessionId, number } })
+export const recordReuse = async (
+  domain: Domain,
+  tx: Tx,
+  caller: Caller,
+  { id: sessionId, userId }: { id: string; userId: string },
+  number: number,
+): Promise<void> =>
+  await record(domain, tx, caller, { type: 'session.refresh_reused', outcome: 'failure', userId, details: { sessionId, number } })
 
 export interface Refreshed {
   readonly account: Account
@@ -70,7 +76,7 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   const rotated = await rotate(domain, sessionId, number)
   if (rotated === undefined) throw new Failure('INVALID_REFRESH_TOKEN')
   if (rotated.endedAt !== null) {
-    await recordReuse(domain, caller, rotated.userId, sessionId, number)
+    await recordReuse(domain, domain.db, caller, { id: sessionId, userId: rotated.userId }, number)
     throw new Failure('INVALID_REFRESH_TOKEN')
   }
   const account = await domain.db.user.findUnique({ where: { id: rotated.userId } })

@@ -28,8 +28,9 @@ const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): 
   }
   const spentAt = (session.refreshRotations as Record<string, number>)[String(presented.number)] ?? 0
   if (spentAt >= now.getTime() - domain.config.REFRESH_GRACE) return session
-  await endSession(domain, domain.db, session.id)
-  await recordReuse(domain, caller, session.userId, session.id, presented.number)
+  await inTransaction(domain.db, async (tx) => {
+    if (await endSession(domain, tx, session.id)) await recordReuse(domain, tx, caller, session, presented.number)
+  })
   throw new Failure('INVALID_REFRESH_TOKEN')
 }
 
