@@ -1,35 +1,49 @@
 /**
- * What is done now and then, outside every request: keys are rotated when their time has come, and rows that have ended
- * are deleted, so many at a time. A failure is logged and tried again the next time.
+ * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are
+ * deleted, so many at a time, and the last uses of sessions are written. A failure is logged and tried again the next time.
  */
 import type { Domain } from './domain/domain.ts'
 import { deleteExpired } from './domain/expired.ts'
+import { LAST_SEEN_INTERVAL } from './domain/sessions/lastSeen.ts'
 
 const PAUSE = 10 * 60_000
 
 export interface House {
-  /** Resolves when what is under way has ended. */
+  /** Resolves when what is under way has ended, and nothing is left to write. */
   stop(): Promise<void>
 }
 
+/** Does `work` again and again, one after the other; what comes due while it is under way is left out. */
+const every = (pause: number, work: () => Promise<void>): House => {
+  let underWay: Promise<void> | undefined
+  const timer = setInterval(() => {
+    underWay ??= work().finally(() => {
+      underWay = undefined
+    })
+  }, pause)
+  timer.unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}
+
 export function keepHouse(domain: Domain): House {
-  let underWay: Promise<void> = Promise.resolve()
-  const once = async () => {
+  const cleaning = every(PAUSE, async () => {
     try {
       await domain.signingKeys.maintain()
       await deleteExpired(domain)
     } catch (error) {
       domain.log.error({ err: error }, 'housekeeping failed')
     }
-  }
-  const timer = setInterval(() => {
-    underWay = underWay.then(once)
-  }, PAUSE)
-  timer.unref()
+  })
+  const flushing = every(LAST_SEEN_INTERVAL, domain.lastSeen.flush)
   return {
     async stop() {
-      clearInterval(timer)
-      await underWay
+      await Promise.all([cleaning.stop(), flushing.stop()])
+      await domain.lastSeen.flush()
     },
   }
 }

@@ -10,13 +10,14 @@ import { createSigningKeys } from './keys/signingKeys.ts'
 import { createLimits } from './limits.ts'
 import { createHasher } from './passwords/hasher.ts'
 import type { Clock, IsPwned, Log, RandomBytes, SendMail } from './ports.ts'
+import { createLastSeen } from './sessions/lastSeen.ts'
 import { createRefreshTokens } from './sessions/refreshTokens.ts'
 import { surfaceTable } from './surfaces.ts'
 
 export interface DomainDeps {
   readonly config: Config
   readonly db: PrismaClient
-  /** Where counters are shared by several processes; absent with the embedded database. */
+  /** There where several processes share the database; absent with the embedded one, which has one process. */
   readonly pool: Pool | undefined
   readonly clock: Clock
   readonly randomBytes: RandomBytes
@@ -37,5 +38,6 @@ export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): P
     limits: createLimits(deps.config, pool),
     signingKeys: await createSigningKeys({ ...deps, secretBox }),
     refreshTokens: createRefreshTokens(secretBox),
+    lastSeen: createLastSeen({ ...deps, shared: pool !== undefined }),
   }
 }

@@ -8,6 +8,7 @@ import type { SigningKeys } from './keys/signingKeys.ts'
 import type { Limits } from './limits.ts'
 import type { Hasher } from './passwords/hasher.ts'
 import type { Clock, IsPwned, Log, RandomBytes, SendMail } from './ports.ts'
+import type { LastSeen } from './sessions/lastSeen.ts'
 import type { RefreshTokens } from './sessions/refreshTokens.ts'
 import type { SurfaceTable } from './surfaces.ts'
 
@@ -25,6 +26,7 @@ export interface Domain {
   readonly secretBox: SecretBox
   readonly signingKeys: SigningKeys
   readonly refreshTokens: RefreshTokens
+  readonly lastSeen: LastSeen
 }
 
 /** The client, or an open interactive transaction of it. */

@@ -1,11 +1,12 @@
 /**
  * From the text behind `Bearer` to a live session and its account: one SQL statement for every form of token. JWTs carry
  * the session's id; everything else is looked up by its hash, whatever its length. Refresh tokens, login codes and mail
- * tokens are never found: no row of `opaque_tokens` has their hash.
+ * tokens are never found: no row of `opaque_tokens` has their hash. What is found counts as used, which costs no statement.
  */
 import type { Session, User } from '../../db/generated/client.ts'
 import type { Domain } from '../domain.ts'
 import { verifyAccessToken } from './accessTokens.ts'
+import { isLive } from './live.ts'
 import { hashToken } from './opaqueTokens.ts'
 import { type Rights, rightsOf } from './rights.ts'
 
@@ -22,11 +23,12 @@ export interface Viewer {
 const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
 const MAX_BEARER_LENGTH = 4096
 
-const liveOrNull = (domain: Domain, found: (Session & { user: User }) | null | undefined): Viewer | null => {
+const liveViewer = (domain: Domain, found: (Session & { user: User }) | null | undefined): Viewer | null => {
   if (found === null || found === undefined) return null
   const { user: account, ...session } = found
-  const live = session.endedAt === null && session.expiresAt > domain.clock.now() && !account.loginDisabled
-  return live ? { session, account, rights: rightsOf(domain.config, session, account) } : null
+  if (account.loginDisabled || !isLive(domain, session)) return null
+  domain.lastSeen.touch(session.id, domain.clock.now())
+  return { session, account, rights: rightsOf(domain.config, session, account) }
 }
 
 const bySession = async (domain: Domain, token: string): Promise<Viewer | null> => {
@@ -37,7 +39,7 @@ const bySession = async (domain: Domain, token: string): Promise<Viewer | null> 
     include: { user: true },
     relationLoadStrategy: 'join',
   })
-  return session?.userId === claims.userId ? liveOrNull(domain, session) : null
+  return session?.userId === claims.userId ? liveViewer(domain, session) : null
 }
 
 const byHash = async (domain: Domain, token: string): Promise<Viewer | null> => {
@@ -46,7 +48,7 @@ const byHash = async (domain: Domain, token: string): Promise<Viewer | null> => 
     include: { session: { include: { user: true } } },
     relationLoadStrategy: 'join',
   })
-  return found !== null && found.expiresAt > domain.clock.now() ? liveOrNull(domain, found.session) : null
+  return found !== null && found.expiresAt > domain.clock.now() ? liveViewer(domain, found.session) : null
 }
 
 /** The viewer that a bearer text stands for, or null if it is unknown, expired, ended, or of a disabled account. */

@@ -5,6 +5,7 @@
 import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import type { Account } from './authenticate.ts'
+import { isLive, notEnded, type SessionRow } from './live.ts'
 
 /** Holds an account's row until the transaction ends. */
 export const lockRow = async (tx: Tx, userId: string): Promise<void> => {
@@ -21,18 +22,21 @@ export const lockUnchanged = async (tx: Tx, seen: Account): Promise<void> => {
   if (now?.credentialVersion !== seen.credentialVersion) throw new Failure('REAUTHENTICATION_REQUIRED')
 }
 
+/** The sessions of an account that were not ended, locked in the order of their ids, as `lastSeen` locks them. */
+const holdSessions = async (domain: Domain, tx: Tx, userId: string): Promise<SessionRow[]> => {
+  await tx.$queryRaw`SELECT id FROM sessions WHERE user_id = ${userId} AND ended_at IS NULL ORDER BY id FOR UPDATE`
+  return await tx.session.findMany({ where: { userId, ...notEnded(domain) } })
+}
+
 /**
- * Ends the live sessions of an account, all or all but one; returns how many. Takes the account's row first, as `openSession`
- * does: a sign-in that is under way is ended here, or sees what has changed.
+ * Ends the sessions of an account of every kind, personal access tokens too, all or all but one; returns how many were live.
+ * Takes the account's row first, as `openSession` does: a sign-in that is under way is ended here, or sees what has changed.
  */
 export const endSessions = async (domain: Domain, tx: Tx, userId: string, options: { except?: string } = {}): Promise<number> => {
   await lockRow(tx, userId)
-  const now = domain.clock.now()
-  const { count } = await tx.session.updateMany({
-    where: { userId, endedAt: null, expiresAt: { gt: now }, ...(options.except === undefined ? {} : { id: { not: options.except } }) },
-    data: { endedAt: now },
-  })
-  return count
+  const ending = (await holdSessions(domain, tx, userId)).filter(({ id }) => id !== options.except)
+  await tx.session.updateMany({ where: { id: { in: ending.map(({ id }) => id) } }, data: { endedAt: domain.clock.now() } })
+  return ending.filter((session) => isLive(domain, session)).length
 }
 
 /** Ends one session; false if it had ended already. */

@@ -12,6 +12,7 @@ import type { Surface, TokenProfile } from '../surfaces.ts'
 import { type IssuedToken, signAccessToken } from './accessTokens.ts'
 import type { Account } from './authenticate.ts'
 import { lockRow } from './end.ts'
+import { isLive, notEnded, signedInTo } from './live.ts'
 import { hashToken, newOpaqueToken, type OpaqueTokenKind } from './opaqueTokens.ts'
 
 /** The tokens of one profile; null where the profile has none of that kind. */
@@ -81,16 +82,18 @@ const issue = async (domain: Domain, tx: Tx, session: Session, profile: TokenPro
   return { accessToken, refreshToken: null, opaqueToken }
 }
 
-/** Ends what is beyond the limit, the oldest first, and never the session that was just opened. */
+/**
+ * Ends what is beyond the limit, the oldest first, and never the session that was just opened. What has gone idle is ended on
+ * the way, and counts no more; personal access tokens have a limit of their own.
+ */
 const endOldest = async (domain: Domain, tx: Tx, { id: newest, userId }: Session): Promise<void> => {
-  const now = domain.clock.now()
-  const beyond = await tx.session.findMany({
-    where: { userId, endedAt: null, expiresAt: { gt: now }, id: { not: newest } },
+  const others = await tx.session.findMany({
+    where: { userId, id: { not: newest }, ...signedInTo, ...notEnded(domain) },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    skip: domain.config.MAX_SESSIONS - 1,
-    select: { id: true },
   })
-  if (beyond.length > 0) await tx.session.updateMany({ where: { id: { in: beyond.map(({ id }) => id) } }, data: { endedAt: now } })
+  const kept = others.filter((session) => isLive(domain, session)).slice(0, domain.config.MAX_SESSIONS - 1)
+  const ending = others.filter((session) => !kept.includes(session)).map(({ id }) => id)
+  if (ending.length > 0) await tx.session.updateMany({ where: { id: { in: ending } }, data: { endedAt: domain.clock.now() } })
 }
 
 /** Locks the account's row and returns it as it is now. */

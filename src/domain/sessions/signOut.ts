@@ -9,6 +9,7 @@ import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { endSession, endSessions } from './end.ts'
+import { isLive } from './live.ts'
 import { recordReuse } from './refresh.ts'
 
 /**
@@ -19,9 +20,8 @@ import { recordReuse } from './refresh.ts'
 const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<{ id: string; userId: string }> => {
   const presented = domain.refreshTokens.read(refreshToken)
   const session = presented === null ? null : await domain.db.session.findUnique({ where: { id: presented.sessionId } })
+  if (presented === null || session === null || !isLive(domain, session)) throw new Failure('INVALID_REFRESH_TOKEN')
   const now = domain.clock.now()
-  if (presented === null || session === null || session.endedAt !== null || session.expiresAt <= now)
-    throw new Failure('INVALID_REFRESH_TOKEN')
   if (session.refreshCounter === presented.number) {
     if (session.refreshExpiresAt === null || session.refreshExpiresAt <= now) throw new Failure('INVALID_REFRESH_TOKEN')
     return session

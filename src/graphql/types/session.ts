@@ -39,13 +39,22 @@ builder.node(SessionType, {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Its absolute end, whatever is refreshed.' }),
-    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', description: 'When it was opened or last refreshed.' }),
+    lastSeenAt: t.expose('lastSeenAt', {
+      type: 'DateTime',
+      description: 'When one of its tokens was last used. A use through another server of the same database shows up to two minutes later.',
+    }),
     authenticatedAt: t.expose('authenticatedAt', {
       type: 'DateTime',
       description: 'The last check of a password or code, which step-up looks at.',
     }),
-    clientAddress: t.exposeString('clientAddress', { nullable: true, description: 'The address that it was opened from.' }),
-    userAgent: t.exposeString('userAgent', { nullable: true, description: 'The User-Agent that it was opened with.' }),
+    clientAddress: t.exposeString('clientAddress', {
+      nullable: true,
+      description: 'The address that it was opened from; later ones are not kept.',
+    }),
+    userAgent: t.exposeString('userAgent', {
+      nullable: true,
+      description: 'The User-Agent that it was opened with; later ones are not kept.',
+    }),
     current: t.boolean({
       description: 'Whether it is the session of this request.',
       resolve: ({ id }, _args, { caller }) => caller.viewer?.session.id === id,
