@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config.ts'
 import type { Prisma, PrismaClient } from '../db/generated/client.ts'
+import type { Throttle } from './auditLog/throttle.ts'
 import type { SecretBox } from './keys/secretBox.ts'
 import type { SigningKeys } from './keys/signingKeys.ts'
 import type { Limits } from './limits.ts'
@@ -24,6 +25,7 @@ export interface Domain {
   readonly secretBox: SecretBox
   readonly signingKeys: SigningKeys
   readonly refreshTokens: RefreshTokens
+  readonly auditThrottle: Throttle
 }
 
 /** The client, or an open interactive transaction of it. */

@@ -4,15 +4,14 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
 import { newPassword } from '../passwords/policy.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { type Credentials, openSession } from '../sessions/open.ts'
-import { createAccount, type NewAccount } from './create.ts'
+import { type Credentials, openSession, recordSignedIn } from '../sessions/open.ts'
+import { createAccount, type NewAccount, recordCreated } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
 
@@ -61,8 +60,11 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
   const prepared = await prepare(domain, caller, input)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
-    await record(domain, tx, caller, { type: 'account.created', userId: account.id })
-    return domain.surfaces[caller.surface].signUpSignsIn ? await openSession(domain, tx, caller, account) : { account, credentials: null }
+    await recordCreated(domain, tx, caller, account, account.id)
+    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null }
+    const signedUp = await openSession(domain, tx, caller, account)
+    await recordSignedIn(domain, tx, caller, signedUp)
+    return signedUp
   })
 }
 
@@ -76,7 +78,7 @@ export async function createUser(domain: Domain, caller: Caller, input: CreateUs
   const prepared = await prepare(domain, caller, input)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
-    await record(domain, tx, caller, { type: 'account.created', userId: account.id })
+    await recordCreated(domain, tx, caller, account, viewer.account.id)
     return account
   })
 }

@@ -2,6 +2,7 @@
  * What people say of themselves: names, phone, bio. A field that is left out stays as it is.
  */
 import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
@@ -30,10 +31,17 @@ export async function updateProfile(domain: Domain, caller: Caller, input: Updat
   const { account } = viewerOf(caller)
   const given = parse(schema, input)
   const phones = given.phone === undefined ? {} : { phone: given.phone?.asSent ?? null, phoneE164: given.phone?.e164 ?? null }
-  const updated = await domain.db.user.update({
-    where: { id: account.id },
-    data: { ...namesOf(account, given), ...phones, ...(given.bio === undefined ? {} : { bio: given.bio }), updatedAt: domain.clock.now() },
+  const fields = Object.entries(given).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+  return await inTransaction(domain.db, async (tx) => {
+    await record(domain, tx, caller, { type: 'account.profile_updated', userId: account.id, details: { fields: fields.join(' ') } })
+    return await tx.user.update({
+      where: { id: account.id },
+      data: {
+        ...namesOf(account, given),
+        ...phones,
+        ...(given.bio === undefined ? {} : { bio: given.bio }),
+        updatedAt: domain.clock.now(),
+      },
+    })
   })
-  await record(domain, domain.db, caller, { type: 'account.profile_updated', userId: account.id })
-  return updated
 }

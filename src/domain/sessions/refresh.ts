@@ -49,7 +49,14 @@ const rotate = async (domain: Domain, sessionId: string, number: number): Promis
 
 /** Writes that a refresh token was presented which was spent too long ago to be a lost answer. */
 export const recordReuse = async (domain: Domain, caller: Caller, userId: string, sessionId: string, number: number): Promise<void> =>
-  await record(domain, domain.db, caller, { type: 'session.refresh_reused', outcome: 'failure', userId, details: { sessionId, number } })
+  await record(domain, domain.db, caller, { type: 'session.refresh_reused', userId, actorId: null, details: { sessionId, number } })
+
+/** A refresh token that ends no session is a line of the log: anybody can send as many as the limit lets pass. */
+export const deadRefreshToken = ({ log }: Domain, { surface, clientAddress }: Caller, sessionId?: string): Failure => {
+  if (sessionId === undefined) log.warn({ surface, clientAddress }, 'a refresh token was presented that is none of ours')
+  else log.info({ surface, clientAddress, sessionId }, 'a refresh token was presented whose session or own life has ended')
+  return new Failure('INVALID_REFRESH_TOKEN')
+}
 
 export interface Refreshed {
   readonly account: Account
@@ -65,10 +72,10 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty }), input)
   await domain.limits.attempt(caller.clientAddress)
   const presented = domain.refreshTokens.read(refreshToken)
-  if (presented === null) throw new Failure('INVALID_REFRESH_TOKEN')
+  if (presented === null) throw deadRefreshToken(domain, caller)
   const { sessionId, number } = presented
   const rotated = await rotate(domain, sessionId, number)
-  if (rotated === undefined) throw new Failure('INVALID_REFRESH_TOKEN')
+  if (rotated === undefined) throw deadRefreshToken(domain, caller, sessionId)
   if (rotated.endedAt !== null) {
     await recordReuse(domain, caller, rotated.userId, sessionId, number)
     throw new Failure('INVALID_REFRESH_TOKEN')

@@ -9,7 +9,7 @@ import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { endSession, endSessions } from './end.ts'
-import { recordReuse } from './refresh.ts'
+import { deadRefreshToken, recordReuse } from './refresh.ts'
 
 /**
  * The live session of a refresh token: the newest of its chain, or one spent within the grace. One that was spent earlier
@@ -18,12 +18,13 @@ import { recordReuse } from './refresh.ts'
  */
 const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<{ id: string; userId: string }> => {
   const presented = domain.refreshTokens.read(refreshToken)
-  const session = presented === null ? null : await domain.db.session.findUnique({ where: { id: presented.sessionId } })
+  if (presented === null) throw deadRefreshToken(domain, caller)
+  const session = await domain.db.session.findUnique({ where: { id: presented.sessionId } })
   const now = domain.clock.now()
-  if (presented === null || session === null || session.endedAt !== null || session.expiresAt <= now)
-    throw new Failure('INVALID_REFRESH_TOKEN')
+  const dead = () => deadRefreshToken(domain, caller, presented.sessionId)
+  if (session === null || session.endedAt !== null || session.expiresAt <= now) throw dead()
   if (session.refreshCounter === presented.number) {
-    if (session.refreshExpiresAt === null || session.refreshExpiresAt <= now) throw new Failure('INVALID_REFRESH_TOKEN')
+    if (session.refreshExpiresAt === null || session.refreshExpiresAt <= now) throw dead()
     return session
   }
   const spentAt = (session.refreshRotations as Record<string, number>)[String(presented.number)] ?? 0
