@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { firstIsClaimed } from './domain/accounts/firstAccount.ts'
 import { hasAdmin } from './domain/accounts/settingsAdmin.ts'
+import { authorize } from './domain/auditLog/failures.ts'
 import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
 import { createOperations } from './domain/operations.ts'
@@ -25,6 +26,7 @@ import { inRequest, withRequestId } from './http/requestScope.ts'
 import { createPwnedPasswords } from './outward/pwnedPasswords.ts'
 import { createOwnRouter } from './ownRoutes.ts'
 import { enabledDialects } from './rest/dialects.ts'
+import type { Backend } from './rest/handler.ts'
 import { createRestRouter } from './rest/router.ts'
 import { prepareDomain } from './startup.ts'
 
@@ -62,7 +64,8 @@ const createRouter = (config: Config, db: Database, domain: Domain): Router => {
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
-  router.route('/', createRestRouter(dialects, graphql.execute, domain.log))
+  const backend: Backend = { execute: graphql.execute, authorize: async (caller, asked) => await authorize(domain, caller, asked) }
+  router.route('/', createRestRouter(dialects, backend, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {
     throw error

@@ -1,58 +1,101 @@
 /**
- * The audit log: who did what to which account, when, from where, through which surface, and how it ended.
- * Append-only; no secret is ever part of an event.
+ * The audit log: who did what to which account, when, from where, through which surface, and how it ended (docs/audit.md).
+ *
+ * Append-only. The list of types is closed and only ever grows, since old events are read by it. An event names accounts,
+ * sessions and keys by their ids; no secret is ever part of one, and of what a client sent only the User-Agent.
  */
 import type { Caller } from './caller.ts'
 import type { Domain, Tx } from './domain.ts'
 
-export type AuditEventType =
-  | 'account.created'
-  | 'account.deleted'
-  | 'account.login_enabled'
-  | 'account.login_disabled'
-  | 'account.admin_granted'
-  | 'account.admin_revoked'
-  | 'account.scopes_set'
-  | 'account.profile_updated'
-  | 'session.signed_in'
-  | 'session.sign_in_failed'
-  | 'session.refresh_reused'
-  | 'session.signed_out'
-  | 'session.signed_out_everywhere'
-  | 'session.reauthenticated'
-  | 'password.changed'
-  | 'password.reset_requested'
-  | 'password.reset'
-  | 'email.change_requested'
-  | 'email.changed'
-  | 'two_factor.enrollment_begun'
-  | 'two_factor.enabled'
-  | 'two_factor.disabled'
-  | 'two_factor.code_failed'
-  | 'two_factor.recovery_code_used'
-  | 'keys.rotated'
+/** What an event may say beside what every event says. */
+export const auditDetailKeys = {
+  code: 'The stable code of the failure.',
+  ended: 'How many sessions ended.',
+  fields: 'The names of the fields that were sent.',
+  isAdmin: 'Whether the account was made an administrator.',
+  kid: 'The id of the key.',
+  number: 'The number of the refresh token in its chain.',
+  operation: 'The operation, or the method and path of a route that asks for more than its operation does.',
+  requirement: 'What is asked of the caller: a scope, or `admin`, `session`, `interactive` or `step-up`.',
+  scopes: 'The scopes of the account, separated by spaces.',
+  sessionId: 'The id of the session.',
+  twoFactor: 'Whether a second factor was checked.',
+} as const
+export type AuditDetailKey = keyof typeof auditDetailKeys
 
-export interface AuditEvent {
-  readonly type: AuditEventType
-  readonly outcome?: 'success' | 'failure'
-  /** Whose account it is about. */
-  readonly userId: string | null
-  readonly details?: Readonly<Record<string, string | number | boolean | null>>
-}
+export const auditOutcomes = ['success', 'failure'] as const
+export type AuditOutcome = (typeof auditOutcomes)[number]
 
-export const record = async (domain: Domain, tx: Tx, caller: Caller, event: AuditEvent): Promise<void> => {
+const ends =
+  <Outcome extends AuditOutcome>(outcome: Outcome) =>
+  <const Details extends readonly AuditDetailKey[]>(description: string, ...details: Details) => ({ outcome, description, details })
+const success = ends('success')
+const failure = ends('failure')
+
+/** Every type of event: how it ended, when it is written, and the details that it has. */
+// biome-ignore format: a table is read by its rows
+export const auditEventTypes = {
+  'account.created': success('An account was made: by sign-up, by somebody who may, or by the settings.', 'isAdmin', 'scopes'),
+  'account.deleted': success('An account was deleted, with everything of it but its events.'),
+  'account.login_enabled': success('Sign-in was allowed.'),
+  'account.login_disabled': success('Sign-in was refused from now on; all sessions ended.'),
+  'account.admin_granted': success('The account was made an administrator.'),
+  'account.admin_revoked': success('The account is no administrator any more.'),
+  'account.scopes_set': success('The scopes were replaced.', 'scopes'),
+  'account.profile_updated': success('Names, phone or bio were changed by the owner.', 'fields'),
+  'session.signed_in': success('A session was opened: by a sign-in, or by a sign-up that signs in.', 'sessionId', 'twoFactor'),
+  'session.two_factor_required': success('The password was right, and the second factor was asked for.', 'operation', 'code'),
+  'session.sign_in_failed': failure('A sign-in was refused: unknown account, wrong password, dead login code, or an account that may not.', 'operation', 'code'),
+  'session.refresh_reused': failure('A refresh token was presented that was spent too long ago; the whole session ended.', 'sessionId', 'number'),
+  'session.signed_out': success('One session was ended by its owner.', 'sessionId'),
+  'session.signed_out_everywhere': success('All sessions were ended by their owner.', 'ended'),
+  'session.reauthenticated': success('A session got a fresh proof.', 'sessionId'),
+  'password.changed': success('The password was changed by its owner; all other sessions ended.'),
+  'password.check_failed': failure('A password that was asked for as a proof was wrong.', 'operation', 'code'),
+  'password.reset_requested': success('A reset mail was asked for, for an account that gets one.'),
+  'password.reset': success('The password was reset with the token of a mail; all sessions ended.'),
+  'email.change_requested': success('A new address was asked for and waits for its confirmation.'),
+  'email.changed': success('The address was changed.'),
+  'mail_token.refused': failure('The token of a mail was unknown, spent or expired.', 'operation', 'code'),
+  'two_factor.enrollment_begun': success('A secret was made and waits for its first code.'),
+  'two_factor.enabled': success('The second factor was turned on.'),
+  'two_factor.disabled': success('The second factor was turned off: by the owner, or by an administrator.'),
+  'two_factor.code_failed': failure('A second-factor code was wrong, or was used before.', 'operation', 'code'),
+  'two_factor.recovery_code_used': success('A recovery code was used.'),
+  'access.refused': failure('A live session asked for what it may not do.', 'operation', 'requirement', 'code'),
+  'limit.reached': failure('Attempts were refused because there were too many.', 'operation', 'code'),
+  'keys.rotated': success('A new key signs access tokens, on demand.', 'kid'),
+} as const satisfies Record<string, ReturnType<typeof success> | ReturnType<typeof failure>>
+
+export type AuditEventType = keyof typeof auditEventTypes
+
+type DetailsOf<Type extends AuditEventType> = Readonly<Record<(typeof auditEventTypes)[Type]['details'][number], string | number | boolean>>
+
+/** An event to be written, with exactly the details of its type. */
+export type NewAuditEvent = {
+  [Type in AuditEventType]: {
+    readonly type: Type
+    /** Whose account it is about. */
+    readonly userId: string | null
+    /** Who did it, unless that is the caller. */
+    readonly actorId?: string | null
+  } & ((typeof auditEventTypes)[Type]['details'] extends readonly [] ? unknown : { readonly details: DetailsOf<Type> })
+}[AuditEventType]
+
+/** Writes an event; within `tx`, it stands or falls with what it tells of. */
+export const record = async (domain: Domain, tx: Tx, caller: Caller, event: NewAuditEvent): Promise<void> => {
   await tx.auditEvent.create({
     data: {
       at: domain.clock.now(),
       type: event.type,
-      outcome: event.outcome ?? 'success',
+      outcome: auditEventTypes[event.type].outcome,
       userId: event.userId,
-      actorId: caller.viewer?.account.id ?? null,
+      actorId: event.actorId === undefined ? (caller.viewer?.account.id ?? null) : event.actorId,
       surface: caller.surface,
       clientAddress: caller.clientAddress,
       userAgent: caller.userAgent?.slice(0, 500) ?? null,
       requestId: caller.requestId,
-      details: event.details ?? {},
+      details: 'details' in event ? event.details : {},
     },
   })
 }

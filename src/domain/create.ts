@@ -4,6 +4,7 @@
 import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
 import type { PrismaClient } from '../db/generated/client.ts'
+import { createThrottle } from './auditLog/throttle.ts'
 import type { Domain } from './domain.ts'
 import { createSecretBox } from './keys/secretBox.ts'
 import { createSigningKeys } from './keys/signingKeys.ts'
@@ -39,5 +40,6 @@ export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): P
     signingKeys: await createSigningKeys({ ...deps, secretBox }),
     refreshTokens: createRefreshTokens(secretBox),
     lastSeen: createLastSeen({ ...deps, shared: pool !== undefined }),
+    auditThrottle: createThrottle(deps.clock),
   }
 }

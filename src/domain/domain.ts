@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config.ts'
 import type { Prisma, PrismaClient } from '../db/generated/client.ts'
+import type { Throttle } from './auditLog/throttle.ts'
 import type { SecretBox } from './keys/secretBox.ts'
 import type { SigningKeys } from './keys/signingKeys.ts'
 import type { Limits } from './limits.ts'
@@ -27,6 +28,7 @@ export interface Domain {
   readonly signingKeys: SigningKeys
   readonly refreshTokens: RefreshTokens
   readonly lastSeen: LastSeen
+  readonly auditThrottle: Throttle
 }
 
 /** The client, or an open interactive transaction of it. */

@@ -55,17 +55,30 @@ export interface FailureDetails {
   readonly missingScope?: string
 }
 
-/** An expected failure of an operation. Its message may be shown to anybody. */
+/** An expected failure of an operation. Its message may be shown to anybody; whose account it is about is for the audit log alone. */
 export class Failure extends Error {
   readonly code: ErrorCode
   readonly details: FailureDetails
+  userId: string | null = null
   constructor(code: ErrorCode, details: FailureDetails = {}) {
     super(details.message ?? errorCodes[code])
     this.name = 'Failure'
     this.code = code
     this.details = details
   }
+  /** The same failure, known to be about this account. */
+  about(userId: string | null | undefined): this {
+    this.userId = userId ?? null
+    return this
+  }
 }
+
+/** Rethrows what an account's part of the work failed with, and says that it was this account's. */
+export const failingFor =
+  (userId: string | null | undefined) =>
+  (error: unknown): never => {
+    throw error instanceof Failure ? error.about(userId) : error
+  }
 
 /** A failure that one field is to blame for. */
 export const fieldFailure = (code: ErrorCode, field: string, message: string): Failure =>

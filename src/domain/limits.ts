@@ -30,7 +30,7 @@ export const FIRST_WAIT = 30
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 /** Client addresses that count as one: an IPv4 address, or the /64 of an IPv6 address. */
-const addressGroup = (clientAddress: string): string => {
+export const addressGroup = (clientAddress: string): string => {
   if (!ipaddr.isValid(clientAddress)) return clientAddress
   const address = ipaddr.process(clientAddress)
   return address.kind() === 'ipv4'

@@ -1,13 +1,14 @@
 /**
- * Every operation of Vestibule, by name, with its access rule in front. This is all that a surface can do to the user
- * base; what is read along with an account (its sessions, its pending addresses) is guarded at the field of the schema.
+ * Every operation of Vestibule, by name, with its access rule in front and its failures written down. This is all that a
+ * surface can do to the user base; what is read along with an account (its sessions, its pending addresses) is guarded at the field of the schema.
  */
 import { isNotFound } from '../db/errors.ts'
-import { access, type OperationName, permits, refusal } from './access.ts'
+import type { OperationName } from './access.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './accounts/administer.ts'
 import { findUser, findUsers, type PageRequest } from './accounts/find.ts'
 import { createUser, signUp } from './accounts/signUp.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
+import { askedOf, authorize, recordFailure } from './auditLog/failures.ts'
 import type { Caller } from './caller.ts'
 import type { Domain } from './domain.ts'
 import { changeEmail, confirmEmail } from './emails/change.ts'
@@ -28,12 +29,13 @@ type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ..
 const guarded =
   <Input extends unknown[], Result>(domain: Domain, name: OperationName, work: Work<Input, Result>) =>
   async (caller: Caller, ...input: Input): Promise<Result> => {
-    if (!permits(caller, access[name])) throw refusal(caller, access[name])
+    await authorize(domain, caller, askedOf(name))
     try {
       return await work(domain, caller, ...input)
     } catch (error) {
-      if (isNotFound(error)) throw new Failure('NOT_FOUND')
-      throw error
+      const failure = isNotFound(error) ? new Failure('NOT_FOUND') : error
+      if (failure instanceof Failure) await recordFailure(domain, caller, askedOf(name), failure)
+      throw failure
     }
   }
 

@@ -2,9 +2,9 @@
  * The one generic walk of every legacy request: row -> raw input -> who may -> valid input -> variables -> operation ->
  * reply or failure. The order of the checks is the contract's (section 1, Statuses).
  */
-import { permits, refusal } from '../domain/access.ts'
+import type { Requirement } from '../domain/access.ts'
 import type { Caller } from '../domain/caller.ts'
-import type { Failure, FieldError } from '../domain/errors.ts'
+import { Failure, type FieldError } from '../domain/errors.ts'
 import { fieldErrorsOf } from '../domain/input.ts'
 import { jsonAnswer } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
@@ -12,12 +12,17 @@ import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/
 import type { AnyInput, ErrorForms, FailureView, Mount, Reply, ReplyContext, Row } from './dialect.ts'
 import { paged } from './paged.ts'
 
-/** Runs the document of a row; handed in, so that this layer knows nothing of GraphQL. */
-export type Execute = (
-  document: Row['document'],
-  variables: Record<string, unknown>,
-  caller: Caller,
-) => Promise<{ readonly data: unknown; readonly faulty: boolean }>
+/** What stands behind every dialect; handed in, so that this layer knows nothing of GraphQL nor of the database. */
+export interface Backend {
+  /** Runs the document of a row. */
+  execute(
+    document: Row['document'],
+    variables: Record<string, unknown>,
+    caller: Caller,
+  ): Promise<{ readonly data: unknown; readonly faulty: boolean }>
+  /** Lets a caller pass who meets a requirement. @throws {Failure} */
+  authorize(caller: Caller, asked: { readonly name: string; readonly requirement: Requirement }): Promise<void>
+}
 
 export interface LegacyRequest extends ReplyContext {
   readonly headers: Headers
@@ -79,7 +84,7 @@ const isFailure = (result: unknown): result is FailureView =>
 
 /** One execution of a row's document; failures and faults become answers. */
 const once =
-  (row: Row, caller: Caller, execute: Execute, errors: ErrorForms, context: ReplyContext) =>
+  (row: Row, caller: Caller, { execute }: Backend, errors: ErrorForms, context: ReplyContext) =>
   async (variables: Record<string, unknown>): Promise<unknown> => {
     const { data, faulty } = await execute(row.document, variables, caller)
     const result = (data as { result?: unknown } | null | undefined)?.result
@@ -88,13 +93,18 @@ const once =
     return result
   }
 
-const walk = async (mount: Mount, row: Row, request: LegacyRequest, execute: Execute): Promise<Response | Reply> => {
+const authorize = async (mount: Mount, row: Row, request: LegacyRequest, backend: Backend, caller: Caller): Promise<void> =>
+  await backend.authorize(caller, { name: `${row.method} ${row.path}`, requirement: row.who }).catch((error: unknown) => {
+    throw error instanceof Failure ? fail(row, mount.errors, request, viewOf(error)) : error
+  })
+
+const walk = async (mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Response | Reply> => {
   const raw = readRaw(mount, row, request)
   const isOpen = row.who === 'anyone' || row.who === 'registration'
   const caller = await request.caller(isOpen ? null : bearerOf(mount, request.headers, raw.query))
-  if (!permits(caller, row.who)) throw fail(row, mount.errors, request, viewOf(refusal(caller, row.who)))
+  await authorize(mount, row, request, backend, caller)
   const input = readInput(row, raw, mount.errors, request)
-  const run = once(row, caller, execute, mount.errors, request)
+  const run = once(row, caller, backend, mount.errors, request)
   if (row.run.kind === 'paged') return await paged(row.run, input, run)
   return row.run.reply(await run(row.run.variables(input)), input)
 }
@@ -113,9 +123,9 @@ export const problemResponse = (errors: ErrorForms, status: number, message: str
   toResponse(errors.problem(status, message, context))
 
 /** Answers a request to a row. What is thrown is a fault of ours, for the guards outside to log and mask. */
-export async function handle(mount: Mount, row: Row, request: LegacyRequest, execute: Execute): Promise<Response> {
+export async function handle(mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Response> {
   try {
-    const answer = await walk(mount, row, request, execute)
+    const answer = await walk(mount, row, request, backend)
     return answer instanceof Response ? answer : toResponse(answer)
   } catch (error) {
     if (error instanceof Answer) return toResponse(error.reply, error.failure)

@@ -9,7 +9,7 @@ import type { Surface } from '../domain/surfaces.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
 import type { Guarded } from '../http/guarded.ts'
 import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
-import { type Execute, handle, problemResponse } from './handler.ts'
+import { type Backend, handle, problemResponse } from './handler.ts'
 
 interface Place {
   readonly surface: Surface
@@ -48,7 +48,7 @@ const methodNotAllowed = (methods: Methods, context: ReplyContext): Response => 
 
 /** Answers a request to a path that has rows: 405, 413, then the row. */
 const answerPath =
-  (methods: Methods, execute: Execute, log: Log) =>
+  (methods: Methods, backend: Backend, log: Log) =>
   async ({ req, env }: Context<Env>): Promise<Response> => {
     if (req.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
     const method = req.method === 'HEAD' ? 'GET' : req.method
@@ -59,15 +59,15 @@ const answerPath =
     if (env.tooLarge) return problemResponse(mount.errors, 413, 'Payload too large', context)
     const caller = async (bearer: string | null) => await env.caller(surface, bearer)
     const request = { ...context, headers: req.raw.headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
-    return await handle(mount, row, request, execute).catch((error: unknown) => {
+    return await handle(mount, row, request, backend).catch((error: unknown) => {
       log.error({ err: error }, 'a request failed unexpectedly')
       return problemResponse(mount.errors, 500, 'Internal server error', context)
     })
   }
 
-export function createRestRouter(dialects: readonly Dialect[], execute: Execute, log: Log): Hono<Env> {
+export function createRestRouter(dialects: readonly Dialect[], backend: Backend, log: Log): Hono<Env> {
   const router = new Hono<Env>({ strict: false })
-  for (const [path, methods] of placesOf(dialects)) router.all(path, answerPath(methods, execute, log))
+  for (const [path, methods] of placesOf(dialects)) router.all(path, answerPath(methods, backend, log))
   const mounts = new Map(dialects.flatMap((dialect) => dialect.mounts.map((mount) => [mount.path, mount] as const)))
   for (const [path, { errors }] of mounts) {
     router.all(`${path}/*`, ({ req, env }) =>

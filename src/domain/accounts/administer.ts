@@ -3,10 +3,10 @@
  * All under the lock of administrators, so that the last enabled one can not be lost, also in parallel.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { type AuditEventType, record } from '../audit.ts'
+import { type NewAuditEvent, record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
+import { Failure, failingFor } from '../errors.ts'
 import { storable } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
@@ -21,28 +21,30 @@ const target = async (tx: Tx, id: string): Promise<Account> => {
   return account
 }
 
+type Deed = NewAuditEvent extends infer Event ? (Event extends NewAuditEvent ? Omit<Event, 'userId' | 'actorId'> : never) : never
+
 /** Runs `change` on an account under the lock of administrators and writes the event. */
 const administer = async (
   domain: Domain,
   caller: Caller,
   id: string,
-  type: AuditEventType,
+  deed: Deed,
   change: (tx: Tx, account: Account, viewer: Viewer) => Promise<Account>,
 ): Promise<Account> => {
   const viewer = viewerOf(caller)
   return await inTransaction(domain.db, async (tx) => {
     await lockAdmins(tx)
     const changed = await change(tx, await target(tx, id), viewer)
-    await record(domain, tx, caller, { type, userId: id })
+    await record(domain, tx, caller, { ...deed, userId: id })
     return changed
-  })
+  }).catch(failingFor(id))
 }
 
 const isEnabledAdmin = (account: Account) => account.isAdmin && !account.loginDisabled
 
 /** Deletes an account and everything of it. @throws {Failure} NOT_FOUND, FORBIDDEN (an administrator's, by another), LAST_ADMIN */
 export const deleteUser = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
-  await administer(domain, caller, id, 'account.deleted', async (tx, account, viewer) => {
+  await administer(domain, caller, id, { type: 'account.deleted' }, async (tx, account, viewer) => {
     if (account.isAdmin && !viewer.rights.isAdmin) throw new Failure('FORBIDDEN')
     if (isEnabledAdmin(account)) await keepAnAdmin(tx, id)
     return await tx.user.delete({ where: { id } })
@@ -61,20 +63,26 @@ export const setLoginEnabled = async (
   caller: Caller,
   { id, enabled }: { id: string; enabled: boolean },
 ): Promise<Account> =>
-  await administer(domain, caller, id, enabled ? 'account.login_enabled' : 'account.login_disabled', async (tx, account, viewer) => {
-    if (!enabled) await disable(domain, tx, account, viewer)
-    return await tx.user.update({
-      where: { id },
-      data: { loginDisabled: !enabled, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
-    })
-  })
+  await administer(
+    domain,
+    caller,
+    id,
+    { type: enabled ? 'account.login_enabled' : 'account.login_disabled' },
+    async (tx, account, viewer) => {
+      if (!enabled) await disable(domain, tx, account, viewer)
+      return await tx.user.update({
+        where: { id },
+        data: { loginDisabled: !enabled, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
+      })
+    },
+  )
 
 /**
  * Turns off somebody's lost second factor; the owner is told. For the own one there is `disableTwoFactor`, which asks for a proof.
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, TWO_FACTOR_NOT_ENABLED
  */
 export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
-  const account = await administer(domain, caller, id, 'two_factor.disabled', async (tx, found, viewer) => {
+  const account = await administer(domain, caller, id, { type: 'two_factor.disabled' }, async (tx, found, viewer) => {
     if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
     if (found.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
     return await turnOff(domain, tx, id)
@@ -85,7 +93,7 @@ export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { i
 
 /** Makes or unmakes an administrator. @throws {Failure} NOT_FOUND, LAST_ADMIN */
 export const setAdmin = async (domain: Domain, caller: Caller, { id, isAdmin }: { id: string; isAdmin: boolean }): Promise<Account> =>
-  await administer(domain, caller, id, isAdmin ? 'account.admin_granted' : 'account.admin_revoked', async (tx, account) => {
+  await administer(domain, caller, id, { type: isAdmin ? 'account.admin_granted' : 'account.admin_revoked' }, async (tx, account) => {
     if (!isAdmin && isEnabledAdmin(account)) await keepAnAdmin(tx, id)
     return await tx.user.update({ where: { id }, data: { isAdmin, updatedAt: domain.clock.now() } })
   })
@@ -95,12 +103,9 @@ export const setScopes = async (
   domain: Domain,
   caller: Caller,
   { id, scopes }: { id: string; scopes: readonly string[] },
-): Promise<Account> =>
-  await administer(
-    domain,
-    caller,
-    id,
-    'account.scopes_set',
-    async (tx, _account, viewer) =>
-      await tx.user.update({ where: { id }, data: { scopes: scopeList(viewer, scopes), updatedAt: domain.clock.now() } }),
-  )
+): Promise<Account> => {
+  const given = scopeList(viewerOf(caller), scopes)
+  const deed = { type: 'account.scopes_set', details: { scopes: given.join(' ') } } as const
+  const data = { scopes: given, updatedAt: domain.clock.now() }
+  return await administer(domain, caller, id, deed, async (tx) => await tx.user.update({ where: { id }, data }))
+}

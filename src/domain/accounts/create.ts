@@ -3,6 +3,7 @@
  * and usernames derived, the shared namespace taken, the first account noticed, all in the caller's transaction.
  */
 import type { Prisma } from '../../db/generated/client.ts'
+import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { newAccountId } from '../ids.ts'
@@ -79,4 +80,10 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
   const first = await claimFirst(domain, tx, id)
   const isAdmin = data.isAdmin === true || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
   return await tx.user.update({ where: { id }, data: { username, ...namesOf(input, username), isAdmin } })
+}
+
+/** Writes that an account was made: by its owner, by somebody else, or (null) by the settings. */
+export const recordCreated = async (domain: Domain, tx: Tx, caller: Caller, account: Account, actorId: string | null): Promise<void> => {
+  const { id: userId, isAdmin, scopes } = account
+  await record(domain, tx, caller, { type: 'account.created', userId, actorId, details: { isAdmin, scopes: scopes.join(' ') } })
 }

@@ -5,12 +5,11 @@
 
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { email as emailRule, parse } from '../input.ts'
-import { createAccount } from './create.ts'
+import { createAccount, recordCreated } from './create.ts'
 import { findByIdentifier } from './identifiers.ts'
 
 const starter = (domain: Domain): Caller => ({
@@ -38,7 +37,7 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
   try {
     await inTransaction(domain.db, async (tx) => {
       const account = await createAccount(domain, tx, caller, { email, username: null, passwordHash, locale: caller.locale, isAdmin: true })
-      await record(domain, tx, caller, { type: 'account.created', userId: account.id })
+      await recordCreated(domain, tx, caller, account, null)
     })
     domain.log.info({ setting: 'ADMIN_EMAIL' }, 'the administrator of ADMIN_EMAIL was created')
   } catch (error) {

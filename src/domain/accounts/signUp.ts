@@ -4,7 +4,6 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
@@ -13,8 +12,8 @@ import type { Locale } from '../locales.ts'
 import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { type Credentials, openSession } from '../sessions/open.ts'
-import { createAccount, type NewAccount } from './create.ts'
+import { type Credentials, openSession, recordSignedIn } from '../sessions/open.ts'
+import { createAccount, type NewAccount, recordCreated } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
 
@@ -69,8 +68,11 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
   const prepared = await prepare(domain, caller, input, caller.locale)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
-    await record(domain, tx, caller, { type: 'account.created', userId: account.id })
-    return domain.surfaces[caller.surface].signUpSignsIn ? await openSession(domain, tx, caller, account) : { account, credentials: null }
+    await recordCreated(domain, tx, caller, account, account.id)
+    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null }
+    const signedUp = await openSession(domain, tx, caller, account)
+    await recordSignedIn(domain, tx, caller, signedUp)
+    return signedUp
   })
 }
 
@@ -85,7 +87,7 @@ export async function createUser(domain: Domain, caller: Caller, input: CreateUs
   const prepared = await prepare(domain, caller, input, domain.config.DEFAULT_LOCALE)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
-    await record(domain, tx, caller, { type: 'account.created', userId: account.id })
+    await recordCreated(domain, tx, caller, account, viewer.account.id)
     return account
   })
 }

@@ -2,6 +2,7 @@
  * What people say of themselves: names, phone, bio, language. A field that is left out stays as it is.
  */
 import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
@@ -35,10 +36,12 @@ export async function updateProfile(domain: Domain, caller: Caller, input: Updat
     ...(given.bio === undefined ? {} : { bio: given.bio }),
     ...(given.locale === undefined ? {} : { locale: given.locale }),
   }
-  const updated = await domain.db.user.update({
-    where: { id: account.id },
-    data: { ...namesOf(account, given), ...phones, ...about, updatedAt: domain.clock.now() },
+  const fields = Object.entries(given).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+  return await inTransaction(domain.db, async (tx) => {
+    await record(domain, tx, caller, { type: 'account.profile_updated', userId: account.id, details: { fields: fields.join(' ') } })
+    return await tx.user.update({
+      where: { id: account.id },
+      data: { ...namesOf(account, given), ...phones, ...about, updatedAt: domain.clock.now() },
+    })
   })
-  await record(domain, domain.db, caller, { type: 'account.profile_updated', userId: account.id })
-  return updated
 }

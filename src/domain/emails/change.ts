@@ -15,12 +15,13 @@ import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockUnchanged } from '../sessions/end.ts'
 import { findMailToken, issueMailToken, pageLink, spendMailToken } from './mailTokens.ts'
 
+/** Whoever comes with the token of a mail acts without a session. */
 const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account, email: string, verified: boolean): Promise<Account> => {
   await lockUnchanged(tx, account)
   if (!(await take(tx, email, account.id))) throw emailTaken()
   await release(tx, account.id, [account.username, email])
   await dropPending(tx, account.id)
-  await record(domain, tx, caller, { type: 'email.changed', userId: account.id })
+  await record(domain, tx, caller, { type: 'email.changed', userId: account.id, actorId: verified ? null : account.id })
   const now = domain.clock.now()
   return await tx.user.update({
     where: { id: account.id },

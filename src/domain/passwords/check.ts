@@ -4,6 +4,7 @@
  */
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
+import { failingFor } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
 
 const rehash = async (domain: Domain, account: Account, password: string): Promise<void> => {
@@ -24,7 +25,7 @@ export async function passwordFits(
   unknownAs = '',
 ): Promise<boolean> {
   const counted = account?.id ?? `unknown ${unknownAs}`
-  const gate = async () => await domain.limits.passwordGate(counted, caller.clientAddress)
+  const gate = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id))
   await gate()
   const fits = await domain.hasher.verify(account?.passwordHash ?? null, password, gate)
   if (!fits) {

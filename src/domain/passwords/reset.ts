@@ -26,7 +26,7 @@ const findByEmail = async (domain: Domain, email: string): Promise<Account | nul
 const sendReset = async (domain: Domain, caller: Caller, account: Account, address: string): Promise<void> => {
   if (account.loginDisabled || !(await domain.limits.mail(identifierKey(address)))) return
   const token = await inTransaction(domain.db, async (tx) => {
-    await record(domain, tx, caller, { type: 'password.reset_requested', userId: account.id })
+    await record(domain, tx, caller, { type: 'password.reset_requested', userId: account.id, actorId: null })
     return await issueMailToken(domain, tx, account.id, 'reset_password', address, domain.config.RESET_TOKEN_LIFE)
   })
   domain.sendMail(
@@ -80,7 +80,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
     const current = await ownerOf(tx, row)
     await endSessions(domain, tx, current.id)
     await dropPending(tx, current.id)
-    await record(domain, tx, caller, { type: 'password.reset', userId: current.id })
+    await record(domain, tx, caller, { type: 'password.reset', userId: current.id, actorId: null })
     return await tx.user.update({
       where: { id: current.id },
       data: {

@@ -4,6 +4,7 @@
  * limit of live sessions is exact.
  */
 import type { Session } from '../../db/generated/client.ts'
+import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
@@ -100,8 +101,8 @@ const endOldest = async (domain: Domain, tx: Tx, { id: newest, userId }: Session
 const lockAccount = async (tx: Tx, seen: Account): Promise<Account> => {
   await lockRow(tx, seen.id)
   const account = await tx.user.findUnique({ where: { id: seen.id } })
-  if (account === null || account.credentialVersion !== seen.credentialVersion) throw new Failure('BAD_CREDENTIALS')
-  if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED')
+  if (account === null || account.credentialVersion !== seen.credentialVersion) throw new Failure('BAD_CREDENTIALS').about(seen.id)
+  if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED').about(seen.id)
   return account
 }
 
@@ -125,4 +126,10 @@ export async function openSession(
   const originCredentials = other === own ? null : await issue(domain, tx, session, other)
   await endOldest(domain, tx, session)
   return { account, session, credentials, originCredentials }
+}
+
+/** Writes that a session was opened; who signed in is who acts, whatever session the request carried. */
+export const recordSignedIn = async (domain: Domain, tx: Tx, caller: Caller, { account, session }: SignedIn): Promise<void> => {
+  const details = { sessionId: session.id, twoFactor: account.twoFactorSecret !== null }
+  await record(domain, tx, caller, { type: 'session.signed_in', userId: account.id, actorId: account.id, details })
 }

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { Session } from '../../db/generated/client.ts'
+import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
@@ -24,6 +25,8 @@ export async function reauthenticate(domain: Domain, caller: Caller, input: Reau
   if (account.twoFactorSecret !== null && code == null) throw fieldFailure('INVALID_INPUT', 'code', 'is required')
   if (!(await passwordFits(domain, caller, account, password))) throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
   if (account.twoFactorSecret !== null && code != null) await checkCode(domain, caller, account, code, 'WRONG_CODE')
-  await record(domain, domain.db, caller, { type: 'session.reauthenticated', userId: account.id, details: { sessionId: session.id } })
-  return await domain.db.session.update({ where: { id: session.id }, data: { authenticatedAt: domain.clock.now() } })
+  return await inTransaction(domain.db, async (tx) => {
+    await record(domain, tx, caller, { type: 'session.reauthenticated', userId: account.id, details: { sessionId: session.id } })
+    return await tx.session.update({ where: { id: session.id }, data: { authenticatedAt: domain.clock.now() } })
+  })
 }

@@ -55,7 +55,14 @@ export const recordReuse = async (
   { id: sessionId, userId }: { id: string; userId: string },
   number: number,
 ): Promise<void> =>
-  await record(domain, tx, caller, { type: 'session.refresh_reused', outcome: 'failure', userId, details: { sessionId, number } })
+  await record(domain, tx, caller, { type: 'session.refresh_reused', userId, actorId: null, details: { sessionId, number } })
+
+/** A refresh token that ends no session is a line of the log: anybody can send as many as the limit lets pass. */
+export const deadRefreshToken = ({ log }: Domain, { surface, clientAddress }: Caller, sessionId?: string): Failure => {
+  if (sessionId === undefined) log.warn({ surface, clientAddress }, 'a refresh token was presented that is none of ours')
+  else log.info({ surface, clientAddress, sessionId }, 'a refresh token was presented whose session or own life has ended')
+  return new Failure('INVALID_REFRESH_TOKEN')
+}
 
 export interface Refreshed {
   readonly account: Account
@@ -71,10 +78,10 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty }), input)
   await domain.limits.attempt(caller.clientAddress)
   const presented = domain.refreshTokens.read(refreshToken)
-  if (presented === null) throw new Failure('INVALID_REFRESH_TOKEN')
+  if (presented === null) throw deadRefreshToken(domain, caller)
   const { sessionId, number } = presented
   const rotated = await rotate(domain, sessionId, number)
-  if (rotated === undefined) throw new Failure('INVALID_REFRESH_TOKEN')
+  if (rotated === undefined) throw deadRefreshToken(domain, caller, sessionId)
   if (rotated.endedAt !== null) {
     await recordReuse(domain, domain.db, caller, { id: sessionId, userId: rotated.userId }, number)
     throw new Failure('INVALID_REFRESH_TOKEN')

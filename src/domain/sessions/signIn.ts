@@ -5,7 +5,6 @@
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
-import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import { type Domain, later } from '../domain.ts'
 import { Failure } from '../errors.ts'
@@ -15,7 +14,7 @@ import type { Surface } from '../surfaces.ts'
 import { checkCode } from '../twoFactor/check.ts'
 import type { Account } from './authenticate.ts'
 import { hashToken, newSecret } from './opaqueTokens.ts'
-import { openSession, type SignedIn } from './open.ts'
+import { openSession, recordSignedIn, type SignedIn } from './open.ts'
 
 export interface SignInInput {
   /** A username or an e-mail address. */
@@ -31,19 +30,9 @@ const schema = z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmp
 export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, origin?: Surface): Promise<SignedIn> =>
   await inTransaction(domain.db, async (tx) => {
     const signedIn = await openSession(domain, tx, caller, account, origin)
-    await record(domain, tx, caller, { type: 'session.signed_in', userId: account.id, details: { sessionId: signedIn.session.id } })
+    await recordSignedIn(domain, tx, caller, signedIn)
     return signedIn
   })
-
-const failed = async (domain: Domain, caller: Caller, account: Account | null, failure: Failure): Promise<Failure> => {
-  await record(domain, domain.db, caller, {
-    type: 'session.sign_in_failed',
-    outcome: 'failure',
-    userId: account?.id ?? null,
-    details: { code: failure.code },
-  })
-  return failure
-}
 
 const askForCode = async (domain: Domain, caller: Caller, account: Account): Promise<Failure> => {
   const loginCode = newSecret(domain.randomBytes)
@@ -58,7 +47,7 @@ const askForCode = async (domain: Domain, caller: Caller, account: Account): Pro
       credentialVersion: account.credentialVersion,
     },
   })
-  return new Failure('TWO_FACTOR_REQUIRED', { loginCode, expiresAt })
+  return new Failure('TWO_FACTOR_REQUIRED', { loginCode, expiresAt }).about(account.id)
 }
 
 /**
@@ -70,8 +59,8 @@ export async function signIn(domain: Domain, caller: Caller, input: SignInInput)
   await domain.limits.attempt(caller.clientAddress)
   const account = await findByIdentifier(domain, identifier)
   const fits = await passwordFits(domain, caller, account, password, identifierKey(identifier))
-  if (account === null || !fits) throw await failed(domain, caller, account, new Failure('BAD_CREDENTIALS'))
-  if (account.loginDisabled) throw await failed(domain, caller, account, new Failure('ACCOUNT_DISABLED'))
+  if (account === null || !fits) throw new Failure('BAD_CREDENTIALS').about(account?.id)
+  if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED').about(account.id)
   if (account.twoFactorSecret !== null) {
     if (code == null) throw await askForCode(domain, caller, account)
     await checkCode(domain, caller, account, code, 'INVALID_TWO_FACTOR_CODE')

@@ -10,7 +10,7 @@ import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { endSession, endSessions } from './end.ts'
 import { isLive } from './live.ts'
-import { recordReuse } from './refresh.ts'
+import { deadRefreshToken, recordReuse } from './refresh.ts'
 
 /**
  * The live session of a refresh token: the newest of its chain, or one spent within the grace. One that was spent earlier
@@ -19,11 +19,13 @@ import { recordReuse } from './refresh.ts'
  */
 const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<{ id: string; userId: string }> => {
   const presented = domain.refreshTokens.read(refreshToken)
-  const session = presented === null ? null : await domain.db.session.findUnique({ where: { id: presented.sessionId } })
-  if (presented === null || session === null || !isLive(domain, session)) throw new Failure('INVALID_REFRESH_TOKEN')
+  if (presented === null) throw deadRefreshToken(domain, caller)
+  const session = await domain.db.session.findUnique({ where: { id: presented.sessionId } })
   const now = domain.clock.now()
+  const dead = () => deadRefreshToken(domain, caller, presented.sessionId)
+  if (session === null || !isLive(domain, session)) throw dead()
   if (session.refreshCounter === presented.number) {
-    if (session.refreshExpiresAt === null || session.refreshExpiresAt <= now) throw new Failure('INVALID_REFRESH_TOKEN')
+    if (session.refreshExpiresAt === null || session.refreshExpiresAt <= now) throw dead()
     return session
   }
   const spentAt = (session.refreshRotations as Record<string, number>)[String(presented.number)] ?? 0

@@ -24,7 +24,7 @@ const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: U
   })
   const row = count === 0 ? null : await domain.db.loginCode.findUnique({ where: { hash }, include: { user: true } })
   if (row === null || row.user.loginDisabled || row.user.credentialVersion !== row.credentialVersion)
-    throw new Failure('INVALID_LOGIN_CODE')
+    throw new Failure('INVALID_LOGIN_CODE').about(row?.userId)
   return row
 }
 
@@ -44,6 +44,6 @@ export async function verifyTwoFactor(domain: Domain, caller: Caller, input: { l
     throw error
   })
   const { count } = await domain.db.loginCode.deleteMany({ where: { hash } })
-  if (count === 0) throw new Failure('INVALID_LOGIN_CODE')
+  if (count === 0) throw new Failure('INVALID_LOGIN_CODE').about(account.id)
   return await completeSignIn(domain, caller, account, surface as Surface)
 }

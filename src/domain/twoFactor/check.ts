@@ -26,10 +26,8 @@ export async function checkCode(domain: Domain, caller: Caller, account: Account
   const isTotp = TOTP_FORM.test(plain)
   await countGuess(domain, account.id, !isTotp)
   const accepted = isTotp ? await acceptTotp(domain, account, plain) : await acceptRecoveryCode(domain, account.id, plain)
-  if (!accepted) {
-    await record(domain, domain.db, caller, { type: 'two_factor.code_failed', outcome: 'failure', userId: account.id })
-    throw wrongCode(as)
-  }
+  if (!accepted) throw wrongCode(as).about(account.id)
   await forgetGuesses(domain, account.id)
-  if (!isTotp) await record(domain, domain.db, caller, { type: 'two_factor.recovery_code_used', userId: account.id })
+  if (isTotp) return
+  await record(domain, domain.db, caller, { type: 'two_factor.recovery_code_used', userId: account.id, actorId: account.id })
 }

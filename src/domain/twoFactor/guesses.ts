@@ -29,7 +29,8 @@ export async function countGuess(domain: Domain, userId: string, isRecoveryCode:
     WHERE id = ${userId} AND (two_factor_blocked_until IS NULL OR two_factor_blocked_until <= ${now}::timestamptz)
       AND (two_factor_failures < ${hard} OR ${isRecoveryCode})
     RETURNING id`
-  if (rows.length === 0) throw new Failure('TOO_MANY_REQUESTS', { retryAfter: await retryAfter(domain, userId) })
+  if (rows.length > 0) return
+  throw new Failure('TOO_MANY_REQUESTS', { retryAfter: await retryAfter(domain, userId) }).about(userId)
 }
 
 export const forgetGuesses = async (domain: Domain, userId: string): Promise<void> => {
