@@ -35,6 +35,7 @@ export const access = {
   beginTwoFactorEnrollment: 'step-up',
   confirmTwoFactorEnrollment: 'step-up',
   disableTwoFactor: 'step-up',
+  regenerateRecoveryCodes: 'step-up',
   createUser: 'users:create',
   deleteUser: 'users:delete',
   setLoginEnabled: 'admin',

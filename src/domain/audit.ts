@@ -30,6 +30,7 @@ export type AuditEventType =
   | 'two_factor.disabled'
   | 'two_factor.code_failed'
   | 'two_factor.recovery_code_used'
+  | 'two_factor.recovery_codes_regenerated'
   | 'keys.rotated'
 
 export interface AuditEvent {

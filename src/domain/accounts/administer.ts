@@ -10,7 +10,7 @@ import { Failure } from '../errors.ts'
 import { storable } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
-import { dropPending, endSessions } from '../sessions/end.ts'
+import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { turnOff } from '../twoFactor/disable.ts'
 import { keepAnAdmin, lockAdmins } from './firstAccount.ts'
 import { scopeList } from './scopes.ts'
@@ -76,7 +76,8 @@ export const setLoginEnabled = async (
 export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
   const account = await administer(domain, caller, id, 'two_factor.disabled', async (tx, found, viewer) => {
     if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
-    if (found.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+    await lockRow(tx, id)
+    if ((await target(tx, id)).twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
     return await turnOff(domain, tx, id)
   })
   notice(domain, account, 'twoFactorDisabled')

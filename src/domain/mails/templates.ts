@@ -76,3 +76,20 @@ export const twoFactorEnabled = (addressee: Addressee): Mail =>
 
 export const twoFactorDisabled = (addressee: Addressee): Mail =>
   mail(addressee, 'Two-factor authentication is off', 'From now on, your password alone is enough to sign in to your account.', IF_NOT_YOU)
+
+export const recoveryCodesRegenerated = (addressee: Addressee): Mail =>
+  mail(
+    addressee,
+    'Your recovery codes were replaced',
+    'New recovery codes were made for your account. The old ones no longer work: throw them away, and keep the new ones in a safe place.',
+    IF_NOT_YOU,
+  )
+
+export const recoveryCodeUsed = ({ left, ...addressee }: Addressee & { left: number }): Mail =>
+  mail(
+    addressee,
+    'A recovery code was used',
+    'One of the recovery codes of your account was used in place of a code from your authenticator app. It does not work again.',
+    left === 0 ? 'No recovery code is left: make new ones.' : `Recovery codes left: ${left}.`,
+    IF_NOT_YOU,
+  )
