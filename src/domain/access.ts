@@ -35,6 +35,7 @@ export const access = {
   beginTwoFactorEnrollment: 'step-up',
   confirmTwoFactorEnrollment: 'step-up',
   disableTwoFactor: 'step-up',
+  regenerateRecoveryCodes: 'step-up',
   createUser: 'users:create',
   deleteUser: 'users:delete',
   setLoginEnabled: 'admin',
@@ -73,6 +74,7 @@ export const userFields = {
   createdAt: 'reader',
   updatedAt: 'reader',
   pendingEmails: 'owner',
+  recoveryCodesLeft: 'owner',
   sessions: 'owner',
 } as const satisfies Record<string, Audience>
 

@@ -21,8 +21,10 @@ import { refreshSession } from './sessions/refresh.ts'
 import { signIn } from './sessions/signIn.ts'
 import { signOut, signOutEverywhere } from './sessions/signOut.ts'
 import { verifyTwoFactor } from './sessions/verifyTwoFactor.ts'
+import { confirmTwoFactorEnrollment } from './twoFactor/confirm.ts'
 import { disableTwoFactor } from './twoFactor/disable.ts'
-import { beginTwoFactorEnrollment, confirmTwoFactorEnrollment } from './twoFactor/enroll.ts'
+import { beginTwoFactorEnrollment } from './twoFactor/enroll.ts'
+import { regenerateRecoveryCodes } from './twoFactor/regenerate.ts'
 
 type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ...input: Input) => Promise<Result>
 
@@ -62,6 +64,7 @@ export const createOperations = (domain: Domain) => ({
   beginTwoFactorEnrollment: guarded(domain, 'beginTwoFactorEnrollment', beginTwoFactorEnrollment),
   confirmTwoFactorEnrollment: guarded(domain, 'confirmTwoFactorEnrollment', confirmTwoFactorEnrollment),
   disableTwoFactor: guarded(domain, 'disableTwoFactor', disableTwoFactor),
+  regenerateRecoveryCodes: guarded(domain, 'regenerateRecoveryCodes', regenerateRecoveryCodes),
   createUser: guarded(domain, 'createUser', createUser),
   deleteUser: guarded(domain, 'deleteUser', deleteUser),
   setLoginEnabled: guarded(domain, 'setLoginEnabled', setLoginEnabled),

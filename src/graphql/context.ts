@@ -8,6 +8,7 @@ import type { Domain } from '../domain/domain.ts'
 import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
+import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import { asErrorValue } from './errors.ts'
 
 /** The operations for one caller; their failures are values of the schema. */
@@ -25,6 +26,7 @@ export interface Context {
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
   readonly pendingEmails: (userId: string) => Promise<{ address: string; createdAt: Date }[]>
+  readonly recoveryCodesLeft: (userId: string) => Promise<number>
 }
 
 const operationsFor = (operations: Operations, caller: Caller): CallerOperations => {
@@ -44,6 +46,7 @@ const operationsFor = (operations: Operations, caller: Caller): CallerOperations
 export const createContext = (domain: Domain, operations: Operations, caller: Caller): Context => {
   const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
   const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
+  const recoveryCodesLeft = new DataLoader(async (userIds: readonly string[]) => await recoveryCodesLeftOf(domain, userIds))
   return {
     caller,
     operations: operationsFor(operations, caller),
@@ -51,5 +54,6 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
     sessions: async (userId) => await sessions.load(userId),
     session: async (id) => await findSession(domain, caller.viewer, id),
     pendingEmails: async (userId) => await pendingEmails.load(userId),
+    recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
   }
 }

@@ -52,6 +52,8 @@ export type DeleteUserInput = {
 export type DisableTwoFactorInput = {
   /** Six digits of the authenticator app, or a recovery code. */
   readonly code?: string | null | undefined;
+  /** Whether to end all your other sessions as well. */
+  readonly endOtherSessions?: boolean | null | undefined;
   /** Your password. */
   readonly password?: string | null | undefined;
 };

@@ -32,8 +32,9 @@ const SUCCESS = `
   ... on ConfirmEmailSuccess { ok }
   ... on ChangeEmailSuccess { pendingEmail user { id email emailVerified } }
   ... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }
-  ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes }
-  ... on DisableTwoFactorSuccess { user { id twoFactorEnabled } }
+  ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes endedSessions }
+  ... on DisableTwoFactorSuccess { user { id twoFactorEnabled } endedSessions }
+  ... on RegenerateRecoveryCodesSuccess { recoveryCodes }
   ... on CreateUserSuccess { user { id username email name scopes mustChangePassword isAdmin } }
   ... on DeleteUserSuccess { user { id username email name } }
   ... on SetLoginEnabledSuccess { user { id loginDisabled } }

@@ -3,7 +3,7 @@
  * the step-up, and that nothing secret is told twice.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, totp, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, totp, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { expectFailure, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -57,7 +57,7 @@ describe('confirmTwoFactorEnrollment', () => {
     const { someone, secret } = await begun()
     const result = await confirm(totp(secret), someone.token)
     const form = expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{5}-[A-Z2-9]{5}$/)
-    expect(result).toEqual({ __typename: 'ConfirmTwoFactorEnrollmentSuccess', recoveryCodes: Array(10).fill(form) })
+    expect(result).toEqual({ __typename: 'ConfirmTwoFactorEnrollmentSuccess', recoveryCodes: Array(10).fill(form), endedSessions: 0 })
     expect(new Set(result.recoveryCodes).size).toBe(10)
     expect(await isOn(someone.token)).toBe(true)
     expect(mailsTo(someone)).toEqual(['Two-factor authentication is on'])
@@ -100,6 +100,21 @@ describe('confirmTwoFactorEnrollment', () => {
     expect(await isOn(someone.token)).toBe(false)
   })
 
+  it('writes an event for a wrong code', async () => {
+    const { someone } = await begun()
+    await confirm('000000', someone.token)
+    const events = await world().db.client.auditEvent.findMany({ where: { userId: someone.id, type: 'two_factor.code_failed' } })
+    expect(events).toMatchObject([{ outcome: 'failure', actorId: someone.id, surface: 'graphql', details: {} }])
+  })
+
+  it('forgets the wrong codes when a new secret is made', async () => {
+    const { someone } = await begun()
+    for (let count = 1; count <= 11; count += 1) await confirm('000000', someone.token)
+    expect((await confirm('000000', someone.token)).code).toBe('TOO_MANY_REQUESTS')
+    const { secret } = await begin(someone.token)
+    expect((await confirm(totp(secret), someone.token)).recoveryCodes).toHaveLength(10)
+  })
+
   it('slows down after 10 wrong codes', async () => {
     const { someone, secret } = await begun()
     for (let count = 1; count <= 10; count += 1) expect((await confirm('000000', someone.token)).code).toBe('WRONG_CODE')
@@ -127,17 +142,21 @@ describe('confirmTwoFactorEnrollment', () => {
 
 describe('disableTwoFactor', () => {
   it.each([
-    ['a code', ({ code }: { code(): string }) => ({ code: code() })],
-    ['a recovery code', ({ recoveryCodes }: { recoveryCodes: readonly string[] }) => ({ code: recoveryCodes[0] })],
-    ['the password', () => ({ password: PASSWORD })],
-    ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD })],
-  ])('turns it off with %s, and tells the owner', async (_what, proof) => {
+    ['a code', ({ code }: { code(): string }) => ({ code: code() }), []],
+    [
+      'a recovery code',
+      ({ recoveryCodes }: { recoveryCodes: readonly string[] }) => ({ code: recoveryCodes[0] }),
+      ['A recovery code was used'],
+    ],
+    ['the password', () => ({ password: PASSWORD }), []],
+    ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD }), []],
+  ])('turns it off with %s, and tells the owner', async (_what, proof, told) => {
     const someone = await withTwoFactor(world())
     const result = await disable(proof(someone), someone.token)
-    expect(result).toEqual({ __typename: 'DisableTwoFactorSuccess', user: { id: someone.id, twoFactorEnabled: false } })
+    expect(result).toEqual({ __typename: 'DisableTwoFactorSuccess', user: { id: someone.id, twoFactorEnabled: false }, endedSessions: 0 })
     expect((await mutate(world(), 'signIn', password(someone))).__typename).toBe('SignInSuccess')
     expect(await world().db.client.recoveryCode.count({ where: { userId: someone.id } })).toBe(0)
-    expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', 'Two-factor authentication is off'])
+    expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', ...told, 'Two-factor authentication is off'])
   })
 
   it.each([undefined, {}, { code: null, password: null }])('needs a proof: %j is none', async (input) => {
@@ -199,5 +218,53 @@ describe('10 minutes after the last proof', () => {
     expectFailure(await disable({ password: PASSWORD }, someone.token), 'AuthenticationError', 'REAUTHENTICATION_REQUIRED')
     await mutate(world(), 'reauthenticate', { password: PASSWORD, code: someone.code() }, someone.token)
     expect((await disable({ password: PASSWORD }, someone.token)).__typename).toBe('DisableTwoFactorSuccess')
+  })
+})
+
+describe('endOtherSessions', () => {
+  const others = async (someone: Person): Promise<string[]> => {
+    const { body } = await world().post('/users/login', { email: someone.email, password: PASSWORD })
+    return [await signIn(world(), someone), body.token]
+  }
+  const statuses = (tokens: readonly string[]) => Promise.all(tokens.map(async (token) => (await world().get('/api/user', token)).status))
+  const detailsOf = async ({ id }: Person, type: string) =>
+    (await world().db.client.auditEvent.findMany({ where: { userId: id, type } })).map(({ details }) => details)
+
+  const CHANGES: Readonly<Record<string, (someone: Person, more: object) => Promise<{ endedSessions: number }>>> = {
+    'two_factor.enabled': async ({ token }, more) => {
+      const { secret } = await begin(token)
+      return await mutate(world(), 'confirmTwoFactorEnrollment', { code: totp(secret), ...more }, token)
+    },
+    'two_factor.disabled': async ({ token }, more) => {
+      const { body } = await world().post('/v1/security/twofactor-enable', undefined, token)
+      world().advance(30_000)
+      return await disable({ code: totp(body.secret), ...more }, token)
+    },
+  }
+
+  describe.each(Object.entries(CHANGES))('%s', (type, change) => {
+    it('ends all sessions but this one, and says how many', async () => {
+      const someone = await person(world())
+      const tokens = await others(someone)
+      expect((await change(someone, { endOtherSessions: true })).endedSessions).toBe(2)
+      expect(await statuses([someone.token, ...tokens])).toEqual([200, 401, 401])
+      expect(await detailsOf(someone, type)).toEqual([{ endedSessions: 2 }])
+    })
+
+    it.each([{}, { endOtherSessions: false }, { endOtherSessions: null }])('leaves them alone with %j', async (more) => {
+      const someone = await person(world())
+      const tokens = await others(someone)
+      expect((await change(someone, more)).endedSessions).toBe(0)
+      expect(await statuses([someone.token, ...tokens])).toEqual([200, 200, 200])
+    })
+  })
+
+  it('ends nothing when the code is wrong', async () => {
+    const someone = await person(world())
+    const tokens = await others(someone)
+    await begin(someone.token)
+    const result = await mutate(world(), 'confirmTwoFactorEnrollment', { code: '000000', endOtherSessions: true }, someone.token)
+    expect(result.code).toBe('WRONG_CODE')
+    expect(await statuses(tokens)).toEqual([200, 200])
   })
 })

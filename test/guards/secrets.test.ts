@@ -55,6 +55,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   refreshSession: `... on RefreshSessionSuccess { ${USER} credentials { ${TOKENS} } }`,
   beginTwoFactorEnrollment: '... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }',
   confirmTwoFactorEnrollment: '... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes }',
+  regenerateRecoveryCodes: '... on RegenerateRecoveryCodesSuccess { recoveryCodes }',
   changeEmail: `... on ChangeEmailSuccess { ${USER} pendingEmail }`,
   rotateSigningKey: '... on RotateSigningKeySuccess { kid }',
 }
@@ -255,6 +256,9 @@ const graphqlSession = async (boss: string) => {
   keepCredentials(whole.answer, whole.result.credentials)
   const direct = await mutate('signIn', { identifier: email, password: second, code: code(secret) })
   keepCredentials(direct.answer, direct.result.credentials)
+  const replaced = await mutate('regenerateRecoveryCodes', undefined, token)
+  for (const recovery of replaced.result.recoveryCodes) keep('recovery code', recovery, replaced.answer)
+  await keepHashes()
   await mutate('disableTwoFactor', { code: code(secret) }, token)
   const moved = `moved${unique()}@example.com`
   await mutate('changeEmail', { email: moved }, token)

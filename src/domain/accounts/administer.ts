@@ -10,7 +10,7 @@ import { Failure, failingFor } from '../errors.ts'
 import { storable } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
-import { dropPending, endSessions } from '../sessions/end.ts'
+import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { turnOff } from '../twoFactor/disable.ts'
 import { keepAnAdmin, lockAdmins } from './firstAccount.ts'
 import { scopeList } from './scopes.ts'
@@ -82,11 +82,18 @@ export const setLoginEnabled = async (
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, TWO_FACTOR_NOT_ENABLED
  */
 export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
-  const account = await administer(domain, caller, id, { type: 'two_factor.disabled' }, async (tx, found, viewer) => {
-    if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
-    if (found.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
-    return await turnOff(domain, tx, id)
-  })
+  const account = await administer(
+    domain,
+    caller,
+    id,
+    { type: 'two_factor.disabled', details: { ended: 0 } },
+    async (tx, found, viewer) => {
+      if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
+      await lockRow(tx, id)
+      if ((await target(tx, id)).twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+      return await turnOff(domain, tx, id)
+    },
+  )
   notice(domain, account, 'twoFactorDisabled')
   return account
 }

@@ -4,9 +4,9 @@
 
 import type { Domain } from '../domain.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled } from './templates.ts'
+import { passwordChanged, passwordReset, recoveryCodesRegenerated, twoFactorDisabled, twoFactorEnabled } from './templates.ts'
 
-const templates = { passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled }
+const templates = { passwordChanged, passwordReset, recoveryCodesRegenerated, twoFactorDisabled, twoFactorEnabled }
 
 /** Sends a notice to the account's address; an account without one gets none. */
 export const notice = (domain: Domain, account: Pick<Account, 'email' | 'name' | 'locale'>, template: keyof typeof templates): void => {

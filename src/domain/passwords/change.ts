@@ -1,5 +1,6 @@
 /**
- * Changing one's own password: the current one is the proof, and every other session ends.
+ * Changing one's own password: the current one is the proof, and every other session ends. For the session itself it is a fresh
+ * proof as well, but where there is a second factor: that was not asked for.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -33,7 +34,7 @@ export async function changePassword(domain: Domain, caller: Caller, input: Chan
     await endSessions(domain, tx, account.id, { except: session.id })
     const { credentialVersion } = await tx.user.findUniqueOrThrow({ where: { id: account.id }, select: { credentialVersion: true } })
     if (credentialVersion !== account.credentialVersion) throw wrongOldPassword()
-    await tx.session.updateMany({ where: { id: session.id }, data: { authenticatedAt: now } })
+    if (account.twoFactorSecret === null) await tx.session.updateMany({ where: { id: session.id }, data: { authenticatedAt: now } })
     await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'password.changed', userId: account.id })
     return await tx.user.update({

@@ -1,20 +1,20 @@
 /**
  * One check of a second-factor code, wherever one is asked for. A code of six digits is a TOTP, any other a recovery code.
  */
-import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { type ErrorCode, fieldFailure } from '../errors.ts'
+import { type ErrorCode, type Failure, fieldFailure } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { countGuess, forgetGuesses } from './guesses.ts'
 import { acceptRecoveryCode } from './recoveryCodes.ts'
-import { acceptTotp } from './totp.ts'
-
-const TOTP_FORM = /^\d{6}$/
+import { acceptTotp, isTotp } from './totp.ts'
 
 type WrongCode = Extract<ErrorCode, 'INVALID_TWO_FACTOR_CODE' | 'WRONG_CODE'>
 
-export const wrongCode = (as: WrongCode) => fieldFailure(as, 'code', 'Invalid two factor authentication code')
+export const wrongCode = (as: WrongCode): Failure => fieldFailure(as, 'code', 'Invalid two factor authentication code')
+
+/** A code as people type it, without its spaces. */
+export const plainCode = (code: string): string => code.replace(/\s/g, '')
 
 /**
  * Takes a code for an account that has a second factor on.
@@ -22,12 +22,10 @@ export const wrongCode = (as: WrongCode) => fieldFailure(as, 'code', 'Invalid tw
  * @throws {Failure} INVALID_TWO_FACTOR_CODE or WRONG_CODE, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function checkCode(domain: Domain, caller: Caller, account: Account, code: string, as: WrongCode): Promise<void> {
-  const plain = code.replace(/\s/g, '')
-  const isTotp = TOTP_FORM.test(plain)
-  await countGuess(domain, account.id, !isTotp)
-  const accepted = isTotp ? await acceptTotp(domain, account, plain) : await acceptRecoveryCode(domain, account.id, plain)
+  const plain = plainCode(code)
+  const byApp = isTotp(plain)
+  await countGuess(domain, account.id, !byApp)
+  const accepted = byApp ? await acceptTotp(domain, account, plain) : await acceptRecoveryCode(domain, caller, account, plain)
   if (!accepted) throw wrongCode(as).about(account.id)
   await forgetGuesses(domain, account.id)
-  if (isTotp) return
-  await record(domain, domain.db, caller, { type: 'two_factor.recovery_code_used', userId: account.id, actorId: account.id })
 }

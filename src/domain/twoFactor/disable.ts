@@ -12,17 +12,26 @@ import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { passwordFits } from '../passwords/check.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { dropPending, lockUnchanged } from '../sessions/end.ts'
+import { dropPending, endSessions, lockUnchanged } from '../sessions/end.ts'
 import { checkCode } from './check.ts'
 
 export interface DisableTwoFactorInput {
   readonly code?: string | null | undefined
   readonly password?: string | null | undefined
+  readonly endOtherSessions?: boolean | null | undefined
 }
 
-const schema = z.object({ code: nonEmpty.nullish(), password: nonEmpty.nullish() })
+export interface DisabledTwoFactor {
+  readonly account: Account
+  readonly endedSessions: number
+}
 
-/** Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. */
+const schema = z.object({ code: nonEmpty.nullish(), password: nonEmpty.nullish(), endOtherSessions: z.boolean().nullish() })
+
+/**
+ * Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. Call it with the
+ * account's row held.
+ */
 export const turnOff = async (domain: Domain, tx: Tx, userId: string): Promise<Account> => {
   await tx.recoveryCode.deleteMany({ where: { userId } })
   await dropPending(tx, userId)
@@ -40,8 +49,12 @@ export const turnOff = async (domain: Domain, tx: Tx, userId: string): Promise<A
   })
 }
 
-const checkProof = async (domain: Domain, caller: Caller, account: Account, input: DisableTwoFactorInput): Promise<void> => {
-  const { code, password } = parse(schema, input)
+const checkProof = async (
+  domain: Domain,
+  caller: Caller,
+  account: Account,
+  { code, password }: Pick<DisableTwoFactorInput, 'code' | 'password'>,
+): Promise<void> => {
   if (code == null && password == null && !domain.surfaces[caller.surface].disablesTwoFactorWithoutProof) {
     throw fieldFailure('INVALID_INPUT', 'code', 'a code or the password is required')
   }
@@ -51,18 +64,20 @@ const checkProof = async (domain: Domain, caller: Caller, account: Account, inpu
 }
 
 /**
- * Turns the caller's second factor off; its recovery codes go with it.
- * @throws {Failure} TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, WRONG_PASSWORD, WRONG_CODE
+ * Turns the caller's second factor off; its recovery codes go with it, and the other sessions if asked to.
+ * @throws {Failure} INVALID_INPUT, TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, WRONG_PASSWORD, WRONG_CODE, TOO_MANY_REQUESTS
  */
-export async function disableTwoFactor(domain: Domain, caller: Caller, input: DisableTwoFactorInput): Promise<Account> {
-  const { account } = viewerOf(caller)
+export async function disableTwoFactor(domain: Domain, caller: Caller, input: DisableTwoFactorInput): Promise<DisabledTwoFactor> {
+  const { account, session } = viewerOf(caller)
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
-  await checkProof(domain, caller, account, input)
-  const updated = await inTransaction(domain.db, async (tx) => {
+  const { endOtherSessions, ...proof } = parse(schema, input)
+  await checkProof(domain, caller, account, proof)
+  const disabled = await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
-    await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id })
-    return await turnOff(domain, tx, account.id)
+    const endedSessions = endOtherSessions === true ? await endSessions(domain, tx, account.id, { except: session.id }) : 0
+    await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id, details: { ended: endedSessions } })
+    return { account: await turnOff(domain, tx, account.id), endedSessions }
   })
   notice(domain, account, 'twoFactorDisabled')
-  return updated
+  return disabled
 }

@@ -2,15 +2,20 @@
  * Recovery codes for a lost authenticator: ten, shown once, each usable once. A code is a selector, by which its row is
  * found, and a secret, which is kept like a password: a try costs one hash.
  */
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { randomText } from '../ids.ts'
+import { recoveryCodeUsed } from '../mails/templates.ts'
+import type { Account } from '../sessions/authenticate.ts'
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const COUNT = 10
 const SELECTOR_LENGTH = 4
 const SECRET_LENGTH = 10
 
-interface NewRecoveryCodes {
+export interface NewRecoveryCodes {
   /** As the user writes them down: `SSSS-XXXXX-XXXXX`. */
   readonly codes: string[]
   readonly rows: { selector: string; hash: string }[]
@@ -27,22 +32,47 @@ export async function newRecoveryCodes(domain: Domain): Promise<NewRecoveryCodes
   return { codes: made.map(({ selector, secret }) => `${selector}-${secret.slice(0, 5)}-${secret.slice(5)}`), rows }
 }
 
-/** Replaces an account's codes. */
+/** Replaces an account's codes. Call it with the account's row held. */
 export const storeRecoveryCodes = async (tx: Tx, userId: string, { rows }: NewRecoveryCodes): Promise<void> => {
   await tx.recoveryCode.deleteMany({ where: { userId } })
   await tx.recoveryCode.createMany({ data: rows.map((row) => ({ ...row, userId })) })
 }
 
-/** Takes a recovery code, once. */
-export async function acceptRecoveryCode(domain: Domain, userId: string, code: string): Promise<boolean> {
+/** How many codes each account can still use, in the order of `userIds`. */
+export async function recoveryCodesLeftOf(domain: Domain, userIds: readonly string[]): Promise<number[]> {
+  const counts = await domain.db.recoveryCode.groupBy({
+    by: ['userId'],
+    where: { userId: { in: [...userIds] }, usedAt: null },
+    _count: { _all: true },
+  })
+  const left = new Map(counts.map(({ userId, _count }) => [userId, _count._all]))
+  return userIds.map((userId) => left.get(userId) ?? 0)
+}
+
+/** Takes a recovery code, once, and tells the owner how many are left. */
+export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, code: string): Promise<boolean> {
   const plain = code.toUpperCase().replace(/[\s-]/g, '')
   if (plain.length !== SELECTOR_LENGTH + SECRET_LENGTH) return false
-  const selector = plain.slice(0, SELECTOR_LENGTH)
-  const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: { userId, selector } } })
-  if (!(await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH)))) return false
-  const { count } = await domain.db.recoveryCode.updateMany({
-    where: { userId, selector, usedAt: null },
-    data: { usedAt: domain.clock.now() },
+  const place = { userId: account.id, selector: plain.slice(0, SELECTOR_LENGTH) }
+  const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: place } })
+  const fits = await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH))
+  if (row === null || !fits) return false
+  const left = await inTransaction(domain.db, async (tx) => {
+    const { count } = await tx.recoveryCode.updateMany({
+      where: { ...place, hash: row.hash, usedAt: null },
+      data: { usedAt: domain.clock.now() },
+    })
+    if (count === 0) return null
+    const rest = await tx.recoveryCode.count({ where: { userId: account.id, usedAt: null } })
+    await record(domain, tx, caller, {
+      type: 'two_factor.recovery_code_used',
+      userId: account.id,
+      actorId: account.id,
+      details: { left: rest },
+    })
+    return rest
   })
-  return count === 1
+  if (left === null) return false
+  if (account.email !== null) domain.sendMail(recoveryCodeUsed({ to: account.email, name: account.name, locale: account.locale, left }))
+  return true
 }

@@ -20,9 +20,13 @@ export const newTotpSecret = (randomBytes: RandomBytes): string =>
 export const otpauthUrl = (account: Pick<Account, 'email' | 'username'>, secret: string): string =>
   generateURI({ issuer: ISSUER, label: account.email ?? account.username, secret, algorithm: 'sha1', digits: 6, period: STEP_SECONDS })
 
-const sealedFor = (userId: string) => `users.two_factor_secret:${userId}`
-export const sealTotpSecret = (domain: Domain, userId: string, secret: string): string => domain.secretBox.seal(secret, sealedFor(userId))
-export const openTotpSecret = (domain: Domain, userId: string, sealed: string): string => domain.secretBox.open(sealed, sealedFor(userId))
+/** What the envelope of an account's secret, pending or not, is bound to. */
+export const totpContext = (userId: string): string => `users.two_factor_secret:${userId}`
+export const sealTotpSecret = (domain: Domain, userId: string, secret: string): string => domain.secretBox.seal(secret, totpContext(userId))
+export const openTotpSecret = (domain: Domain, userId: string, sealed: string): string => domain.secretBox.open(sealed, totpContext(userId))
+
+/** Whether a text is what an authenticator app shows. */
+export const isTotp = (text: string): boolean => /^\d{6}$/.test(text)
 
 /** The step that `code` is right for now, newest first, or null. */
 export const matchingStep = (domain: Domain, secret: string, code: string): number | null => {
@@ -34,7 +38,10 @@ export const matchingStep = (domain: Domain, secret: string, code: string): numb
   return null
 }
 
-/** Takes a code for an account, once: compare and set of the last accepted step, also with parallel requests. */
+/**
+ * Takes a code for an account, once: compare and set of the last accepted step, also with parallel requests. A change of the
+ * factor since it was read shows in the account's `credentialVersion`; its envelope may change without one, when it is sealed anew.
+ */
 export async function acceptTotp(domain: Domain, account: Account, code: string): Promise<boolean> {
   if (account.twoFactorSecret === null) return false
   const step = matchingStep(domain, openTotpSecret(domain, account.id, account.twoFactorSecret), code)
@@ -42,7 +49,7 @@ export async function acceptTotp(domain: Domain, account: Account, code: string)
   const { count } = await domain.db.user.updateMany({
     where: {
       id: account.id,
-      twoFactorSecret: account.twoFactorSecret,
+      credentialVersion: account.credentialVersion,
       OR: [{ twoFactorLastStep: null }, { twoFactorLastStep: { lt: step } }],
     },
     data: { twoFactorLastStep: step },

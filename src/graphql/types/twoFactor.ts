@@ -2,9 +2,11 @@
  * The second factor of one's own account.
  */
 import QRCode from 'qrcode'
-import type { Account } from '../../domain/sessions/authenticate.ts'
+import type { ConfirmedEnrollment } from '../../domain/twoFactor/confirm.ts'
+import type { DisabledTwoFactor } from '../../domain/twoFactor/disable.ts'
 import type { Enrollment } from '../../domain/twoFactor/enroll.ts'
 import { builder } from '../builder.ts'
+import { guarded } from '../guardedField.ts'
 import { UserType } from './user.ts'
 
 const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSuccess').implement({
@@ -23,24 +25,39 @@ const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSucc
   }),
 })
 
-const ConfirmSuccess = builder.objectRef<{ recoveryCodes: readonly string[] }>('ConfirmTwoFactorEnrollmentSuccess').implement({
+const TEN_CODES = 'Ten codes for a lost device, each good for one sign-in. Shown this once.'
+const ENDED = 'How many other sessions were ended.'
+const END_OTHERS = 'Whether to end all your other sessions as well.'
+
+const ConfirmSuccess = builder.objectRef<ConfirmedEnrollment>('ConfirmTwoFactorEnrollmentSuccess').implement({
   description: 'The second factor is on.',
   fields: (t) => ({
-    recoveryCodes: t.stringList({
-      description: 'Ten codes for a lost device, each good for one sign-in. Shown this once.',
-      resolve: ({ recoveryCodes }) => [...recoveryCodes],
-    }),
+    recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
+    endedSessions: t.exposeInt('endedSessions', { description: ENDED }),
   }),
 })
 
-const DisableSuccess = builder.objectRef<{ account: Account }>('DisableTwoFactorSuccess').implement({
+const RegenerateSuccess = builder.objectRef<{ recoveryCodes: readonly string[] }>('RegenerateRecoveryCodesSuccess').implement({
+  description: 'The recovery codes were replaced; the old ones are dead.',
+  fields: (t) => ({
+    recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
+  }),
+})
+
+const DisableSuccess = builder.objectRef<DisabledTwoFactor>('DisableTwoFactorSuccess').implement({
   description: 'The second factor is off, and its recovery codes are gone.',
-  fields: (t) => ({ user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }) }),
+  fields: (t) => ({
+    user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }),
+    endedSessions: t.exposeInt('endedSessions', { description: ENDED }),
+  }),
 })
 
 const ConfirmInput = builder.inputType('ConfirmTwoFactorEnrollmentInput', {
   description: 'The proof that the app took the secret.',
-  fields: (t) => ({ code: t.string({ required: true, description: 'Six digits of the authenticator app.' }) }),
+  fields: (t) => ({
+    code: t.string({ required: true, description: 'Six digits of the authenticator app.' }),
+    endOtherSessions: t.boolean({ defaultValue: false, description: END_OTHERS }),
+  }),
 })
 
 const DisableInput = builder.inputType('DisableTwoFactorInput', {
@@ -48,6 +65,7 @@ const DisableInput = builder.inputType('DisableTwoFactorInput', {
   fields: (t) => ({
     code: t.string({ description: 'Six digits of the authenticator app, or a recovery code.' }),
     password: t.string({ description: 'Your password.' }),
+    endOtherSessions: t.boolean({ defaultValue: false, description: END_OTHERS }),
   }),
 })
 
@@ -63,13 +81,27 @@ builder.mutationFields((t) => ({
     errors: {},
     description: 'Turns the second factor on, with a first code.',
     args: { input: t.arg({ type: ConfirmInput, required: true, description: 'The code.' }) },
-    resolve: async (_root, { input }, { operations }) => ({ recoveryCodes: await operations.confirmTwoFactorEnrollment({ ...input }) }),
+    resolve: async (_root, { input }, { operations }) => await operations.confirmTwoFactorEnrollment({ ...input }),
   }),
   disableTwoFactor: t.field({
     type: DisableSuccess,
     errors: {},
     description: 'Turns the second factor off, with a code or the password.',
     args: { input: t.arg({ type: DisableInput, description: 'The proof.' }) },
-    resolve: async (_root, { input }, { operations }) => ({ account: await operations.disableTwoFactor({ ...input }) }),
+    resolve: async (_root, { input }, { operations }) => await operations.disableTwoFactor({ ...input }),
+  }),
+  regenerateRecoveryCodes: t.field({
+    type: RegenerateSuccess,
+    errors: {},
+    description: 'Makes ten new recovery codes in place of the old ones.',
+    resolve: async (_root, _args, { operations }) => ({ recoveryCodes: await operations.regenerateRecoveryCodes() }),
   }),
 }))
+
+builder.objectField(UserType, 'recoveryCodesLeft', (t) =>
+  t.int({
+    ...guarded('recoveryCodesLeft', 'How many recovery codes can still be used; null without a second factor.'),
+    resolve: async ({ id, twoFactorSecret }, _args, { recoveryCodesLeft }) =>
+      twoFactorSecret === null ? null : await recoveryCodesLeft(id),
+  }),
+)

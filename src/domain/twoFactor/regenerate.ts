@@ -1,0 +1,35 @@
+/**
+ * Ten new recovery codes in place of the old ones, which are dead at once. The step-up is the proof, and no second one is asked
+ * for: only a sign-in or a `reauthenticate` with both password and factor brings a session with a factor that far. It counts as a
+ * change of the credentials, so of several at once one succeeds, and no sign-in goes on that began with an old code.
+ */
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { notice } from '../mails/notices.ts'
+import { lockUnchanged } from '../sessions/end.ts'
+import { newRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
+
+/**
+ * @returns the codes, this once
+ * @throws {Failure} TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function regenerateRecoveryCodes(domain: Domain, caller: Caller): Promise<readonly string[]> {
+  const { account } = viewerOf(caller)
+  if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+  await domain.limits.attempt(caller.clientAddress)
+  const made = await newRecoveryCodes(domain)
+  await inTransaction(domain.db, async (tx) => {
+    await lockUnchanged(tx, account)
+    await storeRecoveryCodes(tx, account.id, made)
+    await tx.user.update({
+      where: { id: account.id },
+      data: { credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
+    })
+    await record(domain, tx, caller, { type: 'two_factor.recovery_codes_regenerated', userId: account.id })
+  })
+  notice(domain, account, 'recoveryCodesRegenerated')
+  return made.codes
+}

@@ -1,0 +1,52 @@
+/**
+ * Turning a second factor on, for the two ways of enrolment. The secret is sealed anew here, so that none is kept under an older key
+ * that was pending since before a rotation.
+ */
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain, Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { dropPending, lockRow } from '../sessions/end.ts'
+import { type NewRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
+import { sealTotpSecret } from './totp.ts'
+
+/**
+ * Holds the row of an account that has no factor, and returns it as it is now.
+ * @throws {Failure} TWO_FACTOR_ALREADY_ENABLED, REAUTHENTICATION_REQUIRED if its credentials changed since it was `seen`
+ */
+export const lockWithoutFactor = async (tx: Tx, seen: Account): Promise<Account> => {
+  await lockRow(tx, seen.id)
+  const now = await tx.user.findUnique({ where: { id: seen.id } })
+  if (now?.twoFactorSecret != null) throw new Failure('TWO_FACTOR_ALREADY_ENABLED')
+  if (now?.credentialVersion !== seen.credentialVersion) throw new Failure('REAUTHENTICATION_REQUIRED')
+  return now
+}
+
+interface NewFactor {
+  readonly secret: string
+  /** The step of the code that confirmed it. */
+  readonly lastStep: number | null
+  readonly recoveryCodes: NewRecoveryCodes
+  /** How many sessions ended with it. */
+  readonly ended: number
+}
+
+/** Turns the factor on. Call it with the account's row held. */
+export const turnOn = async (domain: Domain, tx: Tx, caller: Caller, userId: string, factor: NewFactor): Promise<void> => {
+  await tx.user.update({
+    where: { id: userId },
+    data: {
+      twoFactorSecret: sealTotpSecret(domain, userId, factor.secret),
+      twoFactorPending: null,
+      twoFactorLastStep: factor.lastStep,
+      twoFactorFailures: 0,
+      twoFactorBlockedUntil: null,
+      credentialVersion: { increment: 1 },
+      updatedAt: domain.clock.now(),
+    },
+  })
+  await storeRecoveryCodes(tx, userId, factor.recoveryCodes)
+  await dropPending(tx, userId)
+  await record(domain, tx, caller, { type: 'two_factor.enabled', userId, details: { ended: factor.ended } })
+}
