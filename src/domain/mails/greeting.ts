@@ -5,7 +5,7 @@
 const MORE_THAN_A_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}:/\\@<>()[\]{}!?]|\.\S|www|\d{5}/iu
 const LONGEST_NAME = 60
 
-export const greeting = (name: string): string => {
-  const plain = name.trim()
-  return plain === '' || [...plain].length > LONGEST_NAME || MORE_THAN_A_NAME.test(plain) ? 'Hello,' : `Hello ${plain},`
-}
+export const isPlainName = (name: string): boolean =>
+  name.trim() !== '' && [...name.trim()].length <= LONGEST_NAME && !MORE_THAN_A_NAME.test(name.trim())
+
+export const greeting = (name: string): string => (isPlainName(name) ? `Hello ${name.trim()},` : 'Hello,')

@@ -4,7 +4,7 @@
  * Each says what happened, what to do, and what to do if it was not you. Subjects hold nothing that a user wrote.
  */
 import type { Mail } from '../ports.ts'
-import { greeting } from './greeting.ts'
+import { greeting, isPlainName } from './greeting.ts'
 
 interface Addressee {
   readonly to: string
@@ -55,14 +55,19 @@ export const emailChanged = ({ newAddress, ...addressee }: Addressee & { newAddr
   )
 
 export const passwordChanged = (addressee: Addressee): Mail =>
-  mail(addressee, 'Your password was changed', 'The password of your account was changed, and all other sessions were ended.', IF_NOT_YOU)
+  mail(
+    addressee,
+    'Your password was changed',
+    'The password of your account was changed. All other sessions were ended, and all personal access tokens with them.',
+    IF_NOT_YOU,
+  )
 
 /** After a reset that was asked for by mail. */
 export const passwordReset = (addressee: Addressee): Mail =>
   mail(
     addressee,
     'Your password was reset',
-    'The password of your account was reset with a link from a mail, and all sessions were ended. You can sign in with the new password.',
+    'The password of your account was reset with a link from a mail. All sessions were ended, and all personal access tokens with them. You can sign in with the new password.',
     IF_NOT_YOU,
   )
 
@@ -76,3 +81,17 @@ export const twoFactorEnabled = (addressee: Addressee): Mail =>
 
 export const twoFactorDisabled = (addressee: Addressee): Mail =>
   mail(addressee, 'Two-factor authentication is off', 'From now on, your password alone is enough to sign in to your account.', IF_NOT_YOU)
+
+/** The name is said only where it is no more than a name: whoever stole a session chooses it as well. */
+export const personalAccessTokenCreated = ({
+  tokenName,
+  expiresAt,
+  ...addressee
+}: Addressee & { tokenName: string; expiresAt: Date }): Mail =>
+  mail(
+    addressee,
+    'A personal access token was created',
+    `A personal access token was created for your account${isPlainName(tokenName) ? `: ${tokenName}` : ''}.`,
+    `Whoever has it can act for you until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, or until you revoke it.`,
+    IF_NOT_YOU,
+  )
