@@ -120,6 +120,7 @@ export const settings = {
   V1_SESSION_LIFE: { group: 'Lifetimes', about: 'Sessions of `idiot` and `xiot`, and both their tokens.', fallback: '24h', schema: duration },
   WEKAN_SESSION_LIFE: { group: 'Lifetimes', about: 'Sessions of `wekan`, and their token.', fallback: '90d', schema: duration },
   COOKIE_IDLE_LIFE: { group: 'Lifetimes', about: 'A cookie session that is not used. Where processes share a database it may live two minutes longer: one learns late of a use in another.', fallback: '1h', schema: duration },
+  PERSONAL_TOKEN_LIFE: { group: 'Lifetimes', about: 'How far away the end of a personal access token may be.', fallback: '365d', schema: duration },
   LOGIN_CODE_LIFE: { group: 'Lifetimes', about: 'A sign-in that waits for its second factor.', fallback: '5m', schema: duration },
   RESET_TOKEN_LIFE: { group: 'Lifetimes', about: 'The link in a password reset mail.', fallback: '1h', schema: duration },
   CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms a new e-mail address.', fallback: '24h', schema: duration },

@@ -25,6 +25,11 @@ export const access = {
   refreshSession: 'anyone',
   signOut: 'anyone',
   signOutEverywhere: 'interactive',
+  endSession: 'interactive',
+  endOtherSessions: 'interactive',
+  endUserSessions: 'admin',
+  createPersonalAccessToken: 'step-up',
+  revokePersonalAccessToken: 'interactive',
   reauthenticate: 'interactive',
   changePassword: 'interactive',
   requestPasswordReset: 'anyone',
@@ -76,6 +81,7 @@ export const userFields = {
   pendingEmails: 'owner',
   recoveryCodesLeft: 'owner',
   sessions: 'owner',
+  personalAccessTokens: 'owner',
 } as const satisfies Record<string, Audience>
 
 /**

@@ -18,8 +18,8 @@ export const auditDetailKeys = {
   number: 'The number of the refresh token in its chain.',
   operation: 'The operation, or the method and path of a route that asks for more than its operation does.',
   requirement: 'What is asked of the caller: a scope, or `admin`, `session`, `interactive` or `step-up`.',
-  scopes: 'The scopes of the account, separated by spaces.',
-  sessionId: 'The id of the session.',
+  scopes: 'The scopes of the account or of the token, separated by spaces.',
+  sessionId: 'The id of the session, or of the personal access token.',
   twoFactor: 'Whether a second factor was checked.',
 } as const
 export type AuditDetailKey = keyof typeof auditDetailKeys
@@ -50,6 +50,9 @@ export const auditEventTypes = {
   'session.refresh_reused': failure('A refresh token was presented that was spent too long ago; the whole session ended.', 'sessionId', 'number'),
   'session.signed_out': success('One session was ended by its owner.', 'sessionId'),
   'session.signed_out_everywhere': success('All sessions were ended by their owner.', 'ended'),
+  'session.ended': success('One session was ended from another one: by its owner, or by an administrator.', 'sessionId'),
+  'session.others_ended': success('All sessions but one, and all personal access tokens, were ended by their owner.', 'ended'),
+  'session.all_ended': success('All sessions and personal access tokens of the account were ended by an administrator.', 'ended'),
   'session.reauthenticated': success('A session got a fresh proof.', 'sessionId'),
   'password.changed': success('The password was changed by its owner; all other sessions ended.'),
   'password.check_failed': failure('A password that was asked for as a proof was wrong.', 'operation', 'code'),
@@ -66,6 +69,8 @@ export const auditEventTypes = {
   'two_factor.recovery_codes_regenerated': success('Ten new recovery codes took the place of the old ones.'),
   'access.refused': failure('A live session asked for what it may not do.', 'operation', 'requirement', 'code'),
   'limit.reached': failure('Attempts were refused because there were too many.', 'operation', 'code'),
+  'token.created': success('A personal access token was made.', 'sessionId', 'scopes'),
+  'token.revoked': success('A personal access token was revoked: by its owner, by itself, or by an administrator.', 'sessionId'),
   'keys.rotated': success('A new key signs access tokens, on demand.', 'kid'),
 } as const satisfies Record<string, ReturnType<typeof success> | ReturnType<typeof failure>>
 

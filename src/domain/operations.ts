@@ -16,6 +16,9 @@ import { Failure } from './errors.ts'
 import { rotateSigningKey } from './keys/rotate.ts'
 import { changePassword } from './passwords/change.ts'
 import { requestPasswordReset, resetPassword } from './passwords/reset.ts'
+import { createPersonalAccessToken } from './personalTokens/create.ts'
+import { revokePersonalAccessToken } from './personalTokens/revoke.ts'
+import { endOtherSessions, endSession, endUserSessions } from './sessions/endSession.ts'
 import { reauthenticate } from './sessions/reauthenticate.ts'
 import { refreshSession } from './sessions/refresh.ts'
 import { signIn } from './sessions/signIn.ts'
@@ -54,6 +57,11 @@ export const createOperations = (domain: Domain) => ({
   refreshSession: guarded(domain, 'refreshSession', refreshSession),
   signOut: guarded(domain, 'signOut', signOut),
   signOutEverywhere: guarded(domain, 'signOutEverywhere', signOutEverywhere),
+  endSession: guarded(domain, 'endSession', endSession),
+  endOtherSessions: guarded(domain, 'endOtherSessions', endOtherSessions),
+  endUserSessions: guarded(domain, 'endUserSessions', endUserSessions),
+  createPersonalAccessToken: guarded(domain, 'createPersonalAccessToken', createPersonalAccessToken),
+  revokePersonalAccessToken: guarded(domain, 'revokePersonalAccessToken', revokePersonalAccessToken),
   reauthenticate: guarded(domain, 'reauthenticate', reauthenticate),
   changePassword: guarded(domain, 'changePassword', changePassword),
   requestPasswordReset: guarded(domain, 'requestPasswordReset', requestPasswordReset),

@@ -27,7 +27,11 @@ export interface SchemaTypes {
 }
 
 /** Node types other than User; their global ids are `Type:id`. */
-const prefixed = ['Session'] as const
+const prefixed = ['Session', 'PersonalAccessToken'] as const
+
+/** The raw id of a node of a type that is known; takes either form. */
+export const rawId = (typename: (typeof prefixed)[number], id: string): string =>
+  id.startsWith(`${typename}:`) ? id.slice(typename.length + 1) : id
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 

@@ -7,6 +7,7 @@ import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
+import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/find.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import { asErrorValue } from './errors.ts'
@@ -25,6 +26,8 @@ export interface Context {
   readonly proven: Set<string>
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
+  readonly personalTokens: (userId: string) => Promise<PersonalToken[]>
+  readonly personalToken: (id: string) => Promise<PersonalToken | null>
   readonly pendingEmails: (userId: string) => Promise<{ address: string; createdAt: Date }[]>
   readonly recoveryCodesLeft: (userId: string) => Promise<number>
 }
@@ -45,6 +48,7 @@ const operationsFor = (operations: Operations, caller: Caller): CallerOperations
 
 export const createContext = (domain: Domain, operations: Operations, caller: Caller): Context => {
   const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
+  const personalTokens = new DataLoader(async (userIds: readonly string[]) => await personalTokensOf(domain, userIds))
   const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
   const recoveryCodesLeft = new DataLoader(async (userIds: readonly string[]) => await recoveryCodesLeftOf(domain, userIds))
   return {
@@ -53,6 +57,8 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
     proven: new Set(),
     sessions: async (userId) => await sessions.load(userId),
     session: async (id) => await findSession(domain, caller.viewer, id),
+    personalTokens: async (userId) => await personalTokens.load(userId),
+    personalToken: async (id) => await findPersonalToken(domain, caller.viewer, id),
     pendingEmails: async (userId) => await pendingEmails.load(userId),
     recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
   }

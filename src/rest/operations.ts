@@ -146,7 +146,7 @@ export type ResetPasswordInput = {
 
 /** Whether an account may sign in. */
 export type SetLoginEnabledInput = {
-  /** False ends its sessions at once. */
+  /** False ends its sessions and personal access tokens at once. */
   readonly enabled: boolean;
   /** Its id. */
   readonly id: string;

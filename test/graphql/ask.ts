@@ -24,6 +24,8 @@ const SUCCESS = `
   ... on SignInSuccess { user { id } credentials { ${TOKENS} } originCredentials { ${TOKENS} } }
   ... on RefreshSessionSuccess { user { id } credentials { ${TOKENS} } }
   ... on SignOutSuccess { endedSessions }
+  ... on CreatePersonalAccessTokenSuccess { token personalAccessToken { id name scopes createdAt expiresAt lastUsedAt } }
+  ... on RevokePersonalAccessTokenSuccess { personalAccessToken { id name } }
   ... on ReauthenticateSuccess { authenticatedAt }
   ... on UpdateProfileSuccess { user { id name firstName lastName phone phoneE164 bio } }
   ... on ChangePasswordSuccess { user { id mustChangePassword } }
@@ -43,9 +45,18 @@ const SUCCESS = `
   ... on ResetTwoFactorSuccess { user { id twoFactorEnabled } }
   ... on RotateSigningKeySuccess { kid }`
 
+/** Successes that are not called like their operation. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  verifyTwoFactor: 'SignIn',
+  signOutEverywhere: 'SignOut',
+  endSession: 'SignOut',
+  endOtherSessions: 'SignOut',
+  endUserSessions: 'SignOut',
+}
+
 const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 const successOf = (name: string): string => {
-  const type = { verifyTwoFactor: 'SignIn', signOutEverywhere: 'SignOut' }[name] ?? capitalised(name)
+  const type = OTHER_TYPES[name] ?? capitalised(name)
   return SUCCESS.split('\n').find((line) => line.includes(`on ${type}Success`)) ?? ''
 }
 

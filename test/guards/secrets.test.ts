@@ -56,6 +56,8 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   beginTwoFactorEnrollment: '... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }',
   confirmTwoFactorEnrollment: '... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes }',
   regenerateRecoveryCodes: '... on RegenerateRecoveryCodesSuccess { recoveryCodes }',
+  createPersonalAccessToken: '... on CreatePersonalAccessTokenSuccess { token personalAccessToken { id name scopes expiresAt } }',
+  revokePersonalAccessToken: '... on RevokePersonalAccessTokenSuccess { personalAccessToken { id name scopes expiresAt } }',
   changeEmail: `... on ChangeEmailSuccess { ${USER} pendingEmail }`,
   rotateSigningKey: '... on RotateSigningKeySuccess { kid }',
 }
@@ -222,6 +224,30 @@ const authenticationSession = async () => {
   await rest('POST /auth/reset-password', { password: newPassword() }, { query: `?token=${token}` })
 }
 
+const personalTokens = async (email: string, password: string, boss: string) => {
+  const signedIn = await mutate('signIn', { identifier: email, password })
+  const { access: token } = keepCredentials(signedIn.answer, signedIn.result.credentials)
+  const create = async (name: string) => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+    const { answer, result } = await mutate('createPersonalAccessToken', { name, scopes: ['users:read'], expiresAt }, token)
+    keep('personal access token', result.token, answer)
+    return result
+  }
+  const script = await create('a script')
+  await create('another')
+  await keepHashes()
+  await mutate('createPersonalAccessToken', { name: 'more', scopes: ['users:nothing'], expiresAt: '2000-01-01T00:00:00Z' }, token)
+  await rest('GET /v1/users', undefined, { token: script.token })
+  await query('me', 'me { personalAccessTokens { id name scopes createdAt expiresAt lastUsedAt } }', token)
+  await mutate('revokePersonalAccessToken', { id: script.personalAccessToken.id }, boss)
+  const other = await mutate('signIn', { identifier: email, password })
+  keepCredentials(other.answer, other.result.credentials)
+  const sessions = await query('me', 'me { sessions { id current } }', token)
+  const elsewhere = sessions.body.data.result.sessions.find(({ current }: { current: boolean }) => !current)
+  await mutate('endSession', { id: elsewhere.id }, token)
+  await mutate('endOtherSessions', undefined, token)
+}
+
 const graphqlSession = async (boss: string) => {
   const [email, password] = [`graph${unique()}@example.com`, newPassword()]
   const signedUp = await mutate('signUp', { email, username: `graph${unique()}`, password })
@@ -294,6 +320,8 @@ const graphqlSession = async (boss: string) => {
   for (const recovery of enabled.body.recoveryCodes) keep('recovery code', recovery, enabled)
   await keepHashes()
   await mutate('resetTwoFactor', { id: target.id }, boss)
+  await personalTokens(target.email ?? '', third, boss)
+  await mutate('endUserSessions', { id: target.id }, boss)
   await mutate('deleteUser', { id: target.id }, boss)
   await mutate('rotateSigningKey', undefined, boss)
 }

@@ -1,16 +1,37 @@
 /**
- * Opaque access tokens in their documented forms: `sess_<public>:<secret>` of `/v1`, 43 characters of base64url of Wekan.
- * Kept only as base64(sha256(token)), which is the form of Meteor, so that imported tokens are found the same way.
+ * Opaque access tokens in their documented forms: `sess_<public>:<secret>` of `/v1`, 43 characters of base64url of Wekan; and
+ * personal access tokens, `pat_` and as many, so that scanners of leaked secrets know one. Kept only as base64(sha256(token)),
+ * which is the form of Meteor, so that imported tokens are found the same way.
  */
 import { createHash } from 'node:crypto'
+import type { Session } from '../../db/generated/client.ts'
+import type { Domain, Tx } from '../domain.ts'
 import type { RandomBytes } from '../ports.ts'
+import type { IssuedToken } from './accessTokens.ts'
 
-export type OpaqueTokenKind = 'sess' | 'resume'
+export type OpaqueTokenKind = 'sess' | 'resume' | 'personal'
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 /** A one-time token for links and login codes: 256 bits as base64url. */
 export const newSecret = (randomBytes: RandomBytes): string => randomBytes(32).toString('base64url')
 
+const prefixOf = (randomBytes: RandomBytes, kind: OpaqueTokenKind): string =>
+  ({ sess: () => `sess_${randomBytes(16).toString('hex')}:`, resume: () => '', personal: () => 'pat_' })[kind]()
+
 export const newOpaqueToken = (randomBytes: RandomBytes, kind: OpaqueTokenKind): string =>
-  kind === 'resume' ? newSecret(randomBytes) : `sess_${randomBytes(16).toString('hex')}:${newSecret(randomBytes)}`
+  `${prefixOf(randomBytes, kind)}${newSecret(randomBytes)}`
+
+/** A new token of a session, kept as its hash. */
+export const issueOpaque = async (
+  domain: Domain,
+  tx: Tx,
+  session: Pick<Session, 'id'>,
+  kind: OpaqueTokenKind,
+  expiresAt: Date,
+): Promise<IssuedToken> => {
+  const token = newOpaqueToken(domain.randomBytes, kind)
+  const createdAt = domain.clock.now()
+  await tx.opaqueToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt, expiresAt } })
+  return { token, expiresAt }
+}

@@ -14,7 +14,7 @@ import { type IssuedToken, signAccessToken } from './accessTokens.ts'
 import type { Account } from './authenticate.ts'
 import { lockRow } from './end.ts'
 import { isLive, notEnded, signedInTo } from './live.ts'
-import { hashToken, newOpaqueToken, type OpaqueTokenKind } from './opaqueTokens.ts'
+import { issueOpaque } from './opaqueTokens.ts'
 
 /** The tokens of one profile; null where the profile has none of that kind. */
 export interface Credentials {
@@ -52,12 +52,6 @@ const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string,
       refreshExpiresAt: chained ? later(domain, Math.min(domain.config.REFRESH_TOKEN_LIFE, domain.config.REFRESH_CHAIN_LIFE)) : null,
     },
   })
-}
-
-const issueOpaque = async (domain: Domain, tx: Tx, session: Session, kind: OpaqueTokenKind, expiresAt: Date): Promise<IssuedToken> => {
-  const token = newOpaqueToken(domain.randomBytes, kind)
-  await tx.opaqueToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt: session.createdAt, expiresAt } })
-  return { token, expiresAt }
 }
 
 /** The access and refresh token of a chain at a number. */

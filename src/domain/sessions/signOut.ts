@@ -2,6 +2,7 @@
  * The ends of a session that its owner asks for: the presented one, that of a refresh token, or all.
  */
 import { z } from 'zod'
+import type { Session } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
@@ -17,7 +18,7 @@ import { deadRefreshToken, recordReuse } from './refresh.ts'
  * is reuse, here as at a refresh: the session ends.
  * @throws {Failure} INVALID_REFRESH_TOKEN
  */
-const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<{ id: string; userId: string }> => {
+const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<Session> => {
   const presented = domain.refreshTokens.read(refreshToken)
   if (presented === null) throw deadRefreshToken(domain, caller)
   const session = await domain.db.session.findUnique({ where: { id: presented.sessionId } })
@@ -37,21 +38,22 @@ const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): 
 }
 
 /**
- * Ends the session of `refreshToken`, or else the caller's.
+ * Ends the session of `refreshToken`, or else the caller's, which may be a personal access token.
  * @throws {Failure} INVALID_REFRESH_TOKEN for one that is unknown, expired or revoked, UNAUTHENTICATED without either
  */
 export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<void> {
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
   const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, caller, refreshToken)
+  const type = session.kind === 'personal' ? 'token.revoked' : 'session.signed_out'
   const ended = await inTransaction(domain.db, async (tx) => {
     const done = await endSession(domain, tx, session.id)
-    if (done) await record(domain, tx, caller, { type: 'session.signed_out', userId: session.userId, details: { sessionId: session.id } })
+    if (done) await record(domain, tx, caller, { type, userId: session.userId, details: { sessionId: session.id } })
     return done
   })
   if (!ended) throw new Failure(refreshToken == null ? 'UNAUTHENTICATED' : 'INVALID_REFRESH_TOKEN')
 }
 
-/** Ends all sessions of the caller's account, this one too; returns how many. */
+/** Ends all sessions and personal access tokens of the caller's account, this session too; returns how many. */
 export async function signOutEverywhere(domain: Domain, caller: Caller): Promise<number> {
   const { account } = viewerOf(caller)
   return await inTransaction(domain.db, async (tx) => {

@@ -55,7 +55,7 @@ const SetLoginEnabledInput = builder.inputType('SetLoginEnabledInput', {
   description: 'Whether an account may sign in.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Its id.' }),
-    enabled: t.boolean({ required: true, description: 'False ends its sessions at once.' }),
+    enabled: t.boolean({ required: true, description: 'False ends its sessions and personal access tokens at once.' }),
   }),
 })
 

@@ -21,9 +21,15 @@ const plainSuccess = (name: string, description: string) =>
   })
 
 const UpdateProfileSuccess = accountSuccess('UpdateProfileSuccess', 'The profile was changed.')
-const ChangePasswordSuccess = accountSuccess('ChangePasswordSuccess', 'The password was changed; your other sessions have ended.')
+const ChangePasswordSuccess = accountSuccess(
+  'ChangePasswordSuccess',
+  'The password was changed; your other sessions and your personal access tokens have ended.',
+)
 const RequestPasswordResetSuccess = plainSuccess('RequestPasswordResetSuccess', 'If an account has the address, a mail is on its way.')
-const ResetPasswordSuccess = plainSuccess('ResetPasswordSuccess', 'The password was set; every session of the account has ended. Sign in.')
+const ResetPasswordSuccess = plainSuccess(
+  'ResetPasswordSuccess',
+  'The password was set; every session and personal access token of the account has ended. Sign in.',
+)
 const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on.')
 
 const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: string | null }>('ChangeEmailSuccess').implement({
@@ -107,7 +113,7 @@ builder.mutationFields((t) => ({
   changePassword: t.field({
     type: ChangePasswordSuccess,
     errors: {},
-    description: 'Changes your password and ends your other sessions.',
+    description: 'Changes your password, and ends your other sessions and your personal access tokens.',
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.changePassword({ ...input }) }),
   }),

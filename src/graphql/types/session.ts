@@ -135,7 +135,7 @@ const RefreshSessionSuccess = builder.objectRef<{ account: Account; credentials:
   }),
 })
 
-const SignOutSuccess = builder.objectRef<{ endedSessions: number }>('SignOutSuccess').implement({
+export const SignOutSuccess = builder.objectRef<{ endedSessions: number }>('SignOutSuccess').implement({
   description: 'Sessions have ended; each of their tokens is dead from now on.',
   fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'How many.' }) }),
 })
@@ -238,7 +238,7 @@ builder.mutationFields((t) => ({
   signOut: t.field({
     type: SignOutSuccess,
     errors: {},
-    description: 'Ends one session: that of this request, or that of a refresh token.',
+    description: 'Ends one session: that of this request, or that of a refresh token. A personal access token revokes itself.',
     args: { input: t.arg({ type: SignOutInput, description: 'Which session.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.signOut({ ...input })
@@ -248,7 +248,7 @@ builder.mutationFields((t) => ({
   signOutEverywhere: t.field({
     type: SignOutSuccess,
     errors: {},
-    description: 'Ends all sessions of your account, this one too.',
+    description: 'Ends all sessions of your account, this one too, and all its personal access tokens.',
     resolve: async (_root, _args, { operations }) => ({ endedSessions: await operations.signOutEverywhere() }),
   }),
   reauthenticate: t.field({

@@ -67,13 +67,16 @@ export const en: MailLanguage = {
     }),
     passwordChanged: () => ({
       subject: 'Your password was changed',
-      blocks: [words('The password of your account was changed, and all other sessions were ended.'), IF_NOT_YOU],
+      blocks: [
+        words('The password of your account was changed. All other sessions and all personal access tokens were ended.'),
+        IF_NOT_YOU,
+      ],
     }),
     passwordReset: () => ({
       subject: 'Your password was reset',
       blocks: [
         words(
-          'The password of your account was reset with a link from a mail, and all sessions were ended. You can sign in with the new password.',
+          'The password of your account was reset with a link from a mail. All sessions and all personal access tokens were ended. You can sign in with the new password.',
         ),
         IF_NOT_YOU,
       ],

@@ -1,0 +1,115 @@
+/**
+ * A personal access token: what a script presents in place of a sign-in. It has a name, an end, and scopes that its owner holds;
+ * it never administers, and nothing that belongs to a person can be changed with it (`sessions/rights.ts`, `access.ts`).
+ * At most MAX_TOKENS live ones an account, exactly, as the account's row is held; the owner is told by mail.
+ */
+import { z } from 'zod'
+import type { Session } from '../../db/generated/client.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { holds } from '../access.ts'
+import { record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import { type Domain, later, type Tx } from '../domain.ts'
+import { Failure, fieldFailure } from '../errors.ts'
+import { uuid } from '../ids.ts'
+import { name, parse } from '../input.ts'
+import { personalAccessTokenCreated } from '../mails/templates.ts'
+import { scopes as documented } from '../scopes.ts'
+import type { Viewer } from '../sessions/authenticate.ts'
+import { lockUnchanged } from '../sessions/end.ts'
+import { notEnded } from '../sessions/live.ts'
+import { issueOpaque } from '../sessions/opaqueTokens.ts'
+import { asPersonalToken, type PersonalToken, personal } from './find.ts'
+
+const MAX_TOKENS = 50
+
+export interface CreatePersonalTokenInput {
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date
+}
+
+export interface CreatedPersonalToken {
+  readonly personalToken: PersonalToken
+  /** The token itself, this once. */
+  readonly token: string
+}
+
+const schema = (domain: Domain) =>
+  z.object({
+    name,
+    scopes: z.array(z.enum(documented, 'is not a documented scope')).max(50, 'at most 50 scopes'),
+    expiresAt: z
+      .date()
+      .refine((end) => end > domain.clock.now(), 'must be in the future')
+      .refine((end) => end <= later(domain, domain.config.PERSONAL_TOKEN_LIFE), 'is too far away'),
+  })
+
+type Checked = z.output<ReturnType<typeof schema>>
+
+/** @throws {Failure} INVALID_INPUT, FORBIDDEN for a scope that the viewer lacks */
+const check = (domain: Domain, viewer: Viewer, input: CreatePersonalTokenInput): Checked => {
+  const checked = parse(schema(domain), input)
+  const lacking = checked.scopes.find((scope) => !holds(viewer, scope))
+  if (lacking !== undefined) throw new Failure('FORBIDDEN', { message: `missing permission ${lacking}`, missingScope: lacking })
+  return { ...checked, scopes: [...new Set(checked.scopes)] }
+}
+
+/**
+ * Holds the account's row, and makes sure that the session still stands for it.
+ * @throws {Failure} REAUTHENTICATION_REQUIRED, UNAUTHENTICATED if the session was ended since the request began
+ */
+const hold = async (domain: Domain, tx: Tx, { account, session }: Viewer): Promise<void> => {
+  await lockUnchanged(tx, account)
+  const present = await tx.session.findUnique({ where: { id: session.id, ...notEnded(domain) }, select: { id: true } })
+  if (present === null) throw new Failure('UNAUTHENTICATED')
+}
+
+/** @throws {Failure} TOO_MANY_TOKENS, INVALID_INPUT for a name that another one has */
+const checkOthers = async (domain: Domain, tx: Tx, userId: string, wanted: string): Promise<void> => {
+  const others = await tx.session.findMany({ where: { userId, ...personal, ...notEnded(domain) }, select: { name: true } })
+  if (others.some((other) => other.name === wanted)) throw fieldFailure('INVALID_INPUT', 'name', 'is the name of another token')
+  if (others.length >= MAX_TOKENS) throw new Failure('TOO_MANY_TOKENS')
+}
+
+const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string, checked: Checked): Promise<Session> => {
+  const now = domain.clock.now()
+  return await tx.session.create({
+    data: {
+      id: uuid(domain.randomBytes),
+      userId,
+      ...personal,
+      ...checked,
+      surface: caller.surface,
+      createdAt: now,
+      lastSeenAt: now,
+      authenticatedAt: now,
+      clientAddress: caller.clientAddress,
+      userAgent: caller.userAgent?.slice(0, 500) ?? null,
+    },
+  })
+}
+
+/** @throws {Failure} INVALID_INPUT, FORBIDDEN, TOO_MANY_TOKENS, REAUTHENTICATION_REQUIRED, UNAUTHENTICATED */
+export async function createPersonalAccessToken(
+  domain: Domain,
+  caller: Caller,
+  input: CreatePersonalTokenInput,
+): Promise<CreatedPersonalToken> {
+  const viewer = viewerOf(caller)
+  const { account } = viewer
+  const checked = check(domain, viewer, input)
+  const created = await inTransaction(domain.db, async (tx) => {
+    await hold(domain, tx, viewer)
+    await checkOthers(domain, tx, account.id, checked.name)
+    const session = await createRow(domain, tx, caller, account.id, checked)
+    const { token } = await issueOpaque(domain, tx, session, 'personal', session.expiresAt)
+    const details = { sessionId: session.id, scopes: checked.scopes.join(' ') }
+    await record(domain, tx, caller, { type: 'token.created', userId: account.id, details })
+    return { personalToken: asPersonalToken(domain, session), token }
+  })
+  const { expiresAt, name: tokenName } = checked
+  if (account.email !== null)
+    domain.sendMail(personalAccessTokenCreated({ to: account.email, name: account.name, locale: account.locale, tokenName, expiresAt }))
+  return created
+}

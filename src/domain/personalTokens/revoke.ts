@@ -1,0 +1,24 @@
+/**
+ * The end of a personal access token by hand. A script ends its own by signing out with it.
+ */
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { endSession } from '../sessions/end.ts'
+import { findPersonalToken, type PersonalToken } from './find.ts'
+
+/**
+ * Revokes a token of the caller, or anybody's for an administrator; returns what it was.
+ * @throws {Failure} NOT_FOUND, also for one of somebody else and one that has ended
+ */
+export async function revokePersonalAccessToken(domain: Domain, caller: Caller, { id }: { id: string }): Promise<PersonalToken> {
+  const token = await findPersonalToken(domain, caller.viewer, id)
+  if (token === null) throw new Failure('NOT_FOUND')
+  await inTransaction(domain.db, async (tx) => {
+    if (!(await endSession(domain, tx, token.id))) throw new Failure('NOT_FOUND')
+    await record(domain, tx, caller, { type: 'token.revoked', userId: token.userId, details: { sessionId: token.id } })
+  })
+  return token
+}

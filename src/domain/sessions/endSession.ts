@@ -1,0 +1,46 @@
+/**
+ * Sessions that are ended from a list: one, or all but the present one, of the own account; all of anybody's by an administrator.
+ * An event tells who did it. What else ends sessions: docs/accounts.md.
+ */
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import type { Domain } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import { storable } from '../input.ts'
+import { endSessions, endSession as endThis } from './end.ts'
+import { findSession } from './list.ts'
+
+/**
+ * Ends a session that the caller may see, the present one too. Personal access tokens have `revokePersonalAccessToken`.
+ * @throws {Failure} NOT_FOUND, also for one of somebody else and one that has ended
+ */
+export async function endSession(domain: Domain, caller: Caller, { id }: { id: string }): Promise<void> {
+  const session = await findSession(domain, caller.viewer, id)
+  if (session === null) throw new Failure('NOT_FOUND')
+  await inTransaction(domain.db, async (tx) => {
+    if (!(await endThis(domain, tx, session.id))) throw new Failure('NOT_FOUND')
+    await record(domain, tx, caller, { type: 'session.ended', userId: session.userId, details: { sessionId: session.id } })
+  })
+}
+
+/** Ends all sessions and personal access tokens of the caller's account but the present session; returns how many. */
+export async function endOtherSessions(domain: Domain, caller: Caller): Promise<number> {
+  const { account, session } = viewerOf(caller)
+  return await inTransaction(domain.db, async (tx) => {
+    const ended = await endSessions(domain, tx, account.id, { except: session.id })
+    await record(domain, tx, caller, { type: 'session.others_ended', userId: account.id, details: { ended } })
+    return ended
+  })
+}
+
+/** Ends all sessions and personal access tokens of an account; returns how many. @throws {Failure} NOT_FOUND */
+export async function endUserSessions(domain: Domain, caller: Caller, { id }: { id: string }): Promise<number> {
+  return await inTransaction(domain.db, async (tx) => {
+    const account = storable(id) ? await tx.user.findUnique({ where: { id }, select: { id: true } }) : null
+    if (account === null) throw new Failure('NOT_FOUND')
+    const ended = await endSessions(domain, tx, id)
+    await record(domain, tx, caller, { type: 'session.all_ended', userId: id, details: { ended } })
+    return ended
+  })
+}
