@@ -49,8 +49,11 @@ export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env> {
       return graphqlFault()
     })
   })
-  serve('/reset-password', ['GET'], resetPasswordPage)
-  serve('/confirm-email', ['GET'], confirmEmailPage)
+  const { DEFAULT_LOCALE } = domain.config
+  const resetPassword = resetPasswordPage(DEFAULT_LOCALE)
+  const confirmEmail = confirmEmailPage(DEFAULT_LOCALE)
+  serve('/reset-password', ['GET'], ({ req: { raw } }) => resetPassword(raw))
+  serve('/confirm-email', ['GET'], ({ req: { raw } }) => confirmEmail(raw))
   serve('/.well-known/jwks.json', ['GET'], async () =>
     jsonAnswer(200, await domain.signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),
   )

@@ -1,12 +1,16 @@
 /**
- * The part of the page script that both pages share, as text for the browser.
+ * The part of the page script that both pages share, as text for the browser, with all texts of one language in it.
  *
  * The token comes in the URL's fragment, which no server and no log sees, and is dropped from the address bar at once. A
  * page that stays open takes a second link as well (only the fragment changes, so nothing is loaded). GraphQL is asked at
  * `graphql` beside the page's own path, whatever prefix a proxy put in front. Every answer ends in one line for people.
  */
-export const clientScript = `
+import type { PageTexts } from './texts.ts'
+
+export const clientScript = (texts: PageTexts): string =>
+  `
 'use strict'
+const TEXTS = ${JSON.stringify(texts).replaceAll('<', '\\u003c')}
 const byId = (id) => document.getElementById(id)
 const form = byId('form')
 const submit = byId('submit')
@@ -23,7 +27,7 @@ const takeToken = () => {
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search)
   if (found) token = found
   form.hidden = !token
-  if (!token) return say('bad', 'This link is not complete. Please open the link in the mail again, or copy all of it.')
+  if (!token) return say('bad', TEXTS.incomplete)
   say('', '')
   form.querySelector('input')?.focus()
 }
@@ -49,38 +53,29 @@ const ask = async (query, input) => {
   return data ? Object.values(data)[0] : null
 }
 
-const STALE = 'This link is not valid any more: it was used, it is too old, or a newer one was sent. Please ask for a new one.'
-const MESSAGES = {
-  INVALID_MAIL_TOKEN: STALE,
-  INVALID_INPUT: STALE,
-  TOO_MANY_REQUESTS: 'There were too many attempts. Please wait a few minutes and try again.',
-  OVERLOADED: 'The server is busy. Please try again in a moment.',
-  ACCOUNT_DISABLED: 'This account is disabled. Please ask an administrator.',
-}
-
-const FAILED = 'Something went wrong on the server. Please try again later.'
-const UNREACHABLE = 'The server could not be reached. Please check your connection and try again.'
+const MESSAGES = { ...TEXTS.failures, INVALID_INPUT: TEXTS.failures.INVALID_MAIL_TOKEN }
 
 let busy = false
 const run = async (query, input, success, onResult) => {
   if (busy) return
   busy = true
   submit.setAttribute('aria-disabled', 'true')
-  say('', 'One moment…')
+  say('', TEXTS.wait)
   try {
     const result = await ask(query, input)
     if (result && result.__typename === success) onResult(null)
     else if (result && result.code) onResult(result)
-    else say('bad', FAILED)
+    else say('bad', TEXTS.failed)
   } catch (error) {
-    say('bad', error instanceof SyntaxError ? FAILED : UNREACHABLE)
+    say('bad', error instanceof SyntaxError ? TEXTS.failed : TEXTS.unreachable)
   } finally {
     busy = false
     submit.removeAttribute('aria-disabled')
   }
 }
 
-const sayFailure = (failure) => say('bad', MESSAGES[failure.code] || failure.message)
+const withReason = (text, reason) => text.replace('{reason}', () => reason)
+const sayFailure = (failure) => say('bad', MESSAGES[failure.code] || withReason(TEXTS.refused, failure.message))
 
 const finish = (text) => {
   token = null

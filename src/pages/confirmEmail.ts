@@ -1,24 +1,28 @@
 /**
- * GET /confirm-email: where the link of a confirmation mail leads. Opening it spends nothing, as mail scanners open every
- * link; a press of the button posts the token from the fragment to GraphQL's `confirmEmail`.
+ * GET /confirm-email: where the link leads that shows an address to be one's own, be it new or that of the account. Opening it
+ * spends nothing, as mail scanners open every link; a press of the button posts the token from the fragment to GraphQL's
+ * `confirmEmail`.
  */
-import { page } from './page.ts'
+import { type PageContent, page } from './page.ts'
+import type { PageTexts } from './texts.ts'
 
-const body = `<form id="form" method="post" hidden>
-<p>Press the button to confirm that this e-mail address is yours.</p>
-<button id="submit" class="main" type="submit">Confirm e-mail address</button>
-</form>`
-
-const script = `
+const content = ({ confirmEmail: texts }: PageTexts): PageContent => ({
+  title: texts.title,
+  body: `<form id="form" method="post" hidden>
+<p>${texts.prompt}</p>
+<button id="submit" class="main" type="submit">${texts.submit}</button>
+</form>`,
+  script: `
 const MUTATION = 'mutation($input: ConfirmEmailInput!) { confirmEmail(input: $input) { __typename ... on Error { code message fieldErrors { field message } } } }'
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   run(MUTATION, { token }, 'ConfirmEmailSuccess', (failure) => {
-    if (failure === null) finish('Your e-mail address is confirmed. You can close this page.')
+    if (failure === null) finish(TEXTS.confirmEmail.done)
     else sayFailure(failure)
   })
 })
-`
+`,
+})
 
-export const confirmEmailPage = page({ title: 'Confirm your e-mail address', body, script })
+export const confirmEmailPage = page(content)

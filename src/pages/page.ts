@@ -1,11 +1,18 @@
 /**
- * The frame of our few pages: one self-contained document, whose style and script are named in its content security policy
- * by their hashes and which can load, embed and be embedded by nothing. A page is made once and served many times; it holds
- * nothing of the request, and its texts are constants of this folder.
+ * The frame of our few pages: one self-contained document a language, whose style and script are named in its content security
+ * policy by their hashes and which can load, embed and be embedded by nothing. A page is made once, in every language, and served
+ * many times; it holds nothing of the request, and its texts are constants of this folder.
+ *
+ * `?lang=`, as links in mails carry it, goes before Accept-Language.
  */
 import { createHash } from 'node:crypto'
+import { direction, type Locale, locales, localesFrom } from '../domain/locales.ts'
+import { acceptLanguage } from '../http/acceptLanguage.ts'
 import { clientScript } from './clientScript.ts'
+import { ar } from './locales/ar.ts'
+import { en } from './locales/en.ts'
 import { style } from './style.ts'
+import type { PageTexts } from './texts.ts'
 
 export interface PageContent {
   readonly title: string
@@ -15,10 +22,12 @@ export interface PageContent {
   readonly script: string
 }
 
+const pageTexts: Readonly<Record<Locale, PageTexts>> = { en, ar }
+
 const sourceHash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const document = ({ title, body }: PageContent, script: string): string => `<!doctype html>
-<html lang="en">
+const document = (locale: Locale, { title, body }: PageContent, script: string): string => `<!doctype html>
+<html lang="${locale}" dir="${direction[locale]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -33,7 +42,7 @@ const document = ({ title, body }: PageContent, script: string): string => `<!do
 <h1>${title}</h1>
 ${body}
 <p id="status" role="status" aria-live="polite" tabindex="-1"></p>
-<noscript><p>This page needs JavaScript. Please switch it on and open the link from the mail again.</p></noscript>
+<noscript><p>${pageTexts[locale].needsScript}</p></noscript>
 </main>
 <script>${script}</script>
 </body>
@@ -52,12 +61,18 @@ const policy = (script: string): string =>
     `frame-ancestors 'none'`,
   ].join('; ')
 
-/** A function that answers with the page. */
-export function page(content: PageContent): () => Response {
-  const script = `${clientScript}\n${content.script}`
-  const html = document(content, script)
+interface Variant {
+  readonly html: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const variant = (locale: Locale, contentOf: (texts: PageTexts) => PageContent): Variant => {
+  const content = contentOf(pageTexts[locale])
+  const script = `${clientScript(pageTexts[locale])}\n${content.script}`
   const headers = {
     'content-type': 'text/html; charset=utf-8',
+    'content-language': locale,
+    vary: 'Accept-Language',
     'content-security-policy': policy(script),
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
@@ -65,5 +80,23 @@ export function page(content: PageContent): () => Response {
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
   }
-  return () => new Response(html, { headers })
+  return { html: document(locale, content, script), headers }
 }
+
+const localeOf = (request: Request, fallback: Locale): Locale => {
+  const given = new URL(request.url).searchParams.get('lang')
+  return (
+    locales.find((locale) => locale === given) ?? acceptLanguage(request.headers.get('accept-language'), localesFrom(fallback)) ?? fallback
+  )
+}
+
+/** What answers with a page: in the language that a request asks for, or else in `fallback`. */
+export const page =
+  (contentOf: (texts: PageTexts) => PageContent) =>
+  (fallback: Locale): ((request: Request) => Response) => {
+    const variants = Object.fromEntries(locales.map((locale) => [locale, variant(locale, contentOf)])) as Record<Locale, Variant>
+    return (request) => {
+      const { html, headers } = variants[localeOf(request, fallback)]
+      return new Response(html, { headers })
+    }
+  }

@@ -3,20 +3,22 @@
  * GraphQL's `resetPassword` with the token from the fragment. What the server says against the password stands at the
  * field. Made for password managers: one `new-password` field that can be shown, and no rule against pasting.
  */
-import { page } from './page.ts'
+import { type PageContent, page } from './page.ts'
+import type { PageTexts } from './texts.ts'
 
-const body = `<form id="form" method="post" novalidate hidden>
-<label for="password">New password</label>
-<p class="hint" id="hint">At least 8 characters. A few unrelated words make a good one.</p>
+const body = (texts: PageTexts['resetPassword']) => `<form id="form" method="post" novalidate hidden>
+<label for="password">${texts.label}</label>
+<p class="hint" id="hint">${texts.hint}</p>
 <div class="field">
-<input id="password" type="password" autocomplete="new-password" autocapitalize="none" spellcheck="false" aria-describedby="hint password-error">
-<button id="show" type="button" aria-controls="password" aria-label="Show password">Show</button>
+<input id="password" type="password" dir="auto" autocomplete="new-password" autocapitalize="none" spellcheck="false" aria-describedby="hint password-error">
+<button id="show" type="button" aria-controls="password" aria-label="${texts.showPassword}">${texts.show}</button>
 </div>
 <p class="error" id="password-error" role="alert"></p>
-<button id="submit" class="main" type="submit">Set new password</button>
+<button id="submit" class="main" type="submit">${texts.submit}</button>
 </form>`
 
 const script = `
+const OWN = TEXTS.resetPassword
 const password = byId('password')
 const show = byId('show')
 const MUTATION = 'mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { __typename ... on Error { code message fieldErrors { field message } } } }'
@@ -27,15 +29,15 @@ const blame = (text) => {
   if (text !== '') password.focus()
 }
 
-const passwordProblems = (failure) => (failure.fieldErrors || [])
-  .filter(({ field }) => /password$/i.test(field))
-  .map(({ message }) => 'The password ' + message + '.')
-  .join(' ')
+const passwordProblems = (failure) => {
+  const problems = (failure.fieldErrors || []).filter(({ field }) => /password$/i.test(field))
+  return [...new Set(problems.map(({ message }) => withReason(OWN.refused, message)))].join(' ')
+}
 
 const onResult = (failure) => {
   if (failure === null) {
     password.value = ''
-    return finish('Your password is changed. You can close this page and sign in with the new one.')
+    return finish(OWN.done)
   }
   const problems = passwordProblems(failure)
   if (problems === '') return sayFailure(failure)
@@ -45,8 +47,8 @@ const onResult = (failure) => {
 
 const reveal = (shown) => {
   password.type = shown ? 'text' : 'password'
-  show.textContent = shown ? 'Hide' : 'Show'
-  show.setAttribute('aria-label', show.textContent + ' password')
+  show.textContent = shown ? OWN.hide : OWN.show
+  show.setAttribute('aria-label', shown ? OWN.hidePassword : OWN.showPassword)
 }
 
 show.addEventListener('click', () => reveal(password.type === 'password'))
@@ -54,10 +56,12 @@ show.addEventListener('click', () => reveal(password.type === 'password'))
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   blame('')
-  if (password.value === '') return blame('Please type a new password.')
+  if (password.value === '') return blame(OWN.empty)
   reveal(false)
   run(MUTATION, { token, newPassword: password.value }, 'ResetPasswordSuccess', onResult)
 })
 `
 
-export const resetPasswordPage = page({ title: 'Choose a new password', body, script })
+const content = ({ resetPassword: texts }: PageTexts): PageContent => ({ title: texts.title, body: body(texts), script })
+
+export const resetPasswordPage = page(content)

@@ -64,4 +64,17 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     await page.getByRole('button').first().click()
     await expect.poll(current).toBe(address)
   })
+
+  it('an Arabic account: the mail opens an Arabic page, which works', async () => {
+    const { email } = await person(world(), { locale: 'AR' })
+    await world().post('/v1/security/forget-password', { email })
+    await open(linkTo(world(), email))
+    expect(page.url()).toBe(`${world().url}/reset-password?lang=ar`)
+    expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe('rtl')
+    await page.getByLabel('كلمة المرور الجديدة', { exact: true }).fill('a better one than that')
+    await page.getByRole('button', { name: 'تعيين كلمة المرور الجديدة' }).click()
+    await expect.poll(said).toContain('تم تغيير كلمة مرورك.')
+    expect((await world().post('/v1/auth/login', { email, password: 'a better one than that' })).status).toBe(200)
+    expect(world().mails.findLast(({ to }) => to === email)?.subject).toBe('تمت إعادة تعيين كلمة المرور')
+  })
 })

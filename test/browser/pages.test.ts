@@ -23,13 +23,18 @@ const says =
 const fails = (field: string, failure: object): Answer =>
   says({ data: { [field]: { __typename: 'SomeError', fieldErrors: null, ...failure } } })
 
+const resetPassword = resetPasswordPage('en')
+const confirmEmail = confirmEmailPage('en')
+
 const send = async (page: Response, response: ServerResponse): Promise<void> => {
   response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text())
 }
 
 const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  if (/^\/boards\/reset-password\/?$/.test(request.url ?? '')) return send(resetPasswordPage(), response)
-  if (request.url === '/boards/confirm-email') return send(confirmEmailPage(), response)
+  const { pathname, href } = new URL(request.url ?? '', 'http://127.0.0.1')
+  const asked = new Request(href, { headers: { 'accept-language': request.headers['accept-language'] ?? '' } })
+  if (/^\/boards\/reset-password\/?$/.test(pathname)) return send(resetPassword(asked), response)
+  if (pathname === '/boards/confirm-email') return send(confirmEmail(asked), response)
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   calls.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') })
@@ -209,8 +214,8 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       expect(complaints).toEqual([])
     })
 
-    test('a taken address is said in the words of the server, a spent link in ours', async () => {
-      answer = fails('confirmEmail', { code: 'EMAIL_TAKEN', message: 'Another account has this address.' })
+    test('a taken address and a spent link are said in words of ours', async () => {
+      answer = fails('confirmEmail', { code: 'EMAIL_TAKEN', message: 'x' })
       await page.goto(`${base}/confirm-email#token=t`)
       await confirm().click()
       await shows('Another account has this address.')
@@ -223,6 +228,104 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       await page.goto(`${base}/confirm-email`)
       expect(await status()).toContain('This link is not complete.')
       expect(await confirm().isVisible()).toBe(false)
+    })
+  })
+
+  describe('in Arabic', () => {
+    const password = () => page.getByLabel('كلمة المرور الجديدة', { exact: true })
+    const confirm = () => page.getByRole('button', { name: 'تأكيد عنوان البريد الإلكتروني' })
+    const set = async (text: string): Promise<void> => {
+      await password().fill(text)
+      await page.getByRole('button', { name: 'تعيين كلمة المرور الجديدة' }).click()
+    }
+    const isArabic = async (): Promise<void> => {
+      expect(await page.evaluate('[document.documentElement.lang, getComputedStyle(document.querySelector("main")).direction]')).toEqual([
+        'ar',
+        'rtl',
+      ])
+      expect((await page.locator('main > :not(noscript)').allTextContents()).join('\n')).toMatch(/^[^A-Za-z]+$/)
+    }
+
+    test('the link of a mail opens it in a browser of any language, and the language outlives the token', async () => {
+      await page.goto(`${base}/reset-password?lang=ar#token=T0k-en_`)
+      await page.getByRole('heading', { name: 'اختيار كلمة مرور جديدة' }).waitFor()
+      expect(page.url()).toBe(`${base}/reset-password?lang=ar`)
+      await isArabic()
+      await page.reload()
+      expect(await status()).toContain('هذا الرابط غير مكتمل.')
+      await isArabic()
+      expect(calls).toEqual([])
+      expect(complaints).toEqual([])
+    })
+
+    test.each([
+      ['ar-EG', 'تأكيد عنوان بريدك الإلكتروني'],
+      ['en-GB', 'Confirm your e-mail address'],
+      ['fr-FR', 'Confirm your e-mail address'],
+    ])('a browser in %s is answered with %s', async (locale, heading) => {
+      const other = await browser.newPage({ locale })
+      await other.goto(`${base}/confirm-email#token=t`)
+      expect(await other.getByRole('heading').textContent()).toBe(heading)
+      await other.goto(`${base}/confirm-email?lang=en#token=t`)
+      expect(await other.getByRole('heading').textContent()).toBe('Confirm your e-mail address')
+      await other.close()
+    })
+
+    test('a password is set beside itself, and the page says so', async () => {
+      answer = says({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })
+      await page.goto(`${base}/reset-password?lang=ar#token=T0k-en_`)
+      await page.getByRole('button', { name: 'إظهار كلمة المرور' }).click()
+      expect(await page.getByRole('button', { name: 'إخفاء كلمة المرور' }).textContent()).toBe('إخفاء')
+      await set('كلمة سر طويلة')
+      await shows('تم تغيير كلمة مرورك.')
+      expect(calls.map(({ url, body }) => [url, body.variables.input])).toEqual([
+        ['/boards/graphql', { token: 'T0k-en_', newPassword: 'كلمة سر طويلة' }],
+      ])
+      await isArabic()
+      expect(complaints).toEqual([])
+    })
+
+    test('what is wrong with the password is said at the field, once, in Arabic', async () => {
+      const fieldErrors = ['must have at least 8 characters', 'must be another'].map((message) => ({ field: 'newPassword', message }))
+      answer = fails('resetPassword', { code: 'INVALID_INPUT', message: 'x', fieldErrors })
+      await page.goto(`${base}/reset-password?lang=ar#token=t`)
+      await set('')
+      await shows('يُرجى كتابة كلمة مرور جديدة.')
+      await set('short')
+      await shows('لم تُقبل كلمة المرور هذه.')
+      expect(await page.locator('#password-error').textContent()).toMatch(/^لم تُقبل كلمة المرور هذه\.[^A-Za-z]*التخمين\.$/)
+      expect(await page.evaluate('document.activeElement.id')).toBe('password')
+    })
+
+    test('an address is confirmed', async () => {
+      answer = says({ data: { confirmEmail: { __typename: 'ConfirmEmailSuccess' } } })
+      await page.goto(`${base}/confirm-email?lang=ar#token=t`)
+      await isArabic()
+      await confirm().click()
+      await shows('تم تأكيد عنوان بريدك الإلكتروني.')
+      expect(complaints).toEqual([])
+    })
+
+    test.each<[string, Answer, string]>([
+      ['a spent token', fails('confirmEmail', { code: 'INVALID_MAIL_TOKEN', message: 'x' }), 'لم يعد هذا الرابط صالحًا'],
+      ['a token that is none', fails('confirmEmail', { code: 'INVALID_INPUT', message: 'x' }), 'لم يعد هذا الرابط صالحًا'],
+      ['a taken address', fails('confirmEmail', { code: 'EMAIL_TAKEN', message: 'x' }), 'هذا العنوان مستخدم في حساب آخر.'],
+      ['a verified address', fails('confirmEmail', { code: 'EMAIL_ALREADY_VERIFIED', message: 'x' }), 'مؤكَّد من قبل'],
+      ['too many attempts', says({ message: 'x' }, 429), 'عدد المحاولات كبير.'],
+      ['an overload', says({ message: 'x' }, 503), 'الخادم مشغول الآن.'],
+      [
+        'an unforeseen failure',
+        fails('confirmEmail', { code: 'NEW_CODE', message: 'Ask <b>us</b> for $& help.' }),
+        'Ask <b>us</b> for $& help.',
+      ],
+      ['a masked fault', says({ errors: [{ message: 'Unexpected error.' }] }), 'حدث خطأ في الخادم.'],
+      ['a broken connection', (response) => response.destroy(), 'تعذّر الوصول إلى الخادم.'],
+    ])('%s is said in Arabic', async (_name, given, text) => {
+      answer = given
+      await page.goto(`${base}/confirm-email?lang=ar#token=t`)
+      await confirm().click()
+      await shows(text)
+      expect(await status()).toMatch(/^[\p{Script=Arabic}]/u)
     })
   })
 

@@ -1,7 +1,7 @@
 /** Every mail in every language, as text and as HTML, with what others wrote at its most hostile. */
 import { describe, expect, test } from 'vitest'
 import { direction, type Locale, locales } from '../../src/domain/locales.ts'
-import type { Addressee, MailFacts, MailName } from '../../src/domain/mails/facts.ts'
+import type { MailFacts, MailName } from '../../src/domain/mails/facts.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
 import type { Mail } from '../../src/domain/ports.ts'
 import { readHtml } from '../support/html.ts'
@@ -10,6 +10,8 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const link = 'https://id.example/reset-password#token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE'
+/** The link as a mail has it: it opens the page in the mail's language. */
+const linkIn = (locale: Locale): string => (locale === 'en' ? link : link.replace('#', `?lang=${locale}#`))
 const at = new Date(Date.UTC(2026, 10, 22, 11, 20))
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 
@@ -29,7 +31,7 @@ const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
 }
 const names = Object.keys(facts) as MailName[]
 
-const byName = { ...templates } as unknown as Readonly<Record<MailName, (mail: Addressee) => Mail>>
+const byName = { ...templates } as unknown as Readonly<Record<MailName, (mail: templates.Addressee) => Mail>>
 const make = (name: MailName, locale: string, over: object = {}): Mail & { html: string } => {
   const mail = byName[name]({ to: 'layla@example.com', name: 'Layla', locale, ...facts[name], ...over })
   return { ...mail, html: mail.html ?? '' }
@@ -76,7 +78,7 @@ describe.each(cases)('%s in %s', (name, locale) => {
   })
 
   test('is in its language alone', () => {
-    const own = mail.text.replace(ISOLATED, '').replace(link, '').replace(/UTC/g, '')
+    const own = mail.text.replace(ISOLATED, '').replace(linkIn(locale), '').replace(/UTC/g, '')
     const other = { en: /\p{Script=Arabic}/u, ar: /[A-Za-z]/ }
     expect(own).not.toMatch(other[locale])
     expect(own).toMatch(other[locale === 'en' ? 'ar' : 'en'])
@@ -93,18 +95,19 @@ describe.each(cases)('%s in %s', (name, locale) => {
   test('isolates what others wrote, and its link, from the direction of its words', () => {
     const isolated = readHtml(mail.html).filter(({ tag }) => tag === 'bdi')
     expect(isolated.map(({ text }) => text)).toContain('Layla')
-    for (const { text, attributes } of isolated) expect(attributes.dir).toBe(text === link || /^\d{6}$/.test(text) ? 'ltr' : undefined)
+    for (const { text, attributes } of isolated)
+      expect(attributes.dir).toBe(text === linkIn(locale) || /^\d{6}$/.test(text) ? 'ltr' : undefined)
     if (locale === 'en') return expect(mail.text).not.toMatch(MARKS)
     expect(mail.text).toMatch(/^مرحبًا \u2068Layla\u2069،\n/)
-    expect(mail.text.replace(ISOLATED, '').replaceAll(`\u2066${link}\n`, '')).not.toMatch(MARKS)
-    const values = isolated.map(({ text }) => text).filter((text) => text !== link && !/^\d{6}$/.test(text))
+    expect(mail.text.replace(ISOLATED, '').replaceAll(`\u2066${linkIn(locale)}\n`, '')).not.toMatch(MARKS)
+    const values = isolated.map(({ text }) => text).filter((text) => text !== linkIn(locale) && !/^\d{6}$/.test(text))
     expect(mail.text.match(ISOLATED)).toEqual(values.map((text) => `\u2068${text}\u2069`))
   })
 
   test('leads nowhere but to its own link, and loads nothing', () => {
     const elements = readHtml(mail.html)
     const hrefs = elements.flatMap(({ attributes }) => attributes.href ?? [])
-    expect(hrefs).toEqual('link' in facts[name] ? [link, link] : [])
+    expect(hrefs).toEqual('link' in facts[name] ? [linkIn(locale), linkIn(locale)] : [])
     expect([...new Set(elements.map(({ tag }) => tag))].sort().join(' ')).toMatch(/^(a )?(b )?bdi body (br )?div head html meta p title$/)
     expect(mail.html).not.toMatch(/url\(|@import|src=|\son\w+=/i)
     expect(mail.text.match(/https?:/g) ?? []).toHaveLength('link' in facts[name] ? 1 : 0)

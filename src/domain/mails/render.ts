@@ -19,6 +19,10 @@ const LTR_ISOLATE = '\u2066'
 const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
+/** A page of ours opens in the language of the mail that leads to it; English is what pages say where nothing else is known. */
+const inLanguage = (link: string, locale: Locale): string =>
+  locale === 'en' ? link : link.replace(/#|$/, (end) => `?lang=${locale}${end}`)
+
 const asText = ({ locale, blocks }: Letter): string => {
   const rtl = direction[locale] === 'rtl'
   const foreign = (text: string) => (rtl ? FIRST_STRONG_ISOLATE + inOneLine(text) + POP_ISOLATE : inOneLine(text))
@@ -78,4 +82,8 @@ ${blocks.map(htmlBlock).join('\n')}
 `
 }
 
-export const render = (letter: Letter): Mail => ({ to: letter.to, subject: letter.subject, text: asText(letter), html: asHtml(letter) })
+export const render = ({ blocks, ...rest }: Letter): Mail => {
+  const opened = blocks.map((part) => ('link' in part ? { ...part, link: inLanguage(part.link, rest.locale) } : part))
+  const letter = { ...rest, blocks: opened }
+  return { to: letter.to, subject: letter.subject, text: asText(letter), html: asHtml(letter) }
+}
