@@ -107,7 +107,7 @@ export const settings = {
   FIRST_ACCOUNT_IS_ADMIN: { group: 'Accounts', about: 'The very first account ever becomes administrator.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: z.enum(['open', 'closed']) },
   REQUIRE_ADMIN_TWO_FACTOR: { group: 'Accounts', about: 'Administrators may administer, on every surface, only once they have a second factor.', fallback: 'false', schema: flag },
-  DEFAULT_LOCALE: { group: 'Accounts', about: 'The language of mails and pages where nobody asked for one: `en` or `ar`.', fallback: 'en', schema: z.enum(locales, { error: 'must be en or ar' }) },
+  DEFAULT_LOCALE: { group: 'Accounts', about: `The language of mails and pages where nobody asked for one of ours: ${locales.map((locale) => `\`${locale}\``).join(' or ')}.`, fallback: 'en', schema: z.enum(locales, { error: `must be one of ${locales.join(', ')}` }) },
   COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse the most common passwords on GraphQL.', fallback: 'true', schema: flag },
   COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse them on the dialects as well.', fallback: 'false', schema: flag },
   FORGET_PASSWORD_DISCLOSES: { group: 'Accounts', about: 'Let `xiot` say at forget-password that an address is unknown, as its document does. No other surface does.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
