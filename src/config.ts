@@ -107,7 +107,7 @@ export const settings = {
   FIRST_ACCOUNT_IS_ADMIN: { group: 'Accounts', about: 'The very first account ever becomes administrator.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: z.enum(['open', 'closed']) },
   REQUIRE_ADMIN_TWO_FACTOR: { group: 'Accounts', about: 'Administrators may administer, on every surface, only once they have a second factor.', fallback: 'false', schema: flag },
-  DEFAULT_LOCALE: { group: 'Accounts', about: 'The language of mails and pages where nobody asked for one: `en` or `ar`.', fallback: 'en', schema: z.enum(locales, { error: 'must be en or ar' }) },
+  DEFAULT_LOCALE: { group: 'Accounts', about: `The language of mails and pages where nobody asked for one of ours: ${locales.map((locale) => `\`${locale}\``).join(' or ')}.`, fallback: 'en', schema: z.enum(locales, { error: `must be one of ${locales.join(', ')}` }) },
   COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse on GraphQL a new password that is common, or little more than names and addresses that go with it (see passwords.md).', fallback: 'true', schema: flag },
   COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse it on the dialects as well.', fallback: 'false', schema: flag },
   PWNED_PASSWORDS_URL: { group: 'Accounts', about: 'A range service of Have I Been Pwned, such as https://api.pwnedpasswords.com/range/, that is asked about new passwords wherever common ones are refused; five hex digits of the SHA-1 leave the machine. Absent: nobody is asked. No answer within 2 s: the password is taken, and the log says so.', schema: httpUrl },

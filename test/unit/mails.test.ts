@@ -1,7 +1,7 @@
 /** Every mail in every language, as text and as HTML, with what others wrote at its most hostile. */
 import { describe, expect, test } from 'vitest'
 import { direction, type Locale, locales } from '../../src/domain/locales.ts'
-import type { Addressee, MailFacts, MailName } from '../../src/domain/mails/facts.ts'
+import type { MailFacts, MailName } from '../../src/domain/mails/facts.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
 import type { Mail } from '../../src/domain/ports.ts'
 import { readHtml } from '../support/html.ts'
@@ -31,7 +31,7 @@ const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
 }
 const names = Object.keys(facts) as MailName[]
 
-const byName = { ...templates } as unknown as Readonly<Record<MailName, (mail: Addressee) => Mail>>
+const byName = { ...templates } as unknown as Readonly<Record<MailName, (mail: templates.Addressee) => Mail>>
 const make = (name: MailName, locale: string, over: object = {}): Mail & { html: string } => {
   const mail = byName[name]({ to: 'layla@example.com', name: 'Layla', locale, ...facts[name], ...over })
   return { ...mail, html: mail.html ?? '' }

@@ -4,13 +4,6 @@
  */
 import type { Surface } from '../surfaces.ts'
 
-/** Who a mail is for. `locale` is what the account's row holds. */
-export interface Addressee {
-  readonly to: string
-  readonly name: string
-  readonly locale: string
-}
-
 /** A link of ours that works once, for `life` milliseconds. */
 interface MailedLink {
   readonly link: string

@@ -5,12 +5,19 @@
 import { type Locale, toLocale } from '../locales.ts'
 import type { Mail } from '../ports.ts'
 import type { MailLanguage } from './content.ts'
-import type { Addressee, MailFacts, MailName } from './facts.ts'
+import type { MailFacts, MailName } from './facts.ts'
 import { masked, withoutLinks } from './foreign.ts'
 import { nameToGreet } from './greeting.ts'
 import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
 import { render } from './render.ts'
+
+/** Who a mail is for. `locale` is what the account's row holds. */
+export interface Addressee {
+  readonly to: string
+  readonly name: string
+  readonly locale: string
+}
 
 const languages: Readonly<Record<Locale, MailLanguage>> = { en, ar }
 
