@@ -8,6 +8,7 @@ import type { Domain } from '../domain/domain.ts'
 import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
+import type { CookieSlot } from './cookieSlot.ts'
 import { asErrorValue } from './errors.ts'
 
 /** The operations for one caller; their failures are values of the schema. */
@@ -22,6 +23,7 @@ export interface Context {
   readonly operations: CallerOperations
   /** Accounts that this request has signed in: it may see what is private to them. */
   readonly proven: Set<string>
+  readonly cookie: CookieSlot
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
   readonly pendingEmails: (userId: string) => Promise<{ address: string; createdAt: Date }[]>
@@ -41,13 +43,14 @@ const operationsFor = (operations: Operations, caller: Caller): CallerOperations
   return Object.fromEntries(bound) as CallerOperations
 }
 
-export const createContext = (domain: Domain, operations: Operations, caller: Caller): Context => {
+export const createContext = (domain: Domain, operations: Operations, caller: Caller, cookie: CookieSlot): Context => {
   const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
   const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
   return {
     caller,
     operations: operationsFor(operations, caller),
     proven: new Set(),
+    cookie,
     sessions: async (userId) => await sessions.load(userId),
     session: async (id) => await findSession(domain, caller.viewer, id),
     pendingEmails: async (userId) => await pendingEmails.load(userId),

@@ -4,6 +4,7 @@
 import { builder } from './builder.ts'
 import './types/error.ts'
 import './types/user.ts'
+import './types/signIn.ts'
 import './types/session.ts'
 import './types/profile.ts'
 import './types/twoFactor.ts'

@@ -133,6 +133,13 @@ export type ResetPasswordInput = {
   readonly token: string;
 };
 
+/** How the token of a session travels. */
+export type SessionTransport =
+  /** Tokens in the answer, sent as `Authorization: Bearer …`: for native apps, scripts, and pages of other sites. */
+  | 'BEARER'
+  /** A cookie that no script can read, and no token in the answer: for pages of the same site. Each request needs the header `x-csrf-protection: 1`. */
+  | 'COOKIE';
+
 /** Whether an account may sign in. */
 export type SetLoginEnabledInput = {
   /** False ends its sessions at once. */
@@ -149,6 +156,8 @@ export type SignInInput = {
   readonly identifier: string;
   /** The password. */
   readonly password: string;
+  /** How the token of the session is to travel. */
+  readonly transport?: SessionTransport;
 };
 
 /** A session to end. */
@@ -173,6 +182,8 @@ export type SignUpInput = {
   readonly password: string;
   /** A phone number; without a country it is Egyptian. */
   readonly phone?: string | null | undefined;
+  /** How the token of the session is to travel. */
+  readonly transport?: SessionTransport;
   /** A username that no account has, 1 to 128 characters; made from the address when left out. */
   readonly username?: string | null | undefined;
 };
@@ -197,6 +208,8 @@ export type VerifyTwoFactorInput = {
   readonly code: string;
   /** From `TwoFactorRequired`. */
   readonly loginCode: string;
+  /** How the token of the session is to travel. */
+  readonly transport?: SessionTransport;
 };
 
 export type AuthenticationUserFragment = { readonly id: string, readonly name: string, readonly bio: string | null, readonly email: string | null };

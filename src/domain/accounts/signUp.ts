@@ -10,8 +10,11 @@ import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
 import { newPassword } from '../passwords/policy.ts'
+import type { IssuedToken } from '../sessions/accessTokens.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { transport } from '../sessions/cookies.ts'
 import { type Credentials, openSession } from '../sessions/open.ts'
+import type { Transport } from '../surfaces.ts'
 import { createAccount, type NewAccount } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
@@ -29,7 +32,7 @@ const schema = (domain: Domain, caller: Caller) =>
   })
 
 type NewAccountInput = z.input<ReturnType<typeof schema>>
-export type SignUpInput = NewAccountInput
+export type SignUpInput = NewAccountInput & { readonly transport?: Transport | undefined }
 export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly string[] | null | undefined }
 
 /** Validates, refuses what is taken, and hashes: all that needs no transaction. */
@@ -50,6 +53,7 @@ export interface SignedUp {
   readonly account: Account
   /** Null on a surface whose document hands out none at sign-up. */
   readonly credentials: Credentials | null
+  readonly cookieToken: IssuedToken | null
 }
 
 /**
@@ -57,12 +61,14 @@ export interface SignedUp {
  * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
+  const opening = parse(z.object({ transport: transport(domain, caller) }), input)
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, caller, input)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
     await record(domain, tx, caller, { type: 'account.created', userId: account.id })
-    return domain.surfaces[caller.surface].signUpSignsIn ? await openSession(domain, tx, caller, account) : { account, credentials: null }
+    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null, cookieToken: null }
+    return await openSession(domain, tx, caller, account, opening)
   })
 }
 

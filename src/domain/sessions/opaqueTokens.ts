@@ -1,11 +1,14 @@
 /**
- * Opaque access tokens in their documented forms: `sess_<public>:<secret>` of `/v1`, 43 characters of base64url of Wekan.
- * Kept only as base64(sha256(token)), which is the form of Meteor, so that imported tokens are found the same way.
+ * Opaque access tokens in their documented forms: `sess_<public>:<secret>` of `/v1`, 43 characters of base64url of Wekan and
+ * of cookies. Kept only as base64(sha256(token)), which is the form of Meteor, so that imported tokens are found the same way.
  */
 import { createHash } from 'node:crypto'
+import type { Session } from '../../db/generated/client.ts'
+import type { Domain, Tx } from '../domain.ts'
 import type { RandomBytes } from '../ports.ts'
+import type { IssuedToken } from './accessTokens.ts'
 
-export type OpaqueTokenKind = 'sess' | 'resume'
+export type OpaqueTokenKind = 'sess' | 'resume' | 'cookie'
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64')
 
@@ -13,4 +16,18 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export const newSecret = (randomBytes: RandomBytes): string => randomBytes(32).toString('base64url')
 
 export const newOpaqueToken = (randomBytes: RandomBytes, kind: OpaqueTokenKind): string =>
-  kind === 'resume' ? newSecret(randomBytes) : `sess_${randomBytes(16).toString('hex')}:${newSecret(randomBytes)}`
+  kind === 'sess' ? `sess_${randomBytes(16).toString('hex')}:${newSecret(randomBytes)}` : newSecret(randomBytes)
+
+/** A new token of a session, kept as its hash. */
+export const issueOpaque = async (
+  domain: Domain,
+  tx: Tx,
+  session: Pick<Session, 'id'>,
+  kind: OpaqueTokenKind,
+  expiresAt: Date,
+): Promise<IssuedToken> => {
+  const token = newOpaqueToken(domain.randomBytes, kind)
+  const createdAt = domain.clock.now()
+  await tx.opaqueToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt, expiresAt } })
+  return { token, expiresAt }
+}

@@ -34,10 +34,10 @@ const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): 
 }
 
 /**
- * Ends the session of `refreshToken`, or else the caller's.
+ * Ends the session of `refreshToken`, or else the caller's; returns its id.
  * @throws {Failure} INVALID_REFRESH_TOKEN for one that is unknown, expired or revoked, UNAUTHENTICATED without either
  */
-export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<void> {
+export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<string> {
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
   const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, caller, refreshToken)
   const ended = await inTransaction(domain.db, async (tx) => {
@@ -46,6 +46,7 @@ export async function signOut(domain: Domain, caller: Caller, input: { refreshTo
     return done
   })
   if (!ended) throw new Failure(refreshToken == null ? 'UNAUTHENTICATED' : 'INVALID_REFRESH_TOKEN')
+  return session.id
 }
 
 /** Ends all sessions of the caller's account, this one too; returns how many. */

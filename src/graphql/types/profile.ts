@@ -3,6 +3,7 @@
  */
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
+import { keepCookie } from '../cookieSlot.ts'
 import { UserType } from './user.ts'
 
 /** A success that holds the changed account. */
@@ -94,9 +95,13 @@ builder.mutationFields((t) => ({
   changePassword: t.field({
     type: ChangePasswordSuccess,
     errors: {},
-    description: 'Changes your password and ends your other sessions.',
+    description: 'Changes your password and ends your other sessions. One in a cookie gets a new cookie.',
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
-    resolve: async (_root, { input }, { operations }) => ({ account: await operations.changePassword({ ...input }) }),
+    resolve: async (_root, { input }, { operations, cookie }) => {
+      const result = await operations.changePassword({ ...input })
+      keepCookie(cookie, result)
+      return result
+    },
   }),
   requestPasswordReset: t.field({
     type: RequestPasswordResetSuccess,
