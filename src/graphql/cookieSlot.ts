@@ -37,12 +37,12 @@ export const dropCookie = (cookie: CookieSlot, { viewer }: Caller, ended: string
 const secondsUntil = (end: Date, now: Date): number => Math.max(0, Math.ceil((end.getTime() - now.getTime()) / 1000))
 
 /**
- * Puts a change into an answer. What a signed-out page has kept goes too (ASVS 14.3.1), but not by "cookies", which would
- * reach the cookies of sibling hosts.
+ * Puts a change into an answer. What the pages of this origin have stored goes at a sign-out (ASVS 14.3.1): not by "cookies",
+ * which would reach those of sibling hosts, nor by "cache", where nothing of ours is and which takes Chromium seconds.
  */
 export const writeCookie = (headers: Headers, { change }: CookieSlot, now: Date): void => {
   if (change === null || change === 'refused') return
-  if (change === 'ended') headers.set('clear-site-data', '"cache", "storage"')
+  if (change === 'ended') headers.set('clear-site-data', '"storage"')
   const cookie =
     typeof change === 'string' ? writeSessionCookie('', 0) : writeSessionCookie(change.token, secondsUntil(change.expiresAt, now))
   headers.append('set-cookie', cookie)

@@ -4,11 +4,14 @@
  *
  * `localhost` and `127.0.0.1` are two sites; the ports of one host are different origins of one site.
  */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PASSWORD, type Person, person } from '../support/accounts.ts'
+import { PASSWORD, type Person, person, withTwoFactor } from '../support/accounts.ts'
 import { findBrowser, launch } from '../support/browser.ts'
 import { COOKIE, OF_PAGE } from '../support/cookieJar.ts'
+import { root } from '../support/database.ts'
 import { openSite, type Site } from '../support/sites.ts'
 import { openWorld, type World } from '../support/world.ts'
 
@@ -78,6 +81,22 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       await page.goto(at(api))
       expect(await run('document.cookie')).toBe('')
       expect(await run('cookieStore.getAll()')).toEqual([])
+    })
+
+    it('is as short as docs/sessions.md prints it', async () => {
+      const guide = await readFile(join(root, 'docs/sessions.md'), 'utf8')
+      const example = /```js\n([\s\S]*?)```/.exec(guide)?.[1] ?? ''
+      await page.addScriptTag({ content: example.replace('https://accounts.example.com/graphql', endpoint()) })
+      expect(await run('whoAmI()')).toBeNull()
+      expect(await run(`signIn('${someone.email}', 'wrong')`)).toMatchObject({ code: 'BAD_CREDENTIALS' })
+      expect(await run(`signIn('${someone.email}', '${PASSWORD}')`)).toMatchObject({ user: { id: someone.id } })
+      expect(await run('whoAmI()')).toMatchObject({ id: someone.id })
+      expect(await run('signOut()')).toEqual({ __typename: 'SignOutSuccess' })
+      expect(await run('whoAmI()')).toBeNull()
+      const careful = await withTwoFactor(world)
+      const { loginCode } = await run(`signIn('${careful.email}', '${PASSWORD}')`)
+      expect(await run(`verifyTwoFactor('${loginCode}', '${careful.recoveryCodes[0]}')`)).toMatchObject({ user: { id: careful.id } })
+      expect(await run('whoAmI()')).toMatchObject({ id: careful.id })
     })
 
     it('has made the browser keep one cookie, with these attributes', async () => {

@@ -190,6 +190,14 @@ describe('another sign-in in the same browser', () => {
     expect(events.map(({ details }) => details)).toEqual([expect.objectContaining({ replaced: true })])
   })
 
+  it('ends it once, however many sign-ins come at once', async () => {
+    const { account, browser } = await someone()
+    const tabs = await Promise.all(Array.from({ length: 5 }, () => signedIn(account, underWay(browser))))
+    expect(await me(underWay(browser))).toBeNull()
+    for (const tab of tabs) expect(await me(tab)).toEqual({ id: account.id })
+    expect(await world().db.client.auditEvent.count({ where: { userId: account.id, type: 'session.signed_out' } })).toBe(1)
+  })
+
   it('of the other transport leaves it alone', async () => {
     const { account, browser } = await someone()
     await mutate(browser, 'signIn', { identifier: account.email, password: PASSWORD })
@@ -265,7 +273,7 @@ describe('signing out', () => {
       expect((await mutate(browser, name)).__typename).toBe('SignOutSuccess')
       const { headers } = browser.last()
       expect(headers.getSetCookie()).toEqual([DELETED])
-      expect(headers.get('clear-site-data')).toBe('"cache", "storage"')
+      expect(headers.get('clear-site-data')).toBe('"storage"')
       expect(browser.cookie).toBeUndefined()
       expect(await me(copy)).toBeNull()
       expect(await live(account.id)).toHaveLength(name === 'signOut' ? 1 : 0)
