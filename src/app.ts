@@ -49,8 +49,8 @@ export interface App {
 
 const callerReader =
   (domain: Domain, facts: Facts): ReadCaller =>
-  async (surface, bearer) => {
-    const viewer = await authenticate(domain, bearer)
+  async (surface, token, transport) => {
+    const viewer = await authenticate(domain, token, transport)
     const steppedUp = isSteppedUp(domain, surface, viewer)
     return { ...facts, surface, viewer, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
   }

@@ -8,7 +8,6 @@ import type { Domain } from './domain/domain.ts'
 import { answerGraphql, graphqlFault } from './graphql/http.ts'
 import type { GraphqlServer } from './graphql/server.ts'
 import { allowOf, jsonAnswer, optionsAnswer, plainAnswer } from './http/answers.ts'
-import { bearerToken } from './http/bearer.ts'
 import type { Guarded } from './http/guarded.ts'
 import { confirmEmailPage } from './pages/confirmEmail.ts'
 import { resetPasswordPage } from './pages/resetPassword.ts'
@@ -43,8 +42,7 @@ export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env> {
       return plainAnswer(405, 'Method not allowed', env.requestId, { allow: allowOf(methods) })
     })
   serve('/graphql', ['GET', 'POST'], async ({ req: { raw }, env }) => {
-    const caller = async () => await env.caller('graphql', bearerToken(raw.headers))
-    return await answerGraphql(graphql, raw, env, caller).catch((error: unknown) => {
+    return await answerGraphql({ domain, graphql }, raw, env).catch((error: unknown) => {
       domain.log.error({ err: error }, 'a request failed unexpectedly')
       return graphqlFault()
     })

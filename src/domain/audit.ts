@@ -49,6 +49,7 @@ export const auditEventTypes = {
   'session.sign_in_failed': failure('A sign-in was refused: unknown account, wrong password, dead login code, or an account that may not.', 'operation', 'code'),
   'session.refresh_reused': failure('A refresh token was presented that was spent too long ago; the whole session ended.', 'sessionId', 'number'),
   'session.signed_out': success('One session was ended by its owner.', 'sessionId'),
+  'session.replaced': success('One session, in a cookie, ended because a sign-in in the same browser took its place.', 'sessionId'),
   'session.signed_out_everywhere': success('All sessions were ended by their owner.', 'ended'),
   'session.ended': success('One session was ended from another one: by its owner, or by an administrator.', 'sessionId'),
   'session.others_ended': success('All sessions but one, and all personal access tokens, were ended by their owner.', 'ended'),

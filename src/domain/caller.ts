@@ -5,7 +5,7 @@
 import { Failure } from './errors.ts'
 import type { Locale } from './locales.ts'
 import type { Viewer } from './sessions/authenticate.ts'
-import type { Surface } from './surfaces.ts'
+import type { Surface, Transport } from './surfaces.ts'
 
 export interface Caller {
   readonly surface: Surface
@@ -21,8 +21,8 @@ export interface Caller {
   readonly registrationOpen: boolean
 }
 
-/** Looks up who calls through a surface; one SQL statement where there is a bearer token. */
-export type ReadCaller = (surface: Surface, bearer: string | null) => Promise<Caller>
+/** Looks up who calls through a surface; one SQL statement where there is a token. Without `transport` it was a bearer's. */
+export type ReadCaller = (surface: Surface, token: string | null, transport?: Transport) => Promise<Caller>
 
 /** @throws {Failure} UNAUTHENTICATED without a live session. */
 export const viewerOf = (caller: Caller): Viewer => {

@@ -7,8 +7,12 @@ import type { Config } from '../config.ts'
 export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication'] as const
 export type Surface = (typeof surfaces)[number]
 
-/** Which tokens a sign-in hands out: a refresh chain, the two tokens of `/v1`, or Wekan's one. */
-export type TokenProfile = 'chain' | 'v1' | 'resume'
+/** How the token of a session travels: in the Authorization header, or in a cookie that no script can read. */
+export const transports = ['bearer', 'cookie'] as const
+export type Transport = (typeof transports)[number]
+
+/** Which tokens a sign-in hands out: a refresh chain, the two tokens of `/v1`, Wekan's one, or that of a cookie alone. */
+export type TokenProfile = 'chain' | 'v1' | 'resume' | 'cookie'
 
 export interface SurfaceRules {
   /** Also those made of words of their context, or known from breaches. */
@@ -22,7 +26,10 @@ export interface SurfaceRules {
   readonly disablesTwoFactorWithoutProof: boolean
   /** A reset request for an unknown address says so. */
   readonly disclosesUnknownEmail: boolean
-  readonly tokens: TokenProfile
+  /** What bearers get. */
+  readonly tokens: Exclude<TokenProfile, 'cookie'>
+  /** A browser may have its session in a cookie instead. */
+  readonly takesCookies: boolean
   /** Whoever signs up is signed in. */
   readonly signUpSignsIn: boolean
 }
@@ -41,11 +48,13 @@ export const surfaceTable = (config: Config): SurfaceTable => {
     disablesTwoFactorWithoutProof: false,
     disclosesUnknownEmail: false,
     tokens: 'chain',
+    takesCookies: true,
     signUpSignsIn: true,
   }
   const legacy: SurfaceRules = {
     ...strict,
     refusesCommonPasswords: config.COMMON_PASSWORDS_DIALECTS,
+    takesCookies: false,
   }
   return {
     graphql: strict,

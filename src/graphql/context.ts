@@ -10,6 +10,7 @@ import type { Operations } from '../domain/operations.ts'
 import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/find.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
+import type { CookieSlot } from './cookieSlot.ts'
 import { asErrorValue } from './errors.ts'
 
 /** The operations for one caller; their failures are values of the schema. */
@@ -24,6 +25,7 @@ export interface Context {
   readonly operations: CallerOperations
   /** Accounts that this request has signed in: it may see what is private to them. */
   readonly proven: Set<string>
+  readonly cookie: CookieSlot
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
   readonly personalTokens: (userId: string) => Promise<PersonalToken[]>
@@ -46,7 +48,7 @@ const operationsFor = (operations: Operations, caller: Caller): CallerOperations
   return Object.fromEntries(bound) as CallerOperations
 }
 
-export const createContext = (domain: Domain, operations: Operations, caller: Caller): Context => {
+export const createContext = (domain: Domain, operations: Operations, caller: Caller, cookie: CookieSlot): Context => {
   const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
   const personalTokens = new DataLoader(async (userIds: readonly string[]) => await personalTokensOf(domain, userIds))
   const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
@@ -55,6 +57,7 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
     caller,
     operations: operationsFor(operations, caller),
     proven: new Set(),
+    cookie,
     sessions: async (userId) => await sessions.load(userId),
     session: async (id) => await findSession(domain, caller.viewer, id),
     personalTokens: async (userId) => await personalTokens.load(userId),

@@ -1,7 +1,7 @@
 /**
  * GraphiQL, served from this process alone, with tabs that work as they stand. In their headers `$TOKEN` stands for the
  * access token of the last sign-up or sign-in on this page; it is kept in the page's memory only. A token of any other
- * surface can be pasted in its place.
+ * surface can be pasted in its place. Every request carries the header that a session in a cookie needs.
  */
 import type { GraphiQLOptions } from 'graphql-yoga'
 
@@ -66,13 +66,14 @@ export const graphiqlOptions: GraphiQLOptions = {
   ],
 }
 
-/** Runs in the page, before GraphiQL: remembers the newest access token, and puts it where `$TOKEN` stands. */
+/** Runs in the page, before GraphiQL: remembers the newest access token, puts it where `$TOKEN` stands, and says that this is no forgery. */
 const rememberToken = `<script>{
   const send = window.fetch.bind(window)
   let token = ''
   const newest = (data) => Object.values(data ?? {}).map((result) => result?.credentials?.accessToken?.token).find(Boolean)
   window.fetch = async (target, init = {}) => {
     const headers = new Headers(init.headers)
+    headers.set('x-csrf-protection', '1')
     const authorization = headers.get('authorization')
     if (authorization?.includes('$TOKEN')) {
       if (token) headers.set('authorization', authorization.replace('$TOKEN', token))

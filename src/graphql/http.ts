@@ -1,12 +1,24 @@
 /**
- * GraphQL's own side of HTTP: what the guards found in GraphQL's form, and the request as yoga reads it. Read as strictly as
- * every dialect: JSON in UTF-8 only, no repeated parameter.
+ * GraphQL's own side of HTTP: what the guards found in GraphQL's form, who calls, and the request as yoga reads it. Read as
+ * strictly as every dialect: JSON in UTF-8 only, no repeated parameter. A session cookie is looked at here and nowhere else, only
+ * without an Authorization header, and only in a request that no other page can have made.
  */
-import type { Caller } from '../domain/caller.ts'
+import type { ReadCaller } from '../domain/caller.ts'
+import type { Domain } from '../domain/domain.ts'
+import { isLongDead } from '../domain/sessions/cookies.ts'
 import { jsonAnswer } from '../http/answers.ts'
+import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters } from '../http/body.ts'
+import { csrfProblem } from '../http/csrf.ts'
 import type { Guarded } from '../http/guarded.ts'
+import { sessionCookies } from '../http/sessionCookie.ts'
+import { type CookieSlot, writeCookie } from './cookieSlot.ts'
 import type { GraphqlServer } from './server.ts'
+
+interface Parts {
+  readonly domain: Domain
+  readonly graphql: GraphqlServer
+}
 
 const refusal = (status: number, code: string, message: string): Response =>
   jsonAnswer(status, { errors: [{ message, extensions: { code } }] })
@@ -18,34 +30,60 @@ export const graphqlFault = (): Response => refusal(500, 'INTERNAL_SERVER_ERROR'
 const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Refuses what can not be read. @throws {BodyProblem} */
-const check = (request: Request, body: Uint8Array, search: string): void => {
-  if (request.method === 'POST') parseBody(body, request.headers, false)
-  const parameters = parseParameters(search)
-  for (const name of ['variables', 'extensions']) {
-    const text = parameters[name]
-    if (typeof text === 'string' && text !== '') parseBody(Buffer.from(text), new Headers({ 'content-type': 'application/json' }), false)
-  }
-}
-
-/** GraphQL's answer to a request that passed the guards. */
-export async function answerGraphql(
-  graphql: GraphqlServer,
-  request: Request,
-  { body, tooLarge }: Pick<Guarded<unknown>, 'body' | 'tooLarge'>,
-  caller: () => Promise<Caller>,
-): Promise<Response> {
-  if (tooLarge) return refusal(413, 'PAYLOAD_TOO_LARGE', 'Payload too large')
-  const url = new URL(request.url)
+/** What can not be read, or undefined. */
+const unreadable = (request: Request, body: Uint8Array, search: string): Response | undefined => {
   try {
-    check(request, body, url.search.slice(1))
+    if (request.method === 'POST') parseBody(body, request.headers, false)
+    const parameters = parseParameters(search)
+    for (const name of ['variables', 'extensions']) {
+      const text = parameters[name]
+      if (typeof text === 'string' && text !== '') parseBody(Buffer.from(text), new Headers({ 'content-type': 'application/json' }), false)
+    }
+    return undefined
   } catch (error) {
     if (!(error instanceof BodyProblem)) throw error
     return refusal(error.status, error.status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST', error.message)
   }
+}
+
+/** Whether a person is to see GraphiQL, for which it does not matter who that is. */
+const isForPage = ({ config }: Domain, { method, headers }: Request): boolean =>
+  config.GRAPHIQL && method !== 'POST' && headers.get('accept')?.includes('text/html') === true
+
+const presentedCookies = (domain: Domain, request: Request): string[] =>
+  request.headers.has('authorization') || isForPage(domain, request) ? [] : sessionCookies(request.headers)
+
+const logForgery = ({ log }: Domain, { method, headers }: Request, reason: string | null): void =>
+  log.warn(
+    { reason, method, origin: headers.get('origin')?.slice(0, 200) },
+    'refused a request for a session in a cookie: it may be forged',
+  )
+
+/** Runs what is asked for by whom, and puts what it did to the cookie into the answer. */
+const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded<ReadCaller>, slot: CookieSlot): Promise<Response> => {
+  const { presented } = slot
+  const byBearer = presented === undefined
+  const caller = await (byBearer ? env.caller('graphql', bearerToken(request.headers)) : env.caller('graphql', presented, 'cookie'))
   const post = request.method === 'POST'
-  const init = { method: post ? 'POST' : 'GET', headers: request.headers, ...(post ? { body: body as BodyInit } : {}) }
-  const response = await graphql.fetch(new Request(url, init), await caller())
+  const init = { method: post ? 'POST' : 'GET', headers: request.headers, ...(post ? { body: env.body as BodyInit } : {}) }
+  const response = await graphql.fetch(new Request(request.url, init), caller, slot)
+  if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
+  if (slot.change === 'refused') logForgery(domain, request, slot.problem)
+  writeCookie(response.headers, slot, domain.clock.now())
   if (response.headers.get('content-type')?.startsWith('text/html') === true) response.headers.set('content-security-policy', PAGE_POLICY)
   return response
+}
+
+/** GraphQL's answer to a request that passed the guards. */
+export async function answerGraphql(parts: Parts, request: Request, env: Guarded<ReadCaller>): Promise<Response> {
+  const { domain } = parts
+  const [presented, ...others] = presentedCookies(domain, request)
+  const problem = others.length > 0 ? 'The session cookie is repeated.' : csrfProblem(domain.config, request.headers)
+  const forged = presented !== undefined && problem !== null
+  if (forged) logForgery(domain, request, problem)
+  if (env.tooLarge) return refusal(413, 'PAYLOAD_TOO_LARGE', 'Payload too large')
+  const refused = unreadable(request, env.body, new URL(request.url).search.slice(1))
+  if (refused !== undefined) return refused
+  if (forged) return refusal(403, 'CSRF', problem)
+  return await run(parts, request, env, { presented, problem, change: null })
 }

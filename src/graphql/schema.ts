@@ -7,6 +7,7 @@ import { access, type OperationName, type Requirement } from '../domain/access.t
 import { builder } from './builder.ts'
 import './types/error.ts'
 import './types/user.ts'
+import './types/signIn.ts'
 import './types/session.ts'
 import './types/sessionEnd.ts'
 import './types/personalAccessToken.ts'

@@ -10,6 +10,7 @@ import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Operations } from '../domain/operations.ts'
 import { createContext } from './context.ts'
+import type { CookieSlot } from './cookieSlot.ts'
 import { withoutEcho } from './echo.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import { documentLimits } from './limits.ts'
@@ -17,6 +18,7 @@ import { schema } from './schema.ts'
 
 interface ServerContext {
   readonly caller: Caller
+  readonly cookie: CookieSlot
 }
 
 export interface ExecutionOutcome {
@@ -26,7 +28,7 @@ export interface ExecutionOutcome {
 }
 
 export interface GraphqlServer {
-  fetch(request: Request, caller: Caller): Promise<Response>
+  fetch(request: Request, caller: Caller, cookie: CookieSlot): Promise<Response>
   /** Runs a validated document for a caller. */
   execute(document: DocumentNode, variables: Record<string, unknown>, caller: Caller): Promise<ExecutionOutcome>
 }
@@ -44,7 +46,7 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
   const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ caller }) => createContext(domain, operations, caller),
+    context: ({ caller, cookie }) => createContext(domain, operations, caller, cookie),
     plugins: [documentLimits, useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
     graphiql: config.GRAPHIQL ? graphiqlOptions : false,
     renderGraphiQL: renderPage,
@@ -65,9 +67,10 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
     },
   })
   return {
-    fetch: async (request, caller) => await yoga.fetch(request, { caller }),
+    fetch: async (request, caller, cookie) => await yoga.fetch(request, { caller, cookie }),
     async execute(document, variables, caller) {
-      const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped({ caller } as ServerContext & YogaInitialContext)
+      const given: ServerContext = { caller, cookie: { presented: undefined, problem: 'This surface has no cookies.', change: null } }
+      const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped(given as ServerContext & YogaInitialContext)
       const result = await execute({ schema: envelopedSchema, document, variableValues: variables, contextValue: await contextFactory() })
       return { data: result.data, faulty: result.errors !== undefined && result.errors.length > 0 }
     },

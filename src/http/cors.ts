@@ -1,12 +1,15 @@
 /**
- * CORS by allow-list, the same on every surface. Tokens travel in the Authorization header, so credentials (cookies) are
- * never allowed.
+ * CORS by allow-list. On the dialects tokens travel in the Authorization header alone, so credentials (cookies) are never allowed
+ * there; on `/graphql` they are, for the listed origins, together with the header that its defence against CSRF asks for.
  */
 import type { Config } from '../config.ts'
+import { CSRF_HEADER } from './csrf.ts'
 
 const EXPOSED = 'x-request-id, retry-after, www-authenticate'
 const ALLOWED_HEADERS = 'authorization, content-type'
 const MAX_AGE_SECONDS = '600'
+
+const takesCookies = (request: Request): boolean => /^\/graphql\/?$/.test(new URL(request.url).pathname)
 
 /** Adds what a browser of an allowed origin needs. */
 export function addCors(config: Config, request: Request, headers: Headers): void {
@@ -14,10 +17,12 @@ export function addCors(config: Config, request: Request, headers: Headers): voi
   headers.append('vary', 'Origin')
   const origin = request.headers.get('origin')
   if (origin === null || !config.CORS_ORIGINS.includes(origin)) return
+  const withCookies = takesCookies(request)
   headers.set('access-control-allow-origin', origin)
   headers.set('access-control-expose-headers', EXPOSED)
+  if (withCookies) headers.set('access-control-allow-credentials', 'true')
   if (request.method !== 'OPTIONS') return
   headers.set('access-control-allow-methods', headers.get('allow') ?? '')
-  headers.set('access-control-allow-headers', ALLOWED_HEADERS)
+  headers.set('access-control-allow-headers', withCookies ? `${ALLOWED_HEADERS}, ${CSRF_HEADER}` : ALLOWED_HEADERS)
   headers.set('access-control-max-age', MAX_AGE_SECONDS)
 }

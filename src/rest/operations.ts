@@ -144,6 +144,13 @@ export type ResetPasswordInput = {
   readonly token: string;
 };
 
+/** How the token of a session travels. */
+export type SessionTransport =
+  /** Tokens in the answer, sent as `Authorization: Bearer …`: for native apps, scripts, and pages of other sites. */
+  | 'BEARER'
+  /** A cookie that no script can read, and no token in the answer: for pages of the same site. Each request needs the header `x-csrf-protection: 1`. */
+  | 'COOKIE';
+
 /** Whether an account may sign in. */
 export type SetLoginEnabledInput = {
   /** False ends its sessions and personal access tokens at once. */
@@ -160,6 +167,8 @@ export type SignInInput = {
   readonly identifier: string;
   /** The password. */
   readonly password: string;
+  /** How the token of the session is to travel. */
+  readonly transport?: SessionTransport;
 };
 
 /** A session to end. */
@@ -186,6 +195,8 @@ export type SignUpInput = {
   readonly password: string;
   /** A phone number; without a country it is Egyptian. */
   readonly phone?: string | null | undefined;
+  /** How the token of the session is to travel. */
+  readonly transport?: SessionTransport;
   /** A username that no account has, 1 to 128 characters; made from the address when left out. */
   readonly username?: string | null | undefined;
 };
@@ -212,6 +223,8 @@ export type VerifyTwoFactorInput = {
   readonly code: string;
   /** From `TwoFactorRequired`. */
   readonly loginCode: string;
+  /** How the token of the session is to travel. */
+  readonly transport?: SessionTransport;
 };
 
 export type AuthenticationUserFragment = { readonly id: string, readonly name: string, readonly bio: string | null, readonly email: string | null };

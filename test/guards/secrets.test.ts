@@ -6,6 +6,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
 import { totp, unique } from '../support/accounts.ts'
+import { openBrowser } from '../support/cookieJar.ts'
 import { type Answer, type Send, useWorld } from '../support/world.ts'
 import { send } from './raw.ts'
 import { routes } from './routes.ts'
@@ -46,7 +47,7 @@ const rest = async (route: string, json?: unknown, options: Send & { id?: string
 
 const TOKENS = 'accessToken { token } refreshToken { token } opaqueToken { token }'
 const USER = `user { id username email name firstName lastName phone phoneE164 bio emailVerified isAdmin loginDisabled scopes twoFactorEnabled
-  mustChangePassword createdAt updatedAt pendingEmails { address createdAt } sessions { id surface createdAt expiresAt lastSeenAt authenticatedAt
+  mustChangePassword createdAt updatedAt pendingEmails { address createdAt } sessions { id surface transport createdAt expiresAt lastSeenAt authenticatedAt
   clientAddress userAgent current hasResumeToken } }`
 const SELECTIONS: Readonly<Record<string, string>> = {
   signUp: `... on SignUpSuccess { ${USER} credentials { ${TOKENS} } }`,
@@ -326,6 +327,32 @@ const graphqlSession = async (boss: string) => {
   await mutate('rotateSigningKey', undefined, boss)
 }
 
+/** In a browser: the values of its cookie belong into the header that sets them, and into no body at all. */
+const cookieSession = async () => {
+  const [email, password] = [`cookie${unique()}@example.com`, newPassword()]
+  const browser = openBrowser(world())
+  const say = async (label: string, document: string, input?: object) => {
+    await browser.graphql(document, { input })
+    steps.push({ label: `${label} by cookie`, answer: browser.last() })
+    if (browser.cookie !== undefined) keep('session cookie', browser.cookie)
+    await keepHashes()
+  }
+  const signUp = `mutation($input: SignUpInput!) { signUp(input: $input) { ${SELECTIONS.signUp} ${FAILURE} } }`
+  const signIn = `mutation($input: SignInInput!) { signIn(input: $input) { ${SELECTIONS.signIn} ${FAILURE} } }`
+  const proof = `mutation($input: ReauthenticateInput!) { reauthenticate(input: $input) { __typename ${FAILURE} } }`
+  await say('signUp', signUp, { email, password, transport: 'COOKIE' })
+  await say('me', `{ me { ${USER.slice('user { '.length, -1)} } }`)
+  await say('reauthenticate', proof, { password })
+  await say('signIn', signIn, { identifier: email, password, transport: 'COOKIE' })
+  const forged = await browser.request('POST', '/graphql', {
+    json: { query: '{ me { id } }' },
+    headers: { origin: 'https://evil.example' },
+  })
+  steps.push({ label: 'a forged request', answer: forged })
+  await say('signOut', 'mutation { signOut { __typename } }')
+  expect([...secrets.values()].filter(({ what }) => what === 'session cookie')).toHaveLength(3)
+}
+
 beforeAll(async () => {
   const [email, password] = ['boss@example.com', newPassword()]
   const signedUp = await mutate('signUp', { email, username: 'boss', password })
@@ -337,6 +364,7 @@ beforeAll(async () => {
   await v1Session(boss)
   await authenticationSession()
   await graphqlSession(boss)
+  await cookieSession()
   const opaque = await rest('POST /v1/auth/login', { email, password })
   keep('JWT', opaque.body.accessToken, opaque)
   await rest('POST /v1/auth/logout', undefined, { token: keep('opaque token', opaque.body.token, opaque) })
@@ -372,9 +400,13 @@ describe('answers', () => {
     expect(untold).toEqual([])
   })
 
-  it('a code stands in none, and no header holds a secret', () => {
+  it('a code stands in none, and no header holds a secret but the one that sets the cookie', () => {
     expect(steps.filter(({ answer }) => holdsCode(answer.text) !== undefined).map(({ label }) => label)).toEqual([])
-    expect(steps.flatMap(({ answer }) => holdsSecret([...answer.headers].join('\n')))).toEqual([])
+    const isSetting = ([name]: [string, string]) => name === 'set-cookie'
+    const held = (keep: (header: [string, string]) => boolean) =>
+      steps.flatMap(({ answer }) => holdsSecret([...answer.headers].filter(keep).join('\n')))
+    expect(held((header) => !isSetting(header))).toEqual([])
+    expect(held(isSetting)).toEqual(['session cookie', 'session cookie', 'session cookie'])
   })
 
   it('no key of an answer is one that holds a hash', () => {

@@ -393,7 +393,7 @@ describe('CORS', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN)
     expect(list(answer, 'access-control-allow-methods')).toContain(method.toLowerCase())
     expect(list(answer, 'access-control-allow-headers')).toEqual(expect.arrayContaining(['authorization', 'content-type']))
-    expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+    expect(answer.headers.get('access-control-allow-credentials')).toBe(path === '/graphql' ? 'true' : null)
     expect(list(answer, 'vary')).toContain('origin')
     expect(listed(answer)).toContain(method)
   })

@@ -11,8 +11,11 @@ import { bio, email, firstName, lastName, locale, name, parse, phone, username }
 import type { Locale } from '../locales.ts'
 import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
+import type { IssuedToken } from '../sessions/accessTokens.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { transport } from '../sessions/cookies.ts'
 import { type Credentials, openSession, recordSignedIn } from '../sessions/open.ts'
+import type { Transport } from '../surfaces.ts'
 import { createAccount, type NewAccount, recordCreated } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
@@ -31,7 +34,7 @@ const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
   })
 
 type NewAccountInput = z.input<ReturnType<typeof schema>>
-export type SignUpInput = NewAccountInput
+export type SignUpInput = NewAccountInput & { readonly transport?: Transport | undefined }
 export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly string[] | null | undefined }
 
 /**
@@ -57,6 +60,7 @@ export interface SignedUp {
   readonly account: Account
   /** Null on a surface whose document hands out none at sign-up. */
   readonly credentials: Credentials | null
+  readonly cookieToken: IssuedToken | null
 }
 
 /**
@@ -64,13 +68,14 @@ export interface SignedUp {
  * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
+  const opening = parse(z.object({ transport: transport(domain, caller) }), input)
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, caller, input, caller.locale)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
     await recordCreated(domain, tx, caller, account, account.id)
-    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null }
-    const signedUp = await openSession(domain, tx, caller, account)
+    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null, cookieToken: null }
+    const signedUp = await openSession(domain, tx, caller, account, opening)
     await recordSignedIn(domain, tx, caller, signedUp)
     return signedUp
   })

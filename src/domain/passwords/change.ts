@@ -1,6 +1,6 @@
 /**
- * Changing one's own password: the current one is the proof, and every other session ends. For the session itself it is a fresh
- * proof as well, but where there is a second factor: that was not asked for.
+ * Changing one's own password: the current one is the proof, every other session ends, and one in a cookie gets a new token. For
+ * the session itself it is a fresh proof as well, but where there is a second factor: that was not asked for.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -10,7 +10,9 @@ import type { Domain } from '../domain.ts'
 import { fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
+import type { IssuedToken } from '../sessions/accessTokens.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { renewCookie } from '../sessions/cookies.ts'
 import { dropPending, endSessions } from '../sessions/end.ts'
 import { passwordFits } from './check.ts'
 import { newPassword, refusePwned } from './policy.ts'
@@ -20,28 +22,35 @@ export interface ChangePasswordInput {
   readonly newPassword: string
 }
 
+export interface ChangedPassword {
+  readonly account: Account
+  readonly cookieToken: IssuedToken | null
+}
+
 const wrongOldPassword = () => fieldFailure('WRONG_PASSWORD', 'oldPassword', 'Wrong password')
 
 /** @throws {Failure} INVALID_INPUT, WRONG_PASSWORD (`oldPassword`), TOO_MANY_REQUESTS */
-export async function changePassword(domain: Domain, caller: Caller, input: ChangePasswordInput): Promise<Account> {
-  const { account, session } = viewerOf(caller)
+export async function changePassword(domain: Domain, caller: Caller, input: ChangePasswordInput): Promise<ChangedPassword> {
+  const viewer = viewerOf(caller)
+  const { account, session } = viewer
   const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller, account) }), input)
   if (!(await passwordFits(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
   await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
-  const updated = await inTransaction(domain.db, async (tx) => {
+  const changed = await inTransaction(domain.db, async (tx) => {
     await endSessions(domain, tx, account.id, { except: session.id })
     const { credentialVersion } = await tx.user.findUniqueOrThrow({ where: { id: account.id }, select: { credentialVersion: true } })
     if (credentialVersion !== account.credentialVersion) throw wrongOldPassword()
     if (account.twoFactorSecret === null) await tx.session.updateMany({ where: { id: session.id }, data: { authenticatedAt: now } })
     await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'password.changed', userId: account.id })
-    return await tx.user.update({
+    const updated = await tx.user.update({
       where: { id: account.id },
       data: { passwordHash, mustChangePassword: false, credentialVersion: { increment: 1 }, updatedAt: now },
     })
+    return { account: updated, cookieToken: await renewCookie(domain, tx, viewer) }
   })
-  notice(domain, updated, 'passwordChanged')
-  return updated
+  notice(domain, changed.account, 'passwordChanged')
+  return changed
 }

@@ -1,7 +1,7 @@
 /**
- * Opaque access tokens in their documented forms: `sess_<public>:<secret>` of `/v1`, 43 characters of base64url of Wekan; and
- * personal access tokens, `pat_` and as many, so that scanners of leaked secrets know one. Kept only as base64(sha256(token)),
- * which is the form of Meteor, so that imported tokens are found the same way.
+ * Opaque access tokens in their documented forms: `sess_<public>:<secret>` of `/v1`, 43 characters of base64url of Wekan and
+ * of cookies; and personal access tokens, `pat_` and as many, so that scanners of leaked secrets know one. Kept only as
+ * base64(sha256(token)), which is the form of Meteor, so that imported tokens are found the same way.
  */
 import { createHash } from 'node:crypto'
 import type { Session } from '../../db/generated/client.ts'
@@ -9,7 +9,7 @@ import type { Domain, Tx } from '../domain.ts'
 import type { RandomBytes } from '../ports.ts'
 import type { IssuedToken } from './accessTokens.ts'
 
-export type OpaqueTokenKind = 'sess' | 'resume' | 'personal'
+export type OpaqueTokenKind = 'sess' | 'resume' | 'cookie' | 'personal'
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64')
 
@@ -17,7 +17,7 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export const newSecret = (randomBytes: RandomBytes): string => randomBytes(32).toString('base64url')
 
 const prefixOf = (randomBytes: RandomBytes, kind: OpaqueTokenKind): string =>
-  ({ sess: () => `sess_${randomBytes(16).toString('hex')}:`, resume: () => '', personal: () => 'pat_' })[kind]()
+  ({ sess: () => `sess_${randomBytes(16).toString('hex')}:`, resume: () => '', cookie: () => '', personal: () => 'pat_' })[kind]()
 
 export const newOpaqueToken = (randomBytes: RandomBytes, kind: OpaqueTokenKind): string =>
   `${prefixOf(randomBytes, kind)}${newSecret(randomBytes)}`

@@ -9,9 +9,10 @@ import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { uuid } from '../ids.ts'
-import type { Surface, TokenProfile } from '../surfaces.ts'
+import type { Surface, TokenProfile, Transport } from '../surfaces.ts'
 import { type IssuedToken, signAccessToken } from './accessTokens.ts'
 import type { Account } from './authenticate.ts'
+import { endReplaced } from './cookies.ts'
 import { lockRow } from './end.ts'
 import { isLive, notEnded, signedInTo } from './live.ts'
 import { issueOpaque } from './opaqueTokens.ts'
@@ -29,10 +30,25 @@ export interface SignedIn {
   readonly credentials: Credentials
   /** The tokens of the surface that the sign-in began on, when those are others. */
   readonly originCredentials: Credentials | null
+  /** The token of a session in a cookie, for that cookie and for nothing else: `credentials` are empty then. */
+  readonly cookieToken: IssuedToken | null
 }
 
+export interface Opening {
+  /** The surface on which the sign-in began, when it ends on another. */
+  readonly origin?: Surface
+  readonly transport?: Transport
+}
+
+const NO_CREDENTIALS: Credentials = { accessToken: null, refreshToken: null, opaqueToken: null }
+
 const lifeOf = ({ config }: Domain, profile: TokenProfile): number =>
-  ({ chain: config.REFRESH_CHAIN_LIFE, v1: config.V1_SESSION_LIFE, resume: config.WEKAN_SESSION_LIFE })[profile]
+  ({
+    chain: config.REFRESH_CHAIN_LIFE,
+    v1: config.V1_SESSION_LIFE,
+    resume: config.WEKAN_SESSION_LIFE,
+    cookie: config.COOKIE_SESSION_LIFE,
+  })[profile]
 
 const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string, profiles: readonly TokenProfile[]): Promise<Session> => {
   const now = domain.clock.now()
@@ -41,6 +57,7 @@ const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string,
     data: {
       id: uuid(domain.randomBytes),
       userId,
+      kind: profiles.includes('cookie') ? 'cookie' : 'token',
       surface: caller.surface,
       createdAt: now,
       lastSeenAt: now,
@@ -69,6 +86,7 @@ export const chainCredentials = async (
 }
 
 const issue = async (domain: Domain, tx: Tx, session: Session, profile: TokenProfile): Promise<Credentials> => {
+  if (profile === 'cookie') return NO_CREDENTIALS
   if (profile === 'chain')
     return await chainCredentials(domain, session, { number: 0, expiresAt: session.refreshExpiresAt ?? session.expiresAt })
   const expiresAt = later(domain, lifeOf(domain, profile))
@@ -101,8 +119,7 @@ const lockAccount = async (tx: Tx, seen: Account): Promise<Account> => {
 }
 
 /**
- * Opens a session for an account that was checked as `seen`.
- * @param origin the surface on which the sign-in began, when it ends on another
+ * Opens a session for an account that was checked as `seen`. In a cookie it has one token, whatever surface it began on.
  * @throws {Failure} BAD_CREDENTIALS if the account's credentials changed since, ACCOUNT_DISABLED
  */
 export async function openSession(
@@ -110,16 +127,18 @@ export async function openSession(
   tx: Tx,
   caller: Caller,
   seen: Account,
-  origin: Surface = caller.surface,
+  { origin = caller.surface, transport = 'bearer' }: Opening = {},
 ): Promise<SignedIn> {
   const account = await lockAccount(tx, seen)
-  const own = domain.surfaces[caller.surface].tokens
-  const other = domain.surfaces[origin].tokens
+  if (transport === 'cookie') await endReplaced(domain, tx, caller)
+  const own = transport === 'cookie' ? transport : domain.surfaces[caller.surface].tokens
+  const other = transport === 'cookie' ? transport : domain.surfaces[origin].tokens
   const session = await createRow(domain, tx, caller, account.id, [own, other])
   const credentials = await issue(domain, tx, session, own)
   const originCredentials = other === own ? null : await issue(domain, tx, session, other)
+  const cookieToken = transport === 'cookie' ? await issueOpaque(domain, tx, session, 'cookie', session.expiresAt) : null
   await endOldest(domain, tx, session)
-  return { account, session, credentials, originCredentials }
+  return { account, session, credentials, originCredentials, cookieToken }
 }
 
 /** Writes that a session was opened; who signed in is who acts, whatever session the request carried. */

@@ -1,16 +1,18 @@
 /**
- * A fresh proof for a session that is open already, so that it may change e-mail, password or factors again.
+ * A fresh proof for a session that is open already, so that it may change e-mail, password or factors again. A session in a
+ * cookie gets a new token.
  */
 import { z } from 'zod'
-import type { Session } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { fieldFailure } from '../errors.ts'
+import { Failure, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { passwordFits } from '../passwords/check.ts'
 import { checkCode } from '../twoFactor/check.ts'
+import type { IssuedToken } from './accessTokens.ts'
+import { renewCookie } from './cookies.ts'
 
 export interface ReauthenticateInput {
   readonly password: string
@@ -18,15 +20,27 @@ export interface ReauthenticateInput {
   readonly code?: string | null | undefined
 }
 
-/** @throws {Failure} WRONG_PASSWORD, INVALID_INPUT without a code that is needed, WRONG_CODE, TOO_MANY_REQUESTS */
-export async function reauthenticate(domain: Domain, caller: Caller, input: ReauthenticateInput): Promise<Session> {
-  const { account, session } = viewerOf(caller)
+export interface Reauthenticated {
+  readonly authenticatedAt: Date
+  readonly cookieToken: IssuedToken | null
+}
+
+/**
+ * @throws {Failure} WRONG_PASSWORD, INVALID_INPUT without a code that is needed, WRONG_CODE, TOO_MANY_REQUESTS, UNAUTHENTICATED
+ * if the session ended meanwhile
+ */
+export async function reauthenticate(domain: Domain, caller: Caller, input: ReauthenticateInput): Promise<Reauthenticated> {
+  const viewer = viewerOf(caller)
+  const { account, session } = viewer
   const { password, code } = parse(z.object({ password: nonEmpty, code: nonEmpty.nullish() }), input)
   if (account.twoFactorSecret !== null && code == null) throw fieldFailure('INVALID_INPUT', 'code', 'is required')
   if (!(await passwordFits(domain, caller, account, password))) throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
   if (account.twoFactorSecret !== null && code != null) await checkCode(domain, caller, account, code, 'WRONG_CODE')
+  const authenticatedAt = domain.clock.now()
   return await inTransaction(domain.db, async (tx) => {
+    const { count } = await tx.session.updateMany({ where: { id: session.id, endedAt: null }, data: { authenticatedAt } })
+    if (count === 0) throw new Failure('UNAUTHENTICATED')
     await record(domain, tx, caller, { type: 'session.reauthenticated', userId: account.id, details: { sessionId: session.id } })
-    return await tx.session.update({ where: { id: session.id }, data: { authenticatedAt: domain.clock.now() } })
+    return { authenticatedAt, cookieToken: await renewCookie(domain, tx, viewer) }
   })
 }

@@ -10,11 +10,12 @@ import { type Domain, later } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { passwordFits } from '../passwords/check.ts'
-import type { Surface } from '../surfaces.ts'
+import type { Transport } from '../surfaces.ts'
 import { checkCode } from '../twoFactor/check.ts'
 import type { Account } from './authenticate.ts'
+import { transport } from './cookies.ts'
 import { hashToken, newSecret } from './opaqueTokens.ts'
-import { openSession, recordSignedIn, type SignedIn } from './open.ts'
+import { type Opening, openSession, recordSignedIn, type SignedIn } from './open.ts'
 
 export interface SignInInput {
   /** A username or an e-mail address. */
@@ -22,14 +23,16 @@ export interface SignInInput {
   readonly password: string
   /** A second-factor code, for clients that send it at once. */
   readonly code?: string | null | undefined
+  readonly transport?: Transport | undefined
 }
 
-const schema = z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish() })
+const schema = (domain: Domain, caller: Caller) =>
+  z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish(), transport: transport(domain, caller) })
 
 /** Opens a session for a checked account and writes the event. */
-export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, origin?: Surface): Promise<SignedIn> =>
+export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, opening: Opening): Promise<SignedIn> =>
   await inTransaction(domain.db, async (tx) => {
-    const signedIn = await openSession(domain, tx, caller, account, origin)
+    const signedIn = await openSession(domain, tx, caller, account, opening)
     await recordSignedIn(domain, tx, caller, signedIn)
     return signedIn
   })
@@ -55,7 +58,7 @@ const askForCode = async (domain: Domain, caller: Caller, account: Account): Pro
  * (with `loginCode`), INVALID_TWO_FACTOR_CODE, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function signIn(domain: Domain, caller: Caller, input: SignInInput): Promise<SignedIn> {
-  const { identifier, password, code } = parse(schema, input)
+  const { identifier, password, code, ...opening } = parse(schema(domain, caller), input)
   await domain.limits.attempt(caller.clientAddress)
   const account = await findByIdentifier(domain, identifier)
   const fits = await passwordFits(domain, caller, account, password, identifierKey(identifier))
@@ -65,5 +68,5 @@ export async function signIn(domain: Domain, caller: Caller, input: SignInInput)
     if (code == null) throw await askForCode(domain, caller, account)
     await checkCode(domain, caller, account, code, 'INVALID_TWO_FACTOR_CODE')
   }
-  return await completeSignIn(domain, caller, account)
+  return await completeSignIn(domain, caller, account, opening)
 }

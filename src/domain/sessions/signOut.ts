@@ -38,10 +38,10 @@ const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): 
 }
 
 /**
- * Ends the session of `refreshToken`, or else the caller's, which may be a personal access token.
+ * Ends the session of `refreshToken`, or else the caller's, which may be a personal access token; returns its id.
  * @throws {Failure} INVALID_REFRESH_TOKEN for one that is unknown, expired or revoked, UNAUTHENTICATED without either
  */
-export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<void> {
+export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<string> {
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
   const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, caller, refreshToken)
   const type = session.kind === 'personal' ? 'token.revoked' : 'session.signed_out'
@@ -51,6 +51,7 @@ export async function signOut(domain: Domain, caller: Caller, input: { refreshTo
     return done
   })
   if (!ended) throw new Failure(refreshToken == null ? 'UNAUTHENTICATED' : 'INVALID_REFRESH_TOKEN')
+  return session.id
 }
 
 /** Ends all sessions and personal access tokens of the caller's account, this session too; returns how many. */

@@ -8,13 +8,22 @@ import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
-import type { Surface } from '../surfaces.ts'
+import type { Surface, Transport } from '../surfaces.ts'
 import { checkCode } from '../twoFactor/check.ts'
+import { transport } from './cookies.ts'
 import { hashToken } from './opaqueTokens.ts'
 import type { SignedIn } from './open.ts'
 import { completeSignIn } from './signIn.ts'
 
+export interface VerifyTwoFactorInput {
+  readonly loginCode: string
+  readonly code: string
+  readonly transport?: Transport | undefined
+}
+
 const MAX_ATTEMPTS = 5
+
+const schema = (domain: Domain, caller: Caller) => z.object({ loginCode: nonEmpty, code: nonEmpty, transport: transport(domain, caller) })
 
 /** Finds a live login code and counts a try against it. @throws {Failure} INVALID_LOGIN_CODE */
 const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: User }> => {
@@ -34,8 +43,8 @@ const giveBack = async (domain: Domain, hash: string): Promise<void> => {
 }
 
 /** @throws {Failure} INVALID_INPUT, INVALID_LOGIN_CODE, INVALID_TWO_FACTOR_CODE, TOO_MANY_REQUESTS */
-export async function verifyTwoFactor(domain: Domain, caller: Caller, input: { loginCode: string; code: string }): Promise<SignedIn> {
-  const given = parse(z.object({ loginCode: nonEmpty, code: nonEmpty }), input)
+export async function verifyTwoFactor(domain: Domain, caller: Caller, input: VerifyTwoFactorInput): Promise<SignedIn> {
+  const given = parse(schema(domain, caller), input)
   await domain.limits.attempt(caller.clientAddress)
   const hash = hashToken(given.loginCode)
   const { user: account, surface } = await take(domain, hash)
@@ -45,5 +54,5 @@ export async function verifyTwoFactor(domain: Domain, caller: Caller, input: { l
   })
   const { count } = await domain.db.loginCode.deleteMany({ where: { hash } })
   if (count === 0) throw new Failure('INVALID_LOGIN_CODE').about(account.id)
-  return await completeSignIn(domain, caller, account, surface as Surface)
+  return await completeSignIn(domain, caller, account, { origin: surface as Surface, transport: given.transport })
 }

@@ -3,6 +3,7 @@
  */
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
+import { keepCookie } from '../cookieSlot.ts'
 import { LocaleEnum } from './locale.ts'
 import { UserType } from './user.ts'
 
@@ -113,9 +114,13 @@ builder.mutationFields((t) => ({
   changePassword: t.field({
     type: ChangePasswordSuccess,
     errors: {},
-    description: 'Changes your password, and ends your other sessions and your personal access tokens.',
+    description: 'Changes your password, and ends your other sessions and your personal access tokens. One in a cookie gets a new cookie.',
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
-    resolve: async (_root, { input }, { operations }) => ({ account: await operations.changePassword({ ...input }) }),
+    resolve: async (_root, { input }, { operations, cookie }) => {
+      const result = await operations.changePassword({ ...input })
+      keepCookie(cookie, result)
+      return result
+    },
   }),
   requestPasswordReset: t.field({
     type: RequestPasswordResetSuccess,

@@ -1,0 +1,50 @@
+/**
+ * Sessions of browsers, whose token travels in a cookie. A fresh proof gives the session a new token (ASVS 7.2.4). The one that
+ * was presented goes on for GRACE, because requests of other tabs may be under way with it, and passes no step-up; two proofs
+ * at once both succeed. What is long dead is told from what has just ended, so that a late answer never deletes a new cookie.
+ */
+import { z } from 'zod'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import { type Domain, later, type Tx } from '../domain.ts'
+import { transports } from '../surfaces.ts'
+import type { IssuedToken } from './accessTokens.ts'
+import type { Viewer } from './authenticate.ts'
+import { endSession } from './end.ts'
+import { hashToken, issueOpaque } from './opaqueTokens.ts'
+
+const GRACE = 5_000
+
+/** How the token of a new session is to travel, where the client may choose. */
+export const transport = (domain: Domain, { surface }: Caller) =>
+  z
+    .enum(transports)
+    .default('bearer')
+    .refine((asked) => asked === 'bearer' || domain.surfaces[surface].takesCookies, 'is not offered here')
+
+/** A browser has one session: that of the presented cookie ends when a sign-in puts another in its place. */
+export const endReplaced = async (domain: Domain, tx: Tx, caller: Caller): Promise<void> => {
+  const { viewer } = caller
+  if (viewer === null || viewer.cookie === null || !(await endSession(domain, tx, viewer.session.id))) return
+  await record(domain, tx, caller, { type: 'session.replaced', userId: viewer.account.id, details: { sessionId: viewer.session.id } })
+}
+
+/** A new token for the session of a presented cookie, which goes on for GRACE; null for every other session. */
+export const renewCookie = async (domain: Domain, tx: Tx, { session, cookie }: Viewer): Promise<IssuedToken | null> => {
+  if (cookie === null) return null
+  const soon = later(domain, GRACE)
+  await tx.opaqueToken.updateMany({ where: { hash: cookie.hash, expiresAt: { gt: soon } }, data: { expiresAt: soon } })
+  return await issueOpaque(domain, tx, session, 'cookie', session.expiresAt)
+}
+
+/** Whether a token that opens nothing did not end a moment ago. */
+export const isLongDead = async ({ db, clock }: Domain, token: string): Promise<boolean> => {
+  const found = await db.opaqueToken.findUnique({
+    where: { hash: hashToken(token) },
+    include: { session: true },
+    relationLoadStrategy: 'join',
+  })
+  const now = clock.now().getTime()
+  const ends = found === null ? [] : [found.expiresAt, found.session.endedAt]
+  return !ends.some((end) => end !== null && end.getTime() <= now && now - end.getTime() < GRACE)
+}

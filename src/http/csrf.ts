@@ -1,0 +1,21 @@
+/**
+ * Whether a request that acts by a cookie could have been made by somebody else's page (ASVS 3.5.1, OWASP's cheat sheet on CSRF).
+ * The custom header can not cross origins without a preflight, which only listed origins pass: it is what always has to be there,
+ * and enough for a client that is no browser. What a browser says of itself must fit as well: `Origin`, and `Sec-Fetch-Site`, by
+ * which another site is refused even if it is listed (it has no part in a SameSite=Strict cookie). Referer is never looked at.
+ */
+import type { Config } from '../config.ts'
+
+export const CSRF_HEADER = 'x-csrf-protection'
+
+/** What is wrong with a request that acts by a cookie, or null. */
+export const csrfProblem = (config: Config, headers: Headers): string | null => {
+  const origin = headers.get('origin')
+  const site = headers.get('sec-fetch-site')
+  const isListed = origin !== null && (origin === new URL(config.PUBLIC_URL).origin || config.CORS_ORIGINS.includes(origin))
+  if (headers.get(CSRF_HEADER) !== '1') return `A session in a cookie needs the header ${CSRF_HEADER}: 1.`
+  if (origin !== null && !isListed) return 'The origin is neither that of PUBLIC_URL nor one of CORS_ORIGINS.'
+  if (site === null || site === 'same-origin' || (site === 'same-site' && isListed)) return null
+  if (site === 'cross-site') return 'A session in a cookie is for pages of the same site: use the transport BEARER.'
+  return 'The request does not come from a page of a listed origin.'
+}

@@ -1,0 +1,20 @@
+/**
+ * The cookie of a browser session (RFC 6265bis): bound to this very host by its prefix, unreadable for scripts, sent in requests
+ * of the same site only. Names are compared as the browser sends them; nothing but spaces and tabs is trimmed, so that no name
+ * with odd white space passes for ours.
+ */
+export const SESSION_COOKIE = '__Host-vestibule-session'
+
+const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict'
+
+/** Every value that a request presents; a browser has one at most. */
+export const sessionCookies = (headers: Headers): string[] =>
+  (headers.get('cookie') ?? '')
+    .split(';')
+    .map((pair) => pair.replace(/^[ \t]+/, ''))
+    .filter((pair) => pair.startsWith(`${SESSION_COOKIE}=`))
+    .map((pair) => pair.slice(SESSION_COOKIE.length + 1))
+
+/** A `Set-Cookie` for `seconds`; none delete the cookie. */
+export const writeSessionCookie = (token: string, seconds: number): string =>
+  `${SESSION_COOKIE}=${token}; ${ATTRIBUTES}; Max-Age=${seconds}`
