@@ -19,7 +19,7 @@ const LTR_ISOLATE = '\u2066'
 const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
-/** A page of ours opens in the language of the mail that leads to it; English is what pages say where nothing else is known. */
+/** The page opens in the language of the mail that leads to it; a link in English is bare, as clients know it. */
 const inLanguage = (link: string, locale: Locale): string =>
   locale === 'en' ? link : link.replace(/#|$/, (end) => `?lang=${locale}${end}`)
 
