@@ -1,0 +1,154 @@
+/**
+ * The clean-up: what has ended goes, what has not stays, and however much there is, no statement deletes more than a batch.
+ * It runs by the timer of the house, which these tests move.
+ */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { DAY, HOUR, MINUTE } from './graphql/ask.ts'
+import { type Person, person } from './support/accounts.ts'
+import { restoreTimeAfterwards } from './support/clock.ts'
+import { statementsOf } from './support/database.ts'
+import { openWorld, type World } from './support/world.ts'
+
+/** How often the house cleans, and how many rows a statement deletes. */
+const PAUSE = 10 * MINUTE
+const BATCH = 1_000
+
+let world: World
+let someone: Person
+restoreTimeAfterwards()
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  world = await openWorld()
+  someone = await person(world)
+})
+afterAll(async () => {
+  vi.useRealTimers()
+  await world.close()
+  expect(world.logs.filter(({ level }) => level === 'error')).toEqual([])
+})
+
+const at = (offset: number): Date => new Date(Date.now() + offset)
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+/** When a session ends, was ended and was last seen, in milliseconds from now. */
+interface Draft {
+  readonly kind?: string
+  readonly expires?: number
+  readonly ended?: number
+  readonly seen?: number
+}
+
+let drafts = 0
+/** `count` sessions with a token each. */
+const add = async (count: number, { kind = 'token', expires = DAY, ended, seen = 0 }: Draft): Promise<string[]> => {
+  drafts += 1
+  const ids = numbers(count).map((index) => `draft-${drafts}-${index}`)
+  const times = { createdAt: at(-90 * DAY), authenticatedAt: at(-90 * DAY), expiresAt: at(expires), lastSeenAt: at(seen) }
+  const endedAt = ended === undefined ? null : at(ended)
+  const { client } = world.db
+  await client.session.createMany({ data: ids.map((id) => ({ id, userId: someone.id, kind, surface: 'graphql', endedAt, ...times })) })
+  const token = { kind: 'resume', createdAt: at(-90 * DAY), expiresAt: at(DAY) }
+  await client.opaqueToken.createMany({ data: ids.map((id) => ({ hash: `hash of ${id}`, sessionId: id, ...token })) })
+  return ids
+}
+
+/** How many of the sessions are left, and of their tokens. */
+const left = async (ids: readonly string[]): Promise<[number, number]> => {
+  const { client } = world.db
+  return [
+    await client.session.count({ where: { id: { in: [...ids] } } }),
+    await client.opaqueToken.count({ where: { sessionId: { in: [...ids] } } }),
+  ]
+}
+
+/** Lets the house clean once, up to the counters, which come last; returns the deletions. */
+const clean = async (): Promise<string[]> => {
+  const { client } = world.db
+  await client.rateLimit.create({ data: { key: 'expired', expire: BigInt(Date.now() - 1) } })
+  const sent = await statementsOf(world.db, async () => {
+    vi.advanceTimersByTime(PAUSE)
+    await vi.waitUntil(async () => (await client.rateLimit.count({ where: { key: 'expired' } })) === 0, 10_000)
+  })
+  return sent.filter((sql) => sql.includes('DELETE FROM'))
+}
+const about = (deletions: readonly string[], pattern: RegExp): number => deletions.filter((sql) => pattern.test(sql)).length
+
+describe('a session', () => {
+  it.each<[string, Draft]>([
+    ['expired more than a day ago', { expires: -DAY - MINUTE }],
+    ['was ended more than a day ago', { ended: -DAY - MINUTE }],
+    ['went idle more than a day ago', { kind: 'cookie', seen: -DAY - HOUR - 3 * MINUTE }],
+    ['is a personal access token that expired more than a day ago', { kind: 'personal', expires: -DAY - MINUTE }],
+    ['is a personal access token that was revoked more than a day ago', { kind: 'personal', ended: -DAY - MINUTE }],
+  ])('goes with its tokens when it %s', async (_what, draft) => {
+    const [going, kept] = [await add(3, draft), await add(3, {})]
+    await clean()
+    expect([await left(going), await left(kept)]).toEqual([
+      [0, 0],
+      [3, 3],
+    ])
+  })
+
+  it.each<[string, Draft]>([
+    ['is live', {}],
+    ['expired less than a day ago', { expires: -DAY + HOUR }],
+    ['was ended less than a day ago', { ended: -DAY + HOUR }],
+    ['went idle less than a day ago', { kind: 'cookie', seen: -DAY }],
+    ['has no idle end and was not seen for months', { seen: -89 * DAY }],
+    ['is a personal access token that was never used', { kind: 'personal', seen: -90 * DAY, expires: 200 * DAY }],
+  ])('stays when it %s', async (_what, draft) => {
+    const kept = await add(3, draft)
+    await clean()
+    expect(await left(kept)).toEqual([3, 3])
+  })
+})
+
+describe('a batch at a time', () => {
+  it('thousands of sessions go, and hundreds of live ones stay', async () => {
+    const [expired, idle, live] = [
+      await add(2 * BATCH + 300, { expires: -2 * DAY }),
+      await add(BATCH + 300, { kind: 'cookie', seen: -2 * DAY }),
+      await add(300, {}),
+    ]
+    const deletions = await clean()
+    expect([await left(expired), await left(idle), await left(live)]).toEqual([
+      [0, 0],
+      [0, 0],
+      [300, 300],
+    ])
+    expect(about(deletions, /DELETE FROM sessions.*expires_at </s)).toBe(3)
+    expect(about(deletions, /DELETE FROM sessions.*last_seen_at </s)).toBe(2)
+  })
+
+  it('so do tokens, login codes and mailed tokens', async () => {
+    const { client } = world.db
+    const [sessionId = ''] = await add(1, {})
+    const row = (life: number) => (index: number) => ({
+      hash: `${life} ${index}`,
+      createdAt: at(-DAY),
+      expiresAt: at(life),
+    })
+    for (const life of [-MINUTE, HOUR]) {
+      const rows = numbers(life < 0 ? BATCH + 200 : 200).map(row(life))
+      const { id: userId } = someone
+      await client.opaqueToken.createMany({ data: rows.map((one) => ({ ...one, sessionId, kind: 'sess' })) })
+      await client.loginCode.createMany({ data: rows.map((one) => ({ ...one, userId, surface: 'xiot', credentialVersion: 0 })) })
+      await client.mailToken.createMany({
+        data: rows.map((one) => ({ ...one, userId, purpose: 'reset_password', address: 'a@example.com' })),
+      })
+    }
+    const deletions = await clean()
+    const counts = [
+      await client.opaqueToken.count({ where: { sessionId, kind: 'sess' } }),
+      await client.loginCode.count(),
+      await client.mailToken.count(),
+    ]
+    expect(counts).toEqual([200, 200, 200])
+    for (const table of ['opaque_tokens', 'login_codes', 'mail_tokens']) expect(about(deletions, new RegExp(`FROM ${table} `))).toBe(2)
+  })
+
+  it('where nothing has ended, each table is looked at once', async () => {
+    const deletions = await clean()
+    expect(new Set(deletions).size).toBe(deletions.length)
+  })
+})
