@@ -19,6 +19,7 @@ export const access = {
   node: 'anyone',
   user: 'session',
   users: 'users:read',
+  auditEvents: 'admin',
   signUp: 'registration',
   signIn: 'anyone',
   verifyTwoFactor: 'anyone',

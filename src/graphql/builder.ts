@@ -8,6 +8,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, URLResolver } from 'graphql-scalars'
 import { holds, isInteractive } from '../domain/access.ts'
+import { type AuditEvent, seesActor } from '../domain/auditLog/find.ts'
 import type { Context } from './context.ts'
 import { errorTypes } from './errors.ts'
 
@@ -24,11 +25,13 @@ export interface SchemaTypes {
     readsAccount: string
     /** The caller is this account, or an administrator. */
     ownsAccount: string
+    /** The caller may see who acted in this event, and from where. */
+    seesActor: AuditEvent
   }
 }
 
 /** Node types other than User; their global ids are `Type:id`. */
-const prefixed = ['Session'] as const
+const prefixed = ['Session', 'AuditEvent'] as const
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -46,6 +49,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   scopeAuth: {
     authScopes: ({ caller: { viewer }, proven }) => ({
       readsAccount: (id) => viewer?.account.id === id || proven.has(id) || holds(viewer, 'users:read'),
+      seesActor: (event) => seesActor(viewer, event),
       ownsAccount: (id) => (isInteractive(viewer) && viewer.account.id === id) || proven.has(id) || holds(viewer, 'admin'),
     }),
   },

@@ -1,9 +1,10 @@
 /**
  * Limits on documents, so that a small one can not ask for endless work: so many tokens, and so many fields at the root.
- * The schema itself bounds the depth: no type leads back to where it came from.
+ * The schema itself bounds the depth, since only pages lead back to where they came from (`pagedFields.ts`).
  */
 import { type ASTVisitor, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { pagesRule } from './pagedFields.ts'
 
 const MAX_TOKENS = 2_000
 const MAX_ROOT_FIELDS = 20
@@ -31,5 +32,6 @@ export const documentLimits: Plugin = {
   },
   onValidate({ addValidationRule }) {
     addValidationRule(rootFieldsRule)
+    addValidationRule(pagesRule)
   },
 }

@@ -8,5 +8,6 @@ import './types/session.ts'
 import './types/profile.ts'
 import './types/twoFactor.ts'
 import './types/administration.ts'
+import './types/audit.ts'
 
 export const schema = builder.toSchema()

@@ -292,6 +292,8 @@ const graphqlSession = async (boss: string) => {
   await mutate('resetTwoFactor', { id: target.id }, boss)
   await mutate('deleteUser', { id: target.id }, boss)
   await mutate('rotateSigningKey', undefined, boss)
+  const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
+  await query('auditEvents', `auditEvents(first: 500) { __typename ... on AuditEventConnection { edges { node { ${event} } } } }`, boss)
 }
 
 beforeAll(async () => {
