@@ -1,8 +1,9 @@
 /**
- * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, old counters. BATCH rows of a kind
- * at a time, so that no statement is long.
+ * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, old counters, and events of the audit log
+ * beyond AUDIT_LIFE. BATCH rows of a kind at a time, so that no statement is long.
  */
-import type { Domain } from './domain.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { type Domain, later } from './domain.ts'
 
 const BATCH = 1_000
 /** Ended sessions are kept this long, so that the reuse of an old refresh token can still be told from nonsense. */
@@ -13,7 +14,26 @@ const untilDone = async (batch: () => Promise<number>): Promise<void> => {
   while ((await batch()) === BATCH);
 }
 
-export async function deleteExpired({ db, clock }: Domain): Promise<void> {
+type Parts = Pick<Domain, 'db' | 'clock' | 'config' | 'log'>
+
+/** The trigger that keeps the log as it is lets a transaction delete that says so. */
+const deleteOldEvents = async ({ db, log, clock, config }: Parts): Promise<void> => {
+  const before = later({ clock }, -config.AUDIT_LIFE)
+  let deleted = 0
+  await untilDone(async () => {
+    const count = await inTransaction(db, async (tx) => {
+      await tx.$queryRaw`SELECT set_config('vestibule.retention', 'on', true)`
+      return await tx.$executeRaw`
+        DELETE FROM audit_events WHERE seq IN (SELECT seq FROM audit_events WHERE at < ${before}::timestamptz ORDER BY at LIMIT ${BATCH})`
+    })
+    deleted += count
+    return count
+  })
+  if (deleted > 0) log.info({ deleted, before }, 'events of the audit log beyond AUDIT_LIFE were deleted')
+}
+
+export async function deleteExpired(parts: Parts): Promise<void> {
+  const { db, clock } = parts
   const now = clock.now()
   const rested = new Date(now.getTime() - SESSION_REST)
   await untilDone(
@@ -37,4 +57,5 @@ export async function deleteExpired({ db, clock }: Domain): Promise<void> {
     () =>
       db.$executeRaw`DELETE FROM rate_limits WHERE key IN (SELECT key FROM rate_limits WHERE expire < ${BigInt(now.getTime())} LIMIT ${BATCH})`,
   )
+  await deleteOldEvents(parts)
 }
