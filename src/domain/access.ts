@@ -19,6 +19,7 @@ export const access = {
   node: 'anyone',
   user: 'session',
   users: 'users:read',
+  auditEvents: 'admin',
   signUp: 'registration',
   signIn: 'anyone',
   verifyTwoFactor: 'anyone',
@@ -82,6 +83,7 @@ export const userFields = {
   recoveryCodesLeft: 'owner',
   sessions: 'owner',
   personalAccessTokens: 'owner',
+  auditEvents: 'owner',
 } as const satisfies Record<string, Audience>
 
 /**

@@ -1,9 +1,10 @@
 /**
- * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, old counters. BATCH rows of a kind
- * at a time, so that no statement is long. Idle cookie sessions cost one look at every session a round: an index on the last use
- * would make each use cost more than that.
+ * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, old counters, and events of the audit log
+ * beyond AUDIT_LIFE. BATCH rows of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every
+ * session a round: an index on the last use would make each use cost more than that.
  */
-import type { Domain } from './domain.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { type Domain, later } from './domain.ts'
 import { idleLife } from './sessions/live.ts'
 
 const BATCH = 1_000
@@ -15,8 +16,26 @@ const untilDone = async (batch: () => Promise<number>): Promise<void> => {
   while ((await batch()) === BATCH);
 }
 
-export async function deleteExpired(domain: Domain): Promise<void> {
-  const { db, clock } = domain
+type Parts = Pick<Domain, 'db' | 'clock' | 'config' | 'log' | 'lastSeen'>
+
+/** The trigger that keeps the log as it is lets a transaction delete that says so. */
+const deleteOldEvents = async ({ db, log, clock, config }: Parts): Promise<void> => {
+  const before = later({ clock }, -config.AUDIT_LIFE)
+  let deleted = 0
+  await untilDone(async () => {
+    const count = await inTransaction(db, async (tx) => {
+      await tx.$queryRaw`SELECT set_config('vestibule.retention', 'on', true)`
+      return await tx.$executeRaw`
+        DELETE FROM audit_events WHERE seq IN (SELECT seq FROM audit_events WHERE at < ${before}::timestamptz ORDER BY at LIMIT ${BATCH})`
+    })
+    deleted += count
+    return count
+  })
+  if (deleted > 0) log.info({ deleted, before }, 'events of the audit log beyond AUDIT_LIFE were deleted')
+}
+
+export async function deleteExpired(parts: Parts): Promise<void> {
+  const { db, clock } = parts
   const now = clock.now()
   const rested = new Date(now.getTime() - SESSION_REST)
   await untilDone(
@@ -24,7 +43,7 @@ export async function deleteExpired(domain: Domain): Promise<void> {
       DELETE FROM sessions WHERE id IN (
         SELECT id FROM sessions WHERE expires_at < ${rested}::timestamptz OR ended_at < ${rested}::timestamptz LIMIT ${BATCH})`,
   )
-  const idleSince = new Date(rested.getTime() - idleLife(domain))
+  const idleSince = new Date(rested.getTime() - idleLife(parts))
   await untilDone(
     () => db.$executeRaw`
       DELETE FROM sessions WHERE id IN (
@@ -46,4 +65,5 @@ export async function deleteExpired(domain: Domain): Promise<void> {
     () =>
       db.$executeRaw`DELETE FROM rate_limits WHERE key IN (SELECT key FROM rate_limits WHERE expire < ${BigInt(now.getTime())} LIMIT ${BATCH})`,
   )
+  await deleteOldEvents(parts)
 }

@@ -9,6 +9,7 @@ import { findUser, findUsers, type PageRequest } from './accounts/find.ts'
 import { createUser, signUp } from './accounts/signUp.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { askedOf, authorize, recordFailure } from './auditLog/failures.ts'
+import { type AuditPage, findAuditEvents } from './auditLog/find.ts'
 import type { Caller } from './caller.ts'
 import type { Domain } from './domain.ts'
 import { changeEmail, confirmEmail } from './emails/change.ts'
@@ -51,6 +52,7 @@ export const createOperations = (domain: Domain) => ({
     async (_domain, _caller, by: { id?: string | null | undefined; username?: string | null | undefined }) => await findUser(domain, by),
   ),
   users: guarded(domain, 'users', async (_domain, _caller, page: PageRequest) => await findUsers(domain, page)),
+  auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),
   signUp: guarded(domain, 'signUp', signUp),
   signIn: guarded(domain, 'signIn', signIn),
   verifyTwoFactor: guarded(domain, 'verifyTwoFactor', verifyTwoFactor),

@@ -8,6 +8,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, URLResolver } from 'graphql-scalars'
 import { belongsTo } from '../domain/access.ts'
+import { type AuditEvent, seesActor } from '../domain/auditLog/find.ts'
 import type { Context } from './context.ts'
 import { errorTypes } from './errors.ts'
 
@@ -23,11 +24,13 @@ export interface SchemaTypes {
     /** The caller belongs to this audience of the account with that id. */
     reader: string
     owner: string
+    /** The caller may see who acted in this event, and from where. */
+    seesActor: AuditEvent
   }
 }
 
 /** Node types other than User; their global ids are `Type:id`. */
-const prefixed = ['Session', 'PersonalAccessToken'] as const
+const prefixed = ['Session', 'PersonalAccessToken', 'AuditEvent'] as const
 
 /** The raw id of a node of a type that is known; takes either form. */
 export const rawId = (typename: (typeof prefixed)[number], id: string): string =>
@@ -50,6 +53,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     authScopes: ({ caller: { viewer }, proven }) => ({
       reader: (id) => proven.has(id) || belongsTo(viewer, 'reader', id),
       owner: (id) => proven.has(id) || belongsTo(viewer, 'owner', id),
+      seesActor: (event) => seesActor(viewer, event),
     }),
   },
   relay: {

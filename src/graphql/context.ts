@@ -3,11 +3,15 @@
  * client, no rule.
  */
 import DataLoader from 'dataloader'
+import { findAccounts } from '../domain/accounts/find.ts'
+import type { AuditPage } from '../domain/auditLog/find.ts'
+import { type AuditEvent, findAuditEvent, findAuditEvents } from '../domain/auditLog/find.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
 import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/find.ts'
+import type { Account } from '../domain/sessions/authenticate.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import type { CookieSlot } from './cookieSlot.ts'
@@ -26,29 +30,34 @@ export interface Context {
   /** Accounts that this request has signed in: it may see what is private to them. */
   readonly proven: Set<string>
   readonly cookie: CookieSlot
+  /** The account of an id, whether there is one or not. */
+  readonly account: (id: string) => Promise<Account | null>
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
   readonly personalTokens: (userId: string) => Promise<PersonalToken[]>
   readonly personalToken: (id: string) => Promise<PersonalToken | null>
   readonly pendingEmails: (userId: string) => Promise<{ address: string; createdAt: Date }[]>
   readonly recoveryCodesLeft: (userId: string) => Promise<number>
+  readonly auditEvent: (seq: string) => Promise<AuditEvent | null>
+  /** A page of the events about one account; failures are values of the schema. */
+  readonly auditEventsOf: (userId: string, page: AuditPage) => Promise<AuditEvent[]>
+}
+
+/** A failure of the domain, as a value of the schema. */
+const rethrow = (error: unknown): never => {
+  throw asErrorValue(error)
 }
 
 const operationsFor = (operations: Operations, caller: Caller): CallerOperations => {
   const bound = Object.entries(operations).map(([name, operation]) => {
     const run = operation as (caller: Caller, ...input: unknown[]) => Promise<unknown>
-    return [
-      name,
-      async (...input: unknown[]) =>
-        await run(caller, ...input).catch((error: unknown) => {
-          throw asErrorValue(error)
-        }),
-    ]
+    return [name, async (...input: unknown[]) => await run(caller, ...input).catch(rethrow)]
   })
   return Object.fromEntries(bound) as CallerOperations
 }
 
 export const createContext = (domain: Domain, operations: Operations, caller: Caller, cookie: CookieSlot): Context => {
+  const accounts = new DataLoader(async (ids: readonly string[]) => await findAccounts(domain, ids))
   const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
   const personalTokens = new DataLoader(async (userIds: readonly string[]) => await personalTokensOf(domain, userIds))
   const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
@@ -58,11 +67,14 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
     operations: operationsFor(operations, caller),
     proven: new Set(),
     cookie,
+    account: async (id) => await accounts.load(id),
     sessions: async (userId) => await sessions.load(userId),
     session: async (id) => await findSession(domain, caller.viewer, id),
     personalTokens: async (userId) => await personalTokens.load(userId),
     personalToken: async (id) => await findPersonalToken(domain, caller.viewer, id),
     pendingEmails: async (userId) => await pendingEmails.load(userId),
     recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
+    auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
+    auditEventsOf: async (userId, page) => await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch(rethrow),
   }
 }

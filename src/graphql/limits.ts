@@ -1,11 +1,12 @@
 /**
  * Limits on documents, so that a small one can not ask for endless work or for many guesses: so many tokens, so many fields at
- * the root, and one operation that tries or sets a secret. The schema itself bounds the depth: no type leads back to where it
- * came from. Checked before anything runs, so directives and variables change nothing.
+ * the root, and one operation that tries or sets a secret. The schema itself bounds the depth, since only pages lead back to
+ * where they came from (`pagedFields.ts`). Checked before anything runs, so directives and variables change nothing.
  */
 import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { oncePerRequest } from '../domain/access.ts'
+import { pagesRule } from './pagedFields.ts'
 
 const MAX_TOKENS = 2_000
 const MAX_ROOT_FIELDS = 20
@@ -48,5 +49,6 @@ export const documentLimits: Plugin = {
   onValidate({ addValidationRule }) {
     addValidationRule(rootFieldsRule)
     addValidationRule(oneSecretRule)
+    addValidationRule(pagesRule)
   },
 }

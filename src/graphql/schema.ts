@@ -14,6 +14,7 @@ import './types/personalAccessToken.ts'
 import './types/profile.ts'
 import './types/twoFactor.ts'
 import './types/administration.ts'
+import './types/audit.ts'
 
 const isListed = (name: string): name is OperationName => Object.hasOwn(access, name)
 

@@ -325,6 +325,8 @@ const graphqlSession = async (boss: string) => {
   await mutate('endUserSessions', { id: target.id }, boss)
   await mutate('deleteUser', { id: target.id }, boss)
   await mutate('rotateSigningKey', undefined, boss)
+  const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
+  await query('auditEvents', `auditEvents(first: 500) { __typename ... on AuditEventConnection { edges { node { ${event} } } } }`, boss)
 }
 
 /** In a browser: the values of its cookie belong into the header that sets them, and into no body at all. */

@@ -19,6 +19,13 @@ const findByUsername = async (domain: Domain, username: string): Promise<Account
   return found !== null && identifierKey(found.user.username) === value ? found.user : null
 }
 
+/** The accounts of some ids, in their order; null where there is none. */
+export async function findAccounts(domain: Domain, ids: readonly string[]): Promise<(Account | null)[]> {
+  const accounts = await domain.db.user.findMany({ where: { id: { in: [...ids] } } })
+  const byId = new Map(accounts.map((account) => [account.id, account]))
+  return ids.map((id) => byId.get(id) ?? null)
+}
+
 /** An account by its id or else by its username. @throws {Failure} NOT_FOUND */
 export async function findUser(
   domain: Domain,

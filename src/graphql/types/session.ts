@@ -20,7 +20,7 @@ const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; descr
   AUTHENTICATION: { value: 'authentication', description: 'The Authentication API.' },
 }
 
-const SurfaceEnum = builder.enumType('Surface', { description: 'A way into Vestibule.', values: surfaceValues })
+export const SurfaceEnum = builder.enumType('Surface', { description: 'A way into Vestibule.', values: surfaceValues })
 
 const SessionType = builder.objectRef<ListedSession>('Session')
 

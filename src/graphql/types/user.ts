@@ -1,19 +1,14 @@
 /**
  * Accounts, and how they are read.
  */
-import { resolveCursorConnection } from '@pothos/plugin-relay'
 import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
-import { fieldFailure } from '../../domain/errors.ts'
 import { toLocale } from '../../domain/locales.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
-import { decodePlace, encodePlace } from '../cursors.ts'
-import { asErrorValue, NotFoundError } from '../errors.ts'
+import { NotFoundError } from '../errors.ts'
 import { guarded } from '../guardedField.ts'
+import { pageOf } from '../pages.ts'
 import { LocaleEnum } from './locale.ts'
-
-const DEFAULT_PAGE = 50
-const MAX_PAGE = 500
 
 const PendingEmail = builder.objectRef<{ address: string; createdAt: Date }>('PendingEmail').implement({
   description: 'An address that waits for the answer to a confirmation mail.',
@@ -112,16 +107,6 @@ const UserOrder = builder.inputType('UserOrder', {
   }),
 })
 
-const placeFrom = (field: 'after' | 'before', cursor: string | undefined, orderBy: OrderField) =>
-  cursor === undefined ? undefined : decodePlace(field, cursor, orderBy)
-
-/** An empty page has no first and no last place. */
-const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
-
-const checkSize = (field: 'first' | 'last', size: number | null | undefined) => {
-  if (size != null && (size < 0 || size > MAX_PAGE)) throw asErrorValue(fieldFailure('INVALID_INPUT', field, `must be 0 to ${MAX_PAGE}`))
-}
-
 builder.queryFields((t) => ({
   me: t.field({
     type: UserType,
@@ -149,32 +134,13 @@ builder.queryFields((t) => ({
         orderBy: t.arg({ type: UserOrder, description: 'The order; by default that of creation.' }),
       },
       resolve: async (_root, args, { operations }) => {
-        checkSize('first', args.first)
-        checkSize('last', args.last)
-        if (args.first != null && args.last != null)
-          throw asErrorValue(fieldFailure('INVALID_INPUT', 'last', 'must not be given together with first'))
         const orderBy: OrderField = args.orderBy?.field ?? 'seq'
-        const connection = await resolveCursorConnection<Promise<Account[]>>(
-          {
-            args,
-            defaultSize: DEFAULT_PAGE,
-            maxSize: MAX_PAGE,
-            toCursor: (account: Account) => encodePlace(orderBy, placeOf(account, orderBy)),
-          },
-          async ({ before, after, limit, inverted }): Promise<Account[]> =>
-            await operations.users({
-              orderBy,
-              direction: args.orderBy?.direction ?? 'asc',
-              backwards: inverted,
-              limit,
-              search: args.search,
-              after: placeFrom('after', after, orderBy),
-              before: placeFrom('before', before, orderBy),
-            }),
-        )
-        return connection === null || connection.edges.length > 0
-          ? connection
-          : { ...connection, pageInfo: withoutPlaces(connection.pageInfo) }
+        const { search } = args
+        return await pageOf(args, {
+          order: orderBy,
+          placeOf: (account: Account) => placeOf(account, orderBy),
+          load: async (window) => await operations.users({ ...window, orderBy, direction: args.orderBy?.direction ?? 'asc', search }),
+        })
       },
     },
     { name: 'UserConnection', description: 'A page of accounts.' },

@@ -1,0 +1,59 @@
+/**
+ * Pages of a list by keyset (Relay): at most MAX_PAGE items from one end, between two places. What breaks these rules is an
+ * `InputError` that names the argument.
+ */
+import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay'
+import type { Place } from '../domain/accounts/find.ts'
+import { fieldFailure } from '../domain/errors.ts'
+import { decodePlace, encodePlace } from './cursors.ts'
+import { asErrorValue } from './errors.ts'
+
+const DEFAULT_PAGE = 50
+const MAX_PAGE = 500
+
+interface PageArguments {
+  readonly first?: number | null | undefined
+  readonly last?: number | null | undefined
+  readonly after?: string | null | undefined
+  readonly before?: string | null | undefined
+}
+
+/** What a page asks of its list. */
+export interface PageWindow {
+  /** From the end of the range towards its start. */
+  readonly backwards: boolean
+  readonly limit: number
+  readonly after: Place | undefined
+  readonly before: Place | undefined
+}
+
+export interface PagedList<Item> {
+  /** The name of the order, which its cursors carry. */
+  readonly order: string
+  readonly placeOf: (item: Item) => Place
+  readonly load: (window: PageWindow) => Promise<Item[]>
+}
+
+const invalid = (field: keyof PageArguments, message: string): unknown => asErrorValue(fieldFailure('INVALID_INPUT', field, message))
+
+const checkSize = (field: 'first' | 'last', size: number | null | undefined): void => {
+  if (size != null && (size < 0 || size > MAX_PAGE)) throw invalid(field, `must be 0 to ${MAX_PAGE}`)
+}
+
+/** An empty page has no first and no last place. */
+const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
+
+/** The page of a list that the arguments ask for. @throws InputError */
+export const pageOf = async <Item extends object>(args: PageArguments, { order, placeOf, load }: PagedList<Item>) => {
+  checkSize('first', args.first)
+  checkSize('last', args.last)
+  if (args.first != null && args.last != null) throw invalid('last', 'must not be given together with first')
+  const place = (field: 'after' | 'before', cursor: string | undefined) =>
+    cursor === undefined ? undefined : decodePlace(field, cursor, order)
+  const connection = await resolveCursorConnection<Promise<Item[]>>(
+    { args, defaultSize: DEFAULT_PAGE, maxSize: MAX_PAGE, toCursor: (item: Item) => encodePlace(order, placeOf(item)) },
+    async ({ before, after, limit, inverted }: ResolveCursorConnectionArgs): Promise<Item[]> =>
+      await load({ backwards: inverted, limit, after: place('after', after), before: place('before', before) }),
+  )
+  return connection.edges.length > 0 ? connection : { ...connection, pageInfo: withoutPlaces(connection.pageInfo) }
+}

@@ -1,0 +1,116 @@
+/**
+ * The authorization matrix of fields and nodes: every field of an account, and every kind of node that belongs to one, read
+ * by every kind of caller on the own account and on another's. Who is not of the audience reads null, and no error.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Audience, userFields } from '../../src/domain/access.ts'
+import { mutate, query } from '../graphql/ask.ts'
+import { admin, grant, type Person, person, signIn } from '../support/accounts.ts'
+import { useWorld } from '../support/world.ts'
+import { type Actor, fresh, type Kind, kinds, LASTING, personalTokenOf } from './cast.ts'
+
+const world = useWorld(LASTING)
+
+type Field = keyof typeof userFields
+const selected: Partial<Record<Field, string>> = {
+  sessions: 'sessions { id }',
+  pendingEmails: 'pendingEmails { address }',
+  personalAccessTokens: 'personalAccessTokens { id }',
+  auditEvents: 'auditEvents(first: 1) { __typename }',
+}
+
+/** What each kind of caller may read of another account, and of the own one, by audience: said here once more. */
+const readable: Readonly<Record<Kind, { readonly own: readonly Audience[]; readonly other: readonly Audience[] }>> = {
+  anonymous: { own: [], other: [] },
+  ended: { own: [], other: [] },
+  'bare token': { own: ['anyone', 'reader'], other: ['anyone'] },
+  'full token': { own: ['anyone', 'reader'], other: ['anyone', 'reader'] },
+  user: { own: ['anyone', 'reader', 'owner'], other: ['anyone'] },
+  stale: { own: ['anyone', 'reader', 'owner'], other: ['anyone'] },
+  scoped: { own: ['anyone', 'reader', 'owner'], other: ['anyone', 'reader'] },
+  admin: { own: ['anyone', 'reader', 'owner'], other: ['anyone', 'reader', 'owner'] },
+  'stale admin': { own: ['anyone', 'reader', 'owner'], other: ['anyone', 'reader', 'owner'] },
+}
+
+/** Fills in all that an account can have, so that null can only mean refused. */
+const fill = async (someone: Person): Promise<Person> => {
+  const token = await signIn(world(), someone)
+  await mutate(world(), 'updateProfile', { firstName: 'Ada', lastName: 'King', phone: '01012345678', bio: 'Some words' }, token)
+  await personalTokenOf(world(), someone)
+  expect((await world().post('/v1/security/twofactor-enable', undefined, token)).status).toBe(200)
+  return someone
+}
+
+let other: Person
+const actors = new Map<Kind, Actor>()
+beforeAll(async () => {
+  await admin(world())
+  other = await fill(await person(world()))
+  await grant(world(), other, ['sensors:read'])
+  for (const kind of kinds) {
+    const actor = await fresh(world(), kind)
+    if (actor.account !== null) await fill(actor.account)
+    actors.set(kind, actor)
+  }
+}, 60_000)
+
+const cells = (Object.keys(userFields) as Field[]).flatMap((field) =>
+  kinds.flatMap((kind) =>
+    [true, false].map((own) => ({ field, kind, own, told: readable[kind][own ? 'own' : 'other'].includes(userFields[field]) })),
+  ),
+)
+
+const reachesOwn = (kind: Kind) => kind !== 'anonymous' && kind !== 'ended'
+
+describe('every field of an account', () => {
+  const tried = cells.filter(({ kind, own }) => !own || reachesOwn(kind))
+
+  it.each(
+    tried.map(
+      (cell) => [`${cell.field}, ${cell.kind} on ${cell.own ? 'the own' : 'another'}: ${cell.told ? 'told' : 'null'}`, cell] as const,
+    ),
+  )('%s', async (_title, { field, kind, own, told }) => {
+    const actor = actors.get(kind) as Actor
+    const id = own ? actor.account?.id : other.id
+    const selection = `node(id: $id) { __typename ... on User { value: ${selected[field] ?? field} } }`
+    const result = await query(world(), selection, actor.token, { id }, '($id: ID!)')
+    if (told) expect(result?.value ?? null).not.toBeNull()
+    else expect(result?.value ?? null).toBeNull()
+  })
+
+  afterAll(
+    () => void process.stdout.write(`authorization matrix of fields: ${tried.length} cells of ${Object.keys(userFields).length} fields\n`),
+  )
+})
+
+it('the table has every field of the schema, and no other', async () => {
+  const { body } = await world().graphql('{ result: __type(name: "User") { fields { name } } }')
+  expect(body.result.fields.map(({ name }: { name: string }) => name).sort()).toEqual(Object.keys(userFields).sort())
+})
+
+describe('what belongs to an account, as a node', () => {
+  const newest = 'auditEvents(first: 1) { ... on AuditEventConnection { edges { node { id } } } }'
+  const ownBy = async ({ token }: Person) =>
+    await query(world(), `me { sessions { id current } personalAccessTokens { id } ${newest} }`, token)
+
+  const nodes: Readonly<Record<string, (owner: Person) => Promise<string>>> = {
+    Session: async (owner) => (await ownBy(owner)).sessions.find(({ current }: { current: boolean }) => current).id,
+    PersonalAccessToken: async (owner) => (await ownBy(owner)).personalAccessTokens[0].id,
+    AuditEvent: async (owner) => (await ownBy(owner)).auditEvents.edges[0].node.id,
+  }
+
+  const tried = Object.keys(nodes).flatMap((type) =>
+    kinds.flatMap((kind) => (reachesOwn(kind) ? [true, false] : [false]).map((own) => ({ type, kind, own }))),
+  )
+
+  it.each(tried.map((cell) => [`${cell.type}, ${cell.kind} on ${cell.own ? 'the own' : "another's"}`, cell] as const))(
+    '%s',
+    async (_title, { type, kind, own }) => {
+      const actor = actors.get(kind) as Actor
+      const id = await nodes[type]?.(own ? (actor.account as Person) : other)
+      const result = await query(world(), 'node(id: $id) { __typename id }', actor.token, { id }, '($id: ID!)')
+      const told = readable[kind][own ? 'own' : 'other'].includes('owner')
+      expect(result).toEqual(told ? { __typename: type, id } : null)
+    },
+  )
+})

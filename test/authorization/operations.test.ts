@@ -1,0 +1,188 @@
+/**
+ * The authorization matrix through GraphQL: every operation, tried by every kind of caller on what is his own and on what is
+ * another's. The verdicts come from the table of `domain/access.ts`; what depends on the object stands below. An allowed cell
+ * succeeds; a refused one says why and changes nothing.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { access, type OperationName, type Verdict } from '../../src/domain/access.ts'
+import { mutate } from '../graphql/ask.ts'
+import { admin, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
+import { useWorld } from '../support/world.ts'
+import {
+  HOUR,
+  isErrorCode,
+  type Kind,
+  kinds,
+  LASTING,
+  mailed,
+  passwordOf,
+  personalTokenOf,
+  type Stage,
+  sessionOf,
+  stageFor,
+  stateOf,
+  verdictOf,
+} from './cast.ts'
+
+const world = useWorld(LASTING)
+beforeAll(async () => void (await admin(world())))
+
+interface Call {
+  /** Instead of the mutation of the operation's name with its one `input`. */
+  readonly document?: string
+  readonly input?: (stage: Stage) => object | Promise<object>
+  /** Whether it acts on an object that somebody owns. */
+  readonly onObject?: true
+}
+
+const newEmail = () => `cell${unique()}@example.com`
+const byId = ({ object }: Stage) => ({ id: object.id })
+const enrolled = async ({ world: at, actor, allowed }: Stage): Promise<string> =>
+  allowed ? (await mutate(at, 'beginTwoFactorEnrollment', undefined, actor.token)).secret : ''
+const withFactor = async (stage: Stage): Promise<void> => {
+  const secret = await enrolled(stage)
+  if (stage.allowed) await mutate(stage.world, 'confirmTwoFactorEnrollment', { code: totp(secret) }, stage.actor.token)
+}
+
+const calls: Readonly<Record<OperationName, Call>> = {
+  me: { document: 'query { result: me { __typename } }' },
+  node: { document: 'query($id: ID!) { result: node(id: $id) { __typename } }', input: byId, onObject: true },
+  user: { document: 'query($id: ID!) { result: user(id: $id) { __typename ... on Error { code } } }', input: byId, onObject: true },
+  users: { document: 'query { result: users(first: 1) { __typename ... on Error { code } } }' },
+  signUp: { input: () => ({ email: newEmail(), password: 'a long enough one' }) },
+  signIn: { input: ({ object }) => ({ identifier: object.email, password: object.password }) },
+  verifyTwoFactor: {
+    input: async ({ world: at }) => {
+      const someone = await withTwoFactor(at)
+      const { loginCode } = await mutate(at, 'signIn', { identifier: someone.email, password: someone.password })
+      return { loginCode, code: someone.code() }
+    },
+  },
+  refreshSession: { input: ({ object }) => ({ refreshToken: object.refreshToken }) },
+  signOut: { input: ({ object }) => ({ refreshToken: object.refreshToken }) },
+  signOutEverywhere: {},
+  endSession: {
+    input: async ({ world: at, object }) => ({ id: await sessionOf(at, object) }),
+    onObject: true,
+  },
+  endOtherSessions: {},
+  endUserSessions: { input: byId, onObject: true },
+  createPersonalAccessToken: {
+    input: () => ({ name: `cell ${unique()}`, scopes: [], expiresAt: new Date(Date.now() + 24 * HOUR) }),
+  },
+  revokePersonalAccessToken: {
+    input: async ({ world: at, object }) => ({ id: await personalTokenOf(at, object) }),
+    onObject: true,
+  },
+  auditEvents: { document: 'query { result: auditEvents(first: 1) { __typename ... on Error { code } } }' },
+  reauthenticate: { input: (stage) => ({ password: passwordOf(stage) }) },
+  changePassword: { input: (stage) => ({ oldPassword: passwordOf(stage), newPassword: 'another long one' }) },
+  requestPasswordReset: { input: ({ object }) => ({ email: object.email }) },
+  resetPassword: {
+    input: async ({ world: at, object }) => {
+      await mutate(at, 'requestPasswordReset', { email: object.email })
+      return { token: mailed(at, object.email), newPassword: 'another long one' }
+    },
+  },
+  changeEmail: { input: () => ({ email: newEmail() }) },
+  confirmEmail: {
+    input: async ({ world: at, object }) => {
+      const email = newEmail()
+      await mutate(at, 'changeEmail', { email }, await signIn(at, object))
+      return { token: mailed(at, email) }
+    },
+  },
+  updateProfile: { input: () => ({ bio: `cell ${unique()}` }) },
+  beginTwoFactorEnrollment: {},
+  confirmTwoFactorEnrollment: {
+    input: async (stage) => {
+      const secret = await enrolled(stage)
+      return { code: secret === '' ? '000000' : totp(secret) }
+    },
+  },
+  disableTwoFactor: {
+    input: async (stage) => {
+      await withFactor(stage)
+      return { password: passwordOf(stage) }
+    },
+  },
+  regenerateRecoveryCodes: {
+    input: async (stage) => {
+      await withFactor(stage)
+      return {}
+    },
+    document: 'mutation { result: regenerateRecoveryCodes { __typename ... on Error { code } } }',
+  },
+  createUser: { input: () => ({ email: newEmail(), password: 'a long enough one' }) },
+  deleteUser: { input: byId, onObject: true },
+  setLoginEnabled: { input: (stage) => ({ ...byId(stage), enabled: false }), onObject: true },
+  setAdmin: { input: (stage) => ({ ...byId(stage), isAdmin: true }), onObject: true },
+  setScopes: { input: (stage) => ({ ...byId(stage), scopes: ['sensors:read'] }), onObject: true },
+  resetTwoFactor: {
+    input: async (stage) => (stage.object.id === stage.actor.account?.id ? byId(stage) : { id: (await withTwoFactor(stage.world)).id }),
+    onObject: true,
+  },
+  rotateSigningKey: {},
+}
+
+/** What an operation says of an object, whatever the table says of the operation; administrators may more. */
+const ofObject: Partial<Record<OperationName, (own: boolean, isAdmin: boolean) => Verdict>> = {
+  setLoginEnabled: (own) => (own ? 'OWN_ACCOUNT' : 'allowed'),
+  resetTwoFactor: (own) => (own ? 'OWN_ACCOUNT' : 'allowed'),
+  endSession: (own, isAdmin) => (own || isAdmin ? 'allowed' : 'NOT_FOUND'),
+  revokePersonalAccessToken: (own, isAdmin) => (own || isAdmin ? 'allowed' : 'NOT_FOUND'),
+}
+
+interface Cell {
+  readonly name: OperationName
+  readonly kind: Kind
+  readonly own: boolean
+  readonly verdict: Verdict
+}
+
+const hasAccount = (kind: Kind) => kind !== 'anonymous' && kind !== 'ended'
+
+const cells: readonly Cell[] = (Object.keys(access) as OperationName[]).flatMap((name) =>
+  kinds.flatMap((kind) =>
+    (calls[name].onObject && hasAccount(kind) ? [true, false] : [false]).map((own) => {
+      const verdict = verdictOf(kind, access[name])
+      return { name, kind, own, verdict: verdict === 'allowed' ? (ofObject[name]?.(own, kind.includes('admin')) ?? verdict) : verdict }
+    }),
+  ),
+)
+
+const documentOf = (name: OperationName, { document, input }: Call): string => {
+  if (document !== undefined) return document
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+  return input === undefined
+    ? `mutation { result: ${name} { __typename ... on Error { code } } }`
+    : `mutation($input: ${type}!) { result: ${name}(input: $input) { __typename ... on Error { code } } }`
+}
+
+const outcome = async (name: OperationName, { world: at, actor }: Stage, input: object | undefined): Promise<string> => {
+  const variables = input === undefined ? {} : calls[name].document === undefined ? { input } : input
+  const { body } = await at.graphql(documentOf(name, calls[name]), variables, actor.token)
+  if (body.errors !== undefined || !('result' in body)) throw new Error(`${name}: ${JSON.stringify(body)}`)
+  const code = body.result?.code
+  return isErrorCode(code) ? code : 'allowed'
+}
+
+describe('every cell of the matrix, through GraphQL', () => {
+  it.each(cells.map((cell) => [`${cell.name}, ${cell.kind}${cell.own ? ' on the own' : ''}: ${cell.verdict}`, cell] as const))(
+    '%s',
+    async (_title, { name, kind, own, verdict }) => {
+      const stage = await stageFor(world(), kind, own, verdictOf(kind, access[name]) === 'allowed')
+      const input = await calls[name].input?.(stage)
+      const before = await stateOf(world())
+      expect(await outcome(name, stage, input)).toBe(verdict)
+      if (verdict !== 'allowed') expect(await stateOf(world())).toBe(before)
+    },
+  )
+
+  afterAll(
+    () =>
+      void process.stdout.write(
+        `authorization matrix through GraphQL: ${cells.length} cells of ${Object.keys(access).length} operations\n`,
+      ),
+  )
+})
