@@ -13,7 +13,7 @@ export interface CookieSlot {
   readonly presented: string | undefined
   /** Why the request may have no cookie: it could be forged, or its surface has none. */
   readonly problem: string | null
-  /** A new token for the cookie; `ended`: its session was signed out; `dead`: there was none any more. */
+  /** A new token for the cookie; `ended`: its session was signed out; `dead`: there was none any more; `refused`: by `checkTransport`. */
   change: IssuedToken | 'ended' | 'dead' | 'refused' | null
 }
 
