@@ -126,7 +126,9 @@ const calls: Readonly<Record<OperationName, Call>> = {
 }
 
 /** What an operation says of an object, whatever the table says of the operation; administrators may more. */
-const ofObject: Partial<Record<OperationName, (own: boolean, isAdmin: boolean) => Verdict>> = {
+const ofObject: Partial<Record<OperationName, (own: boolean, isAdmin: boolean, kind: Kind) => Verdict>> = {
+  // The owner of that token administers, the token does not: and only an administrator deletes one.
+  deleteUser: (own, _isAdmin, kind) => (own && kind === 'full token' ? 'FORBIDDEN' : 'allowed'),
   setLoginEnabled: (own) => (own ? 'OWN_ACCOUNT' : 'allowed'),
   resetTwoFactor: (own) => (own ? 'OWN_ACCOUNT' : 'allowed'),
   endSession: (own, isAdmin) => (own || isAdmin ? 'allowed' : 'NOT_FOUND'),
@@ -146,7 +148,12 @@ const cells: readonly Cell[] = (Object.keys(access) as OperationName[]).flatMap(
   kinds.flatMap((kind) =>
     (calls[name].onObject && hasAccount(kind) ? [true, false] : [false]).map((own) => {
       const verdict = verdictOf(kind, access[name])
-      return { name, kind, own, verdict: verdict === 'allowed' ? (ofObject[name]?.(own, kind.includes('admin')) ?? verdict) : verdict }
+      return {
+        name,
+        kind,
+        own,
+        verdict: verdict === 'allowed' ? (ofObject[name]?.(own, kind.includes('admin'), kind) ?? verdict) : verdict,
+      }
     }),
   ),
 )

@@ -2,6 +2,7 @@
  * Sessions that end from a list: one's own, and those of others for an administrator.
  */
 import { builder, rawId } from '../builder.ts'
+import { dropCookie } from '../cookieSlot.ts'
 import { SignOutSuccess } from './session.ts'
 
 const EndSessionInput = builder.inputType('EndSessionInput', {
@@ -20,8 +21,10 @@ builder.mutationFields((t) => ({
     errors: {},
     description: 'Ends one of your sessions; for an administrator, one of any account.',
     args: { input: t.arg({ type: EndSessionInput, required: true, description: 'Which.' }) },
-    resolve: async (_root, { input }, { operations }) => {
-      await operations.endSession({ id: rawId('Session', input.id) })
+    resolve: async (_root, { input }, { operations, caller, cookie }) => {
+      const id = rawId('Session', input.id)
+      await operations.endSession({ id })
+      dropCookie(cookie, caller, id)
       return { endedSessions: 1 }
     },
   }),
@@ -36,6 +39,10 @@ builder.mutationFields((t) => ({
     errors: {},
     description: 'Ends all sessions of an account, and all its personal access tokens; of the own account as well.',
     args: { input: t.arg({ type: EndUserSessionsInput, required: true, description: 'Whose.' }) },
-    resolve: async (_root, { input }, { operations }) => ({ endedSessions: await operations.endUserSessions(input) }),
+    resolve: async (_root, { input }, { operations, caller, cookie }) => {
+      const endedSessions = await operations.endUserSessions(input)
+      if (caller.viewer?.account.id === input.id) dropCookie(cookie, caller, 'all')
+      return { endedSessions }
+    },
   }),
 }))
