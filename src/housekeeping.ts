@@ -1,9 +1,11 @@
 /**
- * What is done now and then, outside every request: keys are rotated when their time has come, and rows that have ended
- * are deleted, so many at a time. A failure is logged and tried again the next time.
+ * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are deleted,
+ * and after a rotation of SECRET_KEY what an older one sealed is sealed anew, so many rows at a time. The last is also done
+ * once at start. A failure is logged and tried again the next time.
  */
 import type { Domain } from './domain/domain.ts'
 import { deleteExpired } from './domain/expired.ts'
+import { createResealer } from './domain/keys/reseal.ts'
 
 const PAUSE = 10 * 60_000
 
@@ -13,15 +15,21 @@ export interface House {
 }
 
 export function keepHouse(domain: Domain): House {
-  let underWay: Promise<void> = Promise.resolve()
-  const once = async () => {
+  const stopping = new AbortController()
+  const reseal = createResealer(domain)
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
-      await domain.signingKeys.maintain()
-      await deleteExpired(domain)
+      await work()
     } catch (error) {
       domain.log.error({ err: error }, 'housekeeping failed')
     }
   }
+  const once = async () => {
+    await attempt(() => domain.signingKeys.maintain())
+    await attempt(() => deleteExpired(domain))
+    if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
+  }
+  let underWay = attempt(() => reseal(stopping.signal))
   const timer = setInterval(() => {
     underWay = underWay.then(once)
   }, PAUSE)
@@ -29,6 +37,7 @@ export function keepHouse(domain: Domain): House {
   return {
     async stop() {
       clearInterval(timer)
+      stopping.abort()
       await underWay
     },
   }
