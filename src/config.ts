@@ -124,7 +124,7 @@ export const settings = {
   SIGNING_KEY_LIFE: { group: 'Lifetimes', about: 'How long a key signs access tokens before a new one takes over.', fallback: '90d', schema: duration },
   MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the oldest ends.', fallback: '100', schema: positive },
 
-  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh and change-email attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
+  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
   LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords for one account and client address within the window; beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_CODE_FAILURES: { group: 'Limits', about: 'Wrong second-factor codes in a row for one account, whatever the address; beyond, growing delays.', fallback: '10', schema: positive },
