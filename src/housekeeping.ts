@@ -14,6 +14,23 @@ export interface House {
   stop(): Promise<void>
 }
 
+/** Does `work` again and again, one after the other; what comes due while it is under way is left out. */
+const every = (pause: number, work: () => Promise<void>): House => {
+  let underWay: Promise<void> | undefined
+  const timer = setInterval(() => {
+    underWay ??= work().finally(() => {
+      underWay = undefined
+    })
+  }, pause)
+  timer.unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}
+
 export function keepHouse(domain: Domain): House {
   const stopping = new AbortController()
   const reseal = createResealer(domain)
@@ -24,21 +41,19 @@ export function keepHouse(domain: Domain): House {
       domain.log.error({ err: error }, 'housekeeping failed')
     }
   }
-  const once = async () => {
-    await attempt(() => domain.signingKeys.maintain())
-    await attempt(() => deleteExpired(domain))
+  const resealing = attempt(() => reseal(stopping.signal))
+  const cleaning = every(PAUSE, async () => {
+    await attempt(async () => {
+      await domain.signingKeys.maintain()
+      await deleteExpired(domain)
+    })
+    await resealing
     if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
-  }
-  let underWay = attempt(() => reseal(stopping.signal))
-  const timer = setInterval(() => {
-    underWay = underWay.then(once)
-  }, PAUSE)
-  timer.unref()
+  })
   return {
     async stop() {
-      clearInterval(timer)
       stopping.abort()
-      await underWay
+      await Promise.all([cleaning.stop(), resealing])
     },
   }
 }

@@ -30,7 +30,7 @@ const world = useWorld(POLICY)
 const REFUSED = 'TWO_FACTOR_ENROLLMENT_REQUIRED'
 const message = errorCodes[REFUSED]
 
-const needsRights = (who: Requirement): boolean => who === 'admin' || who.includes(':')
+const needsRights = (who: Requirement): boolean => who.startsWith('admin') || who.includes(':')
 
 /** The routes of the dialects that ask for a right, with their dialect's name. */
 const guardedRoutes = enabledDialects(readConfig({})).flatMap(({ name: dialect, mounts }) =>
