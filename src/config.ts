@@ -92,7 +92,7 @@ export const settings = {
 
   DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
   DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and unsent mail are kept.', fallback: './data', schema: z.string().min(1) },
-  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys and second factors at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
+  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys and second factors at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
 
   DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve.', fallback: 'idiot,wekan,xiot,authentication', schema: list.pipe(z.array(z.enum(['idiot', 'wekan', 'xiot', 'authentication'], { error: 'must be a list of idiot, wekan, xiot and authentication' }))) },
   IDIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `idiot`.', fallback: '', schema: prefix },
@@ -131,7 +131,7 @@ export const settings = {
   AUDIT_LIFE: { group: 'Lifetimes', about: 'How long events of the audit log are kept.', fallback: '400d', schema: duration },
   MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the oldest ends.', fallback: '100', schema: positive },
 
-  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh and change-email attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
+  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
   LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords for one account and client address within the window; beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_CODE_FAILURES: { group: 'Limits', about: 'Wrong second-factor codes in a row for one account, whatever the address; beyond, growing delays.', fallback: '10', schema: positive },

@@ -1,9 +1,11 @@
 /**
- * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are
- * deleted, so many at a time, and the last uses of sessions are written. A failure is logged and tried again the next time.
+ * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are deleted,
+ * the last uses of sessions are written, and after a rotation of SECRET_KEY what an older one sealed is sealed anew, so many
+ * rows at a time. The last is also done once at start. A failure is logged and tried again the next time.
  */
 import type { Domain } from './domain/domain.ts'
 import { deleteExpired } from './domain/expired.ts'
+import { createResealer } from './domain/keys/reseal.ts'
 import { LAST_SEEN_INTERVAL } from './domain/sessions/lastSeen.ts'
 
 const PAUSE = 10 * 60_000
@@ -31,18 +33,29 @@ const every = (pause: number, work: () => Promise<void>): House => {
 }
 
 export function keepHouse(domain: Domain): House {
-  const cleaning = every(PAUSE, async () => {
+  const stopping = new AbortController()
+  const reseal = createResealer(domain)
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
-      await domain.signingKeys.maintain()
-      await deleteExpired(domain)
+      await work()
     } catch (error) {
       domain.log.error({ err: error }, 'housekeeping failed')
     }
+  }
+  const resealing = attempt(() => reseal(stopping.signal))
+  const cleaning = every(PAUSE, async () => {
+    await attempt(async () => {
+      await domain.signingKeys.maintain()
+      await deleteExpired(domain)
+    })
+    await resealing
+    if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
   })
   const flushing = every(LAST_SEEN_INTERVAL, domain.lastSeen.flush)
   return {
     async stop() {
-      await Promise.all([cleaning.stop(), flushing.stop()])
+      stopping.abort()
+      await Promise.all([cleaning.stop(), flushing.stop(), resealing])
       await domain.lastSeen.flush()
     },
   }

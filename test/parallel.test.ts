@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from './support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, unique } from './support/accounts.ts'
 import { openTestDatabase } from './support/database.ts'
 import { type Answer, openWorld, useWorld, type World } from './support/world.ts'
 
@@ -189,84 +189,9 @@ describe('one namespace', () => {
   })
 })
 
-describe('used 20 times at once', () => {
+describe('done many times at once', () => {
   const world = useWorld()
   beforeAll(async () => void (await admin(world())))
-
-  const signInWith = async (someone: Person, code: string | undefined, index: number): Promise<string> =>
-    index % 2 === 0
-      ? await graphql(world(), 'signIn', { identifier: someone.email, password: someone.password, code })
-      : isDone(await world().post('/users/login', { email: someone.email, password: someone.password, code }))
-  const liveSessions = (userId: string) => world().db.client.session.count({ where: { userId, endedAt: null } })
-
-  it('a TOTP code signs in once', async () => {
-    const someone = await withTwoFactor(world())
-    const code = someone.code()
-    const before = await liveSessions(someone.id)
-    expect(countOf(await atOnce(20, (index) => signInWith(someone, code, index)), 'done')).toBe(1)
-    expect(await liveSessions(someone.id)).toBe(before + 1)
-  })
-
-  it('a TOTP code signs in once, with a login code for each try', async () => {
-    const someone = await withTwoFactor(world())
-    const login = { email: someone.email, password: PASSWORD }
-    const codes = await atOnce(20, async () => (await world().post('/v1/auth/login', login)).body.loginCode as string)
-    const code = someone.code()
-    const results = await atOnce(20, async (index) => isDone(await world().post('/v1/auth/verify-totp', { loginCode: codes[index], code })))
-    expect(countOf(results, 'done')).toBe(1)
-  })
-
-  it('a recovery code signs in once', async () => {
-    const someone = await withTwoFactor(world())
-    expect(countOf(await atOnce(20, (index) => signInWith(someone, someone.recoveryCodes[0], index)), 'done')).toBe(1)
-  })
-
-  it('a login code signs in once, even with a good code each time', async () => {
-    const someone = await withTwoFactor(world())
-    const { loginCode } = (await world().post('/v1/auth/login', { email: someone.email, password: PASSWORD })).body
-    const codes = [someone.code(), totp(someone.secret, -1), ...someone.recoveryCodes]
-    const results = await atOnce(20, (index) => graphql(world(), 'verifyTwoFactor', { loginCode, code: codes[index % codes.length] }))
-    expect(countOf(results, 'done')).toBe(1)
-  })
-
-  it('a reset link sets one password', async () => {
-    const someone = await person(world())
-    await graphql(world(), 'requestPasswordReset', { email: someone.email })
-    const token = /#token=([\w-]+)/.exec(world().mails.at(-1)?.text ?? '')?.[1]
-    const chosen = (index: number) => `password of try ${index}`
-    const results = await atOnce(20, async (index) =>
-      index % 2 === 0
-        ? await graphql(world(), 'resetPassword', { token, newPassword: chosen(index) })
-        : isDone(await world().post(`/auth/reset-password?token=${token}`, { password: chosen(index) })),
-    )
-    expect(countOf(results, 'done')).toBe(1)
-    const password = chosen(results.indexOf('done'))
-    expect(await signIn(world(), { email: someone.email, password })).toMatch(/^[\w-]+\./)
-  })
-
-  it('a refresh token tells one successor', async () => {
-    const { refreshToken } = await person(world())
-    const document = `mutation($input: RefreshSessionInput!) { result: refreshSession(input: $input) {
-      ... on RefreshSessionSuccess { credentials { refreshToken { token } } } } }`
-    const successors = await atOnce(20, async (index) =>
-      index % 2 === 0
-        ? (await world().graphql(document, { input: { refreshToken } })).body.result.credentials.refreshToken.token
-        : (await world().post('/auth/refresh-tokens', { refreshToken })).body.refresh.token,
-    )
-    expect(new Set(successors).size).toBe(1)
-    expect(successors[0]).not.toBe(refreshToken)
-    expect((await world().post('/auth/refresh-tokens', { refreshToken: successors[0] })).status).toBe(200)
-  })
-
-  it('twofactor-enable makes one secret', async () => {
-    const someone = await person(world())
-    const answers = await atOnce(8, () => world().post('/v1/security/twofactor-enable', undefined, someone.token))
-    const made = answers.filter(({ status }) => status === 200)
-    expect(made).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 400)).toHaveLength(7)
-    world().advance(30_000)
-    expect(await signInWith(someone, totp(made[0]?.body.secret), 1)).toBe('done')
-  })
 
   it('a session is signed out once', async () => {
     const someone = await person(world())

@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Tx } from '../src/domain/domain.ts'
 import { createSecretBox } from '../src/domain/keys/secretBox.ts'
 import { mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, totp, withTwoFactor } from './support/accounts.ts'
 import { databaseKind } from './support/database.ts'
+import { account, changed, overtaken } from './support/races.ts'
 import { useWorld } from './support/world.ts'
 
 const SECRET_KEY = 'a secret key of these tests, long enough'
@@ -27,43 +27,14 @@ const confirm = ({ token }: Person, code: string) => mutate(world(), 'confirmTwo
 const signInWith = ({ email }: Person, code: string | undefined) =>
   mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code })
 
-const untilSomebodyWaits = async (tx: Tx): Promise<void> => {
-  for (let waiting: unknown[] = []; waiting.length === 0; )
-    waiting = await tx.$queryRaw<unknown[]>`SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`
-}
-
-/** Begins `work` while `hold` holds a row that it needs, and lets it go on after `change`. */
-const overtaken = async <T>(
-  hold: (tx: Tx) => Promise<unknown>,
-  change: (tx: Tx) => Promise<unknown>,
-  work: () => Promise<T>,
-): Promise<T> => {
-  const { result } = await world().db.client.$transaction(async (tx) => {
-    await hold(tx)
-    const under = { result: work() }
-    await untilSomebodyWaits(tx)
-    await change(tx)
-    return under
-  })
-  return await result
-}
-
-const account =
-  ({ id }: Person) =>
-  (tx: Tx) =>
-    tx.$queryRaw`SELECT id FROM users WHERE id = ${id} FOR UPDATE`
-type Change = Parameters<Tx['user']['update']>[0]['data']
-const changed =
-  ({ id }: Person, data: Change) =>
-  (tx: Tx) =>
-    tx.user.update({ where: { id }, data })
-
 if (databaseKind() === 'postgresql') {
   describe('a sign-in with a code', () => {
     it('goes on when the secret is sealed anew meanwhile', async () => {
       const someone = await withTwoFactor(world())
       const twoFactorSecret = sealedAnew(someone, (await row(someone)).twoFactorSecret)
-      const result = await overtaken(account(someone), changed(someone, { twoFactorSecret }), () => signInWith(someone, someone.code()))
+      const result = await overtaken(world(), account(someone), changed(someone, { twoFactorSecret }), () =>
+        signInWith(someone, someone.code()),
+      )
       expect(result.__typename).toBe('SignInSuccess')
       expect((await row(someone)).twoFactorSecret).toBe(twoFactorSecret)
     })
@@ -71,7 +42,7 @@ if (databaseKind() === 'postgresql') {
     it('ends when the factor is another one meanwhile', async () => {
       const someone = await withTwoFactor(world())
       const another = { twoFactorSecret: sealedFor(someone, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'), credentialVersion: { increment: 1 } }
-      const result = await overtaken(account(someone), changed(someone, another), () => signInWith(someone, someone.code()))
+      const result = await overtaken(world(), account(someone), changed(someone, another), () => signInWith(someone, someone.code()))
       expect(result.code).toBe('INVALID_TWO_FACTOR_CODE')
     })
 
@@ -80,6 +51,7 @@ if (databaseKind() === 'postgresql') {
       const [code = ''] = someone.recoveryCodes
       const place = { userId_selector: { userId: someone.id, selector: code.slice(0, 4) } }
       const result = await overtaken(
+        world(),
         (tx) =>
           tx.$queryRaw`SELECT selector FROM recovery_codes WHERE user_id = ${someone.id} AND selector = ${code.slice(0, 4)} FOR UPDATE`,
         (tx) => tx.recoveryCode.update({ where: place, data: { hash: 'of another code' } }),
@@ -95,7 +67,9 @@ if (databaseKind() === 'postgresql') {
       const someone = await person(world())
       const secret = await begin(someone)
       const twoFactorPending = sealedAnew(someone, (await row(someone)).twoFactorPending)
-      const result = await overtaken(account(someone), changed(someone, { twoFactorPending }), () => confirm(someone, totp(secret)))
+      const result = await overtaken(world(), account(someone), changed(someone, { twoFactorPending }), () =>
+        confirm(someone, totp(secret)),
+      )
       expect(result.recoveryCodes).toHaveLength(10)
     })
 
@@ -103,7 +77,9 @@ if (databaseKind() === 'postgresql') {
       const someone = await person(world())
       const secret = await begin(someone)
       const twoFactorPending = sealedFor(someone, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')
-      const result = await overtaken(account(someone), changed(someone, { twoFactorPending }), () => confirm(someone, totp(secret)))
+      const result = await overtaken(world(), account(someone), changed(someone, { twoFactorPending }), () =>
+        confirm(someone, totp(secret)),
+      )
       expect(result.code).toBe('WRONG_CODE')
       expect(await row(someone)).toMatchObject({ twoFactorSecret: null, twoFactorPending })
     })
@@ -112,7 +88,7 @@ if (databaseKind() === 'postgresql') {
       const someone = await person(world())
       const secret = await begin(someone)
       const data = { credentialVersion: { increment: 1 } }
-      const result = await overtaken(account(someone), changed(someone, data), () => confirm(someone, totp(secret)))
+      const result = await overtaken(world(), account(someone), changed(someone, data), () => confirm(someone, totp(secret)))
       expect(result.code).toBe('REAUTHENTICATION_REQUIRED')
       expect(await row(someone)).toMatchObject({ twoFactorSecret: null })
     })
@@ -121,7 +97,7 @@ if (databaseKind() === 'postgresql') {
       const someone = await person(world())
       const data = { credentialVersion: { increment: 1 } }
       const work = () => mutate(world(), 'beginTwoFactorEnrollment', undefined, someone.token)
-      expect((await overtaken(account(someone), changed(someone, data), work)).code).toBe('REAUTHENTICATION_REQUIRED')
+      expect((await overtaken(world(), account(someone), changed(someone, data), work)).code).toBe('REAUTHENTICATION_REQUIRED')
       expect(await row(someone)).toMatchObject({ twoFactorPending: null })
     })
   })
@@ -129,7 +105,7 @@ if (databaseKind() === 'postgresql') {
   it('new recovery codes are not made when the credentials change meanwhile', async () => {
     const someone = await withTwoFactor(world())
     const work = () => mutate(world(), 'regenerateRecoveryCodes', undefined, someone.token)
-    const result = await overtaken(account(someone), changed(someone, { credentialVersion: { increment: 1 } }), work)
+    const result = await overtaken(world(), account(someone), changed(someone, { credentialVersion: { increment: 1 } }), work)
     expect(result.code).toBe('REAUTHENTICATION_REQUIRED')
     expect((await signInWith(someone, someone.recoveryCodes[0])).__typename).toBe('SignInSuccess')
   })
@@ -138,7 +114,7 @@ if (databaseKind() === 'postgresql') {
     const someone = await withTwoFactor(world())
     const { token } = await admin(world())
     const work = () => mutate(world(), 'resetTwoFactor', { id: someone.id }, token)
-    const result = await overtaken(account(someone), changed(someone, { twoFactorSecret: null }), work)
+    const result = await overtaken(world(), account(someone), changed(someone, { twoFactorSecret: null }), work)
     expect(result.code).toBe('TWO_FACTOR_NOT_ENABLED')
     expect(await world().db.client.auditEvent.count({ where: { userId: someone.id, type: 'two_factor.disabled' } })).toBe(0)
   })

@@ -3,7 +3,7 @@
  * owner, and what asks for a fresh proof.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, grant, PASSWORD, type Person, person, signIn, type TwoFactorPerson, withTwoFactor } from '../support/accounts.ts'
+import { admin, grant, PASSWORD, type Person, person, signIn, type TwoFactorPerson, totp, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { adminToken, expectFailure, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -155,5 +155,23 @@ describe('recoveryCodesLeft', () => {
     const other = await withTwoFactor(world())
     for (const code of other.recoveryCodes) await signInWith(other, code)
     expect(await left(other.id, other.token)).toBe(0)
+  })
+})
+
+describe('ten hashes', () => {
+  const slow = useWorld({ LIMIT_ADDRESS_PER_MINUTE: '5' })
+
+  it('count as an attempt from the address, wherever recovery codes are made', async () => {
+    await admin(slow())
+    const someone = await withTwoFactor(slow())
+    const again = () => mutate(slow(), 'regenerateRecoveryCodes', undefined, someone.token)
+    for (let count = 4; count <= 5; count += 1) expect((await again()).recoveryCodes).toHaveLength(10)
+    expectFailure(await again(), 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
+    const { token } = await admin(slow())
+    expect((await slow().post('/v1/security/twofactor-enable', undefined, token)).status).toBe(429)
+    const { secret } = await mutate(slow(), 'beginTwoFactorEnrollment', undefined, token)
+    expect((await mutate(slow(), 'confirmTwoFactorEnrollment', { code: totp(secret) }, token)).code).toBe('TOO_MANY_REQUESTS')
+    slow().advance(MINUTE)
+    expect((await again()).recoveryCodes).toHaveLength(10)
   })
 })

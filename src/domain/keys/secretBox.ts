@@ -7,6 +7,10 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, tim
 import type { RandomBytes } from '../ports.ts'
 
 export interface SecretBox {
+  /** What every envelope of the first key begins with. */
+  readonly prefix: string
+  /** Whether there are keys that only decrypt. */
+  readonly hasOlderKeys: boolean
   seal(plaintext: string, context: string): string
   /** @throws {SecretBoxError} if no key fits or the envelope was changed. */
   open(envelope: string, context: string): string
@@ -34,23 +38,26 @@ export function createSecretBox(secrets: readonly string[], randomBytes: RandomB
   const keys = secrets.map(keysOf)
   const newest = keys[0]
   if (newest === undefined) throw new SecretBoxError('no SECRET_KEY')
+  const prefix = `v1.${newest.id}.`
   const macOf = (key: Buffer, message: string) => createHmac('sha256', key).update(message).digest()
   return {
+    prefix,
+    hasOlderKeys: keys.some(({ id }) => id !== newest.id),
     seal(plaintext, context) {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', newest.sealing, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(context))
       const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      return `v1.${newest.id}.${iv.toString('base64url')}.${body.toString('base64url')}`
+      return `${prefix}${iv.toString('base64url')}.${body.toString('base64url')}`
     },
     open(envelope, context) {
       const [version, id, iv = '', sealed = ''] = envelope.split('.')
       const key = keys.find((candidate) => candidate.id === id)
       if (version !== 'v1' || key === undefined) throw new SecretBoxError('sealed with another SECRET_KEY')
       const body = Buffer.from(sealed, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key.sealing, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
-        .setAAD(Buffer.from(context))
-        .setAuthTag(body.subarray(-TAG_BYTES))
       try {
+        const decipher = createDecipheriv('aes-256-gcm', key.sealing, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
+          .setAAD(Buffer.from(context))
+          .setAuthTag(body.subarray(-TAG_BYTES))
         return decipher.update(body.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
       } catch {
         throw new SecretBoxError('changed or moved since it was sealed')

@@ -47,10 +47,11 @@ interface Deps {
   readonly secretBox: SecretBox
 }
 
-const context = (kid: string) => `signing_keys.private_jwk:${kid}`
+/** What the envelope of a private key is bound to. */
+export const signingKeyContext = (kid: string): string => `signing_keys.private_jwk:${kid}`
 
 const load = async ({ secretBox }: Deps, row: SigningKey): Promise<Loaded> => {
-  const privateJwk = JSON.parse(secretBox.open(row.privateJwk, context(row.kid))) as JWK
+  const privateJwk = JSON.parse(secretBox.open(row.privateJwk, signingKeyContext(row.kid))) as JWK
   const publicJwk = row.publicJwk as JWK
   return {
     kid: row.kid,
@@ -80,7 +81,7 @@ const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
       data: {
         kid: made.kid,
         publicJwk: made.publicJwk as object,
-        privateJwk: deps.secretBox.seal(JSON.stringify(made.privateJwk), context(made.kid)),
+        privateJwk: deps.secretBox.seal(JSON.stringify(made.privateJwk), signingKeyContext(made.kid)),
         createdAt: now,
       },
     })

@@ -54,7 +54,7 @@ export async function confirmTwoFactorEnrollment(
   const { code, endOtherSessions } = parse(schema, input)
   const { account, session } = viewerOf(caller)
   const checked = await checkFirst(domain, account, plainCode(code))
-  const recoveryCodes = await newRecoveryCodes(domain)
+  const recoveryCodes = await newRecoveryCodes(domain, caller)
   const endedSessions = await inTransaction(domain.db, async (tx) => {
     const { twoFactorPending } = await lockWithoutFactor(tx, account)
     if (twoFactorPending === null || openTotpSecret(domain, account.id, twoFactorPending) !== checked.secret) throw wrongCode('WRONG_CODE')

@@ -21,7 +21,7 @@ export interface Enrollment {
 }
 
 const enableAtOnce = async (domain: Domain, caller: Caller, account: Account, secret: string): Promise<readonly string[]> => {
-  const recoveryCodes = await newRecoveryCodes(domain)
+  const recoveryCodes = await newRecoveryCodes(domain, caller)
   await inTransaction(domain.db, async (tx) => {
     await lockWithoutFactor(tx, account)
     await turnOn(domain, tx, caller, account.id, { secret, lastStep: null, recoveryCodes, ended: 0 })
@@ -43,7 +43,7 @@ const keepPending = async (domain: Domain, caller: Caller, account: Account, sec
 
 /**
  * Makes a secret for the caller's account. On GraphQL it waits for `confirmTwoFactorEnrollment`.
- * @throws {Failure} TWO_FACTOR_ALREADY_ENABLED, REAUTHENTICATION_REQUIRED, OVERLOADED
+ * @throws {Failure} TWO_FACTOR_ALREADY_ENABLED, REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): Promise<Enrollment> {
   const { account } = viewerOf(caller)

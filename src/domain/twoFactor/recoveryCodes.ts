@@ -21,8 +21,12 @@ export interface NewRecoveryCodes {
   readonly rows: { selector: string; hash: string }[]
 }
 
-/** Makes the codes and their hashes; nothing is stored yet. */
-export async function newRecoveryCodes(domain: Domain): Promise<NewRecoveryCodes> {
+/**
+ * Makes the codes and their hashes; nothing is stored yet. Ten hashes are work, so it counts as an attempt from the address.
+ * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function newRecoveryCodes(domain: Domain, caller: Caller): Promise<NewRecoveryCodes> {
+  await domain.limits.attempt(caller.clientAddress)
   const selectors = new Set<string>()
   while (selectors.size < COUNT) selectors.add(randomText(domain.randomBytes, ALPHABET, SELECTOR_LENGTH))
   const made = [...selectors].map((selector) => ({ selector, secret: randomText(domain.randomBytes, ALPHABET, SECRET_LENGTH) }))

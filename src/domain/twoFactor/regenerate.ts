@@ -19,8 +19,7 @@ import { newRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
 export async function regenerateRecoveryCodes(domain: Domain, caller: Caller): Promise<readonly string[]> {
   const { account } = viewerOf(caller)
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
-  await domain.limits.attempt(caller.clientAddress)
-  const made = await newRecoveryCodes(domain)
+  const made = await newRecoveryCodes(domain, caller)
   await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     await storeRecoveryCodes(tx, account.id, made)
