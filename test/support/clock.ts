@@ -1,16 +1,24 @@
 /**
- * The time of a test: real time, moved forward at will. Everything in this thread sees it (counters as well as the domain's
- * clock), so it is set back after each file.
+ * The time of a test: real time, moved forward at will, or time that stands still but for that. Everything in this thread
+ * sees it (counters as well as the domain's clock), so it is set back after each file.
  */
 import { afterAll } from 'vitest'
 
 const real = Date.now.bind(Date)
 let offset = 0
+let base = real
 
 /** Moves time forward by `milliseconds`. */
 export const advance = (milliseconds: number): void => {
   offset += milliseconds
-  Date.now = () => real() + offset
+  Date.now = () => base() + offset
+}
+
+/** Stops time: from now on only `advance` moves it. For tests of exact limits; call it in a hook. */
+export const freeze = (): void => {
+  const instant = real()
+  base = () => instant
+  advance(0)
 }
 
 export const clock = { now: () => new Date(Date.now()) }
@@ -19,6 +27,7 @@ export const clock = { now: () => new Date(Date.now()) }
 export const restoreTimeAfterwards = (): void => {
   afterAll(() => {
     offset = 0
+    base = real
     Date.now = real
   })
 }
