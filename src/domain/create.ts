@@ -8,8 +8,9 @@ import type { Domain } from './domain.ts'
 import { createSecretBox } from './keys/secretBox.ts'
 import { createSigningKeys } from './keys/signingKeys.ts'
 import { createLimits } from './limits.ts'
+import { createWaker } from './outbox/waker.ts'
 import { createHasher } from './passwords/hasher.ts'
-import type { Clock, Log, RandomBytes, SendMail } from './ports.ts'
+import type { Clock, Deliver, Log, RandomBytes } from './ports.ts'
 import { createRefreshTokens } from './sessions/refreshTokens.ts'
 import { surfaceTable } from './surfaces.ts'
 
@@ -21,7 +22,7 @@ export interface DomainDeps {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
-  readonly sendMail: SendMail
+  readonly deliver: Deliver
   readonly secretKeys: readonly string[]
 }
 
@@ -36,5 +37,6 @@ export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): P
     limits: createLimits(deps.config, pool),
     signingKeys: await createSigningKeys({ ...deps, secretBox }),
     refreshTokens: createRefreshTokens(secretBox),
+    outbox: createWaker(),
   }
 }

@@ -6,8 +6,9 @@ import type { Prisma, PrismaClient } from '../db/generated/client.ts'
 import type { SecretBox } from './keys/secretBox.ts'
 import type { SigningKeys } from './keys/signingKeys.ts'
 import type { Limits } from './limits.ts'
+import type { Waker } from './outbox/waker.ts'
 import type { Hasher } from './passwords/hasher.ts'
-import type { Clock, Log, RandomBytes, SendMail } from './ports.ts'
+import type { Clock, Deliver, Log, RandomBytes } from './ports.ts'
 import type { RefreshTokens } from './sessions/refreshTokens.ts'
 import type { SurfaceTable } from './surfaces.ts'
 
@@ -17,7 +18,8 @@ export interface Domain {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
-  readonly sendMail: SendMail
+  readonly deliver: Deliver
+  readonly outbox: Waker
   readonly surfaces: SurfaceTable
   readonly hasher: Hasher
   readonly limits: Limits

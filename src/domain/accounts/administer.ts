@@ -73,15 +73,13 @@ export const setLoginEnabled = async (
  * Turns off somebody's lost second factor; the owner is told. For the own one there is `disableTwoFactor`, which asks for a proof.
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, TWO_FACTOR_NOT_ENABLED
  */
-export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
-  const account = await administer(domain, caller, id, 'two_factor.disabled', async (tx, found, viewer) => {
-    if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
-    if (found.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
+  await administer(domain, caller, id, 'two_factor.disabled', async (tx, account, viewer) => {
+    if (account.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
+    if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+    await notice(domain, tx, account, 'twoFactorDisabled')
     return await turnOff(domain, tx, id)
   })
-  notice(domain, account, 'twoFactorDisabled')
-  return account
-}
 
 /** Makes or unmakes an administrator. @throws {Failure} NOT_FOUND, LAST_ADMIN */
 export const setAdmin = async (domain: Domain, caller: Caller, { id, isAdmin }: { id: string; isAdmin: boolean }): Promise<Account> =>

@@ -6,7 +6,7 @@
 import type { Mail } from '../ports.ts'
 import { greeting } from './greeting.ts'
 
-interface Addressee {
+export interface Addressee {
   readonly to: string
   readonly name: string
 }

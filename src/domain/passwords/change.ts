@@ -28,18 +28,18 @@ export async function changePassword(domain: Domain, caller: Caller, input: Chan
   if (!(await passwordFits(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
-  const updated = await inTransaction(domain.db, async (tx) => {
+  return await inTransaction(domain.db, async (tx) => {
     await endSessions(domain, tx, account.id, { except: session.id })
     const { credentialVersion } = await tx.user.findUniqueOrThrow({ where: { id: account.id }, select: { credentialVersion: true } })
     if (credentialVersion !== account.credentialVersion) throw wrongOldPassword()
     await tx.session.updateMany({ where: { id: session.id }, data: { authenticatedAt: now } })
     await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'password.changed', userId: account.id })
-    return await tx.user.update({
+    const updated = await tx.user.update({
       where: { id: account.id },
       data: { passwordHash, mustChangePassword: false, credentialVersion: { increment: 1 }, updatedAt: now },
     })
+    await notice(domain, tx, updated, 'passwordChanged')
+    return updated
   })
-  notice(domain, updated, 'passwordChanged')
-  return updated
 }

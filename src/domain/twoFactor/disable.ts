@@ -58,11 +58,10 @@ export async function disableTwoFactor(domain: Domain, caller: Caller, input: Di
   const { account } = viewerOf(caller)
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   await checkProof(domain, caller, account, input)
-  const updated = await inTransaction(domain.db, async (tx) => {
+  return await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id })
+    await notice(domain, tx, account, 'twoFactorDisabled')
     return await turnOff(domain, tx, account.id)
   })
-  notice(domain, account, 'twoFactorDisabled')
-  return updated
 }

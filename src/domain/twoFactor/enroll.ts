@@ -50,8 +50,8 @@ const enable = async (
     await storeRecoveryCodes(tx, account.id, made)
     await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'two_factor.enabled', userId: account.id })
+    await notice(domain, tx, account, 'twoFactorEnabled')
   })
-  notice(domain, account, 'twoFactorEnabled')
   return made.codes
 }
 
