@@ -11,7 +11,8 @@ import { authorize } from './domain/auditLog/failures.ts'
 import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
 import { createOperations } from './domain/operations.ts'
-import type { Clock, Log, RandomBytes, SendMail } from './domain/ports.ts'
+import { type OutboxWorker, startOutbox } from './domain/outbox/worker.ts'
+import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
 import { isSteppedUp } from './domain/sessions/stepUp.ts'
 import { checkDocument, createGraphqlServer } from './graphql/server.ts'
@@ -35,7 +36,7 @@ export interface AppDeps {
   readonly db: Database
   readonly clock: Clock
   readonly randomBytes: RandomBytes
-  readonly sendMail: SendMail
+  readonly deliver: Deliver
   readonly log: Log
   readonly secretKeys: readonly string[]
 }
@@ -44,6 +45,7 @@ export interface App {
   fetch(request: Request, env?: { remoteAddress?: string }): Promise<Response>
   /** Whether the user base has an enabled administrator, and whether its first account was made. */
   administration(): Promise<{ readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }>
+  readonly outbox: Pick<OutboxWorker, 'wake' | 'idle'>
   close(): Promise<void>
 }
 
@@ -95,6 +97,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const router = createRouter(config, db, domain)
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
+  const outbox = startOutbox(domain)
   return {
     async fetch(request, env = {}) {
       const facts = factsOf(request.headers, env.remoteAddress)
@@ -106,6 +109,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
       })
     },
     administration: async () => ({ hasAdmin: await hasAdmin(domain), firstIsClaimed: await firstIsClaimed(domain.db) }),
-    close: async () => await house.stop(),
+    outbox,
+    async close() {
+      await outbox.stop()
+      await house.stop()
+    },
   }
 }

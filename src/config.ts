@@ -143,6 +143,7 @@ export const settings = {
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
 
   SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a URL that begins with smtp:// or smtps://' }) },
+  MAIL_LIFE: { group: 'Mail', about: 'How long a mail that can not be sent is tried again. One with a link is tried for as long as the link works.', fallback: '48h', schema: duration },
   MAIL_FROM: { group: 'Mail', about: 'The sender of every mail.', fallback: 'Vestibule <no-reply@localhost>', schema: z.string().regex(/^[^\r\n]*@[^\r\n]*$/, 'must be an address') },
 } as const satisfies Record<string, Setting>
 

@@ -36,7 +36,7 @@ async function start(env: Record<string, string | undefined>, settings: Config, 
   await db.migrate()
   const mailer = createMailer({ config, dataDir, log })
   shutdown.add('mail', () => mailer.close())
-  const app = await createApp({ config, db, clock: { now: () => new Date() }, randomBytes, sendMail: mailer.send, log, secretKeys })
+  const app = await createApp({ config, db, clock: { now: () => new Date() }, randomBytes, deliver: mailer.deliver, log, secretKeys })
   shutdown.add('app', () => app.close())
   shutdown.add('server', () => server.close())
   server.serve(app.fetch)

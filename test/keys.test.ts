@@ -147,6 +147,7 @@ describe('a dump of the database', () => {
       await client.recoveryCode.findMany(),
       await client.mailToken.findMany(),
       await client.auditEvent.findMany(),
+      await client.outboxEntry.findMany(),
       await client.rateLimit.findMany(),
     ]
     const dump = JSON.stringify(tables, (_key, value) => (typeof value === 'bigint' ? String(value) : value))

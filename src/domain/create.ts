@@ -9,8 +9,9 @@ import type { Domain } from './domain.ts'
 import { createSecretBox } from './keys/secretBox.ts'
 import { createSigningKeys } from './keys/signingKeys.ts'
 import { createLimits } from './limits.ts'
+import { createWaker } from './outbox/waker.ts'
 import { createHasher } from './passwords/hasher.ts'
-import type { Clock, IsPwned, Log, RandomBytes, SendMail } from './ports.ts'
+import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './ports.ts'
 import { createLastSeen } from './sessions/lastSeen.ts'
 import { createRefreshTokens } from './sessions/refreshTokens.ts'
 import { surfaceTable } from './surfaces.ts'
@@ -23,7 +24,7 @@ export interface DomainDeps {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
-  readonly sendMail: SendMail
+  readonly deliver: Deliver
   readonly isPwned: IsPwned
   readonly secretKeys: readonly string[]
 }
@@ -41,5 +42,6 @@ export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): P
     refreshTokens: createRefreshTokens(secretBox),
     lastSeen: createLastSeen({ ...deps, shared: pool !== undefined }),
     auditThrottle: createThrottle(deps.clock),
+    outbox: createWaker(),
   }
 }

@@ -7,8 +7,9 @@ import type { Throttle } from './auditLog/throttle.ts'
 import type { SecretBox } from './keys/secretBox.ts'
 import type { SigningKeys } from './keys/signingKeys.ts'
 import type { Limits } from './limits.ts'
+import type { Waker } from './outbox/waker.ts'
 import type { Hasher } from './passwords/hasher.ts'
-import type { Clock, IsPwned, Log, RandomBytes, SendMail } from './ports.ts'
+import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './ports.ts'
 import type { LastSeen } from './sessions/lastSeen.ts'
 import type { RefreshTokens } from './sessions/refreshTokens.ts'
 import type { SurfaceTable } from './surfaces.ts'
@@ -19,8 +20,9 @@ export interface Domain {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
-  readonly sendMail: SendMail
+  readonly deliver: Deliver
   readonly isPwned: IsPwned
+  readonly outbox: Waker
   readonly surfaces: SurfaceTable
   readonly hasher: Hasher
   readonly limits: Limits

@@ -1,7 +1,8 @@
 /**
- * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, old counters, and events of the audit log
- * beyond AUDIT_LIFE. BATCH rows of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every
- * session a round: an index on the last use would make each use cost more than that.
+ * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, mails that were given up, devices that were
+ * not seen for long, old counters, and events of the audit log beyond AUDIT_LIFE. BATCH rows of a kind at a time, so that no
+ * statement is long. Idle cookie sessions cost one look at every session a round: an index on the last use would make each use
+ * cost more than that.
  */
 import { inTransaction } from '../db/transaction.ts'
 import { type Domain, later } from './domain.ts'
@@ -10,6 +11,10 @@ import { idleLife } from './sessions/live.ts'
 const BATCH = 1_000
 /** Ended sessions are kept this long, so that the reuse of an old refresh token can still be told from nonsense. */
 const SESSION_REST = 24 * 3_600_000
+/** Mails that were given up, so that somebody can see why. */
+const FAILED_MAIL_REST = 7 * 24 * 3_600_000
+/** Devices: a sign-in from one that was not seen for so long is told of again. */
+const DEVICE_REST = 180 * 24 * 3_600_000
 
 /** Runs a deletion until it finds less than a batch. */
 const untilDone = async (batch: () => Promise<number>): Promise<void> => {
@@ -37,7 +42,10 @@ const deleteOldEvents = async ({ db, log, clock, config }: Parts): Promise<void>
 export async function deleteExpired(parts: Parts): Promise<void> {
   const { db, clock } = parts
   const now = clock.now()
-  const rested = new Date(now.getTime() - SESSION_REST)
+  const ago = (milliseconds: number) => new Date(now.getTime() - milliseconds)
+  const rested = ago(SESSION_REST)
+  const failed = ago(FAILED_MAIL_REST)
+  const unseen = ago(DEVICE_REST)
   await untilDone(
     () => db.$executeRaw`
       DELETE FROM sessions WHERE id IN (
@@ -60,6 +68,14 @@ export async function deleteExpired(parts: Parts): Promise<void> {
   await untilDone(
     () =>
       db.$executeRaw`DELETE FROM mail_tokens WHERE hash IN (SELECT hash FROM mail_tokens WHERE expires_at < ${now}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () => db.$executeRaw`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE failed_at < ${failed}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () => db.$executeRaw`
+      DELETE FROM known_devices WHERE (user_id, fingerprint) IN (
+        SELECT user_id, fingerprint FROM known_devices WHERE last_seen_at < ${unseen}::timestamptz LIMIT ${BATCH})`,
   )
   await untilDone(
     () =>

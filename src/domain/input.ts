@@ -33,6 +33,15 @@ export const email = trimmed.pipe(
   z.string().min(1, 'is required').max(254, 'must be a valid e-mail address').regex(z.regexes.html5Email, 'must be a valid e-mail address'),
 )
 
+/** An address that somebody may have, whatever rule it was checked by when it came: imported ones are what they are. */
+export const knownEmail = trimmed.pipe(
+  z
+    .string()
+    .min(1, 'is required')
+    .max(320, 'must be a valid e-mail address')
+    .regex(/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u, 'must be a valid e-mail address'),
+)
+
 export const username = trimmed.pipe(
   z
     .string()

@@ -16,8 +16,22 @@ export interface Mail {
   readonly html?: string
 }
 
-/** Takes a mail for delivery and returns at once; a failed delivery is logged, never thrown. */
-export type SendMail = (mail: Mail) => void
+/** Which mail it is: the same at each try, so that one that arrives twice can be told. */
+export interface MailStamp {
+  readonly id: string
+  readonly queuedAt: Date
+}
+
+/**
+ * What came of a try to deliver. `refused`: nobody will ever take this mail. `deferred`: not this mail, not now.
+ * `unavailable`: no mail can be sent just now. `reason` is a few words or codes, without the mail's content or addressee.
+ */
+export type Delivery =
+  | { readonly outcome: 'delivered' }
+  | { readonly outcome: 'refused' | 'deferred' | 'unavailable'; readonly reason: string }
+
+/** Tries to deliver a mail, once; within a minute it is over. Never throws. */
+export type Deliver = (mail: Mail, stamp: MailStamp) => Promise<Delivery>
 
 /** Whether a password is known from breaches. Takes seconds at most and never rejects: what can not be told is logged, and no. */
 export type IsPwned = (password: string) => Promise<boolean>

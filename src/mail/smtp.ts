@@ -1,43 +1,47 @@
 /**
- * Delivery to the mail server of SMTP_URL, over a few kept connections. What may pass (no connection, a time-out, a 4xx of
- * the server) is tried again, three times in all; what will not (a 5xx, a refused sign-in) is not.
+ * Delivery to the mail server of SMTP_URL, over a few kept connections; one try, over within DELIVERY_LIMIT. Who tries again,
+ * and when, is the outbox's business (`src/domain/outbox`).
  *
- * The tries live in memory: mails under way are lost with the process. A try whose answer was lost may deliver twice, under
- * one Message-ID.
+ * What the server says about the addressee or the message is about this mail: 5xx lasts, 4xx passes (RFC 5321, 4.2.1).
+ * Anything else (no connection, a time-out, a refused sign-in or sender) is about the server, and so about every mail.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
+import type { Delivery } from '../domain/ports.ts'
 
-const STEP_TIMEOUT_MS = 10_000
-export const RETRY_DELAYS_MS: readonly number[] = [1_000, 5_000]
+const STEP_TIMEOUT = 10_000
+const DELIVERY_LIMIT = 60_000
 
 export interface Smtp {
-  send(options: SendMailOptions): Promise<void>
+  send(options: SendMailOptions): Promise<Delivery>
   close(): void
 }
 
-const isPermanent = (error: unknown): boolean => {
-  const { responseCode, code } = error as { responseCode?: number; code?: string }
-  return responseCode === undefined ? code === 'EAUTH' || code === 'EENVELOPE' : responseCode >= 500
+interface SmtpError {
+  readonly code?: string
+  readonly command?: string
+  readonly responseCode?: number
 }
 
-export function createSmtp(url: string, retryDelays: readonly number[] = RETRY_DELAYS_MS): Smtp {
-  const timeouts = {
-    connectionTimeout: STEP_TIMEOUT_MS,
-    greetingTimeout: STEP_TIMEOUT_MS,
-    socketTimeout: STEP_TIMEOUT_MS,
-    dnsTimeout: STEP_TIMEOUT_MS,
+const isOfThisMail = ({ command, responseCode = 0 }: SmtpError): boolean =>
+  (command === 'RCPT TO' || command === 'DATA') && responseCode >= 400 && responseCode !== 421
+
+/** Codes only: a server's words may hold the address. */
+const whatFailed = (error: unknown): Delivery => {
+  const failure = error as SmtpError
+  const { code = 'unknown', responseCode } = failure
+  const reason = responseCode === undefined ? code : `${code} ${responseCode}`
+  if (!isOfThisMail(failure)) return { outcome: 'unavailable', reason }
+  return { outcome: (responseCode ?? 0) >= 500 ? 'refused' : 'deferred', reason }
+}
+
+export function createSmtp(url: string): Smtp {
+  const timeouts = { connectionTimeout: STEP_TIMEOUT, greetingTimeout: STEP_TIMEOUT, socketTimeout: STEP_TIMEOUT, dnsTimeout: STEP_TIMEOUT }
+  const transporter = nodemailer.createTransport({ url, pool: true, maxConnections: 4, maxRequeues: 1, ...timeouts })
+  return {
+    async send(options) {
+      const limited = { ...options, signal: AbortSignal.timeout(DELIVERY_LIMIT) }
+      return await transporter.sendMail(limited).then((): Delivery => ({ outcome: 'delivered' }), whatFailed)
+    },
+    close: () => transporter.close(),
   }
-  const transporter = nodemailer.createTransport({ url, pool: true, maxConnections: 3, ...timeouts })
-  const attempt = async (options: SendMailOptions, tried: number): Promise<void> => {
-    try {
-      await transporter.sendMail(options)
-    } catch (error) {
-      const wait = retryDelays[tried]
-      if (wait === undefined || isPermanent(error)) throw error
-      await delay(wait)
-      await attempt(options, tried + 1)
-    }
-  }
-  return { send: (options) => attempt(options, 0), close: () => transporter.close() }
 }

@@ -44,8 +44,8 @@ export const send = async (
   method: string,
   path: string,
   { headers = {}, body }: { headers?: Readonly<Record<string, string>>; body?: string | Uint8Array } = {},
-): Promise<Answer> =>
-  await new Promise((resolve, reject) => {
+): Promise<Answer> => {
+  const answer = await new Promise<Answer>((resolve, reject) => {
     const { hostname, port } = new URL(world.url)
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const outgoing = httpRequest({ hostname, port, method, path, headers: { ...length, ...headers }, agent: false }, (incoming) => {
@@ -58,3 +58,6 @@ export const send = async (
     outgoing.on('error', reject)
     outgoing.end(body)
   })
+  await world.app.outbox.idle()
+  return answer
+}

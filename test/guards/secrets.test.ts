@@ -482,6 +482,7 @@ describe('the database', () => {
       client.mailToken.findMany(),
       client.signingKey.findMany(),
       client.claim.findMany(),
+      client.outboxEntry.findMany(),
       client.rateLimit.findMany(),
     ])
     const stored = JSON.stringify(tables, (_, value) => (typeof value === 'bigint' ? String(value) : value))

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import type { Log, Mail } from '../../src/domain/ports.ts'
+import type { Deliver, Log, Mail } from '../../src/domain/ports.ts'
 import { type Listening, listen } from '../../src/process/listen.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
 import { openTestDatabase } from './database.ts'
@@ -41,6 +41,7 @@ export interface World {
   readonly config: Config
   readonly db: Database
   readonly app: App
+  /** What was sent, once the request that caused it has been answered. */
   readonly mails: Mail[]
   readonly logs: LogLine[]
   /** Moves time forward. */
@@ -87,6 +88,8 @@ export interface WorldOptions {
   readonly db?: Database
   /** What keys are sealed with. */
   readonly secretKeys?: readonly string[]
+  /** The way out for mails; by default they are kept in `mails`. */
+  readonly deliver?: Deliver
   /** Passwords are hashed at full cost; by default at next to none, which is what makes thousands of sign-ins affordable. */
   readonly realHashes?: boolean
 }
@@ -100,11 +103,19 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   const logs: LogLine[] = []
   const log = capture(logs)
   const secretKeys = options.secretKeys ?? ['the secret key of every test, long enough']
-  const app = await createApp({ config, db, clock, randomBytes, sendMail: (mail) => void mails.push(mail), log, secretKeys })
+  const keep: Deliver = async (mail) => {
+    mails.push(mail)
+    return { outcome: 'delivered' }
+  }
+  const app = await createApp({ config, db, clock, randomBytes, deliver: options.deliver ?? keep, log, secretKeys })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log })
   server.serve((request, env) => app.fetch(request, env))
   const url = `http://127.0.0.1:${server.port}`
-  const request = async (method: string, path: string, send: Send = {}) => await readAnswer(await fetch(url + path, toInit(method, send)))
+  const request = async (method: string, path: string, send: Send = {}) => {
+    const answer = await readAnswer(await fetch(url + path, toInit(method, send)))
+    await app.outbox.idle()
+    return answer
+  }
   return {
     url,
     config,

@@ -81,22 +81,14 @@ export const setLoginEnabled = async (
  * Turns off somebody's lost second factor; the owner is told. For the own one there is `disableTwoFactor`, which asks for a proof.
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, TWO_FACTOR_NOT_ENABLED
  */
-export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> => {
-  const account = await administer(
-    domain,
-    caller,
-    id,
-    { type: 'two_factor.disabled', details: { ended: 0 } },
-    async (tx, found, viewer) => {
-      if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
-      await lockRow(tx, id)
-      if ((await target(tx, id)).twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
-      return await turnOff(domain, tx, id)
-    },
-  )
-  notice(domain, account, 'twoFactorDisabled')
-  return account
-}
+export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
+  await administer(domain, caller, id, { type: 'two_factor.disabled', details: { ended: 0 } }, async (tx, found, viewer) => {
+    if (found.id === viewer.account.id) throw new Failure('OWN_ACCOUNT')
+    await lockRow(tx, id)
+    if ((await target(tx, id)).twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
+    await notice(domain, tx, found, 'twoFactorDisabled')
+    return await turnOff(domain, tx, id)
+  })
 
 /** Makes or unmakes an administrator. @throws {Failure} NOT_FOUND, LAST_ADMIN */
 export const setAdmin = async (domain: Domain, caller: Caller, { id, isAdmin }: { id: string; isAdmin: boolean }): Promise<Account> =>

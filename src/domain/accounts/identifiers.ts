@@ -18,6 +18,13 @@ export const findByIdentifier = async (domain: Domain, identifier: string): Prom
   return found?.user ?? null
 }
 
+/** The account whose e-mail address this is, or null: a username that looks like one is none. */
+export const findByEmail = async (domain: Domain, email: string): Promise<(Account & { readonly email: string }) | null> => {
+  const account = await findByIdentifier(domain, email)
+  if (account === null || account.email === null || identifierKey(account.email) !== identifierKey(email)) return null
+  return { ...account, email: account.email }
+}
+
 /** Takes a value for an account; false if another account has it. The account's row must be there. */
 export const take = async (tx: Tx, value: string, userId: string): Promise<boolean> => {
   const key = identifierKey(value)

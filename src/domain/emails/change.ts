@@ -10,18 +10,21 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { email as emailRule, nonEmpty, parse } from '../input.ts'
-import { confirmEmail as confirmMail, emailChanged } from '../mails/templates.ts'
+import { addressee, notice } from '../mails/notices.ts'
+import { confirmEmail as confirmMail } from '../mails/templates.ts'
+import { queueMail } from '../outbox/queue.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockUnchanged } from '../sessions/end.ts'
 import { findMailToken, issueMailToken, pageLink, spendMailToken } from './mailTokens.ts'
 
-/** Whoever comes with the token of a mail acts without a session. */
+/** Moves an account to an address, and tells the old one. Whoever comes with the token of a mail acts without a session. */
 const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account, email: string, verified: boolean): Promise<Account> => {
   await lockUnchanged(tx, account)
   if (!(await take(tx, email, account.id))) throw emailTaken()
   await release(tx, account.id, [account.username, email])
   await dropPending(tx, account.id)
   await record(domain, tx, caller, { type: 'email.changed', userId: account.id, actorId: verified ? null : account.id })
+  await notice(domain, tx, account, 'emailChanged', { newAddress: email })
   const now = domain.clock.now()
   return await tx.user.update({
     where: { id: account.id },
@@ -29,27 +32,17 @@ const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account,
   })
 }
 
-const tellOldAddress = (domain: Domain, account: Account, newAddress: string): void => {
-  if (account.email !== null) domain.sendMail(emailChanged({ to: account.email, name: account.name, locale: account.locale, newAddress }))
-}
-
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
   if (!(await domain.limits.mail(identifierKey(email)))) return
-  const token = await inTransaction(domain.db, async (tx) => {
+  const life = domain.config.CONFIRM_EMAIL_LIFE
+  await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
     await record(domain, tx, caller, { type: 'email.change_requested', userId: account.id })
-    return await issueMailToken(domain, tx, account.id, 'confirm_email', email, domain.config.CONFIRM_EMAIL_LIFE)
+    const token = await issueMailToken(domain, tx, account.id, 'confirm_email', email, life)
+    const link = pageLink(domain, 'confirm-email', token)
+    await queueMail(domain, tx, confirmMail({ ...addressee(account, email), link, life }), life)
   })
-  domain.sendMail(
-    confirmMail({
-      to: email,
-      name: account.name,
-      locale: account.locale,
-      link: pageLink(domain, 'confirm-email', token),
-      life: domain.config.CONFIRM_EMAIL_LIFE,
-    }),
-  )
 }
 
 export interface EmailChange {
@@ -71,7 +64,6 @@ export async function changeEmail(domain: Domain, caller: Caller, input: { email
     return { account, pendingEmail: email }
   }
   const updated = await inTransaction(domain.db, async (tx) => await replace(domain, tx, caller, account, email, false))
-  tellOldAddress(domain, account, email)
   return { account: updated, pendingEmail: null }
 }
 
@@ -80,12 +72,10 @@ export async function confirmEmail(domain: Domain, caller: Caller, input: { toke
   const { token } = parse(z.object({ token: nonEmpty }), input)
   await domain.limits.attempt(caller.clientAddress)
   const row = await findMailToken(domain, token, 'confirm_email')
-  const before = await inTransaction(domain.db, async (tx) => {
+  await inTransaction(domain.db, async (tx) => {
     await spendMailToken(tx, row)
     const account = await tx.user.findUnique({ where: { id: row.userId } })
     if (account === null || account.loginDisabled) throw new Failure('INVALID_MAIL_TOKEN')
     await replace(domain, tx, caller, account, row.address, true)
-    return account
   })
-  tellOldAddress(domain, before, row.address)
 }

@@ -38,7 +38,7 @@ export async function changePassword(domain: Domain, caller: Caller, input: Chan
   await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
-  const changed = await inTransaction(domain.db, async (tx) => {
+  return await inTransaction(domain.db, async (tx) => {
     await endSessions(domain, tx, account.id, { except: session.id })
     const { credentialVersion } = await tx.user.findUniqueOrThrow({ where: { id: account.id }, select: { credentialVersion: true } })
     if (credentialVersion !== account.credentialVersion) throw wrongOldPassword()
@@ -49,8 +49,7 @@ export async function changePassword(domain: Domain, caller: Caller, input: Chan
       where: { id: account.id },
       data: { passwordHash, mustChangePassword: false, credentialVersion: { increment: 1 }, updatedAt: now },
     })
+    await notice(domain, tx, updated, 'passwordChanged')
     return { account: updated, cookieToken: await renewCookie(domain, tx, viewer) }
   })
-  notice(domain, changed.account, 'passwordChanged')
-  return changed
 }

@@ -5,54 +5,33 @@
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
+import { findByEmail } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { findMailToken, issueMailToken, pageLink, spendMailToken } from '../emails/mailTokens.ts'
+import { type Domain, later, type Tx } from '../domain.ts'
+import { findMailToken, spendMailToken } from '../emails/mailTokens.ts'
 import { Failure, fieldFailure } from '../errors.ts'
-import { email as emailRule, nonEmpty, parse } from '../input.ts'
+import { knownEmail, nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
-import { resetPassword as resetMail } from '../mails/templates.ts'
+import { enqueue } from '../outbox/queue.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { newPassword, refusePwned } from './policy.ts'
-
-const findByEmail = async (domain: Domain, email: string): Promise<Account | null> => {
-  const account = await findByIdentifier(domain, email)
-  return account?.email != null && identifierKey(account.email) === identifierKey(email) ? account : null
-}
-
-const sendReset = async (domain: Domain, caller: Caller, account: Account, address: string): Promise<void> => {
-  if (account.loginDisabled || !(await domain.limits.mail(identifierKey(address)))) return
-  const token = await inTransaction(domain.db, async (tx) => {
-    await record(domain, tx, caller, { type: 'password.reset_requested', userId: account.id, actorId: null })
-    return await issueMailToken(domain, tx, account.id, 'reset_password', address, domain.config.RESET_TOKEN_LIFE)
-  })
-  domain.sendMail(
-    resetMail({
-      to: address,
-      name: account.name,
-      locale: account.locale,
-      link: pageLink(domain, 'reset-password', token),
-      life: domain.config.RESET_TOKEN_LIFE,
-    }),
-  )
-}
+import type { ResetRequest } from './sendReset.ts'
 
 /**
- * Sends a reset mail, if an account has the address; the answer says nothing of that, but where the surface's table
- * lets it.
+ * Asks for a reset mail. Whether an account has the address is looked up after the answer (`sendReset.ts`), so that neither its
+ * text nor its time tells; only a surface whose table says so looks at once.
  * @throws {Failure} INVALID_INPUT, EMAIL_UNKNOWN, TOO_MANY_REQUESTS
  */
 export async function requestPasswordReset(domain: Domain, caller: Caller, input: { email: string }): Promise<void> {
-  const { email } = parse(z.object({ email: nonEmpty }), input)
+  const { email } = parse(z.object({ email: knownEmail }), input)
   await domain.limits.attempt(caller.clientAddress)
-  const account = await findByEmail(domain, email)
-  if (account?.email != null) return await sendReset(domain, caller, account, account.email)
-  parse(z.object({ email: emailRule }), input)
-  if (domain.surfaces[caller.surface].disclosesUnknownEmail)
+  if (domain.surfaces[caller.surface].disclosesUnknownEmail && (await findByEmail(domain, email)) === null)
     throw fieldFailure('EMAIL_UNKNOWN', 'email', 'No account has this e-mail address')
+  const { surface, clientAddress, requestId, locale } = caller
+  const request: ResetRequest = { email, surface, clientAddress, requestId, locale, userAgent: caller.userAgent?.slice(0, 500) ?? null }
+  await enqueue(domain, domain.db, 'password_reset', request, later(domain, domain.config.RESET_TOKEN_LIFE))
 }
 
 /** The account of a token, while the token's address is still its own. @throws {Failure} INVALID_MAIL_TOKEN */
@@ -74,14 +53,14 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
   await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
-  const account = await inTransaction(domain.db, async (tx) => {
+  await inTransaction(domain.db, async (tx) => {
     await lockRow(tx, row.userId)
     await spendMailToken(tx, row)
     const current = await ownerOf(tx, row)
     await endSessions(domain, tx, current.id)
     await dropPending(tx, current.id)
     await record(domain, tx, caller, { type: 'password.reset', userId: current.id, actorId: null })
-    return await tx.user.update({
+    const account = await tx.user.update({
       where: { id: current.id },
       data: {
         passwordHash,
@@ -91,6 +70,6 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
         emailVerifiedAt: now,
       },
     })
+    await notice(domain, tx, account, 'passwordReset')
   })
-  notice(domain, account, 'passwordReset')
 }

@@ -13,7 +13,7 @@ import { type Domain, later, type Tx } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { uuid } from '../ids.ts'
 import { name, parse } from '../input.ts'
-import { personalAccessTokenCreated } from '../mails/templates.ts'
+import { notice } from '../mails/notices.ts'
 import { scopes as documented } from '../scopes.ts'
 import type { Viewer } from '../sessions/authenticate.ts'
 import { lockUnchanged } from '../sessions/end.ts'
@@ -99,17 +99,14 @@ export async function createPersonalAccessToken(
   const viewer = viewerOf(caller)
   const { account } = viewer
   const checked = check(domain, viewer, input)
-  const created = await inTransaction(domain.db, async (tx) => {
+  return await inTransaction(domain.db, async (tx) => {
     await hold(domain, tx, viewer)
     await checkOthers(domain, tx, account.id, checked.name)
     const session = await createRow(domain, tx, caller, account.id, checked)
     const { token } = await issueOpaque(domain, tx, session, 'personal', session.expiresAt)
     const details = { sessionId: session.id, scopes: checked.scopes.join(' ') }
     await record(domain, tx, caller, { type: 'token.created', userId: account.id, details })
+    await notice(domain, tx, account, 'personalAccessTokenCreated', { tokenName: checked.name, expiresAt: checked.expiresAt })
     return { personalToken: asPersonalToken(domain, session), token }
   })
-  const { expiresAt, name: tokenName } = checked
-  if (account.email !== null)
-    domain.sendMail(personalAccessTokenCreated({ to: account.email, name: account.name, locale: account.locale, tokenName, expiresAt }))
-  return created
 }

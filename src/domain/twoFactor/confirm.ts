@@ -60,8 +60,8 @@ export async function confirmTwoFactorEnrollment(
     if (twoFactorPending === null || openTotpSecret(domain, account.id, twoFactorPending) !== checked.secret) throw wrongCode('WRONG_CODE')
     const ended = endOtherSessions === true ? await endSessions(domain, tx, account.id, { except: session.id }) : 0
     await turnOn(domain, tx, caller, account.id, { ...checked, recoveryCodes, ended })
+    await notice(domain, tx, account, 'twoFactorEnabled')
     return ended
   })
-  notice(domain, account, 'twoFactorEnabled')
   return { recoveryCodes: recoveryCodes.codes, endedSessions }
 }

@@ -72,12 +72,11 @@ export async function disableTwoFactor(domain: Domain, caller: Caller, input: Di
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   const { endOtherSessions, ...proof } = parse(schema, input)
   await checkProof(domain, caller, account, proof)
-  const disabled = await inTransaction(domain.db, async (tx) => {
+  return await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     const endedSessions = endOtherSessions === true ? await endSessions(domain, tx, account.id, { except: session.id }) : 0
     await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id, details: { ended: endedSessions } })
+    await notice(domain, tx, account, 'twoFactorDisabled')
     return { account: await turnOff(domain, tx, account.id), endedSessions }
   })
-  notice(domain, account, 'twoFactorDisabled')
-  return disabled
 }

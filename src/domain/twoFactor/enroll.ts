@@ -25,8 +25,8 @@ const enableAtOnce = async (domain: Domain, caller: Caller, account: Account, se
   await inTransaction(domain.db, async (tx) => {
     await lockWithoutFactor(tx, account)
     await turnOn(domain, tx, caller, account.id, { secret, lastStep: null, recoveryCodes, ended: 0 })
+    await notice(domain, tx, account, 'twoFactorEnabled')
   })
-  notice(domain, account, 'twoFactorEnabled')
   return recoveryCodes.codes
 }
 

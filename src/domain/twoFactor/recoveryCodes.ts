@@ -7,7 +7,7 @@ import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { randomText } from '../ids.ts'
-import { recoveryCodeUsed } from '../mails/templates.ts'
+import { notice } from '../mails/notices.ts'
 import type { Account } from '../sessions/authenticate.ts'
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
@@ -61,22 +61,15 @@ export async function acceptRecoveryCode(domain: Domain, caller: Caller, account
   const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: place } })
   const fits = await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH))
   if (row === null || !fits) return false
-  const left = await inTransaction(domain.db, async (tx) => {
+  return await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.recoveryCode.updateMany({
       where: { ...place, hash: row.hash, usedAt: null },
       data: { usedAt: domain.clock.now() },
     })
-    if (count === 0) return null
-    const rest = await tx.recoveryCode.count({ where: { userId: account.id, usedAt: null } })
-    await record(domain, tx, caller, {
-      type: 'two_factor.recovery_code_used',
-      userId: account.id,
-      actorId: account.id,
-      details: { left: rest },
-    })
-    return rest
+    if (count === 0) return false
+    const left = await tx.recoveryCode.count({ where: { userId: account.id, usedAt: null } })
+    await record(domain, tx, caller, { type: 'two_factor.recovery_code_used', userId: account.id, actorId: account.id, details: { left } })
+    await notice(domain, tx, account, 'recoveryCodeUsed', { left })
+    return true
   })
-  if (left === null) return false
-  if (account.email !== null) domain.sendMail(recoveryCodeUsed({ to: account.email, name: account.name, locale: account.locale, left }))
-  return true
 }

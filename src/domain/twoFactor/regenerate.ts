@@ -28,7 +28,7 @@ export async function regenerateRecoveryCodes(domain: Domain, caller: Caller): P
       data: { credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
     })
     await record(domain, tx, caller, { type: 'two_factor.recovery_codes_regenerated', userId: account.id })
+    await notice(domain, tx, account, 'recoveryCodesRegenerated')
   })
-  notice(domain, account, 'recoveryCodesRegenerated')
   return made.codes
 }

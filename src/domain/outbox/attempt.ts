@@ -1,0 +1,68 @@
+/**
+ * One try of a claimed entry, and what becomes of its row: deleted when it is done, put off with a back-off, or given up.
+ * Nothing is thrown that has to do with the entry itself; a database that does not answer leaves the row to its lease.
+ */
+import { type Domain, later } from '../domain.ts'
+import { SecretBoxError } from '../keys/secretBox.ts'
+import { type ResetRequest, sendReset } from '../passwords/sendReset.ts'
+import type { Delivery, Mail } from '../ports.ts'
+import { backOff, longest } from './backOff.ts'
+import { type Claimed, giveUp, putOff, remove } from './entries.ts'
+import { type EntryKind, openContent } from './queue.ts'
+
+const DONE: Delivery = { outcome: 'delivered' }
+
+/** What is done with each kind of entry. */
+const work: Readonly<Record<EntryKind, (domain: Domain, entry: Claimed, content: unknown) => Promise<Delivery>>> = {
+  mail: async (domain, { id, createdAt }, content) => await domain.deliver(content as Mail, { id, queuedAt: createdAt }),
+  password_reset: async (domain, { id }, content) => {
+    await sendReset(domain, id, content as ResetRequest)
+    return DONE
+  },
+}
+
+const tried = async (domain: Domain, entry: Claimed): Promise<Delivery> => {
+  try {
+    return await work[entry.kind as EntryKind](domain, entry, openContent(domain, entry.id, entry.sealed))
+  } catch (error) {
+    if (error instanceof SecretBoxError) return { outcome: 'deferred', reason: error.message }
+    domain.log.error({ err: error, entry: entry.id }, 'an entry of the outbox failed unexpectedly')
+    return { outcome: 'deferred', reason: 'a fault of the server' }
+  }
+}
+
+const abandon = async (domain: Domain, entry: Claimed, reason: string): Promise<void> => {
+  await giveUp(domain, entry, reason)
+  domain.log.warn({ entry: entry.id, attempts: entry.attempts, reason }, 'mail given up')
+}
+
+type Failed = Exclude<Delivery, typeof DONE>
+
+/** Puts an entry off, never beyond its end, when it is looked at a last time and given up. */
+const delay = async (domain: Domain, entry: Claimed, { outcome, reason }: Failed, most: number): Promise<Date> => {
+  const next = later(domain, backOff(domain.randomBytes, entry.attempts, most)).getTime()
+  const until = new Date(Math.min(next, entry.expiresAt.getTime()))
+  await putOff(domain, entry, until, reason)
+  if (outcome === 'deferred') domain.log.warn({ entry: entry.id, attempts: entry.attempts, reason, until }, 'mail put off')
+  return until
+}
+
+export interface Attempt {
+  /** Null where nothing was handed to the way out of mails. */
+  readonly delivery: Delivery | null
+  /** When it is due again, if it is. */
+  readonly until?: Date
+}
+
+export async function attempt(domain: Domain, entry: Claimed): Promise<Attempt> {
+  if (entry.expiresAt <= domain.clock.now()) {
+    await abandon(domain, entry, entry.lastError === null ? 'expired' : `expired; before: ${entry.lastError}`)
+    return { delivery: null }
+  }
+  const delivery = await tried(domain, entry)
+  const told = entry.kind === 'mail' ? delivery : null
+  if (delivery.outcome === 'delivered') await remove(domain, entry)
+  else if (delivery.outcome === 'refused') await abandon(domain, entry, delivery.reason)
+  else return { delivery: told, until: await delay(domain, entry, delivery, longest[delivery.outcome]) }
+  return { delivery: told }
+}

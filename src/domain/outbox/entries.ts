@@ -1,0 +1,51 @@
+/**
+ * The rows of the outbox, and what the worker does to them. A claim is a lease: who holds it tries once; if the process dies,
+ * the lease runs out and another try is made, so that nothing is lost and two processes do not send one mail in ordinary
+ * running. Cost: one statement for a claim, one for its end.
+ */
+import type { Domain } from '../domain.ts'
+
+/** Longer than any try may take (DELIVERY_LIMIT of src/mail/smtp.ts). */
+const LEASE = 2 * 60_000
+
+export interface Claimed {
+  readonly id: string
+  readonly kind: string
+  readonly sealed: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  /** This try included. */
+  readonly attempts: number
+  readonly lastError: string | null
+}
+
+/** Takes up to `limit` entries that are due, the oldest first. */
+export async function claim({ db, clock }: Domain, limit: number): Promise<Claimed[]> {
+  const now = clock.now()
+  const lease = new Date(now.getTime() + LEASE)
+  const rows = await db.$queryRaw<(Claimed & { seq: bigint })[]>`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM outbox WHERE failed_at IS NULL AND next_attempt_at <= ${now}::timestamptz
+      ORDER BY seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ${lease}::timestamptz FROM due WHERE outbox.id = due.id
+    RETURNING outbox.id, seq, kind, sealed, created_at AS "createdAt", expires_at AS "expiresAt", attempts, last_error AS "lastError"`
+  return rows.sort((one, other) => Number(one.seq - other.seq))
+}
+
+/** Only while the lease is one's own: another claim has counted one more. */
+const own = ({ id, attempts }: Claimed) => ({ id, attempts, failedAt: null })
+
+/** The entry is done with. */
+export const remove = async ({ db }: Domain, { id }: Claimed): Promise<void> => {
+  await db.outboxEntry.deleteMany({ where: { id } })
+}
+
+/** It is tried again later. */
+export const putOff = async ({ db }: Domain, entry: Claimed, nextAttemptAt: Date, lastError: string): Promise<void> => {
+  await db.outboxEntry.updateMany({ where: own(entry), data: { nextAttemptAt, lastError } })
+}
+
+/** It is never tried again; its content goes, its reason stays for a while. */
+export const giveUp = async ({ db, clock }: Domain, entry: Claimed, lastError: string): Promise<void> => {
+  await db.outboxEntry.updateMany({ where: own(entry), data: { failedAt: clock.now(), lastError, sealed: null } })
+}

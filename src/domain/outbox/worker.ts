@@ -1,0 +1,90 @@
+/**
+ * Empties the outbox: a few entries at a time, the oldest first. One loop outside every request: no request waits for it, and
+ * none of its log lines carries a request's id.
+ */
+import type { Domain } from '../domain.ts'
+import { attempt } from './attempt.ts'
+import { type Claimed, claim } from './entries.ts'
+import { createPace } from './pace.ts'
+import { createUnderWay } from './underWay.ts'
+
+/** How long a stop waits for what is under way, in ms. */
+const PATIENCE = 5_000
+
+export interface OutboxWorker {
+  /** Looks for what is due now. */
+  wake(): void
+  /** Resolves when nothing is under way, and nothing is left that was queued here and can be tried now. */
+  idle(): Promise<void>
+  /** Begins nothing any more and waits a little for what is under way; what is left stays in the table. */
+  stop(): Promise<void>
+}
+
+/** What is due, up to `room`; none if the database does not answer. */
+const take = async (domain: Domain, room: number): Promise<Claimed[]> =>
+  await claim(domain, room).catch((error: unknown) => {
+    domain.log.error({ err: error }, 'the outbox could not be read')
+    return []
+  })
+
+export function startOutbox(domain: Domain): OutboxWorker {
+  const pace = createPace(domain)
+  const underWay = createUnderWay()
+  const idlers: (() => void)[] = []
+  let quiet = false
+  let stopping = false
+
+  const begin = (entry: Claimed) =>
+    underWay.add(
+      attempt(domain, entry).then(pace.note, (error: unknown) =>
+        domain.log.error({ err: error, entry: entry.id }, 'what came of a mail could not be noted'),
+      ),
+    )
+  const look = async (room: number) => {
+    pace.looked()
+    const entries = await take(domain, room)
+    if (entries.length === room) pace.look()
+    entries.forEach(begin)
+  }
+  const tellIdlers = () => {
+    for (const tell of idlers.splice(0)) tell()
+  }
+  const run = async () => {
+    while (!stopping) {
+      const room = pace.room(underWay.size())
+      if (room > 0 && pace.isReady()) {
+        await look(room)
+        continue
+      }
+      quiet = underWay.size() === 0
+      if (quiet) tellIdlers()
+      await underWay.news(pace.pause())
+      quiet = false
+    }
+  }
+
+  const loop = run()
+  const wake = () => {
+    pace.look()
+    underWay.tell()
+  }
+  domain.outbox.onWake(wake)
+  return {
+    wake,
+    async idle() {
+      if (stopping || (quiet && !pace.isReady())) return
+      await new Promise<void>((resolve) => {
+        idlers.push(resolve)
+        underWay.tell()
+      })
+    },
+    async stop() {
+      stopping = true
+      underWay.tell()
+      await loop
+      tellIdlers()
+      await underWay.end(PATIENCE)
+      if (underWay.size() > 0) domain.log.warn({ mails: underWay.size() }, 'mails under way at the end are tried again later')
+    },
+  }
+}
