@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Check, commands } from './refreshRotation/commands.ts'
 import { breakOff, DOORS, type Door, look, open, refresh, turns, works } from './refreshRotation/doors.ts'
 import { type Asked, CHAIN_LIFE, GRACE, isAccessGood, SETTINGS, standingOf, TOKEN_LIFE } from './refreshRotation/model.ts'
-import { play, type Real, type Round, start, type Wish } from './refreshRotation/round.ts'
+import { KINDS_OF_NONSENSE, type Model, play, type Real, type Round, start, type Wish } from './refreshRotation/round.ts'
 import { admin } from './support/accounts.ts'
 import { freeze } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
@@ -133,11 +133,11 @@ it('holds its invariants whatever tabs, a thief and time do', { timeout: TIMEOUT
 
 /** What happens to a token before it is presented: it is spent, its chain goes on, its session is signed out, time passes. */
 type Move = 'spend' | 'goOn' | 'signOut' | number
-const MOVES: Readonly<Record<Extract<Move, string>, readonly [Wish['act'], boolean]>> = {
-  spend: ['refresh', true],
-  goOn: ['refresh', false],
-  signOut: ['signOut', true],
-}
+const MOVES = {
+  spend: { act: 'refresh', isLost: true },
+  goOn: { act: 'refresh' },
+  signOut: { act: 'signOut' },
+} as const
 
 const CELLS: readonly [string, boolean, readonly Move[]][] = [
   ['new', true, []],
@@ -153,20 +153,28 @@ const CELLS: readonly [string, boolean, readonly Move[]][] = [
   ['past its grace at the end of the chain', false, [TOKEN_LIFE - 1, 'spend', CHAIN_LIFE - TOKEN_LIFE + 1]],
 ]
 
+/** One request of the only tab, with all checks; whether it was taken. */
+const askAlone = async (model: Model, real: Real, wish: Pick<Wish, 'act' | 'door'> & Partial<Wish>): Promise<boolean> => {
+  const round = await play(model, real, [{ who: 0, isLost: false, nonsense: null, ...wish }])
+  await check(model, real, round)
+  return round.answered[0]?.outcome !== 'refused'
+}
+
 describe.each(DOORS)('through %s', (door) => {
   describe.each(['refresh', 'signOut'] as const)('to %s', (act) => {
     it.each(CELLS)('a token that is %s is taken: %s', async (_what, isTaken, moves) => {
       const { model, real } = await start(world(), door, 1)
-      const ask = async (what: Wish['act'], isLost: boolean) => {
-        const round = await play(model, real, [{ who: 0, act: what, door, isLost, nonsense: null }])
-        await check(model, real, round)
-        return round.answered[0]?.outcome !== 'refused'
-      }
       for (const move of moves) {
         if (typeof move === 'number') world().advance(move)
-        else expect(await ask(...MOVES[move])).toBe(true)
+        else expect(await askAlone(model, real, { door, ...MOVES[move] })).toBe(true)
       }
-      expect(await ask(act, false)).toBe(isTaken)
+      expect(await askAlone(model, real, { door, act })).toBe(isTaken)
+    })
+
+    it.each(KINDS_OF_NONSENSE)('%s of a spent token is refused', async (nonsense) => {
+      const { model, real } = await start(world(), door, 1)
+      await askAlone(model, real, { door, ...MOVES.spend })
+      expect(await askAlone(model, real, { door, act, nonsense })).toBe(false)
     })
   })
 

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import { DOORS } from './doors.ts'
 import { GRACE, standingOf } from './model.ts'
-import { holderOf, type Model, NONSENSE, numberOf, play, type Real, type Round, type Wish } from './round.ts'
+import { holderOf, KINDS_OF_NONSENSE, type Model, numberOf, play, type Real, type Round, type Wish } from './round.ts'
 
 /** One command; its parts happen in this order. */
 interface Plan {
@@ -34,11 +34,11 @@ const wish = (more: { [K in keyof Wish]?: fc.Arbitrary<Wish[K]> } = {}): fc.Arbi
     nonsense: fc.constant(null),
     ...more,
   })
-const spoiled = wish({ act, nonsense: fc.nat(NONSENSE.length - 1) })
+const spoiled = wish({ act, nonsense: fc.constantFrom(...KINDS_OF_NONSENSE) })
 const any = fc.oneof({ weight: 24, arbitrary: wish() }, { weight: 1, arbitrary: wish({ act: leave }) }, { weight: 1, arbitrary: spoiled })
 
 const tell = ({ who: own, act: what, door: through, isLost, nonsense }: Wish): string =>
-  `holder ${own} ${what} (${through}${isLost ? ', lost' : ''}${nonsense === null ? '' : `, nonsense ${nonsense}`})`
+  `holder ${own} ${what} (${through}${isLost ? ', lost' : ''}${nonsense === null ? '' : `, ${nonsense}`})`
 
 /** One token that is presented two to six times at once. */
 const same = who.chain((own) => fc.array(wish({ who: fc.constant(own) }), { minLength: 2, maxLength: 6 }))
@@ -47,7 +47,7 @@ const requests = fc
     { weight: 6, arbitrary: fc.tuple(wish()) },
     { weight: 4, arbitrary: same },
     { weight: 4, arbitrary: fc.array(any, { minLength: 2, maxLength: 6 }) },
-    { weight: 1, arbitrary: fc.tuple(spoiled) },
+    { weight: 2, arbitrary: fc.tuple(spoiled) },
   )
   .map((wishes): Plan => ({ name: 'at once', wishes }))
 
@@ -57,9 +57,11 @@ const offset = fc.constantFrom(-1, -1, 0, 0, 1)
 /** The limit of the grace of what somebody holds, who then presents it, or signs out by it. */
 const atGrace = fc
   .tuple(who, offset, act)
-  .chain(([own, by, what]) =>
-    fc.tuple(fc.constant({ own, by }), fc.array(wish({ who: fc.constant(own), act: fc.constant(what) }), { maxLength: 6 })),
-  )
+  .chain(([own, by, what]) => {
+    // Past it, both at once: whoever comes first ends the session.
+    const acts = by > 0 ? fc.constantFrom<Wish['act'][]>('refresh', 'signOut') : fc.constant(what)
+    return fc.tuple(fc.constant({ own, by }), fc.array(wish({ who: fc.constant(own), act: acts }), { maxLength: 6 }))
+  })
   .map(
     ([{ own, by }, wishes]): Plan => ({
       name: `the grace of holder ${own} ends, ${by} ms`,

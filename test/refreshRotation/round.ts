@@ -58,25 +58,27 @@ export async function start(world: World, door: Door, tabs: number): Promise<{ m
   }
 }
 
+/** What is sent instead of a token, and is to be refused. */
+const NONSENSE = {
+  'another tag': (token: string) => token.replace(/\.(.)(?=[^.]*$)/, (_, first) => (first === 'A' ? '.B' : '.A')),
+  'the next number': (token: string) => token.replace(/\.(\d+)\./, (_, number) => `.${Number(number) + 1}.`),
+  'a leading zero': (token: string) => token.replace(/\.(\d+)\./, '.0$1.'),
+  'another session': (token: string) => token.replace(/_.{36}/, `_${'0'.repeat(36)}`),
+  'the access token': (_: string, access: string) => access,
+  'no form': () => 'rt_nonsense',
+}
+export type Nonsense = keyof typeof NONSENSE
+export const KINDS_OF_NONSENSE = Object.keys(NONSENSE) as Nonsense[]
+
 export interface Wish {
   readonly who: number
   readonly act: 'refresh' | 'signOut' | 'signOutByAccess'
   readonly door: Door
   /** The answer does not arrive. */
   readonly isLost: boolean
-  /** Which nonsense is sent instead of the token. */
-  readonly nonsense: number | null
+  /** What is made of the token. */
+  readonly nonsense: Nonsense | null
 }
-
-/** What is sent instead of a token, which is to be refused. */
-export const NONSENSE: readonly ((token: string, access: string) => string)[] = [
-  (token) => token.replace(/\.(.)(?=[^.]*$)/, (_, first) => (first === 'A' ? '.B' : '.A')),
-  (token) => token.replace(/\.(\d+)\./, (_, number) => `.${Number(number) + 1}.`),
-  (token) => token.replace(/\.(\d+)\./, '.0$1.'),
-  (token) => token.replace(/_.{36}/, `_${'0'.repeat(36)}`),
-  (_, access) => access,
-  () => 'rt_nonsense',
-]
 
 export const holderOf = (model: Model, who: number): number => who % model.holders.length
 export const numberOf = (model: Model, who: number): number => model.holders[holderOf(model, who)] ?? 0
@@ -89,7 +91,7 @@ const askedOf = (model: Model, real: Real, { who, act, nonsense }: Wish): Asked 
 
 const send = async (model: Model, real: Real, { who, act, door, nonsense }: Wish): Promise<Reply> => {
   const own = real.tokens[numberOf(model, who)] ?? ''
-  const token = nonsense === null ? own : (NONSENSE[nonsense % NONSENSE.length]?.(own, newest(real).token) ?? own)
+  const token = nonsense === null ? own : NONSENSE[nonsense](own, newest(real).token)
   if (act === 'refresh') return await refresh(real.world, door, token)
   return act === 'signOut' ? await signOut(real.world, door, token) : await signOutByAccess(real.world, door, newest(real).token)
 }
