@@ -237,6 +237,25 @@ describe('secrets that no key opens', () => {
   })
 })
 
+describe('when all keys are lost', () => {
+  it('without the signing keys it starts; a recovery code still signs in and turns the factor off, a code of the app does not', async () => {
+    const before = await open(B)
+    const owner = await withTwoFactor(before)
+    await close(before)
+    await database().client.signingKey.deleteMany()
+    const world = await open(C)
+    const signInWith = async (code: string) => await world.post('/users/login', { email: owner.email, password: PASSWORD, code })
+    expect((await world.get('/v1/profile', owner.token)).status).toBe(401)
+    expect((await signInWith(owner.code())).status).toBe(500)
+    const { status, body } = await signInWith(owner.recoveryCodes[0] ?? '')
+    expect(status).toBe(200)
+    expect((await mutate(world, 'disableTwoFactor', { code: owner.recoveryCodes[1] }, body.token)).user.twoFactorEnabled).toBe(false)
+    expect((await world.post('/v1/security/twofactor-enable', undefined, body.token)).status).toBe(200)
+    await close(world)
+    await database().client.signingKey.deleteMany()
+  })
+})
+
 if (databaseKind() === 'postgresql')
   it('a factor that its owner changes in between wins', async () => {
     const [id = ''] = await crowd(1)
