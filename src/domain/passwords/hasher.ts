@@ -11,15 +11,22 @@ import pLimit from 'p-limit'
 import type { Config } from '../../config.ts'
 import { Failure } from '../errors.ts'
 
+/** What is done while a check has its turn, so that no more checks than there are cores have begun and are not counted. */
+export interface Turn {
+  /** When it begins; what it throws ends the check. */
+  begin(): Promise<void>
+  /** When the text did not fit, before the next check has its turn. */
+  failed(): Promise<void>
+}
+
 export interface Hasher {
   /** @throws {Failure} OVERLOADED */
   hash(text: string): Promise<string>
   /**
    * Whether `text` fits `phc`; without one the same work is done and the answer is no.
-   * `before` runs when the work's turn has come: what it throws ends the check.
    * @throws {Failure} OVERLOADED
    */
-  verify(phc: string | null, text: string, before?: () => Promise<void>): Promise<boolean>
+  verify(phc: string | null, text: string, turn?: Turn): Promise<boolean>
   /** Whether a hash was made with weaker parameters than today's. */
   isWeak(phc: string): boolean
 }
@@ -67,12 +74,13 @@ export async function createHasher(config: Config): Promise<Hasher> {
   }
   return {
     hash: async (text) => await inTurn(async () => await hash(text.normalize('NFC'), options)),
-    verify: async (phc, text, before) =>
+    verify: async (phc, text, turn) =>
       await inTurn(async () => {
-        await before?.()
+        await turn?.begin()
         const known = phc?.startsWith('$argon2') === true
-        const fits = await fitsOne(options, known ? phc : nobody, text)
-        return fits && known
+        const fits = (await fitsOne(options, known ? phc : nobody, text)) && known
+        if (!fits) await turn?.failed()
+        return fits
       }),
     isWeak(phc) {
       const { memoryCost, timeCost } = parseOptions(phc)
