@@ -18,6 +18,8 @@ describe('the hash of a password', () => {
   it('is made anew at a sign-in after the parameters rose, and then no more', async () => {
     const someone = await person(world())
     const stronger = await openWorld({ ARGON2_PASSES: '3' }, { db: world().db, realHashes: true })
+    expect((await stronger.post('/auth/login', { email: someone.email, password: 'cafe\u0301 au lait' })).status).toBe(401)
+    expect(await hashOf(someone.id)).toContain('t=2')
     await signIn(stronger, someone)
     const mended = await hashOf(someone.id)
     expect(mended).toContain('t=3')

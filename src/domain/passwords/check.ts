@@ -25,13 +25,10 @@ export async function passwordFits(
   unknownAs = '',
 ): Promise<boolean> {
   const counted = account?.id ?? `unknown ${unknownAs}`
-  const gate = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id))
-  await gate()
-  const fits = await domain.hasher.verify(account?.passwordHash ?? null, password, gate)
-  if (!fits) {
-    await domain.limits.passwordFailed(counted, caller.clientAddress)
-    return false
-  }
+  const begin = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id))
+  const failed = async () => await domain.limits.passwordFailed(counted, caller.clientAddress)
+  await begin()
+  if (!(await domain.hasher.verify(account?.passwordHash ?? null, password, { begin, failed }))) return false
   await domain.limits.passwordSucceeded(counted, caller.clientAddress)
   if (account?.passwordHash && domain.hasher.isWeak(account.passwordHash)) await rehash(domain, account, password)
   return true
