@@ -68,8 +68,10 @@ export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): 
   if (domain.surfaces[caller.surface].enablesTwoFactorAtOnce) {
     recoveryCodes = await enable(domain, caller, account, sealed, null)
   } else {
-    await domain.db.user.updateMany({ where: { id: account.id }, data: { twoFactorPending: sealed } })
-    await record(domain, domain.db, caller, { type: 'two_factor.enrollment_begun', userId: account.id })
+    await inTransaction(domain.db, async (tx) => {
+      await tx.user.updateMany({ where: { id: account.id }, data: { twoFactorPending: sealed } })
+      await record(domain, tx, caller, { type: 'two_factor.enrollment_begun', userId: account.id })
+    })
   }
   return { secret, otpauthUrl: otpauthUrl(account, secret), recoveryCodes }
 }
