@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { MINUTE, mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, withTwoFactor } from './support/accounts.ts'
+import { countStatements } from './support/database.ts'
 import { useWorld, type World } from './support/world.ts'
 
 const WINDOW = 15 * MINUTE
@@ -79,6 +80,21 @@ describe('attempts beyond a limit', () => {
     expect((await mutate(world(), 'reauthenticate', { password: PASSWORD }, someone.token)).code).toBe('TOO_MANY_REQUESTS')
     expect(await limits(someone.id)).toEqual([limitOf(someone.id, 'signIn')])
     expect(await written(world(), 'session.sign_in_failed', { userId: someone.id })).toHaveLength(10)
+  })
+
+  it('cost the same statements whether there is an account or not', async () => {
+    const costs = async (identifier: string) => {
+      const attempt = async () => await mutate(world(), 'signIn', { identifier, password: 'quite another battery' })
+      await times(10, attempt)
+      const counts: number[] = []
+      for (let more = 0; more < 2; more += 1) counts.push(await countStatements(world().db, attempt))
+      return counts
+    }
+    const before = (await limits(null)).length
+    const known = await costs((await person(world())).email)
+    expect(await costs('nobody@example.com')).toEqual(known)
+    expect(await costs('nobody.else@example.com')).toEqual(known)
+    expect((await limits(null)).length).toBe(before + 2)
   })
 
   it('of codes are written once a window, about the account', async () => {

@@ -25,7 +25,7 @@ export async function passwordFits(
   unknownAs = '',
 ): Promise<boolean> {
   const counted = account?.id ?? `unknown ${unknownAs}`
-  const gate = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id))
+  const gate = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id, counted))
   await gate()
   const fits = await domain.hasher.verify(account?.passwordHash ?? null, password, gate)
   if (!fits) {
