@@ -2,12 +2,12 @@
  * Reading the audit log through GraphQL: who sees which event and which field, pages by keyset, every filter, and what it
  * costs. The long log is written straight into the database.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { auditEventTypes } from '../src/domain/audit.ts'
 import { expectFailure, FAILURE, isoDate, MINUTE, mutate, query } from './graphql/ask.ts'
 import { admin, grant, PASSWORD, type Person, person, unique } from './support/accounts.ts'
 import { statementsOf } from './support/database.ts'
+import { personalToken } from './support/personalToken.ts'
 import { useWorld } from './support/world.ts'
 
 const world = useWorld()
@@ -102,19 +102,6 @@ describe('an event', () => {
   })
 })
 
-/** A personal access token, as it stands in the database. */
-const personalToken = async (owner: Person, scopes: string[]): Promise<string> => {
-  const token = randomBytes(32).toString('base64url')
-  const now = new Date()
-  const session = { id: randomUUID(), userId: owner.id, kind: 'personal', name: 'script', scopes, surface: 'graphql' }
-  const expiresAt = new Date(now.getTime() + 400 * 24 * 60 * MINUTE)
-  const { client } = world().db
-  await client.session.create({ data: { ...session, createdAt: now, lastSeenAt: now, authenticatedAt: now, expiresAt } })
-  const hash = createHash('sha256').update(token).digest('base64')
-  await client.opaqueToken.create({ data: { hash, sessionId: session.id, kind: 'personal', createdAt: now, expiresAt } })
-  return token
-}
-
 describe('the log of an account', () => {
   it('is null for everybody else but administrators', async () => {
     const someone = await person(world())
@@ -126,9 +113,11 @@ describe('the log of an account', () => {
 
   it('is null for a personal access token, even the own one', async () => {
     const someone = await person(world())
-    const token = await personalToken(someone, ['users'])
+    const token = await personalToken(world(), someone, ['users'])
     expect(await query(world(), `me { id ${page('id')} }`, token)).toEqual({ id: someone.id, auditEvents: null })
-    expect(await query(world(), `me { ${page('id')} }`, await personalToken(boss, ['users', 'perm']))).toEqual({ auditEvents: null })
+    expect(await query(world(), `me { ${page('id')} }`, await personalToken(world(), boss, ['users', 'perm']))).toEqual({
+      auditEvents: null,
+    })
   })
 
   it('is there for whoever signs in with the same request', async () => {
@@ -151,7 +140,12 @@ describe('the whole log', () => {
   it.each<[string, () => Promise<string>, string, string]>([
     ['nobody', async () => '', 'AuthenticationError', 'UNAUTHENTICATED'],
     ['an account', async () => (await person(world())).token, 'PermissionError', 'FORBIDDEN'],
-    ['a personal access token of an administrator', async () => await personalToken(boss, ['perm']), 'PermissionError', 'FORBIDDEN'],
+    [
+      'a personal access token of an administrator',
+      async () => await personalToken(world(), boss, ['perm']),
+      'PermissionError',
+      'FORBIDDEN',
+    ],
   ])('is refused to %s', async (_who, token, type, code) => {
     expectFailure(await all(WHOLE, '', await token()), type, code)
   })
@@ -172,7 +166,7 @@ describe('a node', () => {
     const [event] = (await own(someone.token, 'id type')) as { id: string; type: string }[]
     const { id = '' } = event ?? {}
     for (const token of [someone.token, boss.token]) expect(await node(id, token)).toEqual(event)
-    for (const token of [undefined, (await person(world())).token, await personalToken(someone, ['users'])])
+    for (const token of [undefined, (await person(world())).token, await personalToken(world(), someone, ['users'])])
       expect(await node(id, token)).toBeNull()
   })
 

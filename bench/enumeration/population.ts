@@ -96,7 +96,13 @@ const makeDeadTokens = async (db: Client, email: string): Promise<Population['to
 /** Makes everybody. */
 export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys'>): Promise<Population> {
   const { client } = deps.db
-  const app = await createApp({ ...deps, clock: { now: () => new Date() }, randomBytes, sendMail: () => {}, log: silent })
+  const app = await createApp({
+    ...deps,
+    clock: { now: () => new Date() },
+    randomBytes,
+    deliver: async () => ({ outcome: 'delivered' }),
+    log: silent,
+  })
   const [plain, disabled, imported] = [await makeAccounts(app), await makeAccounts(app), await makeAccounts(app)]
   const [older, withFactor] = [await makeAccounts(app), await makeWithFactor(app)]
   await client.user.updateMany({ where: { email: { in: disabled } }, data: { loginDisabled: true } })

@@ -55,29 +55,34 @@ export interface FailureDetails {
   readonly missingScope?: string
 }
 
-/** An expected failure of an operation. Its message may be shown to anybody; whose account it is about is for the audit log alone. */
+/**
+ * An expected failure of an operation. Its message may be shown to anybody; whose account it is about, and what it is counted
+ * under, are for the audit log alone.
+ */
 export class Failure extends Error {
   readonly code: ErrorCode
   readonly details: FailureDetails
   userId: string | null = null
+  countedAs: string | null = null
   constructor(code: ErrorCode, details: FailureDetails = {}) {
     super(details.message ?? errorCodes[code])
     this.name = 'Failure'
     this.code = code
     this.details = details
   }
-  /** The same failure, known to be about this account. */
-  about(userId: string | null | undefined): this {
+  /** The same failure, known to be about this account, or about none that there is. */
+  about(userId: string | null | undefined, countedAs: string | null = userId ?? null): this {
     this.userId = userId ?? null
+    this.countedAs = countedAs
     return this
   }
 }
 
 /** Rethrows what an account's part of the work failed with, and says that it was this account's. */
 export const failingFor =
-  (userId: string | null | undefined) =>
+  (userId: string | null | undefined, countedAs?: string) =>
   (error: unknown): never => {
-    throw error instanceof Failure ? error.about(userId) : error
+    throw error instanceof Failure ? error.about(userId, countedAs) : error
   }
 
 /** A failure that one field is to blame for. */

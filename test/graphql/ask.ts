@@ -60,12 +60,16 @@ const successOf = (name: string): string => {
   return SUCCESS.split('\n').find((line) => line.includes(`on ${type}Success`)) ?? ''
 }
 
+/** The document of a mutation that selects its success and every failure whole. */
+export const mutationOf = (name: string, input?: object): string => {
+  const [declared, passed] = input === undefined ? ['', ''] : [`($input: ${capitalised(name)}Input!)`, '(input: $input)']
+  return `mutation${declared} { result: ${name}${passed} { ${successOf(name)} ${FAILURE} } }`
+}
+
 /** Runs a mutation and returns what it came to. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
 export async function mutate(world: World, name: string, input?: object, token?: string): Promise<any> {
-  const [declared, passed] = input === undefined ? ['', ''] : [`($input: ${capitalised(name)}Input!)`, '(input: $input)']
-  const document = `mutation${declared} { result: ${name}${passed} { ${successOf(name)} ${FAILURE} } }`
-  const { body, status } = await world.graphql(document, { input }, token)
+  const { body, status } = await world.graphql(mutationOf(name, input), { input }, token)
   if (status !== 200 || body.result == null) throw new Error(`${name} failed: ${JSON.stringify(body)}`)
   return body.result
 }

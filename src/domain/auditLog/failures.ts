@@ -56,7 +56,8 @@ export interface Asked {
 
 interface Refused {
   readonly type: FailureEventType
-  readonly userId: string | null
+  /** The account, or what stands for one that is not there: whether there is one must not show in what is done. */
+  readonly countedAs: string | null
   readonly code: ErrorCode
   readonly requirement: string
 }
@@ -64,12 +65,12 @@ interface Refused {
 const isOpen = (requirement: Requirement): boolean => requirement === 'anyone' || requirement === 'registration'
 
 /** Whether this failure is to be written: not if nobody was refused, nor if the same was written a moment ago. */
-const passes = (domain: Domain, { viewer, clientAddress }: Caller, { type, userId, code, requirement }: Refused): boolean => {
+const passes = (domain: Domain, { viewer, clientAddress }: Caller, { type, countedAs, code, requirement }: Refused): boolean => {
   const { auditThrottle, config } = domain
   const address = addressGroup(clientAddress)
   if (type === 'access.refused')
     return viewer !== null && auditThrottle.passes(`${type} ${viewer.session.id} ${requirement} ${code}`, MINUTE)
-  if (type === 'limit.reached') return auditThrottle.passes(`${type} ${userId} ${address}`, config.LIMIT_PASSWORD_WINDOW)
+  if (type === 'limit.reached') return auditThrottle.passes(`${type} ${countedAs} ${address}`, config.LIMIT_PASSWORD_WINDOW)
   return type !== 'mail_token.refused' || auditThrottle.passes(`${type} ${address}`, MINUTE)
 }
 
@@ -84,7 +85,7 @@ export const recordFailure = async (domain: Domain, caller: Caller, asked: Asked
   const userId = failure.userId ?? actorId
   const requirement = failure.details.missingScope ?? asked.requirement
   const { code } = failure
-  if (!passes(domain, caller, { type, userId, code, requirement })) return
+  if (!passes(domain, caller, { type, countedAs: failure.countedAs ?? userId, code, requirement })) return
   const details = { operation: asked.name, code }
   if (type === 'access.refused') await record(domain, domain.db, caller, { type, userId, actorId, details: { ...details, requirement } })
   else await record(domain, domain.db, caller, { type, userId, actorId, details })

@@ -25,7 +25,7 @@ export async function passwordFits(
   unknownAs = '',
 ): Promise<boolean> {
   const counted = account?.id ?? `unknown ${unknownAs}`
-  const begin = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id))
+  const begin = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id, counted))
   const failed = async () => await domain.limits.passwordFailed(counted, caller.clientAddress)
   await begin()
   if (!(await domain.hasher.verify(account?.passwordHash ?? null, password, { begin, failed }))) return false

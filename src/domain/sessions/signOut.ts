@@ -47,7 +47,8 @@ export async function signOut(domain: Domain, caller: Caller, input: { refreshTo
   const type = session.kind === 'personal' ? 'token.revoked' : 'session.signed_out'
   const ended = await inTransaction(domain.db, async (tx) => {
     const done = await endSession(domain, tx, session.id)
-    if (done) await record(domain, tx, caller, { type, userId: session.userId, details: { sessionId: session.id } })
+    const { id: sessionId, userId } = session
+    if (done) await record(domain, tx, caller, { type, userId, actorId: userId, details: { sessionId } })
     return done
   })
   if (!ended) throw new Failure(refreshToken == null ? 'UNAUTHENTICATED' : 'INVALID_REFRESH_TOKEN')
