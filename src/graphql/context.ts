@@ -4,8 +4,7 @@
  */
 import DataLoader from 'dataloader'
 import { findAccounts } from '../domain/accounts/find.ts'
-import type { AuditPage } from '../domain/auditLog/find.ts'
-import { type AuditEvent, findAuditEvent, findAuditEvents } from '../domain/auditLog/find.ts'
+import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/find.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
