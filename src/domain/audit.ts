@@ -43,7 +43,7 @@ export const auditEventTypes = {
   'account.admin_granted': success('The account was made an administrator.'),
   'account.admin_revoked': success('The account is no administrator any more.'),
   'account.scopes_set': success('The scopes were replaced.', 'scopes'),
-  'account.profile_updated': success('Names, phone or bio were changed by the owner.', 'fields'),
+  'account.profile_updated': success('Names, phone, bio or language were changed by the owner.', 'fields'),
   'session.signed_in': success('A session was opened: by a sign-in, or by a sign-up that signs in.', 'sessionId', 'twoFactor'),
   'session.two_factor_required': success('The password was right, and the second factor was asked for.', 'operation', 'code'),
   'session.sign_in_failed': failure('A sign-in was refused: unknown account, wrong password, dead login code, or an account that may not.', 'operation', 'code'),
