@@ -67,9 +67,9 @@ describe('createPersonalAccessToken', () => {
     const someone = await person(world())
     const { token, personalAccessToken } = await create(someone.token, { name: 'nightly backup' })
     const [mail] = world().mails.filter(({ to }) => to === someone.email)
-    expect(mail?.subject).toBe('A personal access token was created')
+    expect(mail?.subject).toBe('A personal access token was made')
     expect(mail?.text).toContain('nightly backup')
-    expect(mail?.text).toContain(personalAccessToken.expiresAt.slice(0, 10))
+    expect(mail?.text).toContain(`${new Date(personalAccessToken.expiresAt).getUTCFullYear()}, `)
     expect(mail?.text).not.toContain(token)
     const details = { sessionId: rawId(personalAccessToken.id), scopes: '' }
     expect(await eventsOf(someone, 'token.created')).toEqual([{ actorId: someone.id, details }])

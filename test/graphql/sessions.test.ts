@@ -125,7 +125,7 @@ describe('signOut', () => {
     const results = await Promise.all(Array.from({ length: 12 }, () => mutate(world(), 'signOut', { refreshToken: someone.refreshToken })))
     for (const result of results) expectFailure(result, 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
     const events = await world().db.client.auditEvent.findMany({ where: { userId: someone.id, type: { startsWith: 'session.' } } })
-    expect(events.map(({ type }) => type)).toEqual(['session.refresh_reused'])
+    expect(events.map(({ type }) => type)).toEqual(['session.signed_in', 'session.refresh_reused'])
     expect(await me(someone.token)).toBeNull()
   })
 

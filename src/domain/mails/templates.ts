@@ -51,4 +51,4 @@ export const newDevice: Template<'newDevice'> = (mail) =>
 
 const tokenMade = template('personalAccessTokenCreated')
 export const personalAccessTokenCreated: Template<'personalAccessTokenCreated'> = (mail) =>
-  tokenMade({ ...mail, tokenName: withoutLinks(mail.tokenName) })
+  tokenMade({ ...mail, tokenName: nameToGreet(mail.tokenName) ?? '…' })
