@@ -16,7 +16,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Check, commands } from './refreshRotation/commands.ts'
 import { breakOff, DOORS, type Door, look, open, refresh, turns, works } from './refreshRotation/doors.ts'
-import { type Asked, CHAIN_LIFE, GRACE, isAccessGood, SETTINGS, standingOf, TOKEN_LIFE } from './refreshRotation/model.ts'
+import { type Answered, CHAIN_LIFE, GRACE, isAccessGood, SETTINGS, standingOf, TOKEN_LIFE } from './refreshRotation/model.ts'
 import { KINDS_OF_NONSENSE, type Model, play, type Real, type Round, start, type Wish } from './refreshRotation/round.ts'
 import { admin } from './support/accounts.ts'
 import { freeze } from './support/clock.ts'
@@ -44,22 +44,25 @@ afterAll(() => {
   process.stdout.write(`refresh rotation on ${databaseKind()}: ${told.join(', ')}\n`)
 })
 
-const presented = (asked: Asked): number | undefined => ('number' in asked ? asked.number : undefined)
-
-/** How long ago each presented token was spent, as the answers told: undefined for one that was not. */
-const ages = ({ spentAt }: Real, { at, answered }: Round) =>
+interface Aged extends Answered {
+  readonly number: number | undefined
+  /** How long ago the presented token was spent, as the answers told; undefined for one that was not. */
+  readonly age: number | undefined
+}
+const ages = ({ spentAt }: Real, { at, answered }: Round): Aged[] =>
   answered.map(({ asked, outcome }) => {
-    const spent = spentAt.get(presented(asked) ?? -1)
-    return { asked, outcome, age: spent === undefined ? undefined : at - spent }
+    const number = 'number' in asked ? asked.number : undefined
+    const spent = spentAt.get(number ?? -1)
+    return { asked, outcome, number, age: spent === undefined ? undefined : at - spent }
   })
 const wasOver = ({ openedAt }: Real, { at, before }: Round): boolean => before.isEnded || at >= openedAt + CHAIN_LIFE
-const isLate = ({ age }: { age: number | undefined }): boolean => age !== undefined && age > GRACE
+const isLate = ({ age }: Aged): boolean => age !== undefined && age > GRACE
 
 /** Nothing of the session works any more, and trying it leaves no trace. */
 const isDark = async (real: Real): Promise<void> => {
   const alive = await Promise.all(real.access.map(({ token }) => works(world(), token)))
   expect(alive).toEqual(alive.map(() => false))
-  const replies = await Promise.all(real.tokens.map((token, index) => refresh(world(), DOORS[index % 2] as Door, token)))
+  const replies = await Promise.all(real.tokens.map(({ token }, index) => refresh(world(), DOORS[index % 2] as Door, token)))
   expect(replies).toEqual(replies.map(() => 'refused'))
   expect(await look(world(), real.userId)).toEqual(real.seen)
 }
@@ -83,23 +86,25 @@ const reuseIsNoticed = async (real: Real, round: Round): Promise<void> => {
 }
 
 const chainNeverForks = (real: Real, round: Round): void => {
-  expect(new Set(real.tokens).size).toBe(real.tokens.length)
+  expect(new Set(real.tokens.map(({ token }) => token)).size).toBe(real.tokens.length)
   const unspent = real.tokens.flatMap((_, number) => (real.spentAt.has(number) ? [] : [number]))
   expect(unspent).toEqual([round.after.counter])
 }
 
-const refusalChangesNothing = (real: Real, round: Round): void => {
+const invalidChangesNothing = (real: Real, round: Round): void => {
   const all = ages(real, round)
-  if (all.some(({ outcome }) => outcome !== 'refused') || (all.some(isLate) && !wasOver(real, round))) return
-  expect(round.after).toEqual(round.before)
+  const isOver = wasOver(real, round)
+  const isExpired = ({ number = -1, age = 0 }: Aged) => age === 0 && round.at >= (real.tokens[number]?.until ?? Number.POSITIVE_INFINITY)
+  const invalid = all.filter((aged) => isOver || aged.asked.what === 'nonsense' || isExpired(aged))
+  expect(invalid.filter(({ outcome }) => outcome !== 'refused')).toEqual([])
+  if (all.every(({ outcome }) => outcome === 'refused') && (isOver || !all.some(isLate))) expect(round.after).toEqual(round.before)
 }
 
 const tally = (real: Real, round: Round): void => {
   count('commands')
   count('requests', round.answered.length)
   if (round.answered.length > 1) count('rounds of several')
-  for (const { asked, age } of ages(real, round)) {
-    const number = presented(asked)
+  for (const { asked, age, number } of ages(real, round)) {
     count(number === undefined ? asked.what : standingOf(round.chain, number, round.at))
     if (age === GRACE) count('at the very end of the grace')
     if (age === GRACE + 1) count('1 ms past it')
@@ -110,7 +115,7 @@ const check: Check = async (model, real, round) => {
   nobodyIsSignedOutInGrace(real, round)
   await reuseIsNoticed(real, round)
   chainNeverForks(real, round)
-  refusalChangesNothing(real, round)
+  invalidChangesNothing(real, round)
   const newest = real.access.at(-1)
   if (newest !== undefined) expect(await works(world(), newest.token)).toBe(isAccessGood(model.chain, newest.until, round.at))
 }

@@ -22,8 +22,8 @@ export interface Real {
   readonly world: World
   readonly userId: string
   readonly openedAt: number
-  /** The text of each number. */
-  readonly tokens: string[]
+  /** The refresh token of each number. */
+  readonly tokens: Token[]
   readonly access: Token[]
   /** When each number was first answered. */
   readonly spentAt: Map<number, number>
@@ -50,7 +50,7 @@ export async function start(world: World, door: Door, tabs: number): Promise<{ m
       world,
       userId,
       openedAt: now,
-      tokens: [first.token],
+      tokens: [first],
       access: [access],
       spentAt: new Map(),
       seen: await look(world, userId),
@@ -90,7 +90,7 @@ const askedOf = (model: Model, real: Real, { who, act, nonsense }: Wish): Asked 
 }
 
 const send = async (model: Model, real: Real, { who, act, door, nonsense }: Wish): Promise<Reply> => {
-  const own = real.tokens[numberOf(model, who)] ?? ''
+  const own = real.tokens[numberOf(model, who)]?.token ?? ''
   const token = nonsense === null ? own : NONSENSE[nonsense](own, newest(real).token)
   if (act === 'refresh') return await refresh(real.world, door, token)
   return act === 'signOut' ? await signOut(real.world, door, token) : await signOutByAccess(real.world, door, newest(real).token)
@@ -99,9 +99,8 @@ const send = async (model: Model, real: Real, { who, act, door, nonsense }: Wish
 /** Takes down what was handed out for a number. @throws if another successor was handed out for it before */
 const receive = (real: Real, number: number, { access, refresh: successor }: Handed, at: number): Outcome => {
   const known = real.tokens[number + 1]
-  const isNew = known === undefined && number + 1 === real.tokens.length && !real.tokens.includes(successor.token)
-  if (!isNew && known !== successor.token) throw new Error(`the chain forks: another successor of number ${number}`)
-  real.tokens[number + 1] = successor.token
+  if (known !== undefined && known.token !== successor.token) throw new Error(`the chain forks: another successor of number ${number}`)
+  real.tokens[number + 1] = successor
   real.access.push(access)
   if (!real.spentAt.has(number)) real.spentAt.set(number, at)
   return { number: number + 1, until: successor.until, accessUntil: access.until }
