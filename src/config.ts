@@ -108,6 +108,7 @@ export const settings = {
   REQUIRE_ADMIN_TWO_FACTOR: { group: 'Accounts', about: 'Administrators may administer, on every surface, only once they have a second factor.', fallback: 'false', schema: flag },
   COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse the most common passwords on GraphQL.', fallback: 'true', schema: flag },
   COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse them on the dialects as well.', fallback: 'false', schema: flag },
+  VERIFY_EMAIL: { group: 'Accounts', about: 'Send who signs up, on every surface, a mail to verify the address. Nobody has to answer it.', fallback: 'true', schema: flag },
   FORGET_PASSWORD_DISCLOSES: { group: 'Accounts', about: 'Let `xiot` say at forget-password that an address is unknown, as its document does. No other surface does.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
 
   ACCESS_TOKEN_LIFE: { group: 'Lifetimes', about: 'Access tokens of GraphQL and `authentication`.', fallback: '30m', schema: duration },
@@ -118,7 +119,8 @@ export const settings = {
   WEKAN_SESSION_LIFE: { group: 'Lifetimes', about: 'Sessions of `wekan`, and their token.', fallback: '90d', schema: duration },
   LOGIN_CODE_LIFE: { group: 'Lifetimes', about: 'A sign-in that waits for its second factor.', fallback: '5m', schema: duration },
   RESET_TOKEN_LIFE: { group: 'Lifetimes', about: 'The link in a password reset mail.', fallback: '1h', schema: duration },
-  CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms a new e-mail address.', fallback: '24h', schema: duration },
+  CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms an e-mail address, the own or a new one.', fallback: '24h', schema: duration },
+  EMAIL_CODE_LIFE: { group: 'Lifetimes', about: 'The code beside that link; at most ten minutes (ASVS 6.5.5).', fallback: '10m', schema: duration.refine((life) => life <= ms('10m'), 'must be at most 10m') },
   STEP_UP_GRAPHQL: { group: 'Lifetimes', about: 'How old the last password or code check may be when GraphQL changes e-mail or factors.', fallback: '10m', schema: duration },
   STEP_UP_XIOT: { group: 'Lifetimes', about: 'The same for `xiot`, whose clients cannot ask for a proof.', fallback: '24h', schema: duration },
   SIGNING_KEY_LIFE: { group: 'Lifetimes', about: 'How long a key signs access tokens before a new one takes over.', fallback: '90d', schema: duration },

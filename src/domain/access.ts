@@ -31,6 +31,7 @@ export const access = {
   resetPassword: 'anyone',
   changeEmail: 'step-up',
   confirmEmail: 'anyone',
+  requestEmailVerification: 'interactive',
   updateProfile: 'interactive',
   beginTwoFactorEnrollment: 'step-up',
   confirmTwoFactorEnrollment: 'step-up',

@@ -10,7 +10,9 @@ import { createUser, signUp } from './accounts/signUp.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import type { Caller } from './caller.ts'
 import type { Domain } from './domain.ts'
-import { changeEmail, confirmEmail } from './emails/change.ts'
+import { changeEmail } from './emails/change.ts'
+import { confirmEmail } from './emails/confirm.ts'
+import { requestEmailVerification } from './emails/verify.ts'
 import { Failure } from './errors.ts'
 import { rotateSigningKey } from './keys/rotate.ts'
 import { changePassword } from './passwords/change.ts'
@@ -56,6 +58,7 @@ export const createOperations = (domain: Domain) => ({
   resetPassword: guarded(domain, 'resetPassword', resetPassword),
   changeEmail: guarded(domain, 'changeEmail', changeEmail),
   confirmEmail: guarded(domain, 'confirmEmail', confirmEmail),
+  requestEmailVerification: guarded(domain, 'requestEmailVerification', requestEmailVerification),
   updateProfile: guarded(domain, 'updateProfile', updateProfile),
   beginTwoFactorEnrollment: guarded(domain, 'beginTwoFactorEnrollment', beginTwoFactorEnrollment),
   confirmTwoFactorEnrollment: guarded(domain, 'confirmTwoFactorEnrollment', confirmTwoFactorEnrollment),

@@ -232,7 +232,8 @@ describe('templates', () => {
   const addressee = { to: 'ann@example.com', name: 'Ann' }
   const all: [string, Mail][] = [
     ['resetPassword', templates.resetPassword({ ...addressee, link, life: '1 hour' })],
-    ['confirmEmail', templates.confirmEmail({ ...addressee, link, life: '24 hours' })],
+    ['confirmEmail', templates.confirmEmail({ ...addressee, link, life: '24 hours', code: '012345', codeLife: '10 minutes' })],
+    ['verifyEmail', templates.verifyEmail({ ...addressee, link, life: '24 hours', code: '012345', codeLife: '10 minutes' })],
     ['emailChanged', templates.emailChanged({ ...addressee, newAddress: 'someone@example.org' })],
     ['passwordChanged', templates.passwordChanged(addressee)],
     ['passwordReset', templates.passwordReset(addressee)],
@@ -252,6 +253,7 @@ describe('templates', () => {
     expect(Object.fromEntries(all).emailChanged?.text).not.toContain('someone')
     expect(Object.fromEntries(all).resetPassword?.text).toContain('for 1 hour.')
     expect(Object.fromEntries(all).confirmEmail?.text).toContain('for 24 hours.')
+    expect(Object.fromEntries(all).verifyEmail?.text).toContain('for 10 minutes:\n\n012345\n')
   })
 
   test.each([

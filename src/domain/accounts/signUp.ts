@@ -7,6 +7,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
+import { prepareVerification, sendVerification } from '../emails/verify.ts'
 import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
 import { newPassword } from '../passwords/policy.ts'
@@ -53,15 +54,17 @@ export interface SignedUp {
 }
 
 /**
- * Registers an account and signs it in.
- * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS
+ * Registers an account and signs it in; where VERIFY_EMAIL is on, its address gets a mail to answer.
+ * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, caller, input)
+  const code = await prepareVerification(domain, prepared.email)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
     await record(domain, tx, caller, { type: 'account.created', userId: account.id })
+    await sendVerification(domain, tx, caller, account, code)
     return domain.surfaces[caller.surface].signUpSignsIn ? await openSession(domain, tx, caller, account) : { account, credentials: null }
   })
 }

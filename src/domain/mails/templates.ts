@@ -35,15 +35,33 @@ export const resetPassword = ({ link, life, ...addressee }: Addressee & { link: 
     'If this was not you, you need not do anything: your password stays as it is.',
   )
 
-export const confirmEmail = ({ link, life, ...addressee }: Addressee & { link: string; life: string }): Mail =>
+interface Confirmation extends Addressee {
+  readonly link: string
+  readonly life: string
+  /** Six digits, and how long they work. */
+  readonly code: string
+  readonly codeLife: string
+}
+
+const confirmation = ({ link, life, code, codeLife, ...addressee }: Confirmation, subject: string, ask: string): Mail =>
   mail(
     addressee,
-    'Confirm your e-mail address',
-    'To confirm that this is your e-mail address, open this link:',
+    subject,
+    ask,
     link,
     `It works once, for ${life}.`,
+    `Where you are signed in, you can type this code instead. It works once, for ${codeLife}:`,
+    code,
     'If you do not have an account with us, you need not do anything.',
   )
+
+/** Goes to the address that an account is to move to. */
+export const confirmEmail = (given: Confirmation): Mail =>
+  confirmation(given, 'Confirm your new e-mail address', 'To use this e-mail address for your account from now on, open this link:')
+
+/** Goes to the address that an account has. */
+export const verifyEmail = (given: Confirmation): Mail =>
+  confirmation(given, 'Confirm your e-mail address', 'To confirm that this is your e-mail address, open this link:')
 
 /** Goes to the old address. */
 export const emailChanged = ({ newAddress, ...addressee }: Addressee & { newAddress: string }): Mail =>

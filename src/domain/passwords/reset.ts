@@ -39,7 +39,7 @@ export async function requestPasswordReset(domain: Domain, caller: Caller, input
 export async function resetPassword(domain: Domain, caller: Caller, input: { token: string; newPassword: string }): Promise<void> {
   const given = parse(z.object({ token: nonEmpty, newPassword: newPassword(domain, caller) }), input)
   await domain.limits.attempt(caller.clientAddress)
-  const row = await findMailToken(domain, given.token, 'reset_password')
+  const row = await findMailToken(domain, given.token, ['reset_password'])
   const passwordHash = await domain.hasher.hash(given.newPassword)
   const now = domain.clock.now()
   await inTransaction(domain.db, async (tx) => {

@@ -23,7 +23,11 @@ const UpdateProfileSuccess = accountSuccess('UpdateProfileSuccess', 'The profile
 const ChangePasswordSuccess = accountSuccess('ChangePasswordSuccess', 'The password was changed; your other sessions have ended.')
 const RequestPasswordResetSuccess = plainSuccess('RequestPasswordResetSuccess', 'If an account has the address, a mail is on its way.')
 const ResetPasswordSuccess = plainSuccess('ResetPasswordSuccess', 'The password was set; every session of the account has ended. Sign in.')
-const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on.')
+const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on, and is verified.')
+const RequestEmailVerificationSuccess = plainSuccess(
+  'RequestEmailVerificationSuccess',
+  'A mail is on its way to your address, unless it got too many lately.',
+)
 
 const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: string | null }>('ChangeEmailSuccess').implement({
   description: 'The address was taken, or a confirmation mail is on its way to it.',
@@ -74,8 +78,11 @@ const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
 })
 
 const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
-  description: 'The token of a confirmation mail.',
-  fields: (t) => ({ token: t.string({ required: true, description: 'From the link in the mail.' }) }),
+  description: 'What stands in a confirmation mail: the token of its link, or its code.',
+  fields: (t) => ({
+    token: t.string({ description: 'From the link in the mail; needs no session.' }),
+    code: t.string({ description: 'The six digits in the mail, for a session of the account. Dead after five tries; the link is not.' }),
+  }),
 })
 
 /** Leaves out what may be left out but not taken away. */
@@ -128,10 +135,19 @@ builder.mutationFields((t) => ({
   confirmEmail: t.field({
     type: ConfirmEmailSuccess,
     errors: {},
-    description: 'Takes the token of a confirmation mail.',
-    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token.' }) },
+    description: 'Takes the answer to a confirmation mail: a new address counts from now on, or your own is verified.',
+    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token or the code.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.confirmEmail({ ...input })
+      return {}
+    },
+  }),
+  requestEmailVerification: t.field({
+    type: RequestEmailVerificationSuccess,
+    errors: {},
+    description: 'Sends a mail to your own address with a link and a code that verify it (`confirmEmail`).',
+    resolve: async (_root, _args, { operations }) => {
+      await operations.requestEmailVerification()
       return {}
     },
   }),
