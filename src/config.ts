@@ -109,6 +109,7 @@ export const settings = {
   COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse the most common passwords on GraphQL.', fallback: 'true', schema: flag },
   COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse them on the dialects as well.', fallback: 'false', schema: flag },
   VERIFY_EMAIL: { group: 'Accounts', about: 'Send who signs up, on every surface, a mail to verify the address. Nobody has to answer it.', fallback: 'true', schema: flag },
+  NEW_DEVICE_NOTICE: { group: 'Accounts', about: 'Tell the owner by mail of a sign-in from a program or a network that the account was not seen with before.', fallback: 'true', schema: flag },
   FORGET_PASSWORD_DISCLOSES: { group: 'Accounts', about: 'Let `xiot` say at forget-password that an address is unknown, as its document does. No other surface does.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
 
   ACCESS_TOKEN_LIFE: { group: 'Lifetimes', about: 'Access tokens of GraphQL and `authentication`.', fallback: '30m', schema: duration },
@@ -131,7 +132,7 @@ export const settings = {
   LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_CODE_FAILURES: { group: 'Limits', about: 'Wrong second-factor codes in a row for one account, whatever the address; beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_CODE_FAILURES_HARD: { group: 'Limits', about: 'Wrong codes in a row after which only a recovery code or an administrator helps.', fallback: '100', schema: positive },
-  LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset and confirmation mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
+  LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset, verification and confirmation mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
   LIMIT_RESET_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503.', fallback: '128', schema: positive },
   ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456') },

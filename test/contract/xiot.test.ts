@@ -1261,7 +1261,7 @@ describe('POST /v1/security/twofactor-enable', () => {
 
   it('the owner is told by mail, and an event is written', async () => {
     const { id, email } = await shared()
-    expect(mailsTo(email)).toHaveLength(1)
+    expect(mailsTo(email).filter(({ subject }) => subject === 'Two-factor authentication is on')).toHaveLength(1)
     expect(await eventsOf(id)).toContain('two_factor.enabled')
   })
 

@@ -127,17 +127,21 @@ describe('confirmTwoFactorEnrollment', () => {
 
 describe('disableTwoFactor', () => {
   it.each([
-    ['a code', ({ code }: { code(): string }) => ({ code: code() })],
-    ['a recovery code', ({ recoveryCodes }: { recoveryCodes: readonly string[] }) => ({ code: recoveryCodes[0] })],
-    ['the password', () => ({ password: PASSWORD })],
-    ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD })],
-  ])('turns it off with %s, and tells the owner', async (_what, proof) => {
+    ['a code', ({ code }: { code(): string }) => ({ code: code() }), []],
+    [
+      'a recovery code',
+      ({ recoveryCodes }: { recoveryCodes: readonly string[] }) => ({ code: recoveryCodes[0] }),
+      ['A recovery code was used'],
+    ],
+    ['the password', () => ({ password: PASSWORD }), []],
+    ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD }), []],
+  ])('turns it off with %s, and tells the owner', async (_what, proof, told) => {
     const someone = await withTwoFactor(world())
     const result = await disable(proof(someone), someone.token)
     expect(result).toEqual({ __typename: 'DisableTwoFactorSuccess', user: { id: someone.id, twoFactorEnabled: false } })
     expect((await mutate(world(), 'signIn', password(someone))).__typename).toBe('SignInSuccess')
     expect(await world().db.client.recoveryCode.count({ where: { userId: someone.id } })).toBe(0)
-    expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', 'Two-factor authentication is off'])
+    expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', ...told, 'Two-factor authentication is off'])
   })
 
   it.each([undefined, {}, { code: null, password: null }])('needs a proof: %j is none', async (input) => {

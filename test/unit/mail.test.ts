@@ -239,6 +239,8 @@ describe('templates', () => {
     ['passwordReset', templates.passwordReset(addressee)],
     ['twoFactorEnabled', templates.twoFactorEnabled(addressee)],
     ['twoFactorDisabled', templates.twoFactorDisabled(addressee)],
+    ['recoveryCodeUsed', templates.recoveryCodeUsed({ ...addressee, left: 9 })],
+    ['newDevice', templates.newDevice({ ...addressee, at: new Date(0), clientAddress: '192.0.2.1', userAgent: null, surface: 'graphql' })],
   ]
 
   test.each(all)('%s greets, is addressed, and says what to do if it was not you', (_name, mail) => {

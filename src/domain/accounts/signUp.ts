@@ -12,6 +12,7 @@ import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, name, parse, phone, username } from '../input.ts'
 import { newPassword } from '../passwords/policy.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { noteDevice } from '../sessions/devices.ts'
 import { type Credentials, openSession } from '../sessions/open.ts'
 import { createAccount, type NewAccount } from './create.ts'
 import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
@@ -65,7 +66,9 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
     const account = await createAccount(domain, tx, caller, prepared)
     await record(domain, tx, caller, { type: 'account.created', userId: account.id })
     await sendVerification(domain, tx, caller, account, code)
-    return domain.surfaces[caller.surface].signUpSignsIn ? await openSession(domain, tx, caller, account) : { account, credentials: null }
+    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null }
+    await noteDevice(domain, tx, caller, account)
+    return await openSession(domain, tx, caller, account)
   })
 }
 

@@ -5,9 +5,18 @@ import type { Domain, Tx } from '../domain.ts'
 import { queueMail } from '../outbox/queue.ts'
 import type { Mail } from '../ports.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { type Addressee, emailChanged, passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled } from './templates.ts'
+import {
+  type Addressee,
+  emailChanged,
+  newDevice,
+  passwordChanged,
+  passwordReset,
+  recoveryCodeUsed,
+  twoFactorDisabled,
+  twoFactorEnabled,
+} from './templates.ts'
 
-const templates = { emailChanged, passwordChanged, passwordReset, twoFactorDisabled, twoFactorEnabled }
+const templates = { emailChanged, newDevice, passwordChanged, passwordReset, recoveryCodeUsed, twoFactorDisabled, twoFactorEnabled }
 
 type Templates = typeof templates
 /** What a template tells beside whom it tells. */

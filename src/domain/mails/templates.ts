@@ -4,6 +4,7 @@
  * Each says what happened, what to do, and what to do if it was not you. Subjects hold nothing that a user wrote.
  */
 import type { Mail } from '../ports.ts'
+import type { Surface } from '../surfaces.ts'
 import { greeting } from './greeting.ts'
 
 export interface Addressee {
@@ -74,6 +75,35 @@ export const emailChanged = ({ newAddress, ...addressee }: Addressee & { newAddr
 
 export const passwordChanged = (addressee: Addressee): Mail =>
   mail(addressee, 'Your password was changed', 'The password of your account was changed, and all other sessions were ended.', IF_NOT_YOU)
+
+/** After a sign-in from a device that the account was not seen with. `userAgent` is of `programOf`. */
+export const newDevice = ({
+  at,
+  clientAddress,
+  userAgent,
+  surface,
+  ...addressee
+}: Addressee & { at: Date; clientAddress: string; userAgent: string | null; surface: Surface }): Mail =>
+  mail(
+    addressee,
+    'A new sign-in to your account',
+    'Somebody, most likely you, signed in to your account from a device or a network that we have not seen with it before:',
+    [
+      `Time: ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      `Address: ${clientAddress}`,
+      `Program: ${userAgent ?? 'unknown'}`,
+      `Through: ${surface}`,
+    ].join('\n'),
+    IF_NOT_YOU,
+  )
+
+export const recoveryCodeUsed = ({ left, ...addressee }: Addressee & { left: number }): Mail =>
+  mail(
+    addressee,
+    'A recovery code was used',
+    `A recovery code took the place of your authenticator app. You have ${left} of them left; each works once.`,
+    IF_NOT_YOU,
+  )
 
 /** After a reset that was asked for by mail. */
 export const passwordReset = (addressee: Addressee): Mail =>

@@ -14,6 +14,7 @@ import { passwordFits } from '../passwords/check.ts'
 import type { Surface } from '../surfaces.ts'
 import { checkCode } from '../twoFactor/check.ts'
 import type { Account } from './authenticate.ts'
+import { noteDevice } from './devices.ts'
 import { hashToken, newSecret } from './opaqueTokens.ts'
 import { openSession, type SignedIn } from './open.ts'
 
@@ -27,11 +28,13 @@ export interface SignInInput {
 
 const schema = z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish() })
 
-/** Opens a session for a checked account and writes the event. */
+/** Opens a session for a checked account, writes the event, and tells the owner of a new device. */
 export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, origin?: Surface): Promise<SignedIn> =>
   await inTransaction(domain.db, async (tx) => {
     const signedIn = await openSession(domain, tx, caller, account, origin)
-    await record(domain, tx, caller, { type: 'session.signed_in', userId: account.id, details: { sessionId: signedIn.session.id } })
+    const newDevice = (await noteDevice(domain, tx, caller, signedIn.account)) ? { newDevice: true } : {}
+    const details = { sessionId: signedIn.session.id, ...newDevice }
+    await record(domain, tx, caller, { type: 'session.signed_in', userId: account.id, details })
     return signedIn
   })
 

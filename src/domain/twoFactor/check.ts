@@ -25,11 +25,10 @@ export async function checkCode(domain: Domain, caller: Caller, account: Account
   const plain = code.replace(/\s/g, '')
   const isTotp = TOTP_FORM.test(plain)
   await countGuess(domain, account.id, !isTotp)
-  const accepted = isTotp ? await acceptTotp(domain, account, plain) : await acceptRecoveryCode(domain, account.id, plain)
+  const accepted = isTotp ? await acceptTotp(domain, account, plain) : await acceptRecoveryCode(domain, caller, account, plain)
   if (!accepted) {
     await record(domain, domain.db, caller, { type: 'two_factor.code_failed', outcome: 'failure', userId: account.id })
     throw wrongCode(as)
   }
   await forgetGuesses(domain, account.id)
-  if (!isTotp) await record(domain, domain.db, caller, { type: 'two_factor.recovery_code_used', userId: account.id })
 }

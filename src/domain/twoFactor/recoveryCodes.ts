@@ -2,8 +2,13 @@
  * Recovery codes for a lost authenticator: ten, shown once, each usable once. A code is a selector, by which its row is
  * found, and a secret, which is kept like a password: a try costs one hash.
  */
+import { inTransaction } from '../../db/transaction.ts'
+import { record } from '../audit.ts'
+import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { randomText } from '../ids.ts'
+import { notice } from '../mails/notices.ts'
+import type { Account } from '../sessions/authenticate.ts'
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const COUNT = 10
@@ -33,16 +38,19 @@ export const storeRecoveryCodes = async (tx: Tx, userId: string, { rows }: NewRe
   await tx.recoveryCode.createMany({ data: rows.map((row) => ({ ...row, userId })) })
 }
 
-/** Takes a recovery code, once. */
-export async function acceptRecoveryCode(domain: Domain, userId: string, code: string): Promise<boolean> {
+/** Takes a recovery code, once; writes the event and tells the owner how many are left. */
+export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, code: string): Promise<boolean> {
   const plain = code.toUpperCase().replace(/[\s-]/g, '')
   if (plain.length !== SELECTOR_LENGTH + SECRET_LENGTH) return false
-  const selector = plain.slice(0, SELECTOR_LENGTH)
+  const [userId, selector] = [account.id, plain.slice(0, SELECTOR_LENGTH)]
   const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: { userId, selector } } })
   if (!(await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH)))) return false
-  const { count } = await domain.db.recoveryCode.updateMany({
-    where: { userId, selector, usedAt: null },
-    data: { usedAt: domain.clock.now() },
+  return await inTransaction(domain.db, async (tx) => {
+    const { count } = await tx.recoveryCode.updateMany({ where: { userId, selector, usedAt: null }, data: { usedAt: domain.clock.now() } })
+    if (count === 0) return false
+    const left = await tx.recoveryCode.count({ where: { userId, usedAt: null } })
+    await record(domain, tx, caller, { type: 'two_factor.recovery_code_used', userId, details: { left } })
+    await notice(domain, tx, account, 'recoveryCodeUsed', { left })
+    return true
   })
-  return count === 1
 }
