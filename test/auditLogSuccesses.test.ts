@@ -136,6 +136,11 @@ const operations: Readonly<Record<Exclude<keyof typeof access, 'me' | 'node' | '
     const expected = one(did('password.reset', someone.id, {}, null))
     return { send: async () => await graphql('resetPassword', input, boss.token), expected }
   },
+  requestEmailVerification: async () => {
+    const { id, token } = await person(world())
+    const expected = one(did('email.verification_requested', id))
+    return { send: async () => await graphql('requestEmailVerification', undefined, token), expected }
+  },
   changeEmail: async () => {
     const { id, token } = await person(world())
     const input = { email: draft().email }
@@ -411,7 +416,7 @@ describe('the dialects', () => {
 describe('all of it', () => {
   it('went through every type of success, but what ends in asking for a code, or needs a cookie', () => {
     const successes = Object.entries(auditEventTypes).flatMap(([type, { outcome }]) => (outcome === 'success' ? [type] : []))
-    expect([...watch.types, 'session.two_factor_required', 'session.replaced'].sort()).toEqual(successes.sort())
+    expect([...watch.types, 'session.two_factor_required', 'session.replaced', 'email.verified'].sort()).toEqual(successes.sort())
   })
 
   it('opened no session without its event', async () => {

@@ -37,6 +37,7 @@ export const access = {
   resetPassword: 'anyone',
   changeEmail: 'step-up',
   confirmEmail: 'anyone',
+  requestEmailVerification: 'interactive',
   updateProfile: 'interactive',
   beginTwoFactorEnrollment: 'step-up',
   confirmTwoFactorEnrollment: 'step-up',
@@ -104,6 +105,8 @@ export const oncePerRequest: ReadonlySet<OperationName> = new Set([
   'confirmEmail',
   'confirmTwoFactorEnrollment',
   'disableTwoFactor',
+  'regenerateRecoveryCodes',
+  'requestEmailVerification',
 ])
 
 /** Whether a viewer holds what is asked; an administrator holds every scope. */

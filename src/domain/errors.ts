@@ -17,7 +17,7 @@ export const errorCodes = {
   INVALID_TWO_FACTOR_CODE: 'The second-factor code is wrong, or was used before.',
   INVALID_LOGIN_CODE: 'The login code is unknown, spent or expired: sign in again.',
   INVALID_REFRESH_TOKEN: 'The refresh token is unknown, spent, expired or revoked.',
-  INVALID_MAIL_TOKEN: 'The token from the mail is unknown, spent or expired.',
+  INVALID_MAIL_TOKEN: 'The token or code from the mail is unknown, spent or expired.',
   REAUTHENTICATION_REQUIRED: 'The last password or code check of this session is too long ago: call `reauthenticate`.',
   FORBIDDEN: 'The session may not do this.',
   TWO_FACTOR_ENROLLMENT_REQUIRED: 'Administrators need a second factor here: enrol one, then go on.',

@@ -12,7 +12,9 @@ import { askedOf, authorize, recordFailure } from './auditLog/failures.ts'
 import { type AuditPage, findAuditEvents } from './auditLog/find.ts'
 import type { Caller } from './caller.ts'
 import type { Domain } from './domain.ts'
-import { changeEmail, confirmEmail } from './emails/change.ts'
+import { changeEmail } from './emails/change.ts'
+import { confirmEmail } from './emails/confirm.ts'
+import { requestEmailVerification } from './emails/verify.ts'
 import { Failure } from './errors.ts'
 import { rotateSigningKey } from './keys/rotate.ts'
 import { changePassword } from './passwords/change.ts'
@@ -70,6 +72,7 @@ export const createOperations = (domain: Domain) => ({
   resetPassword: guarded(domain, 'resetPassword', resetPassword),
   changeEmail: guarded(domain, 'changeEmail', changeEmail),
   confirmEmail: guarded(domain, 'confirmEmail', confirmEmail),
+  requestEmailVerification: guarded(domain, 'requestEmailVerification', requestEmailVerification),
   updateProfile: guarded(domain, 'updateProfile', updateProfile),
   beginTwoFactorEnrollment: guarded(domain, 'beginTwoFactorEnrollment', beginTwoFactorEnrollment),
   confirmTwoFactorEnrollment: guarded(domain, 'confirmTwoFactorEnrollment', confirmTwoFactorEnrollment),

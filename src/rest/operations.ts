@@ -78,7 +78,7 @@ export type ErrorCode =
   | 'INVALID_INPUT'
   /** The login code is unknown, spent or expired: sign in again. */
   | 'INVALID_LOGIN_CODE'
-  /** The token from the mail is unknown, spent or expired. */
+  /** The token or code from the mail is unknown, spent or expired. */
   | 'INVALID_MAIL_TOKEN'
   /** The refresh token is unknown, spent, expired or revoked. */
   | 'INVALID_REFRESH_TOKEN'

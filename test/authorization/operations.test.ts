@@ -84,6 +84,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
       return { token: mailed(at, object.email), newPassword: 'another long one' }
     },
   },
+  requestEmailVerification: {},
   changeEmail: { input: () => ({ email: newEmail() }) },
   confirmEmail: {
     input: async ({ world: at, object }) => {

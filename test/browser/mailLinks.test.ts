@@ -51,6 +51,18 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     expect((await world().post('/v1/auth/login', { email, password })).status).toBe(401)
   })
 
+  it('the own address: it is verified once the button was pressed', async () => {
+    const { email, token } = await person(world())
+    await world().graphql('mutation { result: requestEmailVerification { __typename } }', {}, token)
+    const isVerified = async () => (await world().graphql('{ me { emailVerified } }', {}, token)).body.me.emailVerified
+
+    await open(linkTo(world(), email))
+    await page.getByRole('button').first().waitFor()
+    expect(await isVerified()).toBe(false)
+    await page.getByRole('button').first().click()
+    await expect.poll(isVerified).toBe(true)
+  })
+
   it('a new address: it counts once the button was pressed, and not when the page was opened', async () => {
     const { email, token } = await person(world())
     const address = `new-${email}`

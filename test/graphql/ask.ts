@@ -32,6 +32,7 @@ const SUCCESS = `
   ... on RequestPasswordResetSuccess { ok }
   ... on ResetPasswordSuccess { ok }
   ... on ConfirmEmailSuccess { ok }
+  ... on RequestEmailVerificationSuccess { ok }
   ... on ChangeEmailSuccess { pendingEmail user { id email emailVerified } }
   ... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }
   ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes endedSessions }

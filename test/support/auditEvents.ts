@@ -34,7 +34,7 @@ export const failed = (type: AuditEventType, userId: string | null, details: obj
 })
 
 export const signedIn = (userId: string, twoFactor = false): Expected =>
-  did('session.signed_in', userId, { sessionId: expect.stringMatching(/^[\w-]{36}$/), twoFactor })
+  did('session.signed_in', userId, { sessionId: expect.stringMatching(/^[\w-]{36}$/), twoFactor, newDevice: expect.any(Boolean) })
 
 const SECRET = /password|token$|^code$|secret|loginCode|recoveryCodes|otpauthUrl|qrCode|^access$|^refresh$|confirm/i
 const ERROR_CODE = /^[A-Z][A-Z_]+$/

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
+import { prepareVerification, sendVerification } from '../emails/verify.ts'
 import { Failure } from '../errors.ts'
 import { bio, email, firstName, lastName, locale, name, parse, phone, username } from '../input.ts'
 import type { Locale } from '../locales.ts'
@@ -64,16 +65,18 @@ export interface SignedUp {
 }
 
 /**
- * Registers an account and signs it in.
- * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS
+ * Registers an account and signs it in; where VERIFY_EMAIL is on, its address gets a mail to answer.
+ * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
   const opening = parse(z.object({ transport: transport(domain, caller) }), input)
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, caller, input, caller.locale)
+  const code = await prepareVerification(domain, prepared.email)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
     await recordCreated(domain, tx, caller, account, account.id)
+    await sendVerification(domain, tx, caller, account, code)
     if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null, cookieToken: null }
     const signedUp = await openSession(domain, tx, caller, account, opening)
     await recordSignedIn(domain, tx, caller, signedUp)

@@ -8,17 +8,25 @@ import { emailTaken, findByIdentifier, identifierKey, release, take } from '../a
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { email as emailRule, nonEmpty, parse } from '../input.ts'
-import { addressee, notice } from '../mails/notices.ts'
-import { confirmEmail as confirmMail } from '../mails/templates.ts'
-import { queueMail } from '../outbox/queue.ts'
+import { email as emailRule, parse } from '../input.ts'
+import { notice } from '../mails/notices.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockUnchanged } from '../sessions/end.ts'
-import { findMailToken, issueMailToken, pageLink, spendMailToken } from './mailTokens.ts'
+import { newMailCode } from './codes.ts'
+import { sendConfirmation } from './sendConfirmation.ts'
 
-/** Moves an account to an address, and tells the old one. Whoever comes with the token of a mail acts without a session. */
-const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account, email: string, verified: boolean): Promise<Account> => {
+/**
+ * Moves an account to an address, and tells the old one. Whoever comes with the token of a mail acts without a session.
+ * @throws {Failure} EMAIL_TAKEN, REAUTHENTICATION_REQUIRED if the account's credentials changed since it was looked up
+ */
+export const moveTo = async (
+  domain: Domain,
+  tx: Tx,
+  caller: Caller,
+  account: Account,
+  email: string,
+  verified: boolean,
+): Promise<Account> => {
   await lockUnchanged(tx, account)
   if (!(await take(tx, email, account.id))) throw emailTaken()
   await release(tx, account.id, [account.username, email])
@@ -34,14 +42,12 @@ const replace = async (domain: Domain, tx: Tx, caller: Caller, account: Account,
 
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
   if (!(await domain.limits.mail(identifierKey(email)))) return
-  const life = domain.config.CONFIRM_EMAIL_LIFE
+  const code = await newMailCode(domain)
   await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
     await record(domain, tx, caller, { type: 'email.change_requested', userId: account.id })
-    const token = await issueMailToken(domain, tx, account.id, 'confirm_email', email, life)
-    const link = pageLink(domain, 'confirm-email', token)
-    await queueMail(domain, tx, confirmMail({ ...addressee(account, email), link, life }), life)
+    await sendConfirmation(domain, tx, account, 'confirm_email', email, code)
   })
 }
 
@@ -51,7 +57,7 @@ export interface EmailChange {
   readonly pendingEmail: string | null
 }
 
-/** @throws {Failure} INVALID_INPUT, EMAIL_TAKEN (also for the own address), REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS */
+/** @throws {Failure} INVALID_INPUT, EMAIL_TAKEN (also for the own address), REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED */
 export async function changeEmail(domain: Domain, caller: Caller, input: { email: string }): Promise<EmailChange> {
   const { account } = viewerOf(caller)
   const { email } = parse(z.object({ email: emailRule }), input)
@@ -63,19 +69,6 @@ export async function changeEmail(domain: Domain, caller: Caller, input: { email
     await askForConfirmation(domain, caller, account, email)
     return { account, pendingEmail: email }
   }
-  const updated = await inTransaction(domain.db, async (tx) => await replace(domain, tx, caller, account, email, false))
+  const updated = await inTransaction(domain.db, async (tx) => await moveTo(domain, tx, caller, account, email, false))
   return { account: updated, pendingEmail: null }
-}
-
-/** Takes the token of a confirmation mail. @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, EMAIL_TAKEN, TOO_MANY_REQUESTS */
-export async function confirmEmail(domain: Domain, caller: Caller, input: { token: string }): Promise<void> {
-  const { token } = parse(z.object({ token: nonEmpty }), input)
-  await domain.limits.attempt(caller.clientAddress)
-  const row = await findMailToken(domain, token, 'confirm_email')
-  await inTransaction(domain.db, async (tx) => {
-    await spendMailToken(tx, row)
-    const account = await tx.user.findUnique({ where: { id: row.userId } })
-    if (account === null || account.loginDisabled) throw new Failure('INVALID_MAIL_TOKEN')
-    await replace(domain, tx, caller, account, row.address, true)
-  })
 }

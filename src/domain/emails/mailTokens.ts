@@ -6,10 +6,11 @@ import type { MailToken } from '../../db/generated/client.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { hashToken, newSecret } from '../sessions/opaqueTokens.ts'
+import { invalidCode } from './codes.ts'
 
-export type MailPurpose = 'reset_password' | 'confirm_email'
+export type MailPurpose = 'reset_password' | 'confirm_email' | 'verify_email'
 
-/** Makes a token and returns it, this once. */
+/** Makes a token and returns it, this once; `code` is what stands beside it in the mail. */
 export async function issueMailToken(
   domain: Domain,
   tx: Tx,
@@ -17,25 +18,36 @@ export async function issueMailToken(
   purpose: MailPurpose,
   address: string,
   life: number,
+  code?: { readonly hash: string; readonly expiresAt: Date },
 ): Promise<string> {
   const token = newSecret(domain.randomBytes)
   await tx.mailToken.create({
-    data: { hash: hashToken(token), userId, purpose, address, createdAt: domain.clock.now(), expiresAt: later(domain, life) },
+    data: {
+      hash: hashToken(token),
+      userId,
+      purpose,
+      address,
+      createdAt: domain.clock.now(),
+      expiresAt: later(domain, life),
+      codeHash: code?.hash ?? null,
+      codeExpiresAt: code?.expiresAt ?? null,
+    },
   })
   return token
 }
 
-/** The live row of a token, or a failure. @throws {Failure} INVALID_MAIL_TOKEN */
-export async function findMailToken(domain: Domain, token: string, purpose: MailPurpose): Promise<MailToken> {
+/** The live row of a token for one of `purposes`, or a failure. @throws {Failure} INVALID_MAIL_TOKEN */
+export async function findMailToken(domain: Domain, token: string, purposes: readonly MailPurpose[]): Promise<MailToken> {
   const row = await domain.db.mailToken.findUnique({ where: { hash: hashToken(token) } })
-  if (row === null || row.purpose !== purpose || row.expiresAt <= domain.clock.now()) throw new Failure('INVALID_MAIL_TOKEN')
+  const isLive = row !== null && row.expiresAt > domain.clock.now() && purposes.some((purpose) => purpose === row.purpose)
+  if (!isLive) throw new Failure('INVALID_MAIL_TOKEN')
   return row
 }
 
-/** Spends a token: one transaction wins. @throws {Failure} INVALID_MAIL_TOKEN */
-export async function spendMailToken(tx: Tx, row: MailToken): Promise<void> {
-  const { count } = await tx.mailToken.deleteMany({ where: { hash: row.hash } })
-  if (count === 0) throw new Failure('INVALID_MAIL_TOKEN')
+/** Spends a token, by its link or, if it is still the live one, by its code: one transaction wins. @throws {Failure} INVALID_MAIL_TOKEN */
+export async function spendMailToken(tx: Tx, { hash, codeHash }: MailToken, { byCode = false } = {}): Promise<void> {
+  const { count } = await tx.mailToken.deleteMany({ where: { hash, ...(byCode ? { codeHash } : {}) } })
+  if (count === 0) throw byCode ? invalidCode() : new Failure('INVALID_MAIL_TOKEN')
 }
 
 /** A link to a page of ours; the token is in the fragment, which no server and no log sees. */

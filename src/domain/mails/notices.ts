@@ -8,6 +8,7 @@ import type { Account } from '../sessions/authenticate.ts'
 import {
   type Addressee,
   emailChanged,
+  newDevice,
   passwordChanged,
   passwordReset,
   personalAccessTokenCreated,
@@ -19,6 +20,7 @@ import {
 
 const templates = {
   emailChanged,
+  newDevice,
   passwordChanged,
   passwordReset,
   personalAccessTokenCreated,

@@ -48,7 +48,7 @@ const ownerOf = async (tx: Tx, { userId, address }: MailToken): Promise<Account>
 export async function resetPassword(domain: Domain, caller: Caller, input: { token: string; newPassword: string }): Promise<void> {
   const given = parse(z.object({ token: nonEmpty, newPassword: newPassword(domain, caller) }), input)
   await domain.limits.attempt(caller.clientAddress)
-  const row = await findMailToken(domain, given.token, 'reset_password')
+  const row = await findMailToken(domain, given.token, ['reset_password'])
   parse(z.object({ newPassword: newPassword(domain, caller, await ownerOf(domain.db, row)) }), given)
   await refusePwned(domain, caller, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash(given.newPassword)

@@ -45,8 +45,8 @@ export const endSession = async (domain: Domain, tx: Tx, sessionId: string): Pro
   return count === 1
 }
 
-/** Kills what an account has under way: login codes and mailed tokens. */
+/** Kills what an account has under way: login codes and mailed tokens, but those that only verify the address that it has. */
 export const dropPending = async (tx: Tx, userId: string): Promise<void> => {
   await tx.loginCode.deleteMany({ where: { userId } })
-  await tx.mailToken.deleteMany({ where: { userId } })
+  await tx.mailToken.deleteMany({ where: { userId, purpose: { not: 'verify_email' } } })
 }

@@ -13,6 +13,7 @@ import type { Surface, TokenProfile, Transport } from '../surfaces.ts'
 import { type IssuedToken, signAccessToken } from './accessTokens.ts'
 import type { Account } from './authenticate.ts'
 import { endReplaced } from './cookies.ts'
+import { noteDevice } from './devices.ts'
 import { lockRow } from './end.ts'
 import { isLive, notEnded, signedInTo } from './live.ts'
 import { issueOpaque } from './opaqueTokens.ts'
@@ -141,8 +142,9 @@ export async function openSession(
   return { account, session, credentials, originCredentials, cookieToken }
 }
 
-/** Writes that a session was opened; who signed in is who acts, whatever session the request carried. */
+/** Writes that a session was opened, and tells the owner of a new device; who signed in is who acts, whatever session the request carried. */
 export const recordSignedIn = async (domain: Domain, tx: Tx, caller: Caller, { account, session }: SignedIn): Promise<void> => {
-  const details = { sessionId: session.id, twoFactor: account.twoFactorSecret !== null }
+  const newDevice = await noteDevice(domain, tx, caller, account)
+  const details = { sessionId: session.id, twoFactor: account.twoFactorSecret !== null, newDevice }
   await record(domain, tx, caller, { type: 'session.signed_in', userId: account.id, actorId: account.id, details })
 }

@@ -31,7 +31,11 @@ const ResetPasswordSuccess = plainSuccess(
   'ResetPasswordSuccess',
   'The password was set; every session and personal access token of the account has ended. Sign in.',
 )
-const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on.')
+const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on, and is verified.')
+const RequestEmailVerificationSuccess = plainSuccess(
+  'RequestEmailVerificationSuccess',
+  'A mail is on its way to your address, unless it got too many lately.',
+)
 
 const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: string | null }>('ChangeEmailSuccess').implement({
   description: 'The address was taken, or a confirmation mail is on its way to it.',
@@ -89,8 +93,11 @@ const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
 })
 
 const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
-  description: 'The token of a confirmation mail.',
-  fields: (t) => ({ token: t.string({ required: true, description: 'From the link in the mail.' }) }),
+  description: 'What stands in a confirmation mail: the token of its link, or its code.',
+  fields: (t) => ({
+    token: t.string({ description: 'From the link in the mail; needs no session.' }),
+    code: t.string({ description: 'The six digits in the mail, for a session of the account. Dead after five tries; the link is not.' }),
+  }),
 })
 
 /** Leaves out what may be left out but not taken away. */
@@ -152,10 +159,19 @@ builder.mutationFields((t) => ({
   confirmEmail: t.field({
     type: ConfirmEmailSuccess,
     errors: {},
-    description: 'Takes the token of a confirmation mail.',
-    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token.' }) },
+    description: 'Takes the answer to a confirmation mail: a new address counts from now on, or your own is verified.',
+    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token or the code.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.confirmEmail({ ...input })
+      return {}
+    },
+  }),
+  requestEmailVerification: t.field({
+    type: RequestEmailVerificationSuccess,
+    errors: {},
+    description: 'Sends a mail to your own address with a link and a code that verify it (`confirmEmail`).',
+    resolve: async (_root, _args, { operations }) => {
+      await operations.requestEmailVerification()
       return {}
     },
   }),

@@ -1,0 +1,35 @@
+/**
+ * The mail that asks whether an address is its owner's: a link, and a code for who is signed in. Each newer mail kills the
+ * code of the older one; links to the same address go on side by side, as people open whichever mail comes first.
+ */
+import { type Domain, later, type Tx } from '../domain.ts'
+import { addressee } from '../mails/notices.ts'
+import { confirmEmail, verifyEmail } from '../mails/templates.ts'
+import { queueMail } from '../outbox/queue.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { dropMailCode, type MailCode } from './codes.ts'
+import { issueMailToken, pageLink } from './mailTokens.ts'
+
+/** `confirm_email`: an address that the account is to move to. `verify_email`: the one that it has. */
+const templates = { confirm_email: confirmEmail, verify_email: verifyEmail }
+
+/** Queues the mail to `address`; hold the account's row. */
+export async function sendConfirmation(
+  domain: Domain,
+  tx: Tx,
+  account: Account,
+  purpose: keyof typeof templates,
+  address: string,
+  { code, hash }: MailCode,
+): Promise<void> {
+  const { CONFIRM_EMAIL_LIFE: life, EMAIL_CODE_LIFE: codeLife } = domain.config
+  await dropMailCode(tx, account.id)
+  const token = await issueMailToken(domain, tx, account.id, purpose, address, life, { hash, expiresAt: later(domain, codeLife) })
+  const facts = {
+    link: pageLink(domain, 'confirm-email', token),
+    life,
+    code,
+    codeLife,
+  }
+  await queueMail(domain, tx, templates[purpose]({ ...addressee(account, address), ...facts }), life)
+}

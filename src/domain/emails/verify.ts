@@ -1,0 +1,44 @@
+/**
+ * Verification of the address that an account has: asked for at sign-up where VERIFY_EMAIL is on, and by the owner at any
+ * time. Who never answers goes on as before: an address that is not verified opens and closes nothing.
+ */
+import { inTransaction } from '../../db/transaction.ts'
+import { identifierKey } from '../accounts/identifiers.ts'
+import { record } from '../audit.ts'
+import { type Caller, viewerOf } from '../caller.ts'
+import type { Domain, Tx } from '../domain.ts'
+import { Failure } from '../errors.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { lockUnchanged } from '../sessions/end.ts'
+import { type MailCode, newMailCode } from './codes.ts'
+import { sendConfirmation } from './sendConfirmation.ts'
+
+/** A code for a mail to `address`, or null where the mailbox has had its share. @throws {Failure} OVERLOADED */
+const codeFor = async (domain: Domain, address: string): Promise<MailCode | null> =>
+  (await domain.limits.mail(identifierKey(address))) ? await newMailCode(domain) : null
+
+/** What the verification of a sign-up needs before its transaction; null where none is sent. @throws {Failure} OVERLOADED */
+export const prepareVerification = async (domain: Domain, email: string | null): Promise<MailCode | null> =>
+  domain.config.VERIFY_EMAIL && email !== null ? await codeFor(domain, email) : null
+
+/** Queues a verification mail to the account's own address. */
+export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> {
+  if (code === null || account.email === null) return
+  await record(domain, tx, caller, { type: 'email.verification_requested', userId: account.id, actorId: account.id })
+  await sendConfirmation(domain, tx, account, 'verify_email', account.email, code)
+}
+
+/**
+ * Sends the caller a mail to verify the own address; beyond the mailbox's share, the same answer and no mail.
+ * @throws {Failure} EMAIL_ALREADY_VERIFIED when nothing waits for that, TOO_MANY_REQUESTS, REAUTHENTICATION_REQUIRED, OVERLOADED
+ */
+export async function requestEmailVerification(domain: Domain, caller: Caller): Promise<void> {
+  const { account } = viewerOf(caller)
+  await domain.limits.attempt(caller.clientAddress)
+  if (account.email === null || account.emailVerifiedAt !== null) throw new Failure('EMAIL_ALREADY_VERIFIED')
+  const code = await codeFor(domain, account.email)
+  await inTransaction(domain.db, async (tx) => {
+    await lockUnchanged(tx, account)
+    await sendVerification(domain, tx, caller, account, code)
+  })
+}

@@ -1,0 +1,48 @@
+/**
+ * The devices that an account signs in from, roughly: the kind of program, without its versions, and the network (an IPv4
+ * /16, an IPv6 /32). A sign-in from one that was not seen before is told to the owner; the first one of an account is no news.
+ *
+ * Kept as a hash, for 180 days after the last sign-in (`expired.ts`). Cost: one statement for a known device, three for another.
+ */
+import { createHash } from 'node:crypto'
+import ipaddr from 'ipaddr.js'
+import type { Caller } from '../caller.ts'
+import type { Domain, Tx } from '../domain.ts'
+import { notice } from '../mails/notices.ts'
+import { programOf } from '../mails/program.ts'
+import type { Account } from './authenticate.ts'
+
+const networkOf = (clientAddress: string): string => {
+  if (!ipaddr.isValid(clientAddress)) return clientAddress
+  const address = ipaddr.process(clientAddress)
+  const parts = address.kind() === 'ipv4' ? (address as ipaddr.IPv4).octets : (address as ipaddr.IPv6).parts
+  return `${address.kind()} ${parts.slice(0, 2).join('.')}`
+}
+
+/** A browser that was updated is the same device. */
+const withoutVersions = (userAgent: string): string => userAgent.replace(/\d+/g, '')
+
+const fingerprintOf = ({ clientAddress, userAgent }: Caller): string =>
+  createHash('sha256')
+    .update(JSON.stringify([withoutVersions(userAgent ?? ''), networkOf(clientAddress)]))
+    .digest('base64url')
+
+/** Whether the caller's device is another one than those that the account is known to have. Hold the account's row. */
+const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): Promise<boolean> => {
+  const fingerprint = fingerprintOf(caller)
+  const now = domain.clock.now()
+  const { count } = await tx.knownDevice.updateMany({ where: { userId, fingerprint }, data: { lastSeenAt: now } })
+  if (count === 1) return false
+  const other = await tx.knownDevice.findFirst({ where: { userId }, select: { fingerprint: true } })
+  await tx.knownDevice.create({ data: { userId, fingerprint, firstSeenAt: now, lastSeenAt: now } })
+  return other !== null
+}
+
+/** Remembers the device of a sign-in, in its transaction, and tells the owner of a new one. Returns whether it is one. */
+export async function noteDevice(domain: Domain, tx: Tx, caller: Caller, account: Account): Promise<boolean> {
+  if (!(await isNews(domain, tx, caller, account.id))) return false
+  const { clientAddress, surface } = caller
+  const facts = { at: domain.clock.now(), clientAddress, userAgent: programOf(caller.userAgent), surface }
+  if (domain.config.NEW_DEVICE_NOTICE) await notice(domain, tx, account, 'newDevice', facts)
+  return true
+}

@@ -1,0 +1,253 @@
+/**
+ * Verification of an e-mail address: who is sent a mail, its link and its code, and all that a code must not do.
+ */
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { adminToken, expectFailure, mailedToken, mutate, query } from '../graphql/ask.ts'
+import { admin, PASSWORD, type Person, person, signIn, unique, withTwoFactor } from '../support/accounts.ts'
+import { useWorld } from '../support/world.ts'
+import { HOUR, MINUTE, SECOND } from './support.ts'
+
+const world = useWorld({ VERIFY_EMAIL: 'true' })
+beforeAll(async () => void (await admin(world())))
+
+const mailsTo = (address: string) => world().mails.filter(({ to }) => to === address)
+/** The code in the newest mail to an address. */
+const codeTo = (address: string): string => /^(\d{6})$/m.exec(mailsTo(address).at(-1)?.text ?? '')?.[1] ?? 'none'
+const wrong = (code: string): string => (code === '000000' ? '000001' : '000000')
+const confirm = async (input: object, token?: string) => await mutate(world(), 'confirmEmail', input, token)
+const request = async (token?: string) => await mutate(world(), 'requestEmailVerification', undefined, token)
+const isVerified = async (token: string): Promise<boolean> => (await query(world(), 'me { emailVerified }', token)).emailVerified
+const eventsOf = async ({ id }: Person, type: string): Promise<number> =>
+  await world().db.client.auditEvent.count({ where: { userId: id, type } })
+const expectWrongCode = (result: unknown): void => expectFailure(result, 'AuthenticationError', 'INVALID_MAIL_TOKEN', ['code'])
+
+describe('a sign-up', () => {
+  const fresh = () => `fresh${unique()}@example.com`
+  const signUps: Readonly<Record<string, (email: string) => Promise<unknown>>> = {
+    GraphQL: async (email) => await mutate(world(), 'signUp', { email, password: PASSWORD }),
+    wekan: async (email) => await world().post('/users/register', { username: `u${unique()}`, email, password: PASSWORD }),
+    xiot: async (email) =>
+      await world().post('/v1/auth/signup', {
+        email,
+        firstName: 'Ada',
+        lastName: 'King',
+        password: PASSWORD,
+        passwordConfirmation: PASSWORD,
+      }),
+    authentication: async (email) =>
+      await world().post('/auth/register', { name: 'Ada King', email, password: PASSWORD, confirm: PASSWORD }),
+  }
+
+  it.each(Object.keys(signUps))('through %s sends a link and a code to the address', async (surface) => {
+    const email = fresh()
+    await signUps[surface]?.(email)
+    expect(mailsTo(email).map(({ subject }) => subject)).toEqual(['Confirm your e-mail address'])
+    expect(mailsTo(email)[0]?.text).toMatch(/^http:\/\/vestibule\.test\/confirm-email#token=[\w-]{43}$/m)
+    expect(codeTo(email)).toMatch(/^\d{6}$/)
+    expect(mailsTo(email)[0]?.subject).not.toContain(codeTo(email))
+  })
+
+  it('without an address, and an account that somebody else makes, send none', async () => {
+    const before = world().mails.length
+    await world().post('/users/register', { username: `u${unique()}`, password: PASSWORD })
+    const token = await adminToken(world())
+    await world().post('/api/users', { username: `u${unique()}`, email: fresh(), password: PASSWORD }, token)
+    await world().post('/v1/users', { name: 'Ada', email: fresh(), password: PASSWORD }, token)
+    expect(world().mails).toHaveLength(before)
+  })
+})
+
+describe('without VERIFY_EMAIL', () => {
+  const quiet = useWorld({ VERIFY_EMAIL: 'false', ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
+
+  it('a sign-up sends no mail, and who wants one asks for it', async () => {
+    const someone = await person(quiet())
+    expect(quiet().mails).toEqual([])
+    await mutate(quiet(), 'requestEmailVerification', undefined, someone.token)
+    expect(quiet().mails.map(({ to }) => to)).toEqual([someone.email])
+  })
+})
+
+describe('the administrator of the settings', () => {
+  const started = useWorld({ VERIFY_EMAIL: 'true', ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
+
+  it('is sent no mail at the start', async () => {
+    await started().app.outbox.idle()
+    expect(started().mails).toEqual([])
+  })
+})
+
+describe('the link', () => {
+  it('verifies, for anyone who has it, once, ends no session, and writes the event', async () => {
+    const someone = await person(world())
+    const token = mailedToken(world(), someone.email)
+    expect(await isVerified(someone.token)).toBe(false)
+    expect(await confirm({ token })).toEqual({ __typename: 'ConfirmEmailSuccess', ok: true })
+    expect(await isVerified(someone.token)).toBe(true)
+    expect(await eventsOf(someone, 'email.verified')).toBe(1)
+    expectFailure(await confirm({ token }), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
+    expect(mailsTo(someone.email)).toHaveLength(1)
+  })
+
+  it('goes on after a change of password and of factor, which do not touch the address', async () => {
+    const someone = await withTwoFactor(world())
+    const token = /#token=([\w-]+)/.exec(mailsTo(someone.email)[0]?.text ?? '')?.[1]
+    await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'another good one' }, someone.token)
+    expect((await confirm({ token })).ok).toBe(true)
+    expect(await isVerified(someone.token)).toBe(true)
+  })
+
+  it.each<[string, (someone: Person) => Promise<unknown>]>([
+    [
+      'the address was left',
+      async ({ token }) => await world().put('/v1/account/change-email', { email: `left${unique()}@example.com` }, token),
+    ],
+    [
+      'the account is disabled',
+      async ({ id }) => await mutate(world(), 'setLoginEnabled', { id, enabled: false }, await adminToken(world())),
+    ],
+    ['24 hours have gone by', async () => world().advance(24 * HOUR + SECOND)],
+  ])('is dead when %s', async (_what, end) => {
+    const someone = await person(world())
+    const token = mailedToken(world(), someone.email)
+    await end(someone)
+    expectFailure(await confirm({ token }), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
+    expect(await eventsOf(someone, 'email.verified')).toBe(0)
+  })
+})
+
+describe('the code', () => {
+  let someone: Person
+  let code: string
+  beforeEach(async () => {
+    someone = await person(world())
+    code = codeTo(someone.email)
+  })
+
+  it('verifies from a session of the account, however it is spaced, and the link goes with it', async () => {
+    expect((await confirm({ code: ` ${code.slice(0, 3)} ${code.slice(3)} ` }, someone.token)).ok).toBe(true)
+    expect(await isVerified(someone.token)).toBe(true)
+    expectFailure(await confirm({ token: mailedToken(world(), someone.email) }), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
+    expectWrongCode(await confirm({ code }, someone.token))
+  })
+
+  it('is kept as a slow hash, and told in its mail alone', async () => {
+    const [row] = await world().db.client.mailToken.findMany({ where: { userId: someone.id } })
+    expect(row?.codeHash).toMatch(/^\$argon2id\$/)
+    expect(JSON.stringify(row)).not.toContain(code)
+    expect(JSON.stringify(world().logs)).not.toContain(code)
+  })
+
+  it('is refused to anybody else, signed in or not', async () => {
+    const other = await person(world())
+    await confirm({ token: mailedToken(world(), other.email) })
+    expectWrongCode(await confirm({ code }, other.token))
+    expectWrongCode(await confirm({ code }))
+    expect((await confirm({ code }, someone.token)).ok).toBe(true)
+  })
+
+  it('is dead after five wrong ones, each of them an event, while the link still works', async () => {
+    for (let tries = 0; tries < 5; tries += 1) expectWrongCode(await confirm({ code: wrong(code) }, someone.token))
+    expectWrongCode(await confirm({ code }, someone.token))
+    expect(await isVerified(someone.token)).toBe(false)
+    expect(await eventsOf(someone, 'email.code_failed')).toBe(6)
+    expect((await confirm({ token: mailedToken(world(), someone.email) })).ok).toBe(true)
+  })
+
+  it('may be wrong four times', async () => {
+    for (let tries = 0; tries < 4; tries += 1) expectWrongCode(await confirm({ code: wrong(code) }, someone.token))
+    expect((await confirm({ code }, someone.token)).ok).toBe(true)
+  })
+
+  it('given 20 times at once is taken once', async () => {
+    const results = await Promise.all(Array.from({ length: 20 }, async () => await confirm({ code }, someone.token)))
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    for (const result of results.filter(({ ok }) => !ok)) expectWrongCode(result)
+    expect(await eventsOf(someone, 'email.verified')).toBe(1)
+  })
+
+  it('guessed 20 times at once is looked at five times', async () => {
+    await Promise.all(Array.from({ length: 20 }, async () => await confirm({ code: wrong(code) }, someone.token)))
+    expect(await world().db.client.mailToken.findMany({ where: { userId: someone.id } })).toMatchObject([{ attempts: 5 }])
+    expectWrongCode(await confirm({ code }, someone.token))
+  })
+
+  it('ends after ten minutes, the link does not', async () => {
+    world().advance(10 * MINUTE + SECOND)
+    expectWrongCode(await confirm({ code }, someone.token))
+    expect((await confirm({ token: mailedToken(world(), someone.email) })).ok).toBe(true)
+  })
+
+  it('is killed by a newer one; the older link is not', async () => {
+    const link = mailedToken(world(), someone.email)
+    expect(await request(someone.token)).toEqual({ __typename: 'RequestEmailVerificationSuccess', ok: true })
+    const newer = codeTo(someone.email)
+    if (newer !== code) expectWrongCode(await confirm({ code }, someone.token))
+    expect((await confirm({ token: link })).ok).toBe(true)
+    expectWrongCode(await confirm({ code: newer }, someone.token))
+    expectFailure(await confirm({ token: mailedToken(world(), someone.email) }), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
+  })
+
+  it.each<[string, (code: string) => object, string]>([
+    ['nothing', () => ({}), 'token'],
+    ['both', (given) => ({ code: given, token: 'x' }), 'code'],
+    ['five digits', (given) => ({ code: given.slice(1) }), 'code'],
+    ['letters', () => ({ code: 'abcdef' }), 'code'],
+    ['an empty token', () => ({ token: '' }), 'token'],
+  ])('%s is invalid input, and no try', async (_what, input, field) => {
+    for (let tries = 0; tries < 6; tries += 1)
+      expectFailure(await confirm(input(code), someone.token), 'InputError', 'INVALID_INPUT', [field])
+    expect((await confirm({ code }, someone.token)).ok).toBe(true)
+  })
+})
+
+describe('requestEmailVerification', () => {
+  it('needs a session, and an address that waits for it', async () => {
+    expectFailure(await request(), 'AuthenticationError', 'UNAUTHENTICATED')
+    const someone = await person(world())
+    await confirm({ token: mailedToken(world(), someone.email) })
+    expectFailure(await request(someone.token), 'ConflictError', 'EMAIL_ALREADY_VERIFIED')
+    const bare = await mutate(world(), 'signUp', { username: `bare${unique()}`, password: PASSWORD })
+    expectFailure(await request(bare.credentials.accessToken.token), 'ConflictError', 'EMAIL_ALREADY_VERIFIED')
+  })
+
+  it('sends no more than the share of the mailbox, sign-up and resets counted, with the same answer', async () => {
+    const someone = await person(world())
+    await world().post('/auth/forgot-password', { email: someone.email })
+    for (let count = 0; count < 4; count += 1) expect((await request(someone.token)).ok).toBe(true)
+    expect(mailsTo(someone.email)).toHaveLength(3)
+    expect((await confirm({ code: codeTo(someone.email) }, someone.token)).ok).toBe(true)
+  })
+
+  it('writes an event for each mail', async () => {
+    const someone = await person(world())
+    await request(someone.token)
+    expect(await eventsOf(someone, 'email.verification_requested')).toBe(2)
+  })
+})
+
+describe('a change of address', () => {
+  it('is confirmed by the code in its mail, from the session of the account', async () => {
+    const someone = await person(world())
+    const [email, own] = [`moved${unique()}@example.com`, codeTo(someone.email)]
+    await mutate(world(), 'changeEmail', { email }, someone.token)
+    const code = codeTo(email)
+    if (own !== code) expectWrongCode(await confirm({ code: own }, someone.token))
+    expectWrongCode(await confirm({ code }, (await person(world())).token))
+    expect((await confirm({ code }, someone.token)).ok).toBe(true)
+    expect(await query(world(), 'me { email emailVerified }', someone.token)).toEqual({ email, emailVerified: true })
+    expect(await signIn(world(), { email, password: PASSWORD })).toMatch(/^[\w-]+\./)
+  })
+
+  it('that waits does not keep the own address from being verified by its link', async () => {
+    const someone = await person(world())
+    const email = `moved${unique()}@example.com`
+    await mutate(world(), 'changeEmail', { email }, someone.token)
+    expect((await confirm({ token: mailedToken(world(), someone.email) })).ok).toBe(true)
+    expect(await query(world(), 'me { email emailVerified pendingEmails { address } }', someone.token)).toEqual({
+      email: someone.email,
+      emailVerified: true,
+      pendingEmails: [{ address: email }],
+    })
+  })
+})
