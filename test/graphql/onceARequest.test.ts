@@ -60,8 +60,9 @@ describe('two attempts in one document are refused', () => {
     const field = schema.getMutationType()?.getFields()[name]
     const variables = field?.args.map((arg) => `$${arg.name}: ${arg.type.toString()}`).join() ?? ''
     const passed = field?.args.map((arg) => `${arg.name}: $${arg.name}`).join() ?? ''
-    const once = (alias: string) => `${alias}: ${name}(${passed}) { __typename }`
-    const { body } = await world().request('POST', '/graphql', { json: { query: `mutation(${variables}) { ${once('a')} ${once('b')} }` } })
+    const once = (alias: string) => `${alias}: ${name}${passed === '' ? '' : `(${passed})`} { __typename }`
+    const declared = variables === '' ? '' : `(${variables})`
+    const { body } = await world().request('POST', '/graphql', { json: { query: `mutation${declared} { ${once('a')} ${once('b')} }` } })
     expect(body.errors[0].message).toBe(`A request runs at most one of these, and once: ${name}.`)
   })
 })

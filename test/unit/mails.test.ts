@@ -191,14 +191,14 @@ describe('facts', () => {
   })
 
   test('a device is told by what it says of itself, in one line, with an end and without links', () => {
-    const device = (agent: string | null) => /Device: (.*)/.exec(make('newDevice', 'en', { userAgent: agent }).text)?.[1]
+    const device = (agent: string | null) => /Program: (.*)/.exec(make('newDevice', 'en', { userAgent: agent }).text)?.[1]
     expect(device(userAgent)).toBe(userAgent)
     expect(device(null)).toBe('unknown')
     expect(device('Bot/1 (+http://evil.example/x) see www.evil.example or evil.example, ask me@evil.example\nnow')).toBe(
       'Bot/1 … see … or … ask … now',
     )
     expect(device('é'.repeat(5_000))).toBe(`${'é'.repeat(200)}…`)
-    expect(make('newDevice', 'ar', { userAgent: null }).text).toContain('الجهاز: غير معروف')
+    expect(make('newDevice', 'ar', { userAgent: null }).text).toContain('البرنامج: غير معروف')
   })
 
   test('the name of a token carries no link either', () => {

@@ -120,12 +120,12 @@ export const ar: MailLanguage = {
     newDevice: ({ at, clientAddress, userAgent, surface }) => ({
       subject: 'تسجيل دخول جديد إلى حسابك',
       blocks: [
-        words('سُجّل الدخول إلى حسابك، والأرجح أن ذلك منك، من جهاز لم نعرفه من قبل:'),
+        words('سُجّل الدخول إلى حسابك، والأرجح أن ذلك منك، من جهاز أو شبكة لم نعرفهما من قبل:'),
         {
           details: [
             ['الوقت', instant(at)],
             ['عنوان الشبكة', say`${clientAddress}`],
-            ['الجهاز', userAgent === null ? words('غير معروف') : say`${userAgent}`],
+            ['البرنامج', userAgent === null ? words('غير معروف') : say`${userAgent}`],
             ['عن طريق', say`${surfaceNames[surface]}`],
           ],
         },

@@ -105,12 +105,12 @@ export const en: MailLanguage = {
     newDevice: ({ at, clientAddress, userAgent, surface }) => ({
       subject: 'New sign-in to your account',
       blocks: [
-        words('Somebody, most likely you, signed in to your account from a device that we have not seen before:'),
+        words('Somebody, most likely you, signed in to your account from a device or a network that we have not seen before:'),
         {
           details: [
             ['Time', instant(at)],
             ['Address', say`${clientAddress}`],
-            ['Device', userAgent === null ? words('unknown') : say`${userAgent}`],
+            ['Program', userAgent === null ? words('unknown') : say`${userAgent}`],
             ['Through', say`${surfaceNames[surface]}`],
           ],
         },
