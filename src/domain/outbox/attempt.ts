@@ -36,7 +36,7 @@ const abandon = async (domain: Domain, entry: Claimed, reason: string): Promise<
   domain.log.warn({ entry: entry.id, attempts: entry.attempts, reason }, 'mail given up')
 }
 
-type Failed = Exclude<Delivery, typeof DONE>
+type Failed = Extract<Delivery, { readonly reason: string }>
 
 /** Puts an entry off, never beyond its end, when it is looked at a last time and given up. */
 const delay = async (domain: Domain, entry: Claimed, { outcome, reason }: Failed, most: number): Promise<Date> => {
@@ -48,7 +48,7 @@ const delay = async (domain: Domain, entry: Claimed, { outcome, reason }: Failed
 }
 
 export interface Attempt {
-  /** Null where nothing was handed to the way out of mails. */
+  /** Of a mail; null where none was to be delivered. */
   readonly delivery: Delivery | null
   /** When it is due again, if it is. */
   readonly until?: Date

@@ -57,9 +57,8 @@ export function createPace({ clock, log, randomBytes }: Domain): Pace {
     pause: () => Math.min(Math.max(1, (asked ? 0 : nextLook) - now(), restUntil - now()), POLL),
     note({ delivery, until }) {
       if (until !== undefined) nextLook = Math.min(nextLook, until.getTime())
-      if (delivery === null) return
-      if (delivery.outcome !== 'unavailable') goOn()
-      else if (!rests()) rest(delivery.reason)
+      if (delivery?.outcome === 'delivered') goOn()
+      if (delivery?.outcome === 'unavailable' && !rests()) rest(delivery.reason)
     },
   }
 }
