@@ -1032,6 +1032,7 @@ describe('POST /v1/security/forget-password', () => {
     }
     const { status } = await rawRequest(world(), 'POST', '/v1/security/forget-password', headers, JSON.stringify({ email }))
     expect(status).toBe(200)
+    await world().app.outbox.idle()
     expect(mailsTo(email)[0]?.text).not.toContain('evil.example')
     expect(mailsTo(email)[0]?.text).toContain('http://vestibule.test/reset-password#token=')
   })
