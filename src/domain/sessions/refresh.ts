@@ -7,6 +7,7 @@
  */
 
 import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
@@ -23,13 +24,13 @@ interface Rotated {
   readonly rotatedAt: bigint | null
 }
 
-const rotate = async (domain: Domain, sessionId: string, number: number): Promise<Rotated | undefined> => {
+const rotate = async (domain: Domain, tx: Tx, sessionId: string, number: number): Promise<Rotated | undefined> => {
   const now = domain.clock.now()
   const nowMs = BigInt(now.getTime())
   const graceFrom = nowMs - BigInt(domain.config.REFRESH_GRACE)
   const refreshExpiresAt = new Date(now.getTime() + domain.config.REFRESH_TOKEN_LIFE)
   const key = String(number)
-  const rows = await domain.db.$queryRaw<Rotated[]>`
+  const rows = await tx.$queryRaw<Rotated[]>`
     UPDATE sessions SET
       refresh_counter = CASE WHEN refresh_counter = ${number} THEN refresh_counter + 1 ELSE refresh_counter END,
       refresh_expires_at = CASE WHEN refresh_counter = ${number} THEN LEAST(${refreshExpiresAt}::timestamptz, expires_at) ELSE refresh_expires_at END,
@@ -80,12 +81,14 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   const presented = domain.refreshTokens.read(refreshToken)
   if (presented === null) throw deadRefreshToken(domain, caller)
   const { sessionId, number } = presented
-  const rotated = await rotate(domain, sessionId, number)
+  const rotated = await inTransaction(domain.db, async (tx) => {
+    const found = await rotate(domain, tx, sessionId, number)
+    if (found !== undefined && found.endedAt !== null)
+      await recordReuse(domain, tx, caller, { id: sessionId, userId: found.userId }, number)
+    return found
+  })
   if (rotated === undefined) throw deadRefreshToken(domain, caller, sessionId)
-  if (rotated.endedAt !== null) {
-    await recordReuse(domain, domain.db, caller, { id: sessionId, userId: rotated.userId }, number)
-    throw new Failure('INVALID_REFRESH_TOKEN')
-  }
+  if (rotated.endedAt !== null) throw new Failure('INVALID_REFRESH_TOKEN')
   const account = await domain.db.user.findUnique({ where: { id: rotated.userId } })
   if (account === null) throw new Failure('INVALID_REFRESH_TOKEN')
   const end = Math.min(Number(rotated.rotatedAt) + domain.config.REFRESH_TOKEN_LIFE, rotated.expiresAt.getTime())
