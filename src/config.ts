@@ -91,8 +91,8 @@ export const settings = {
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
-  DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and unsent mail are kept.', fallback: './data', schema: z.string().min(1) },
-  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys and second factors at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
+  DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and, without SMTP_URL, the mails are kept.', fallback: './data', schema: z.string().min(1) },
+  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys, second factors and waiting mails at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
 
   DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve.', fallback: 'idiot,wekan,xiot,authentication', schema: list.pipe(z.array(z.enum(['idiot', 'wekan', 'xiot', 'authentication'], { error: 'must be a list of idiot, wekan, xiot and authentication' }))) },
   IDIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `idiot`.', fallback: '', schema: prefix },
@@ -128,8 +128,8 @@ export const settings = {
   RESET_TOKEN_LIFE: { group: 'Lifetimes', about: 'The link in a password reset mail.', fallback: '1h', schema: duration },
   CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms an e-mail address, the own or a new one.', fallback: '24h', schema: duration },
   EMAIL_CODE_LIFE: { group: 'Lifetimes', about: 'The code beside that link; at most ten minutes (ASVS 6.5.5).', fallback: '10m', schema: duration.refine((life) => life <= ms('10m'), 'must be at most 10m') },
-  STEP_UP_GRAPHQL: { group: 'Lifetimes', about: 'How old the last password or code check may be when GraphQL changes e-mail or factors.', fallback: '10m', schema: duration },
-  STEP_UP_XIOT: { group: 'Lifetimes', about: 'The same for `xiot`, whose clients cannot ask for a proof.', fallback: '24h', schema: duration },
+  STEP_UP_GRAPHQL: { group: 'Lifetimes', about: 'How old the last password or code check may be before GraphQL changes an e-mail address, factors, personal access tokens or rights.', fallback: '10m', schema: duration },
+  STEP_UP_XIOT: { group: 'Lifetimes', about: 'The same for `xiot`, whose clients can not ask for a proof.', fallback: '24h', schema: duration },
   SIGNING_KEY_LIFE: { group: 'Lifetimes', about: 'How long a key signs access tokens before a new one takes over.', fallback: '90d', schema: duration },
   AUDIT_LIFE: { group: 'Lifetimes', about: 'How long events of the audit log are kept.', fallback: '400d', schema: duration },
   MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the oldest ends.', fallback: '100', schema: positive },

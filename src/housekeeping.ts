@@ -44,10 +44,8 @@ export function keepHouse(domain: Domain): House {
   }
   const resealing = attempt(() => reseal(stopping.signal))
   const cleaning = every(PAUSE, async () => {
-    await attempt(async () => {
-      await domain.signingKeys.maintain()
-      await deleteExpired(domain)
-    })
+    await attempt(domain.signingKeys.maintain)
+    await attempt(() => deleteExpired(domain))
     await resealing
     if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
   })

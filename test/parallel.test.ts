@@ -211,7 +211,9 @@ describe('done many times at once', () => {
     const { token } = await admin(world())
     const document = 'mutation { result: rotateSigningKey { ... on RotateSigningKeySuccess { kid } } }'
     const kids = await atOnce(5, async () => (await world().graphql(document, {}, token)).body.result.kid)
-    expect(await world().db.client.signingKey.findMany({ where: { retiredAt: null } })).toMatchObject([{ kid: kids.at(-1) }])
+    const [signing, ...others] = await world().db.client.signingKey.findMany({ where: { retiredAt: null } })
+    expect(others).toEqual([])
+    expect(kids).toContain(signing?.kid)
   })
 
   it('wrong passwords are slowed down after 10, and at most one more for each other core', async () => {

@@ -2,8 +2,8 @@
  * Limits on guessing, bound to the operation and so the same behind every surface. Counters live in memory with the
  * embedded database, which has one process, and in PostgreSQL else, where several share them.
  *
- * Nobody is locked out for good: beyond a limit each further failure doubles the wait, up to the window. Second-factor
- * codes are counted in the account's row instead (`twoFactor/guesses.ts`), since they are counted whatever the address.
+ * Wrong passwords lock nobody out for good: beyond a limit each further failure doubles the wait, up to the window. Second-factor
+ * codes are counted in the account's row instead, with a hard limit (`twoFactor/guesses.ts`), whatever the address.
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'

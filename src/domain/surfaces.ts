@@ -17,7 +17,7 @@ export type TokenProfile = 'chain' | 'v1' | 'resume' | 'cookie'
 export interface SurfaceRules {
   /** Also those made of words of their context, or known from breaches. */
   readonly refusesCommonPasswords: boolean
-  /** How old the last password or code check may be before a change of e-mail, password or factor, in ms. */
+  /** How old the last password or code check may be for step-up, in ms. */
   readonly stepUp: number
   /** A new e-mail address counts at once, and not only when it was confirmed by mail. */
   readonly changesEmailAtOnce: boolean

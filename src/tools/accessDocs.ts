@@ -54,8 +54,10 @@ What an operation is done to matters as well:
 - \`node\` answers null for what the caller may not read: a user without a session, a session or token of somebody else.
 - Sessions and personal access tokens are ended by their owner or by an administrator; for others they are \`NOT_FOUND\`.
 - Only an administrator deletes an administrator (\`FORBIDDEN\`); the last enabled one can not be lost (\`LAST_ADMIN\`).
-- An administrator can neither disable the own account nor reset the own second factor (\`OWN_ACCOUNT\`).
-- Nobody grants a scope that he lacks (\`FORBIDDEN\`).
+- An administrator can neither disable their own account nor reset their own second factor (\`OWN_ACCOUNT\`).
+- No one grants a scope that they lack (\`FORBIDDEN\`).
+- A change of the own password asks for the old one, and so for no step-up: that is a proof as fresh as can be. Where there is a second
+  factor it is no proof for anything else.
 
 ## Fields of an account
 

@@ -1,5 +1,5 @@
 /**
- * The scopes of an account. Nobody grants what he lacks; each must reach at least one documented scope, so that a typing
+ * The scopes of an account. No one grants what they lack; each must reach at least one documented scope, so that a typing
  * error is no silent grant of nothing.
  */
 import { z } from 'zod'

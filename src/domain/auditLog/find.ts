@@ -2,14 +2,14 @@
  * Reading the audit log: one event, or a page of them, newest first, by keyset on the number of the event.
  *
  * Reading all is for administrators, reading those about an account for its owner as well, within a session that somebody
- * signed in to. What tells where somebody else was when he acted on an account is for administrators alone.
+ * signed in to. What tells where somebody else was when they acted on an account is for administrators alone.
  *
  * Cost: the filters on accounts and types and the bare list walk an index backwards, whatever the size of the log; the other
  * filters skip over what they leave out.
  */
 import { z } from 'zod'
 import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/client.ts'
-import { holds, isInteractive } from '../access.ts'
+import { belongsTo, holds } from '../access.ts'
 import { type AuditEventType, type AuditOutcome, auditEventTypes } from '../audit.ts'
 import type { Domain } from '../domain.ts'
 import { parse, text } from '../input.ts'
@@ -88,7 +88,8 @@ export async function findAuditEvents({ db }: Domain, { filter, backwards, limit
 export async function findAuditEvent({ db }: Domain, viewer: Viewer | null, seq: string): Promise<AuditEvent | null> {
   if (viewer === null || !SEQ.test(seq)) return null
   const event = await db.auditEvent.findUnique({ where: { seq: BigInt(seq) } })
-  return event !== null && ((isInteractive(viewer) && event.userId === viewer.account.id) || holds(viewer, 'admin')) ? event : null
+  const isSeen = event !== null && (event.userId === null ? holds(viewer, 'admin') : belongsTo(viewer, 'owner', event.userId))
+  return isSeen ? event : null
 }
 
 /** Whether the viewer may see who acted, and from where: not where that was somebody else than the owner. */

@@ -2,7 +2,7 @@
  * Personal access tokens of accounts, newest first: sessions of a kind of their own, which nobody signs in to.
  */
 import type { Session } from '../../db/generated/client.ts'
-import { holds, isInteractive } from '../access.ts'
+import { belongsTo } from '../access.ts'
 import type { Domain } from '../domain.ts'
 import { storable } from '../input.ts'
 import type { Viewer } from '../sessions/authenticate.ts'
@@ -44,6 +44,5 @@ export async function findPersonalToken(domain: Domain, viewer: Viewer | null, i
   if (viewer === null || !storable(id)) return null
   const session = await domain.db.session.findUnique({ where: { id, ...personal } })
   if (session === null || !isLive(domain, session)) return null
-  const own = isInteractive(viewer) && session.userId === viewer.account.id
-  return own || holds(viewer, 'admin') ? asPersonalToken(domain, session) : null
+  return belongsTo(viewer, 'owner', session.userId) ? asPersonalToken(domain, session) : null
 }

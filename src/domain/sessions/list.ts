@@ -2,7 +2,7 @@
  * The live sessions of accounts, newest first, each with its newest known use. Personal access tokens are not among them.
  */
 import type { OpaqueToken, Session } from '../../db/generated/client.ts'
-import { holds, isInteractive } from '../access.ts'
+import { belongsTo } from '../access.ts'
 import type { Domain } from '../domain.ts'
 import { storable } from '../input.ts'
 import type { Viewer } from './authenticate.ts'
@@ -33,6 +33,5 @@ export async function findSession(domain: Domain, viewer: Viewer | null, id: str
     relationLoadStrategy: 'join',
   })
   if (session === null || !isLive(domain, session)) return null
-  const own = isInteractive(viewer) && session.userId === viewer.account.id
-  return own || holds(viewer, 'admin') ? asSeen(domain, session) : null
+  return belongsTo(viewer, 'owner', session.userId) ? asSeen(domain, session) : null
 }

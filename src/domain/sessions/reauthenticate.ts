@@ -1,5 +1,5 @@
 /**
- * A fresh proof for a session that is open already, so that it may change e-mail, password or factors again. A session in a
+ * A fresh proof for a session that is open already, so that it may do again what asks for step-up. A session in a
  * cookie gets a new token.
  */
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 /**
- * Step-up: how young the last password or code check of a session must be for what changes e-mail or factors. A cookie that
+ * Step-up: how young the last password or code check of a session must be for what `access.ts` asks it of. A cookie that
  * a newer one took the place of has no part in the proof that came with it.
  */
 import type { Domain } from '../domain.ts'

@@ -25,7 +25,7 @@ const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSucc
   }),
 })
 
-const TEN_CODES = 'Ten codes for a lost device, each good for one sign-in. Shown this once.'
+const TEN_CODES = 'Ten codes for a lost device, each good once, in place of a code of the app. Shown this once.'
 const ENDED = 'How many other sessions were ended.'
 const END_OTHERS = 'Whether to end all your other sessions as well.'
 
