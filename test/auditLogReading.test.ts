@@ -336,11 +336,11 @@ describe('what it costs', () => {
   it('no page holds pages, not by fragments either', async () => {
     const message = 'A page of a list can not hold pages of lists.'
     const nested = page(`user { ${page('id')} }`)
-    expect(await refused(`{ me { ${nested} } }`)).toEqual([message])
-    expect(await refused(`{ users { ... on UserConnection { edges { node { ${page('id')} } } } } }`)).toEqual([message])
+    expect(await refused(`{ me { ${nested} } }`)).toContain(message)
+    expect(await refused(`{ users { ... on UserConnection { edges { node { ${page('id')} } } } } }`)).toContain(message)
     expect(
       await refused(`{ me { ...Log } } fragment Log on User { ${page('actor { ...Inner }')} } fragment Inner on User { ${page('id')} }`),
-    ).toEqual([message])
+    ).toContain(message)
   })
 
   it('an operation has at most 20 pages, not by fragments either', async () => {
@@ -354,9 +354,9 @@ describe('what it costs', () => {
   it('fragments that spread each other without end cost nothing', async () => {
     const chain = Array.from({ length: 40 }, (_, index) => `fragment F${index} on User { ...F${index + 1} ...F${index + 1} }`).join(' ')
     const started = performance.now()
-    expect(await refused(`{ me { ...F0 } } ${chain} fragment F40 on User { ${page('id', `(first: ${unique()})`)} }`)).toEqual([
+    expect(await refused(`{ me { ...F0 } } ${chain} fragment F40 on User { ${page('id', `(first: ${unique()})`)} }`)).toContain(
       'An operation has at most 20 pages of lists.',
-    ])
+    )
     expect(performance.now() - started).toBeLessThan(10_000)
   })
 })

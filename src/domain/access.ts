@@ -171,7 +171,8 @@ export const refusal = (caller: Caller, requirement: Requirement): Failure => {
   if (verdict !== 'FORBIDDEN') return new Failure(verdict === 'allowed' ? 'FORBIDDEN' : verdict)
   const { viewer } = caller
   // An administrator who may not act as one yet.
-  if (isInteractive(viewer) && viewer.account.isAdmin && !viewer.rights.isAdmin) return new Failure('TWO_FACTOR_ENROLLMENT_REQUIRED')
+  if (isInteractive(viewer) && viewer.account.isAdmin && !viewer.rights.isAdmin)
+    return new Failure(viewer.account.twoFactorSecret === null ? 'TWO_FACTOR_ENROLLMENT_REQUIRED' : 'REAUTHENTICATION_REQUIRED')
   if (isScope(requirement)) return new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
   return new Failure('FORBIDDEN', isInteractive(viewer) ? {} : { message: 'A personal access token may not do this' })
 }

@@ -19,12 +19,19 @@ export interface Limits {
   passwordGate(account: string, clientAddress: string): Promise<void>
   passwordFailed(account: string, clientAddress: string): Promise<void>
   passwordSucceeded(account: string, clientAddress: string): Promise<void>
-  /** Counts a mail that anybody can cause; false: this mailbox has had its share. */
+  /** Counts a mail that anybody can cause; false: this mailbox, whatever its `+tag`, has had its share. */
   mail(mailbox: string): Promise<boolean>
+  /** Counts a guess at the codes of an account's mails, over all of them. @throws {Failure} TOO_MANY_REQUESTS: only the links work */
+  mailCode(account: string): Promise<void>
+  mailCodeFitted(account: string): Promise<void>
 }
 
 /** The first wait beyond a limit, in seconds; each further failure doubles it. */
 export const FIRST_WAIT = 30
+
+/** Guesses at codes in mails, of which each newer mail brings another one. */
+const MAIL_CODES_A_DAY = 30
+const DAY_SECONDS = 86_400
 
 /** A key of bounded length for text that anybody may have sent. */
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
@@ -78,6 +85,7 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
   const failures = make('failure', config.LIMIT_PASSWORD_FAILURES, window)
   const gate = make('gate', 1, window)
   const mails = make('mail', config.LIMIT_RESET_MAILS, Math.ceil(config.LIMIT_RESET_WINDOW / 1000))
+  const mailCodes = make('mailCode', MAIL_CODES_A_DAY, DAY_SECONDS)
   const pair = (account: string, clientAddress: string) => keyOf(`${account}|${addressGroup(clientAddress)}`)
   return {
     async attempt(clientAddress) {
@@ -99,6 +107,13 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
     async passwordSucceeded(account, clientAddress) {
       await failures.delete(pair(account, clientAddress))
     },
-    mail: async (mailbox) => (await consume(mails, keyOf(mailbox))) === 0,
+    mail: async (mailbox) => (await consume(mails, keyOf(mailbox.replace(/\+[^@]*(?=@)/, '')))) === 0,
+    async mailCode(account) {
+      const wait = await consume(mailCodes, account)
+      if (wait > 0) throw tooMany(wait)
+    },
+    async mailCodeFitted(account) {
+      await mailCodes.delete(account)
+    },
   }
 }

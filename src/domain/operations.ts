@@ -5,7 +5,7 @@
 import { isNotFound } from '../db/errors.ts'
 import type { OperationName } from './access.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './accounts/administer.ts'
-import { findUser, findUsers, type PageRequest } from './accounts/find.ts'
+import { findUserFor, findUsers, type PageRequest } from './accounts/find.ts'
 import { createUser, signUp } from './accounts/signUp.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { askedOf, authorize, recordFailure } from './auditLog/failures.ts'
@@ -48,11 +48,7 @@ const guarded =
   }
 
 export const createOperations = (domain: Domain) => ({
-  user: guarded(
-    domain,
-    'user',
-    async (_domain, _caller, by: { id?: string | null | undefined; username?: string | null | undefined }) => await findUser(domain, by),
-  ),
+  user: guarded(domain, 'user', findUserFor),
   users: guarded(domain, 'users', async (_domain, _caller, page: PageRequest) => await findUsers(domain, page)),
   auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),
   signUp: guarded(domain, 'signUp', signUp),

@@ -6,6 +6,7 @@
 import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { oncePerRequest } from '../domain/access.ts'
+import { costRule } from './cost.ts'
 import { pagesRule } from './pagedFields.ts'
 
 const MAX_TOKENS = 2_000
@@ -50,5 +51,6 @@ export const documentLimits: Plugin = {
     addValidationRule(rootFieldsRule)
     addValidationRule(oneSecretRule)
     addValidationRule(pagesRule)
+    addValidationRule(costRule)
   },
 }

@@ -8,8 +8,8 @@ import { fieldFailure } from '../domain/errors.ts'
 import { decodePlace, encodePlace } from './cursors.ts'
 import { asErrorValue } from './errors.ts'
 
-const DEFAULT_PAGE = 50
-const MAX_PAGE = 500
+export const DEFAULT_PAGE = 50
+export const MAX_PAGE = 500
 
 interface PageArguments {
   readonly first?: number | null | undefined

@@ -3,6 +3,8 @@
  * wherever it stands.
  */
 import type { Prisma } from '../../db/generated/client.ts'
+import { holds } from '../access.ts'
+import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { storable } from '../input.ts'
@@ -26,14 +28,20 @@ export async function findAccounts(domain: Domain, ids: readonly string[]): Prom
   return ids.map((id) => byId.get(id) ?? null)
 }
 
-/** An account by its id or else by its username. @throws {Failure} NOT_FOUND */
-export async function findUser(
+/**
+ * An account by its id or else by its username. Names can be guessed, which ids can not: by a name that is not the own one, only
+ * who may read all accounts finds somebody.
+ * @throws {Failure} NOT_FOUND
+ */
+export async function findUserFor(
   domain: Domain,
+  { viewer }: Caller,
   by: { id?: string | null | undefined; username?: string | null | undefined },
 ): Promise<Account> {
-  const account =
-    (by.id == null ? null : await findById(domain, by.id)) ?? (by.username == null ? null : await findByUsername(domain, by.username))
-  if (account === null) throw new Failure('NOT_FOUND')
+  const byId = by.id == null ? null : await findById(domain, by.id)
+  const account = byId ?? (by.username == null ? null : await findByUsername(domain, by.username))
+  const mayKnow = byId !== null || account?.id === viewer?.account.id || holds(viewer, 'users:read')
+  if (account === null || !mayKnow) throw new Failure('NOT_FOUND')
   return account
 }
 

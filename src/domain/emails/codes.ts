@@ -47,9 +47,10 @@ const giveBack = async (domain: Domain, { hash }: MailToken): Promise<void> => {
 
 /**
  * The token that a code of an account stands for.
- * @throws {Failure} INVALID_MAIL_TOKEN for a wrong or dead one, OVERLOADED
+ * @throws {Failure} INVALID_MAIL_TOKEN for a wrong or dead one, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function findByCode(domain: Domain, userId: string, code: string): Promise<MailToken> {
+  await domain.limits.mailCode(userId)
   const row = await countTry(domain, userId)
   if (row === undefined) throw invalidCode()
   const fits = await domain.hasher.verify(row.codeHash, code).catch(async (error: unknown) => {
@@ -57,5 +58,6 @@ export async function findByCode(domain: Domain, userId: string, code: string): 
     throw error
   })
   if (!fits) throw invalidCode()
+  await domain.limits.mailCodeFitted(userId)
   return row
 }

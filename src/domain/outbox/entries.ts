@@ -19,14 +19,14 @@ export interface Claimed {
   readonly lastError: string | null
 }
 
-/** Takes up to `limit` entries that are due, the oldest first. */
+/** Takes up to `limit` entries that are due, the oldest of the least tried first: what always fails holds up nothing newer. */
 export async function claim({ db, clock }: Domain, limit: number): Promise<Claimed[]> {
   const now = clock.now()
   const lease = new Date(now.getTime() + LEASE)
   const rows = await db.$queryRaw<(Claimed & { seq: bigint })[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM outbox WHERE failed_at IS NULL AND next_attempt_at <= ${now}::timestamptz
-      ORDER BY seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      ORDER BY attempts, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ${lease}::timestamptz FROM due WHERE outbox.id = due.id
     RETURNING outbox.id, seq, kind, sealed, created_at AS "createdAt", expires_at AS "expiresAt", attempts, last_error AS "lastError"`
   return rows.sort((one, other) => Number(one.seq - other.seq))

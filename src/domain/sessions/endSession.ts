@@ -8,7 +8,7 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { storable } from '../input.ts'
-import { endSessions, endSession as endThis } from './end.ts'
+import { dropPending, endSessions, endSession as endThis } from './end.ts'
 import { findSession } from './list.ts'
 
 /**
@@ -29,6 +29,7 @@ export async function endOtherSessions(domain: Domain, caller: Caller): Promise<
   const { account, session } = viewerOf(caller)
   return await inTransaction(domain.db, async (tx) => {
     const ended = await endSessions(domain, tx, account.id, { except: session.id })
+    await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'session.others_ended', userId: account.id, details: { ended } })
     return ended
   })
@@ -40,6 +41,7 @@ export async function endUserSessions(domain: Domain, caller: Caller, { id }: { 
     const account = storable(id) ? await tx.user.findUnique({ where: { id }, select: { id: true } }) : null
     if (account === null) throw new Failure('NOT_FOUND')
     const ended = await endSessions(domain, tx, id)
+    await dropPending(tx, id)
     await record(domain, tx, caller, { type: 'session.all_ended', userId: id, details: { ended } })
     return ended
   })

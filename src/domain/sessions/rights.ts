@@ -12,16 +12,19 @@ export interface Rights {
   readonly scopes: readonly Scope[]
 }
 
-/** Whether an administrator has to have a second factor and does not. */
-export const lacksTwoFactor = (config: Config, { isAdmin, twoFactorSecret }: User): boolean =>
-  isAdmin && config.REQUIRE_ADMIN_TWO_FACTOR && twoFactorSecret === null
+/** The proof of a session that has none any more: a factor was turned on in another one since. */
+export const NEVER = new Date(0)
+
+/** Whether an administrator has to have shown a second factor in this session and has not. */
+const lacksTwoFactor = (config: Config, session: Session, { isAdmin, twoFactorSecret }: User): boolean =>
+  isAdmin && config.REQUIRE_ADMIN_TWO_FACTOR && (twoFactorSecret === null || session.authenticatedAt <= NEVER)
 
 /**
  * The rights of an account within a session. An administrator who lacks a demanded second factor is none yet; a personal
  * access token never administers, and holds those of its scopes that its owner holds today.
  */
 export const rightsOf = (config: Config, session: Session, account: User): Rights => {
-  const isAdmin = account.isAdmin && !lacksTwoFactor(config, account)
+  const isAdmin = account.isAdmin && !lacksTwoFactor(config, session, account)
   const owned = documented.filter((scope) => isAdmin || account.scopes.some((held) => covers(held, scope)))
   if (session.kind !== 'personal') return { isAdmin, scopes: owned }
   return { isAdmin: false, scopes: owned.filter((scope) => session.scopes.some((held) => covers(held, scope))) }

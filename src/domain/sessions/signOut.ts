@@ -9,7 +9,7 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
-import { endSession, endSessions } from './end.ts'
+import { dropPending, endSession, endSessions } from './end.ts'
 import { isLive } from './live.ts'
 import { deadRefreshToken, recordReuse } from './refresh.ts'
 
@@ -60,6 +60,7 @@ export async function signOutEverywhere(domain: Domain, caller: Caller): Promise
   const { account } = viewerOf(caller)
   return await inTransaction(domain.db, async (tx) => {
     const ended = await endSessions(domain, tx, account.id)
+    await dropPending(tx, account.id)
     await record(domain, tx, caller, { type: 'session.signed_out_everywhere', userId: account.id, details: { ended } })
     return ended
   })

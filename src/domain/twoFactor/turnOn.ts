@@ -3,11 +3,12 @@
  * that was pending since before a rotation.
  */
 import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockRow } from '../sessions/end.ts'
+import { NEVER } from '../sessions/rights.ts'
 import { type NewRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
 import { sealTotpSecret } from './totp.ts'
 
@@ -32,7 +33,10 @@ interface NewFactor {
   readonly ended: number
 }
 
-/** Turns the factor on. Call it with the account's row held. */
+/**
+ * Turns the factor on. Call it with the account's row held. Every other session has shown a password at most: its proof counts
+ * no more, until it is given again with a code.
+ */
 export const turnOn = async (domain: Domain, tx: Tx, caller: Caller, userId: string, factor: NewFactor): Promise<void> => {
   await tx.user.update({
     where: { id: userId },
@@ -46,6 +50,8 @@ export const turnOn = async (domain: Domain, tx: Tx, caller: Caller, userId: str
       updatedAt: domain.clock.now(),
     },
   })
+  const session = viewerOf(caller).session.id
+  await tx.session.updateMany({ where: { userId, id: { not: session } }, data: { authenticatedAt: NEVER } })
   await storeRecoveryCodes(tx, userId, factor.recoveryCodes)
   await dropPending(tx, userId)
   await record(domain, tx, caller, { type: 'two_factor.enabled', userId, details: { ended: factor.ended } })

@@ -120,7 +120,7 @@ builder.queryFields((t) => ({
     description: 'An account by its id, or else by its username.',
     args: {
       id: t.arg.id({ description: 'The raw id. Tried first.' }),
-      username: t.arg.string({ description: 'The username, whatever its case.' }),
+      username: t.arg.string({ description: 'The username, whatever its case; that of somebody else needs `users:read`.' }),
     },
     resolve: async (_root, args, { operations }) => await operations.user(args),
   }),
