@@ -32,6 +32,16 @@ export async function claim({ db, clock }: Domain, limit: number): Promise<Claim
   return rows.sort((one, other) => Number(one.seq - other.seq))
 }
 
+/** When the next entry is due, if there is one. */
+export const nextDue = async ({ db }: Domain): Promise<Date | undefined> => {
+  const next = await db.outboxEntry.findFirst({
+    where: { failedAt: null },
+    orderBy: { nextAttemptAt: 'asc' },
+    select: { nextAttemptAt: true },
+  })
+  return next?.nextAttemptAt
+}
+
 /** Only while the lease is one's own: another claim has counted one more. */
 const own = ({ id, attempts }: Claimed) => ({ id, attempts, failedAt: null })
 

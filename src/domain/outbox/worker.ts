@@ -4,7 +4,7 @@
  */
 import type { Domain } from '../domain.ts'
 import { attempt } from './attempt.ts'
-import { type Claimed, claim } from './entries.ts'
+import { type Claimed, claim, nextDue } from './entries.ts'
 import { createPace } from './pace.ts'
 import { createUnderWay } from './underWay.ts'
 
@@ -33,6 +33,7 @@ export function startOutbox(domain: Domain): OutboxWorker {
   const idlers: (() => void)[] = []
   let quiet = false
   let stopping = false
+  let resumed = false
 
   const begin = (entry: Claimed) =>
     underWay.add(
@@ -40,10 +41,17 @@ export function startOutbox(domain: Domain): OutboxWorker {
         domain.log.error({ err: error, entry: entry.id }, 'what came of a mail could not be noted'),
       ),
     )
+  /** What an earlier process left to wait has no timer here. */
+  const resume = async () => {
+    resumed = true
+    const until = await nextDue(domain).catch(() => undefined)
+    if (until !== undefined) pace.note({ delivery: null, until })
+  }
   const look = async (room: number) => {
     pace.looked()
     const entries = await take(domain, room)
     if (entries.length === room) pace.look()
+    if (!resumed) await resume()
     entries.forEach(begin)
   }
   const tellIdlers = () => {
