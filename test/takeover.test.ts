@@ -124,3 +124,11 @@ describe('a document that asks for lists of lists', () => {
     else expect(body.errors[0].message).toBe('An operation can ask for at most 25000 fields, lists counted by their length.')
   })
 })
+
+it('a mailbox has one share of mails, whatever its +tag', async () => {
+  const own = await openWorld()
+  const someone = await person(own)
+  for (const tag of ['', '+a', '+b', '+c', '+d']) await mutate(own, 'changeEmail', { email: `stranger${tag}@example.com` }, someone.token)
+  expect(own.mails.filter(({ to }) => to.startsWith('stranger'))).toHaveLength(3)
+  await own.close()
+})
