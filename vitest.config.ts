@@ -24,6 +24,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 15_000,
     hookTimeout: 30_000,
+    // How long expect.poll waits for what comes by itself; its own second is short on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
       onDatabase('pglite', []),
