@@ -66,7 +66,11 @@ const createRouter = (config: Config, db: Database, domain: Domain): Router => {
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
-  const backend: Backend = { execute: graphql.execute, authorize: async (caller, asked) => await authorize(domain, caller, asked) }
+  const backend: Backend = {
+    execute: graphql.execute,
+    authorize: async (caller, asked) => await authorize(domain, caller, asked),
+    count: domain.usage.count,
+  }
   router.route('/', createRestRouter(dialects, backend, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {
