@@ -14,13 +14,13 @@ export const NAME_LENGTH = 200
 export const NONE = ''
 export const OTHER = '(other)'
 
-const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 
 /** The name of the client that sends a User-Agent: well-formed, on one line, with nothing invisible. */
 export const clientOf = (userAgent: string | null): string => {
   if (userAgent === null) return NONE
   if (userAgent.length <= NAME_LENGTH && PLAIN.test(userAgent)) return userAgent
-  const visible = userAgent.slice(0, 4 * NAME_LENGTH).replace(/\p{C}+|\s+/gu, ' ')
+  const visible = userAgent.slice(0, 4 * NAME_LENGTH).replace(/[\p{C}\s]+/gu, ' ')
   return [...visible.trim()].slice(0, NAME_LENGTH).join('').trimEnd()
 }
 

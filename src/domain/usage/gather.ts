@@ -28,6 +28,8 @@ export interface UsageDeps {
   readonly db: PrismaClient
   readonly clock: Clock
   readonly log: Log
+  /** Counts with a client's name that may wait. */
+  readonly limit?: number
 }
 
 const usesOf = ({ dialect, route, userAgent, tokenSurface, refused }: Use, now: Date): Uses => ({
@@ -42,7 +44,7 @@ const usesOf = ({ dialect, route, userAgent, tokenSurface, refused }: Use, now: 
   lastAt: now.getTime(),
 })
 
-const createGathering = () => {
+const createGathering = (limit: number) => {
   const counts = new Map<string, Uses>()
   const names = createNames()
   const put = (uses: Uses): void => {
@@ -54,7 +56,7 @@ const createGathering = () => {
     counts,
     add(uses: Uses): void {
       if (uses.client === NONE || counts.has(keyOf(uses))) put(uses)
-      else put({ ...uses, client: counts.size < LIMIT ? names.nameFor(uses) : OTHER })
+      else put({ ...uses, client: counts.size < limit ? names.nameFor(uses) : OTHER })
     },
   }
 }
@@ -66,11 +68,11 @@ const inOrder = (counts: Iterable<Uses>): Uses[] => {
   return [...all.filter(isServed), ...all.filter((uses) => !isServed(uses))]
 }
 
-export function createUsage({ db, clock, log }: UsageDeps): Usage {
-  let gathering = createGathering()
+export function createUsage({ db, clock, log, limit = LIMIT }: UsageDeps): Usage {
+  let gathering = createGathering(limit)
   const takeBack = (unwritten: readonly Uses[]): void => {
     const since = gathering.counts.values()
-    gathering = createGathering()
+    gathering = createGathering(limit)
     for (const uses of [...unwritten, ...since]) gathering.add(uses)
   }
   return {
@@ -79,7 +81,7 @@ export function createUsage({ db, clock, log }: UsageDeps): Usage {
     },
     async flush() {
       const due = inOrder(gathering.counts.values())
-      gathering = createGathering()
+      gathering = createGathering(limit)
       try {
         while (due.length > 0) {
           await writeUses(db, due.slice(0, BATCH))
