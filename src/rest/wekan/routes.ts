@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
 import { storable, text } from '../../domain/input.ts'
-import { type Dialect, pagedRow, row } from '../dialect.ts'
+import { type Dialect, defineDialect, pagedRow, row } from '../dialect.ts'
 import {
   WekanCreateUserDocument,
   WekanDeleteUserDocument,
@@ -17,7 +17,7 @@ import {
   WekanSetLoginEnabledDocument,
 } from '../operations.ts'
 import { accountErrors, apiErrors, apiErrorsAsOriginal } from './errors.ts'
-import { ownDocument, signedIn, wholeDocument } from './shapes.ts'
+import { OwnDocument, ownDocument, SignedIn, signedIn, UserDocument, wholeDocument } from './shapes.ts'
 
 const MATCH_FAILED = 'Match failed'
 const string = z.string(MATCH_FAILED).refine(storable, MATCH_FAILED)
@@ -31,6 +31,10 @@ const action = nonEmpty.pipe(z.enum(['disableLogin', 'enableLogin'], 'Unknown ac
 
 const accountRows = [
   row({
+    operationId: 'register',
+    tag: 'Login',
+    summary: 'Register an account and sign in',
+    changes: 'accounts',
     method: 'POST',
     path: '/users/register',
     documented: true,
@@ -38,9 +42,15 @@ const accountRows = [
     body: credentials,
     document: WekanRegisterDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'Signed in', body: SignedIn },
     reply: ({ user, credentials: issued }) => signedIn(user, issued),
+    fails: ['IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'login',
+    tag: 'Login',
+    summary: 'Sign in',
+    changes: 'sessions',
     method: 'POST',
     path: '/users/login',
     documented: true,
@@ -50,21 +60,33 @@ const accountRows = [
       .refine(({ username, email }) => username !== undefined || email !== undefined, MATCH_FAILED),
     document: WekanLoginDocument,
     variables: ({ body }) => ({ input: { identifier: body.username ?? body.email ?? '', password: body.password, code: body.code } }),
+    success: { status: 200, description: 'Signed in', body: SignedIn },
     reply: ({ user, credentials: issued }) => signedIn(user, issued),
+    fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'logout',
+    tag: 'Login',
+    summary: 'Sign out',
+    changes: 'sessions',
     method: 'POST',
     path: '/users/logout',
     documented: false,
     who: 'session',
     document: WekanLogoutDocument,
     variables: () => ({}),
-    reply: () => ({ status: 200, body: { message: "You've been logged out!" } }),
+    success: { status: 200, description: 'Signed out', body: z.object({ message: z.string() }) },
+    reply: () => ({ message: "You've been logged out!" }),
+    fails: [],
   }),
 ]
 
 const apiRows = [
   row({
+    operationId: 'create_user',
+    tag: 'Users',
+    summary: 'Create a user',
+    changes: 'accounts',
     method: 'POST',
     path: '/api/users',
     documented: true,
@@ -72,9 +94,15 @@ const apiRows = [
     body: credentials,
     document: WekanCreateUserDocument,
     variables: ({ body }) => ({ input: body }),
-    reply: ({ user }) => ({ status: 200, body: { _id: user.id, id: user.id } }),
+    success: { status: 200, description: 'The id of the created user', body: z.object({ _id: z.string(), id: z.string() }) },
+    reply: ({ user }) => ({ _id: user.id, id: user.id }),
+    fails: ['IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
   }),
   pagedRow({
+    operationId: 'get_all_users',
+    tag: 'Users',
+    summary: 'Retrieve the user list',
+    changes: 'nothing',
     method: 'GET',
     path: '/api/users',
     documented: true,
@@ -82,9 +110,20 @@ const apiRows = [
     document: WekanGetAllUsersDocument,
     window: () => ({ offset: 0, limit: Number.POSITIVE_INFINITY }),
     page: (connection) => connection,
+    success: {
+      status: 200,
+      description: 'All users',
+      body: z.object({ _id: z.string(), username: z.string() }).meta({ id: 'ListedUser' }),
+    },
     item: ({ id, username }) => ({ _id: id, username }),
+    fails: [],
   }),
   row({
+    operationId: 'get_user',
+    tag: 'Users',
+    summary: 'Retrieve information about a user',
+    description: 'By id or username.',
+    changes: 'nothing',
     method: 'GET',
     path: '/api/users/:id',
     documented: true,
@@ -92,9 +131,15 @@ const apiRows = [
     params: idParams,
     document: WekanGetUserDocument,
     variables: ({ params: { id } }) => ({ id, username: id }),
-    reply: (user) => ({ status: 200, body: wholeDocument(user) }),
+    success: { status: 200, description: 'The user', body: UserDocument },
+    reply: wholeDocument,
+    fails: ['NOT_FOUND'],
   }),
   row({
+    operationId: 'delete_user',
+    tag: 'Users',
+    summary: 'Delete a user',
+    changes: 'accounts',
     method: 'DELETE',
     path: '/api/users/:id',
     documented: true,
@@ -102,9 +147,15 @@ const apiRows = [
     params: idParams,
     document: WekanDeleteUserDocument,
     variables: ({ params }) => ({ input: params }),
-    reply: ({ user }) => ({ status: 200, body: { _id: user.id } }),
+    success: { status: 200, description: 'The id of the deleted user', body: z.object({ _id: z.string() }) },
+    reply: ({ user }) => ({ _id: user.id }),
+    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN'],
   }),
   row({
+    operationId: 'edit_user',
+    tag: 'Users',
+    summary: 'Disable or enable the login of a user',
+    changes: 'accounts',
     method: 'PUT',
     path: '/api/users/:id',
     documented: true,
@@ -113,24 +164,36 @@ const apiRows = [
     body: z.object({ action }),
     document: WekanSetLoginEnabledDocument,
     variables: ({ params, body }) => ({ input: { id: params.id, enabled: ACTIONS[body.action] } }),
-    reply: ({ user }) => ({ status: 200, body: wholeDocument(user) }),
+    success: { status: 200, description: 'The user after the change', body: UserDocument },
+    reply: ({ user }) => wholeDocument(user),
+    fails: ['NOT_FOUND', 'OWN_ACCOUNT', 'LAST_ADMIN'],
   }),
   row({
+    operationId: 'get_current_user',
+    tag: 'Users',
+    summary: 'Retrieve information about the logged-in user',
+    changes: 'nothing',
     method: 'GET',
     path: '/api/user',
     documented: true,
     who: 'session',
     document: WekanGetCurrentUserDocument,
     variables: () => ({}),
-    reply: (user) => ({ status: 200, body: ownDocument(user) }),
+    success: { status: 200, description: 'The own user, without `services`', body: OwnDocument },
+    reply: ownDocument,
+    fails: [],
   }),
 ]
 
 export const wekan = (config: Config): Dialect => {
   const token = config.WEKAN_QUERY_TOKEN ? { queryToken: 'access_token' } : {}
-  return {
+  return defineDialect({
     name: 'wekan',
+    surface: 'wekan',
     title: 'Wekan REST API',
+    version: '1.0.0',
+    description: 'Users of a Wekan board',
+    tags: { Login: 'Sign-in and sign-out', Users: 'The users of the board' },
     mounts: [
       { path: '/users', rows: accountRows, errors: accountErrors, acceptsForms: true, ...token },
       {
@@ -141,5 +204,5 @@ export const wekan = (config: Config): Dialect => {
         ...token,
       },
     ],
-  }
+  })
 }

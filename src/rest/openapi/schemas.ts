@@ -1,0 +1,60 @@
+/**
+ * Zod schemas of what comes in and goes out as JSON Schema 2020-12, which is what OpenAPI 3.1 holds (section 4.8.24). Schemas with an
+ * `id` become components; two that differ may not share a name.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export interface Components {
+  readonly schemas: Record<string, JsonObject>
+  /** A schema in place, or a reference to a component. @throws if a name of a component is taken by another one */
+  add(schema: z.ZodType): JsonObject
+}
+
+const WHOLE = Number.MAX_SAFE_INTEGER
+
+interface Overridden {
+  readonly zodSchema: z.core.$ZodTypes
+  jsonSchema: z.core.JSONSchema.BaseSchema
+}
+
+/** Dates are sent as RFC 3339 text; a bound that every number meets says nothing; keys of objects are always text. */
+const override = ({ zodSchema, jsonSchema }: Overridden): void => {
+  if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
+  if (jsonSchema.minimum === -WHOLE) delete jsonSchema.minimum
+  if (jsonSchema.maximum === WHOLE) delete jsonSchema.maximum
+  if (zodSchema._zod.def.type === 'record') delete jsonSchema.propertyNames
+}
+
+/** Where zod puts named schemas, and where OpenAPI does. */
+const relocated = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(relocated)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'id' || typeof (value as { id: unknown }).id !== 'string')
+      .map(([key, inner]) => [
+        key,
+        key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : relocated(inner),
+      ]),
+  )
+}
+
+export const createComponents = (): Components => {
+  const schemas: Record<string, JsonObject> = {}
+  const keep = (name: string, schema: JsonObject): void => {
+    const known = schemas[name]
+    if (known !== undefined && !isDeepStrictEqual(known, schema)) throw new Error(`Two schemas have the name ${name}`)
+    schemas[name] = schema
+  }
+  return {
+    schemas,
+    add(schema) {
+      const { $schema: _, $defs = {}, ...own } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override })
+      for (const [name, named] of Object.entries($defs)) keep(name, relocated(named) as JsonObject)
+      return relocated(own) as JsonObject
+    },
+  }
+}
