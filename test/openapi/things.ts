@@ -51,6 +51,10 @@ const property = (kind: Kind, at: string, { path, type, required, restrictions, 
 
 const example = (at: string, { title, value }: Example): Thing => thing('example', `${at} ${title}`, leavesOf(value))
 
+/** Examples with names stand under the description of their response. */
+const underStatus = (title: string, { responses }: Operation): string =>
+  responses.find(({ description }) => description === title)?.status ?? title
+
 /** Of the headers, what says how to call: a client's `Accept` says nothing about the server. */
 const callWords = (headers: readonly string[]): Record<string, string> =>
   Object.fromEntries(headers.filter((header) => !header.startsWith('Accept:')).map((header) => [`header ${header}`, 'sent']))
@@ -75,7 +79,7 @@ const operationThings = (operation: Operation): Thing[] => {
     ),
     ...operation.responseProperties.map(({ status, property: one }) => property('response property', `${at} ${status}`, one)),
     ...(operation.bodyExample === undefined ? [] : [example(at, operation.bodyExample)]),
-    ...operation.examples.map((one) => example(at, one)),
+    ...operation.examples.map(({ title, value }) => example(at, { title: underStatus(title, operation), value })),
     security(at, operation),
   ]
 }
