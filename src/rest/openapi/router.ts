@@ -69,8 +69,8 @@ window.ui = SwaggerUIBundle({
 `
 }
 
-const answerOf = (body: string | Uint8Array<ArrayBuffer>, type: string): Response =>
-  new Response(body, { headers: { 'content-type': type, 'cache-control': 'no-cache', 'content-security-policy': policy } })
+const answerOf = (body: string | Uint8Array<ArrayBuffer>, type: string, caching = 'no-cache'): Response =>
+  new Response(body, { headers: { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy } })
 
 export function createOpenApiRouter(dialects: readonly Dialect[]): Hono<Env<ReadCaller>> {
   const router = new Hono<Env<ReadCaller>>({ strict: false })
@@ -87,6 +87,8 @@ export function createOpenApiRouter(dialects: readonly Dialect[]): Hono<Env<Read
   serve('/docs', ['GET'], () => answerOf(page, 'text/html; charset=utf-8'))
   serve('/docs/page.js', ['GET'], () => answerOf(script, 'text/javascript; charset=utf-8'))
   for (const asset of Object.keys(types) as Asset[])
-    serve(`/docs/${asset}`, ['GET'], async () => answerOf(new Uint8Array(await readFile(join(directory, asset))), types[asset]))
+    serve(`/docs/${asset}`, ['GET'], async () =>
+      answerOf(new Uint8Array(await readFile(join(directory, asset))), types[asset], 'max-age=3600'),
+    )
   return router
 }
