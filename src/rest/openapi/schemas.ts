@@ -20,12 +20,22 @@ interface Overridden {
   jsonSchema: z.core.JSONSchema.BaseSchema
 }
 
+/** "This or null" as one schema with two types, which says the same as `anyOf` where no keyword of it is about null. */
+const joinNull = (jsonSchema: z.core.JSONSchema.BaseSchema): void => {
+  const [schema, nothing, ...more] = jsonSchema.anyOf ?? []
+  if (schema === undefined || more.length > 0 || !isDeepStrictEqual(nothing, { type: 'null' })) return
+  if (typeof schema.type !== 'string' || ['$ref', 'enum', 'const', 'not'].some((key) => key in schema)) return
+  delete jsonSchema.anyOf
+  Object.assign(jsonSchema, { ...schema, type: [schema.type, 'null'] })
+}
+
 /** Dates are sent as RFC 3339 text; a bound that every number meets says nothing; keys of objects are always text. */
 const override = ({ zodSchema, jsonSchema }: Overridden): void => {
   if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
   if (jsonSchema.minimum === -WHOLE) delete jsonSchema.minimum
   if (jsonSchema.maximum === WHOLE) delete jsonSchema.maximum
   if (zodSchema._zod.def.type === 'record') delete jsonSchema.propertyNames
+  joinNull(jsonSchema)
 }
 
 /** Where zod puts named schemas, and where OpenAPI does. */
