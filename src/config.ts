@@ -88,6 +88,7 @@ export const settings = {
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and act with the session cookie on `/graphql`: list none that you do not trust like your own front end.', fallback: '', schema: origins },
   LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+  API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: documentation is served only where it is meant to be).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
