@@ -12,15 +12,39 @@ export interface ProseComparison {
   readonly equal: { routes: number; parameters: number; requests: number; answers: number }
 }
 
-const bodySchema = ({ operation }: Operation): Json => at(at(at(at(operation, 'requestBody'), 'content'), 'application/json'), 'schema')
+const bodySchema = (operation: Json): Json => at(at(at(at(operation, 'requestBody'), 'content'), 'application/json'), 'schema')
 
-const parameterDifferences = (document: Json, found: Operation, { name, in: place, required }: ProseParameter): string[] => {
-  const body = resolved(document, bodySchema(found))
-  const declared = list(found.operation.parameters).find((parameter) => parameter.name === name && parameter.in === place)
-  const isThere = place === 'body' ? name in at(body, 'properties') : declared !== undefined
-  if (!isThere) return [`${place} ${name} is missing`]
-  const isRequired = place === 'body' ? ((body.required ?? []) as string[]).includes(name) : declared?.required === true
-  return required === true && !isRequired ? [`${place} ${name} is not required`] : []
+/** What the document says of a parameter; an example of one that is no body stands in its schema. */
+interface Said {
+  readonly required: boolean
+  readonly example: unknown
+  readonly description: unknown
+}
+
+const saidOf = (document: Json, { operation }: Operation, { name, in: place }: ProseParameter): Said | undefined => {
+  if (place === 'body') {
+    const { properties, required } = resolved(document, bodySchema(operation))
+    const property = at(properties, name)
+    const isThere = name in ((properties ?? {}) as Json)
+    const isRequired = ((required ?? []) as string[]).includes(name)
+    return isThere ? { required: isRequired, example: property.example, description: property.description } : undefined
+  }
+  const declared = list(operation.parameters).find((parameter) => parameter.name === name && parameter.in === place)
+  if (declared === undefined) return undefined
+  const { required, description } = declared
+  return { required: required === true, example: at(declared, 'schema').example, description }
+}
+
+const parameterDifferences = (document: Json, found: Operation, parameter: ProseParameter): string[] => {
+  const said = saidOf(document, found, parameter)
+  const name = `${parameter.in} ${parameter.name}`
+  if (said === undefined) return [`${name} is missing`]
+  const aspects = ['example', 'description'] as const
+  const others = aspects.filter((aspect) => parameter[aspect] !== undefined && parameter[aspect] !== said[aspect])
+  return [
+    ...(parameter.required === true && !said.required ? [`${name} is not required`] : []),
+    ...others.map((aspect) => `${name} has the ${aspect} ${said[aspect]}, not ${parameter[aspect]}`),
+  ]
 }
 
 const requestDifferences = (document: Json, { pointer }: Operation, request: unknown): string[] => {

@@ -4,6 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { at, operationsOf } from '../../openapi/document.ts'
+import { generated, names } from '../../openapi/generated.ts'
 import { parseMarkdown } from '../../openapi/markdown/parse.ts'
 import { typeOf } from '../../openapi/markdown/tables.ts'
 import { markdownOf } from '../../openapi/widdershins.ts'
@@ -53,6 +55,18 @@ describe('an original', () => {
 
 it.each(['```json\n{', '<aside class="warning">\nand so on'])('refuses %j, which does not end', (rest) => {
   expect(() => parseMarkdown(`${original}\n${rest}`)).toThrow(/is missing/)
+})
+
+it.each(names)('reads the whole document of %s, operation by operation', async (name) => {
+  const document = generated(name)
+  const { operations, schemas } = parseMarkdown(await markdownOf(document))
+  const told = operations.map(({ method, path }) => `${method} ${path}`).sort()
+  expect(told).toEqual(
+    operationsOf(document)
+      .map(({ method, template }) => `${method} ${template}`)
+      .sort(),
+  )
+  expect(schemas.map((schema) => schema.name)).toEqual(Object.keys(at(at(document, 'components'), 'schemas')))
 })
 
 it('reads what the originals do not have: deep bodies, choices, headers, lists of values', async () => {

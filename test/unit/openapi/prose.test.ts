@@ -67,6 +67,18 @@ it.each<[string, Name, Parameters<typeof changed>[1], string]>([
     'DELETE /api/users/{id}: path id is not required',
   ],
   [
+    'with another example of a parameter',
+    'wekan',
+    ({ paths }) => Object.assign(paths?.['/api/users/{id}']?.delete?.parameters?.[0]?.schema ?? {}, { example: 'x' }),
+    'DELETE /api/users/{id}: path id has the example x, not BsNr28znDkG8aeo7W',
+  ],
+  [
+    'with another description of a field',
+    'wekan',
+    ({ components }) => Object.assign(components?.schemas?.Credentials?.properties?.email ?? {}, { description: 'An address' }),
+    'POST /users/register: body email has the description An address, not Your email',
+  ],
+  [
     'without a property of an answer',
     'wekan',
     ({ components }) => Reflect.deleteProperty(components?.schemas?.SignedIn?.properties ?? {}, 'tokenExpires'),

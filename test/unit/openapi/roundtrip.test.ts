@@ -33,8 +33,10 @@ const equal = {
     'body property': 0,
     status: 12,
     'response property': 5,
+    'response header': 0,
     schema: 3,
     'schema property': 8,
+    'enumerated value': 0,
     example: 9,
     security: 5,
   },
@@ -46,8 +48,10 @@ const equal = {
     'body property': 10,
     status: 12,
     'response property': 5,
+    'response header': 0,
     schema: 1,
     'schema property': 3,
+    'enumerated value': 0,
     example: 7,
     security: 6,
   },
@@ -68,6 +72,9 @@ const differences: Readonly<Record<Name, readonly Difference[]>> = {
 /** The error statuses of the contract, section 1, with their examples. */
 const ERRORS = /^(status|example): \S+ \S+ (400|401|403|404|410|413|415|429|500|503)( #\d+)?$/
 
+/** What every answer carries, and what its status asks for (contract, section 1). */
+const HEADERS = /^response header: \S+ \S+ \w+ (X-Request-Id|Cache-Control|WWW-Authenticate|Retry-After)$/
+
 const undocumented = (dialect: typeof idiot, base: string): RegExp[] =>
   dialect.mounts
     .flatMap(({ rows }) => rows)
@@ -78,6 +85,7 @@ const undocumented = (dialect: typeof idiot, base: string): RegExp[] =>
 const beyond: Readonly<Record<Name, readonly RegExp[]>> = {
   idiot: [
     ERRORS,
+    HEADERS,
     /^parameter: GET \/users query (limit|offset)$/,
     // "No body" of a login means that none was declared.
     /^parameter: POST \/auth\/login body body$/,
@@ -92,6 +100,7 @@ const beyond: Readonly<Record<Name, readonly RegExp[]>> = {
   ],
   authentication: [
     ERRORS,
+    HEADERS,
     ...undocumented(authentication, ''),
     // The original declares no schema for these answers.
     /^example: POST \/auth\/(register 201|(login|logout|refresh-tokens|reset-password) 200)$/,
@@ -296,4 +305,13 @@ const inOrder = (all: readonly Difference[]): string[] => all.map((one) => JSON.
 it.each(changes)('a document %s differs from the original of %s', async (_what, name, change, expected) => {
   const comparison = await comparisonOf(name, changed(generated(name), change))
   expect(inOrder(comparison.differences)).toEqual(inOrder([...differences[name], ...expected]))
+})
+
+it('a document that narrows a field to a list of values says something beyond the original', async () => {
+  const narrowed = changed(generated('authentication'), ({ paths }) => {
+    Object.assign(bodyOf(paths?.['/auth/logout'])?.properties?.refreshToken ?? {}, { enum: ['string'] })
+  })
+  const { additions } = await comparisonOf('authentication', narrowed)
+  const unforeseen = additions.filter((addition) => !beyond.authentication.some((allowed) => allowed.test(addition)))
+  expect(unforeseen).toEqual(['enumerated value: POST /auth/logout refreshToken string'])
 })
