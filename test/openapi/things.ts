@@ -17,7 +17,7 @@ export const kinds = [
   'schema property',
   'enumerated value',
   'example',
-  'security',
+  'security requirement',
 ] as const
 export type Kind = (typeof kinds)[number]
 
@@ -66,7 +66,7 @@ const callWords = (headers: readonly string[]): Record<string, string> =>
   Object.fromEntries(headers.filter((header) => !header.startsWith('Accept:')).map((header) => [`header ${header}`, 'sent']))
 
 const security = (at: string, { security: requirements }: Operation): Thing =>
-  thing('security', at, {
+  thing('security requirement', at, {
     authentication: requirements.length > 0 ? 'required' : 'none',
     schemes: requirements.some(({ scheme }) => scheme === undefined) ? undefined : requirements.map(({ scheme }) => scheme).join(', '),
     scopes: requirements.flatMap(({ scopes }) => scopes).join(' '),

@@ -8,9 +8,11 @@ import { at, operationsOf } from '../../openapi/document.ts'
 import { generated, names } from '../../openapi/generated.ts'
 import { parseMarkdown } from '../../openapi/markdown/parse.ts'
 import { typeOf } from '../../openapi/markdown/tables.ts'
+import { thingsOf } from '../../openapi/things.ts'
 import { markdownOf } from '../../openapi/widdershins.ts'
 
-const original = readFileSync(new URL('../../openapi/originals/idiot-backend-api.md', import.meta.url), 'utf8')
+const read = (file: string): string => readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')
+const original = read('idiot-backend-api.md')
 
 /** The first `line` of the original replaced. */
 const withLine = (line: string, replacement: string): string => {
@@ -18,6 +20,23 @@ const withLine = (line: string, replacement: string): string => {
   if (at === -1) throw new Error(`not in the original: ${line}`)
   return `${original.slice(0, at)}\n${replacement}\n${original.slice(at + line.length + 2)}`
 }
+
+/** Rows of tables, counted without the reader: lines in bars, but for heads and the lines below them. */
+const rowsIn = (markdown: string): number => {
+  const bars = markdown.split('\n').filter((line) => line.startsWith('|'))
+  return bars.length - 2 * bars.filter((line) => line.startsWith('|---')).length
+}
+
+const TOLD_IN_ROWS = ['parameter', 'body property', 'status', 'response property', 'response header', 'schema property']
+
+it.each(['idiot-backend-api.md', 'authentication-api.md'])('every row of a table and every JSON of %s is told', (file) => {
+  const markdown = read(file)
+  const things = thingsOf(parseMarkdown(markdown))
+  expect(rowsIn(markdown)).toBeGreaterThan(20)
+  expect(things.filter(({ kind }) => TOLD_IN_ROWS.includes(kind))).toHaveLength(rowsIn(markdown))
+  expect(things.filter(({ kind }) => kind === 'example')).toHaveLength(markdown.split('\n```json\n').length - 1)
+  expect(things.filter(({ kind }) => kind === 'security requirement')).toHaveLength(markdown.split('</aside>').length - 1)
+})
 
 describe('an original', () => {
   it('is read from its first operation to its last schema', () => {

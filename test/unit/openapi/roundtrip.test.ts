@@ -38,7 +38,7 @@ const equal = {
     'schema property': 8,
     'enumerated value': 0,
     example: 9,
-    security: 5,
+    'security requirement': 5,
   },
   authentication: {
     document: 1,
@@ -53,7 +53,7 @@ const equal = {
     'schema property': 3,
     'enumerated value': 0,
     example: 7,
-    security: 6,
+    'security requirement': 6,
   },
 }
 
@@ -61,8 +61,8 @@ const equal = {
 const differences: Readonly<Record<Name, readonly Difference[]>> = {
   idiot: [
     // The login is open; the scopes that the original prints there are the catalogue (contract, section 2).
-    { kind: 'security', name: 'POST /auth/login', aspect: 'authentication', original: 'required', ours: 'none' },
-    { kind: 'security', name: 'POST /auth/login', aspect: 'scopes', original: scopes.join(' '), ours: '' },
+    { kind: 'security requirement', name: 'POST /auth/login', aspect: 'authentication', original: 'required', ours: 'none' },
+    { kind: 'security requirement', name: 'POST /auth/login', aspect: 'scopes', original: scopes.join(' '), ours: '' },
     // Widdershins shows a sample of the first response that has a schema: the original has none for 200, ours has one.
     { kind: 'example', name: 'POST /auth/logout default' },
   ],
@@ -126,7 +126,7 @@ describe.each(['idiot', 'authentication'] as const)('%s', (name) => {
 it('prints the catalogue of scopes at the login of idiot, as the original does', async () => {
   const { operations } = parseMarkdown(await markdownOf(generated('idiot')))
   const login = operations.find(({ operationId }) => operationId === 'authLogin')
-  const catalogue = originals.idiot.find(({ kind, name }) => kind === 'security' && name === 'POST /auth/login')?.says.scopes
+  const catalogue = originals.idiot.find(({ kind, name }) => kind === 'security requirement' && name === 'POST /auth/login')?.says.scopes
   expect(catalogue).toBeTruthy()
   expect(login?.description).toContain(catalogue)
 })
@@ -152,7 +152,7 @@ const changes: readonly (readonly [string, Name, Change, readonly Difference[]])
       { kind: 'status', name: 'DELETE /users/{id} 200' },
       { kind: 'status', name: 'DELETE /users/{id} default' },
       { kind: 'example', name: 'DELETE /users/{id} 200' },
-      { kind: 'security', name: 'DELETE /users/{id}' },
+      { kind: 'security requirement', name: 'DELETE /users/{id}' },
     ],
   ],
   [
@@ -257,7 +257,7 @@ const changes: readonly (readonly [string, Name, Change, readonly Difference[]])
     'with another scope',
     'idiot',
     ({ paths }) => Object.assign(paths?.['/users']?.get ?? {}, { security: [{ BearerAuth: ['users'] }] }),
-    [{ kind: 'security', name: 'GET /users', aspect: 'scopes', original: 'users:read', ours: 'users' }],
+    [{ kind: 'security requirement', name: 'GET /users', aspect: 'scopes', original: 'users:read', ours: 'users' }],
   ],
   [
     'with an open operation that was not',
@@ -265,8 +265,8 @@ const changes: readonly (readonly [string, Name, Change, readonly Difference[]])
     ({ paths }) => Object.assign(paths?.['/auth']?.post ?? {}, { security: [] }),
     [
       { kind: 'operation', name: 'POST /auth', aspect: 'header Authorization: Bearer {access-token}', original: 'sent' },
-      { kind: 'security', name: 'POST /auth', aspect: 'authentication', original: 'required', ours: 'none' },
-      { kind: 'security', name: 'POST /auth', aspect: 'schemes', original: 'BearerAuth', ours: '' },
+      { kind: 'security requirement', name: 'POST /auth', aspect: 'authentication', original: 'required', ours: 'none' },
+      { kind: 'security requirement', name: 'POST /auth', aspect: 'schemes', original: 'BearerAuth', ours: '' },
     ],
   ],
   [
