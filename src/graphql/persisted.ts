@@ -32,6 +32,14 @@ const textOf = (name: string, value: unknown): string | undefined => {
   return value
 }
 
+const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId', 'id'])
+
+/** As without persisted documents. */
+const checkNames = (params: GraphQLParams): void => {
+  const unknown = Object.entries(params).find(([name, value]) => value != null && !PARAMETERS.has(name))
+  if (unknown !== undefined) throw badRequest(`Unexpected parameter "${unknown[0]}" in the request body.`)
+}
+
 /** `documentId` or `id`, from the body, or from the URL of a GET. */
 const directId = (params: GraphQLParams, request: Request): string | undefined => {
   const given = (request.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : params) as Readonly<
@@ -48,29 +56,36 @@ const extensionId = ({ extensions }: GraphQLParams): string | undefined => {
   return textOf('extensions.persistedQuery.sha256Hash', persisted.sha256Hash)
 }
 
-/** Puts whatever names a document into `documentId`, as bare hex. @throws 400 for a form that is none */
-const nameDocument = ({ manifest, ownDocuments, only }: Options): Plugin => {
-  const ownHashes = new Set(ownDocuments.map(hashOf))
-  const isKnown = (hash: string) => manifest.has(hash) || ownHashes.has(hash)
+/** The hash of the one document that a request asks for, if it names one. @throws 400 for a name that is none */
+const nameOf = (params: GraphQLParams, request: Request, hashOfListed: (document: string) => string | undefined): string | undefined => {
+  checkNames(params)
+  const query = textOf('query', params.query)
+  const id = directId(params, request)
+  if (query === undefined) return (id ?? extensionId(params))?.replace(/^sha256:(?=[\da-f]{64}$)/, '')
+  if (id !== undefined) throw badRequest('Send a document or its id, not both.')
+  return hashOfListed(query)
+}
+
+/** Puts the name into `documentId`, whatever its form, and leaves documents alone that are to be run or refused as text. */
+const nameDocument = (documents: Manifest, only: boolean): Plugin => {
+  const hashOfListed = (document: string): string | undefined => {
+    const hash = only ? hashOf(document) : ''
+    return documents.has(hash) ? hash : undefined
+  }
   return {
     onParams({ params, request, setParams }) {
-      const query = textOf('query', params.query)
-      const id = directId(params, request)
-      if (query !== undefined && id !== undefined) throw badRequest('Send a document or its id, not both.')
-      const hash = query === undefined ? (id ?? extensionId(params))?.replace(/^sha256:(?=[\da-f]{64}$)/, '') : hashOf(query)
-      if (hash === undefined || (query !== undefined && !(only && isKnown(hash)))) return
+      const documentId = nameOf(params, request, hashOfListed)
       const { operationName, variables, extensions } = params
-      setParams({ operationName, variables, extensions, documentId: hash } as GraphQLParams)
+      if (documentId !== undefined) setParams({ operationName, variables, extensions, documentId } as GraphQLParams)
     },
   }
 }
 
 /** In this order; before what looks at documents. */
-export const persistedDocuments = (options: Options): Plugin[] => {
-  const { manifest, ownDocuments, only } = options
-  const documents = new Map([...manifest, ...ownDocuments.map((text): [string, string] => [hashOf(text), text])])
+export const persistedDocuments = ({ manifest, ownDocuments, only }: Options): Plugin[] => {
+  const documents: Manifest = new Map([...manifest, ...ownDocuments.map((text): [string, string] => [hashOf(text), text])])
   return [
-    nameDocument(options),
+    nameDocument(documents, only),
     usePersistedOperations({
       allowArbitraryOperations: !only,
       extractPersistedOperationId: (params) => (params as { documentId?: string }).documentId || null,

@@ -7,7 +7,15 @@ import { join } from 'node:path'
 import { npm, root } from './childProcess.mjs'
 
 const generators = ['codegen', 'docs:settings', 'docs:access']
-const files = ['schema.graphql', 'src/rest/operations.ts', '.env.example', 'docs/settings.md', 'docs/authorization.md']
+const files = [
+  'schema.graphql',
+  'src/rest/operations.ts',
+  'examples/client/operations.ts',
+  'examples/client/persisted.json',
+  '.env.example',
+  'docs/settings.md',
+  'docs/authorization.md',
+]
 
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)
 

@@ -137,6 +137,13 @@ describe.each([
     expect((await world().get(`/graphql?documentId=${hash}&documentId=${hash}`)).status).toBe(400)
   })
 
+  it('do not go with a parameter that is none', async () => {
+    for (const [, named] of FORMS) {
+      const { status, body } = await post(world(), { ...named(hash), opertionName: 'Me' })
+      expect([status, body.errors[0].message]).toEqual([400, 'Unexpected parameter "opertionName" in the request body.'])
+    }
+  })
+
   it('of mutations do not run by GET', async () => {
     for (const [, named] of FORMS) {
       const { status, headers } = await get(world(), asQuery(named(sha256(SIGN_OUT))), someone.token)
