@@ -40,12 +40,14 @@ const checkNames = (params: GraphQLParams): void => {
   if (unknown !== undefined) throw badRequest(`Unexpected parameter "${unknown[0]}" in the request body.`)
 }
 
-/** `documentId` or `id`, from the body, or from the URL of a GET. */
-const directId = (params: GraphQLParams, request: Request): string | undefined => {
+const isGiven = (text: string | undefined): text is string => text !== undefined
+
+/** `documentId` and `id`, from the body, or from the URL of a GET. */
+const directIds = (params: GraphQLParams, request: Request): string[] => {
   const given = (request.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : params) as Readonly<
     Record<string, unknown>
   >
-  return textOf('documentId', given.documentId) ?? textOf('id', given.id)
+  return ['documentId', 'id'].map((name) => textOf(name, given[name])).filter(isGiven)
 }
 
 /** The hash in Apollo's form. */
@@ -56,14 +58,20 @@ const extensionId = ({ extensions }: GraphQLParams): string | undefined => {
   return textOf('extensions.persistedQuery.sha256Hash', persisted.sha256Hash)
 }
 
-/** The hash of the one document that a request asks for, if it names one. @throws 400 for a name that is none */
+const withoutPrefix = (id: string): string => id.replace(/^sha256:(?=[\da-f]{64}$)/, '')
+
+/** The hash of the one document that a request asks for, if it names one. @throws 400 for a name that is none, or for two */
 const nameOf = (params: GraphQLParams, request: Request, hashOfListed: (document: string) => string | undefined): string | undefined => {
   checkNames(params)
   const query = textOf('query', params.query)
-  const id = directId(params, request)
-  if (query === undefined) return (id ?? extensionId(params))?.replace(/^sha256:(?=[\da-f]{64}$)/, '')
-  if (id !== undefined) throw badRequest('Send a document or its id, not both.')
-  return hashOfListed(query)
+  const direct = directIds(params, request)
+  if (query !== undefined) {
+    if (direct.length > 0) throw badRequest('Send a document or its id, not both.')
+    return hashOfListed(query)
+  }
+  const [hash, ...others] = new Set([...direct, extensionId(params)].filter(isGiven).map(withoutPrefix))
+  if (others.length > 0) throw badRequest('Send one id.')
+  return hash
 }
 
 /** Puts the name into `documentId`, whatever its form, and leaves documents alone that are to be run or refused as text. */

@@ -137,6 +137,14 @@ describe.each([
     expect((await world().get(`/graphql?documentId=${hash}&documentId=${hash}`)).status).toBe(400)
   })
 
+  it('are named once, or twice alike', async () => {
+    const alike = await post(world(), { documentId: `sha256:${hash}`, id: hash, ...apollo(hash) })
+    expect(alike.body).toEqual({ data: { me: null } })
+    for (const other of [{ id: sha256(TWO) }, { id: 5 }, apollo(sha256(TWO)), apollo(5)])
+      expect((await post(world(), { documentId: hash, ...other })).status).toBe(400)
+    expect((await get(world(), asQuery({ documentId: hash, id: sha256(TWO) }))).status).toBe(400)
+  })
+
   it('do not go with a parameter that is none', async () => {
     for (const [, named] of FORMS) {
       const { status, body } = await post(world(), { ...named(hash), opertionName: 'Me' })
