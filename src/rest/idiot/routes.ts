@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import { email, name, password, text } from '../../domain/input.ts'
+import { scopes } from '../../domain/scopes.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { defineDialect, pagedRow, type Row, row } from '../dialect.ts'
 import {
@@ -33,6 +34,7 @@ const authLogin: Row = {
   operationId: 'authLogin',
   tag: 'auth',
   summary: 'Login',
+  description: `A token may hold these scopes: ${scopes.join(' ')}`,
   success: {
     status: 200,
     description: 'ok',

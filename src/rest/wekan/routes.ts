@@ -17,17 +17,35 @@ import {
   WekanSetLoginEnabledDocument,
 } from '../operations.ts'
 import { accountErrors, apiErrors, apiErrorsAsOriginal } from './errors.ts'
-import { OwnDocument, ownDocument, SignedIn, signedIn, UserDocument, wholeDocument } from './shapes.ts'
+import {
+  CreatedUser,
+  DeletedUser,
+  ListedUser,
+  OwnDocument,
+  ownDocument,
+  SignedIn,
+  signedIn,
+  UserDocument,
+  wholeDocument,
+} from './shapes.ts'
 
 const MATCH_FAILED = 'Match failed'
 const string = z.string(MATCH_FAILED).refine(storable, MATCH_FAILED)
 const nonEmpty = string.refine((value) => value !== '', MATCH_FAILED)
 const orAbsent = string.optional().transform((value) => (value === '' ? undefined : value))
-const credentials = z.object({ username: orAbsent, email: orAbsent, password: nonEmpty })
-const idParams = z.object({ id: text })
+const credentials = z
+  .object({
+    username: orAbsent.meta({ description: 'Your username', example: 'myusername' }),
+    email: orAbsent.meta({ description: 'Your email', example: 'my@email.com' }),
+    password: nonEmpty.meta({ description: 'Your password', example: 'my$up3erP@ssw0rd' }),
+  })
+  .meta({ id: 'Credentials', description: 'A username or an e-mail address, and a password' })
+const idParams = (description: string) => z.object({ id: text.meta({ description, example: 'BsNr28znDkG8aeo7W' }) })
 
 const ACTIONS = { disableLogin: false, enableLogin: true } as const
-const action = nonEmpty.pipe(z.enum(['disableLogin', 'enableLogin'], 'Unknown action: it must be disableLogin or enableLogin'))
+const action = nonEmpty
+  .pipe(z.enum(['disableLogin', 'enableLogin'], 'Unknown action: it must be disableLogin or enableLogin'))
+  .meta({ enum: ['disableLogin', 'enableLogin'], example: 'disableLogin' })
 
 const accountRows = [
   row({
@@ -56,7 +74,7 @@ const accountRows = [
     documented: true,
     who: 'anyone',
     body: credentials
-      .extend({ code: orAbsent })
+      .extend({ code: orAbsent.meta({ description: 'A code of the second factor, where the account has one' }) })
       .refine(({ username, email }) => username !== undefined || email !== undefined, MATCH_FAILED),
     document: WekanLoginDocument,
     variables: ({ body }) => ({ input: { identifier: body.username ?? body.email ?? '', password: body.password, code: body.code } }),
@@ -94,7 +112,7 @@ const apiRows = [
     body: credentials,
     document: WekanCreateUserDocument,
     variables: ({ body }) => ({ input: body }),
-    success: { status: 200, description: 'The id of the created user', body: z.object({ _id: z.string(), id: z.string() }) },
+    success: { status: 200, description: 'The id of the created user', body: CreatedUser },
     reply: ({ user }) => ({ _id: user.id, id: user.id }),
     fails: ['IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
   }),
@@ -113,7 +131,7 @@ const apiRows = [
     success: {
       status: 200,
       description: 'All users',
-      body: z.object({ _id: z.string(), username: z.string() }).meta({ id: 'ListedUser' }),
+      body: ListedUser,
     },
     item: ({ id, username }) => ({ _id: id, username }),
     fails: [],
@@ -128,7 +146,7 @@ const apiRows = [
     path: '/api/users/:id',
     documented: true,
     who: 'admin',
-    params: idParams,
+    params: idParams('The id or the username of the user'),
     document: WekanGetUserDocument,
     variables: ({ params: { id } }) => ({ id, username: id }),
     success: { status: 200, description: 'The user', body: UserDocument },
@@ -144,10 +162,10 @@ const apiRows = [
     path: '/api/users/:id',
     documented: true,
     who: 'admin',
-    params: idParams,
+    params: idParams('The id of the user to delete.'),
     document: WekanDeleteUserDocument,
     variables: ({ params }) => ({ input: params }),
-    success: { status: 200, description: 'The id of the deleted user', body: z.object({ _id: z.string() }) },
+    success: { status: 200, description: 'The id of the deleted user', body: DeletedUser },
     reply: ({ user }) => ({ _id: user.id }),
     fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN'],
   }),
@@ -160,7 +178,7 @@ const apiRows = [
     path: '/api/users/:id',
     documented: true,
     who: 'admin',
-    params: idParams,
+    params: idParams('The id of the user'),
     body: z.object({ action }),
     document: WekanSetLoginEnabledDocument,
     variables: ({ params, body }) => ({ input: { id: params.id, enabled: ACTIONS[body.action] } }),

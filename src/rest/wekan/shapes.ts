@@ -10,9 +10,16 @@ const REDACTED = '[redacted]'
 
 const redacted = z.literal(REDACTED)
 
+const id = z.string().meta({ example: 'XQMZgynx9M79qTtQc' })
+const created = z.string().meta({ example: 'EnhMbvxh65Hr7YvtG' })
+
+export const CreatedUser = z.object({ _id: created, id: created }).meta({ id: 'CreatedUser' })
+export const DeletedUser = z.object({ _id: created }).meta({ id: 'DeletedUser' })
+export const ListedUser = z.object({ _id: id, username: z.string().meta({ example: 'admin' }) }).meta({ id: 'ListedUser' })
+
 export const SignedIn = z
   .object({
-    id: z.string().meta({ example: 'XQMZgynx9M79qTtQc' }),
+    id,
     token: z.string().meta({ example: 'ExMp2s9ML1JNp_l11sIfINPT3wykZ1SsVwg-cnxKdc8' }),
     tokenExpires: z.date().meta({ example: '2017-12-15T00:47:26.303Z' }),
   })
@@ -20,9 +27,9 @@ export const SignedIn = z
 
 export const OwnDocument = z
   .object({
-    _id: z.string().meta({ example: 'XQMZgynx9M79qTtQc' }),
-    createdAt: z.date(),
-    modifiedAt: z.date(),
+    _id: id,
+    createdAt: z.date().meta({ example: '2017-09-13T06:45:53.127Z' }),
+    modifiedAt: z.date().meta({ example: '2017-09-13T06:45:53.127Z' }),
     username: z.string().meta({ example: 'john' }),
     emails: z.array(z.object({ address: z.string().meta({ example: 'my@email.com' }), verified: z.boolean() })),
     isAdmin: z.literal(true).optional().meta({ description: 'Absent when false' }),

@@ -11,7 +11,10 @@ import { User, userOf } from '../v1/shapes.ts'
 
 export const Done = z.object({ statusCode: z.literal(200), message: z.string() }).meta({ id: 'Done' })
 export const Profile = User.extend({ createdAt: z.date(), updatedAt: z.date() }).meta({ id: 'Profile' })
-export const SignedUp = Done.extend({ id: z.string().meta({ example: '9b65fbdd-b71c-492f-b285-d95e2a83ffc6' }) }).meta({ id: 'SignedUp' })
+export const SignedUp = Done.extend({
+  message: z.string().meta({ example: 'x@example.com account created successfully' }),
+  id: z.string().meta({ example: '9b65fbdd-b71c-492f-b285-d95e2a83ffc6' }),
+}).meta({ id: 'SignedUp' })
 export const ProfileUpdated = Done.extend({ user: Profile }).meta({ id: 'ProfileUpdated' })
 export const Enrolled = Done.extend({
   secret: z.string().meta({ description: 'The TOTP secret, base32' }),
