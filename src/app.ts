@@ -30,6 +30,7 @@ import { createOwnRouter } from './ownRoutes.ts'
 import { pageDocuments } from './pages/documents.ts'
 import { enabledDialects } from './rest/dialects.ts'
 import type { Backend } from './rest/handler.ts'
+import { createOpenApiRouter } from './rest/openapi/router.ts'
 import { createRestRouter } from './rest/router.ts'
 import { prepareDomain } from './startup.ts'
 
@@ -69,6 +70,7 @@ const createRouter = (config: Config, db: Database, domain: Domain, manifest: Ma
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
+  if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
   const backend: Backend = { execute: graphql.execute, authorize: async (caller, asked) => await authorize(domain, caller, asked) }
   router.route('/', createRestRouter(dialects, backend, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))

@@ -88,6 +88,7 @@ export const settings = {
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and act with the session cookie on `/graphql`: list none that you do not trust like your own front end.', fallback: '', schema: origins },
   LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
+  API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: documentation is served only where it is meant to be).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   PERSISTED_OPERATIONS: { group: 'Server', about: 'A JSON file of GraphQL documents by their SHA-256, which clients may then name instead of sending them (see graphql-clients.md).', schema: z.string().min(1) },
   PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run on `/graphql` only documents of that file, whoever asks. The dialects and the pages of mails go on.', fallback: 'false', schema: flag },

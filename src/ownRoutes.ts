@@ -1,14 +1,14 @@
 /**
  * The routes that are no dialect's: GraphQL, the pages that mails link to, the public keys, and the two probes.
  */
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Database } from './db/database.ts'
 import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
 import { answerGraphql, graphqlFault } from './graphql/http.ts'
 import type { GraphqlServer } from './graphql/server.ts'
-import { allowOf, jsonAnswer, optionsAnswer, plainAnswer } from './http/answers.ts'
-import type { Guarded } from './http/guarded.ts'
+import { jsonAnswer, plainAnswer } from './http/answers.ts'
+import { type Answer, type Env, servedBy } from './http/serve.ts'
 import { confirmEmailPage } from './pages/confirmEmail.ts'
 import { resetPasswordPage } from './pages/resetPassword.ts'
 
@@ -18,11 +18,8 @@ interface Parts {
   readonly graphql: GraphqlServer
 }
 
-type Env = { Bindings: Guarded<ReadCaller> }
-type Answer = (context: Context<Env>) => Response | Promise<Response>
-
 const readiness =
-  (db: Database): Answer =>
+  (db: Database): Answer<ReadCaller> =>
   async ({ env }) => {
     try {
       await db.ping()
@@ -32,15 +29,9 @@ const readiness =
     }
   }
 
-export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env> {
-  const router = new Hono<Env>({ strict: false })
-  const serve = (path: string, methods: readonly string[], answer: Answer) =>
-    router.all(path, async (context) => {
-      const { req, env } = context
-      if (req.method === 'OPTIONS') return optionsAnswer(methods)
-      if (methods.includes(req.method === 'HEAD' ? 'GET' : req.method)) return await answer(context)
-      return plainAnswer(405, 'Method not allowed', env.requestId, { allow: allowOf(methods) })
-    })
+export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env<ReadCaller>> {
+  const router = new Hono<Env<ReadCaller>>({ strict: false })
+  const serve = servedBy(router)
   serve('/graphql', ['GET', 'POST'], async ({ req: { raw }, env }) => {
     return await answerGraphql({ domain, graphql }, raw, env).catch((error: unknown) => {
       domain.log.error({ err: error }, 'a request failed unexpectedly')

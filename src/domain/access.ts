@@ -146,7 +146,11 @@ export const grid: Readonly<Record<Exclude<Requirement, Scope> | 'scope', Readon
   'admin step-up': { anonymous: none,      token: 'FORBIDDEN', user: 'FORBIDDEN', scoped: 'FORBIDDEN', admin: 'allowed' },
 }
 
-const isScope = (requirement: Requirement): requirement is Scope => !Object.hasOwn(grid, requirement)
+/** Whether a requirement is a scope to hold. */
+export const isScope = (requirement: Requirement): requirement is Scope => !Object.hasOwn(grid, requirement)
+
+/** Whether a session makes no difference. */
+export const isOpen = (requirement: Requirement): boolean => requirement === 'anyone' || requirement === 'registration'
 
 const standingOf = ({ viewer }: Caller, requirement: Requirement): Standing => {
   if (viewer === null) return 'anonymous'
@@ -175,4 +179,15 @@ export const refusal = (caller: Caller, requirement: Requirement): Failure => {
     return new Failure(viewer.account.twoFactorSecret === null ? 'TWO_FACTOR_ENROLLMENT_REQUIRED' : 'REAUTHENTICATION_REQUIRED')
   if (isScope(requirement)) return new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
   return new Failure('FORBIDDEN', isInteractive(viewer) ? {} : { message: 'A personal access token may not do this' })
+}
+
+/** Every code that `refusal` may give for a requirement. */
+export const refusalsOf = (requirement: Requirement): readonly ErrorCode[] => {
+  if (requirement === 'registration') return ['REGISTRATION_CLOSED']
+  const verdicts = new Set(Object.values(grid[isScope(requirement) ? 'scope' : requirement]))
+  verdicts.delete('allowed')
+  const administers = verdicts.has('FORBIDDEN') && requirement !== 'interactive' && requirement !== 'step-up'
+  if (administers) verdicts.add('TWO_FACTOR_ENROLLMENT_REQUIRED')
+  if (administers || requirement === 'step-up') verdicts.add('REAUTHENTICATION_REQUIRED')
+  return [...verdicts] as ErrorCode[]
 }

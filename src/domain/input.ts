@@ -1,6 +1,7 @@
 /**
  * The rules for what comes in, once, for every surface. An operation parses its input here before anything else; a
- * broken rule is one INVALID_INPUT with every wrong field at once.
+ * broken rule is one INVALID_INPUT with every wrong field at once. What a rule says by a function, its `meta` says again in JSON
+ * Schema's words, for the documents of the dialects; lengths are of the text as it counts, without the white space around it.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { z } from 'zod'
@@ -27,11 +28,17 @@ const trimmed = text.transform((value) => value.trim())
 const noControls = (value: string) => !CONTROL.test(value)
 
 /** At sign-in: any non-empty string, no format check. */
-export const nonEmpty = text.refine((value) => value !== '', 'is required')
+export const nonEmpty = text.refine((value) => value !== '', 'is required').meta({ minLength: 1 })
 
-export const email = trimmed.pipe(
-  z.string().min(1, 'is required').max(254, 'must be a valid e-mail address').regex(z.regexes.html5Email, 'must be a valid e-mail address'),
-)
+export const email = trimmed
+  .pipe(
+    z
+      .string()
+      .min(1, 'is required')
+      .max(254, 'must be a valid e-mail address')
+      .regex(z.regexes.html5Email, 'must be a valid e-mail address'),
+  )
+  .meta({ minLength: 1, maxLength: 254 })
 
 /** An address that somebody may have, whatever rule it was checked by when it came: imported ones are what they are. */
 export const knownEmail = trimmed.pipe(
@@ -51,18 +58,20 @@ export const username = trimmed.pipe(
 )
 
 const personName = (max: number) =>
-  trimmed.pipe(
-    z
-      .string()
-      .min(1, 'is required')
-      .refine(upTo(max), `must have at most ${max} characters`)
-      .refine(noControls, 'must not contain control characters'),
-  )
+  trimmed
+    .pipe(
+      z
+        .string()
+        .min(1, 'is required')
+        .refine(upTo(max), `must have at most ${max} characters`)
+        .refine(noControls, 'must not contain control characters'),
+    )
+    .meta({ minLength: 1, maxLength: max })
 
 export const name = personName(100)
 export const firstName = personName(50)
 export const lastName = personName(50)
-export const bio = text.refine(upTo(500), 'must have at most 500 characters')
+export const bio = text.refine(upTo(500), 'must have at most 500 characters').meta({ maxLength: 500 })
 
 export const locale = z.enum(locales, { error: `must be one of ${locales.join(', ')}` })
 
@@ -80,6 +89,7 @@ export const password = (minimum: number) =>
   text
     .refine((value) => codePoints(value) >= minimum, `must have at least ${minimum} characters`)
     .refine(upTo(128), 'must have at most 128 characters')
+    .meta({ minLength: minimum, maxLength: 128 })
 
 /** The first error of each field. */
 export const fieldErrorsOf = (error: z.ZodError): FieldError[] => {

@@ -1,10 +1,10 @@
 /**
- * The one table of what differs by surface. Where a legacy document forces a weaker rule than GraphQL's, the operation
+ * The one table of what differs by surface. `custom` is every dialect that is loaded at start from a file of the house's own. Where a legacy document forces a weaker rule than GraphQL's, the operation
  * reads it here, by the surface that the server put into the caller; no argument and no dialect can choose it.
  */
 import type { Config } from '../config.ts'
 
-export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication'] as const
+export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication', 'custom'] as const
 export type Surface = (typeof surfaces)[number]
 
 /** How the token of a session travels: in the Authorization header, or in a cookie that no script can read. */
@@ -35,7 +35,14 @@ export interface SurfaceRules {
 }
 
 /** In code points, wherever a password is set; 6 where the documents' own printed bodies need it. */
-export const minimumPasswordLength: Readonly<Record<Surface, number>> = { graphql: 8, idiot: 8, wekan: 6, xiot: 8, authentication: 6 }
+export const minimumPasswordLength: Readonly<Record<Surface, number>> = {
+  graphql: 8,
+  idiot: 8,
+  wekan: 6,
+  xiot: 8,
+  authentication: 6,
+  custom: 8,
+}
 
 export type SurfaceTable = Readonly<Record<Surface, SurfaceRules>>
 
@@ -71,5 +78,6 @@ export const surfaceTable = (config: Config): SurfaceTable => {
       disclosesUnknownEmail: config.FORGET_PASSWORD_DISCLOSES,
     },
     authentication: { ...legacy, tokens: 'chain' },
+    custom: { ...legacy, tokens: 'chain' },
   }
 }

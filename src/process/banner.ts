@@ -7,6 +7,7 @@ export interface BannerFacts {
   readonly localUrl: string
   readonly publicUrl: string
   readonly graphiql: boolean
+  readonly apiDocs: boolean
   readonly dialects: readonly { readonly name: string; readonly mounts: readonly string[] }[]
   readonly database: string
   readonly administrator: string
@@ -25,6 +26,7 @@ export function banner(facts: BannerFacts): string {
     `Vestibule is ready at ${facts.localUrl}`,
     ...(facts.publicUrl === facts.localUrl ? [] : [row('public URL', facts.publicUrl)]),
     row('GraphQL', graphiql),
+    ...(facts.apiDocs ? [row('REST documents', `${facts.localUrl}/docs`)] : []),
     ...facts.dialects.map(({ name, mounts }) => row(name, mounts.join(', '))),
     row('database', facts.database),
     row('administrator', facts.administrator),

@@ -42,6 +42,7 @@ export const bannerFacts = (config: Config, known: Known): BannerFacts => ({
   localUrl: localUrl(config),
   publicUrl: config.PUBLIC_URL,
   graphiql: config.GRAPHIQL,
+  apiDocs: config.API_DOCS,
   dialects: known.dialects,
   database: databaseLine(config),
   administrator: administratorLine(config, known),

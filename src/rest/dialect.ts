@@ -1,6 +1,7 @@
 /**
  * What a dialect is: a name, and mounts with rows and a form for each failure. A row is data: method, path, who may, what
- * comes in, which operation, what goes out. Nothing in a dialect decides a rule.
+ * comes in, which operation, what goes out; its OpenAPI document (`openapi.ts`) is printed from the same data. Nothing in a
+ * dialect decides a rule.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { z } from 'zod'
@@ -9,7 +10,6 @@ import type { ErrorCode, FieldError } from '../domain/errors.ts'
 import type { Surface } from '../domain/surfaces.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-export type DialectName = Exclude<Surface, 'graphql'>
 
 /** An answer before it becomes HTTP; the handler adds what every answer has. */
 export interface Reply {
@@ -36,6 +36,10 @@ export interface ReplyContext {
 
 /** How a mount says what went wrong. */
 export interface ErrorForms {
+  /** What every form looks like. */
+  readonly body: z.ZodType
+  /** What the forms look like that differ. */
+  readonly bodies?: Readonly<Partial<Record<ErrorCode, z.ZodType>>>
   /** One form for each code of the domain; a new code does not compile until it has one. */
   readonly failures: Readonly<Record<ErrorCode, (failure: FailureView, context: ReplyContext) => Reply>>
   /** Input that breaks the row's schema. */
@@ -61,7 +65,30 @@ export interface Page<Node> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
+/** What an operation says when it succeeds. */
+export interface SuccessForm<Body extends z.ZodType = z.ZodType> {
+  readonly status: 200 | 201
+  /** The description of the response. */
+  readonly description: string
+  /** What the body looks like; of a paged row, each item. Names of components are the schema's `id`. */
+  readonly body: Body
+  /** Failures that are sent with the same status and are part of this schema. */
+  readonly holds?: readonly ErrorCode[]
+}
+
+/** What a request may change: sign-ins and their tokens only, or also what is kept of an account. */
+export type Effect = 'nothing' | 'sessions' | 'accounts'
+
 interface RowBase<Params extends Shape, Query extends Shape, Body extends Shape> {
+  /** As the document prints it, or in its spelling; unique in a dialect. */
+  readonly operationId?: string
+  /** One of the dialect's tags. */
+  readonly tag?: string
+  readonly summary: string
+  readonly description?: string
+  /** Descriptions of the request body and of responses by status, where the document has its own. */
+  readonly descriptions?: Readonly<Record<string, string>>
+  readonly changes: Effect
   readonly method: Method
   /** With `:name` for a parameter, without the prefix of the settings. */
   readonly path: string
@@ -72,35 +99,40 @@ interface RowBase<Params extends Shape, Query extends Shape, Body extends Shape>
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** What the operation can fail with, beside what `who` and an unreadable request bring; it is what the document lists. */
+  readonly fails: readonly ErrorCode[]
   /** Forms that differ from the mount's on this route. */
   readonly failures?: Partial<ErrorForms['failures']>
 }
 
 /** A row whose operation runs once. */
-export interface SingleRow<Result, Variables, Params extends Shape, Query extends Shape, Body extends Shape>
+export interface SingleRow<Result, Variables, Params extends Shape, Query extends Shape, Body extends Shape, Answer extends z.ZodType>
   extends RowBase<Params, Query, Body> {
+  readonly success: SuccessForm<Answer>
   readonly document: TypedDocumentNode<{ readonly result: Result }, Variables>
   readonly variables: (input: Input<Params, Query, Body>) => Variables
-  readonly reply: (success: Success<Result>, input: Input<Params, Query, Body>) => Reply
+  readonly reply: (success: Success<Result>, input: Input<Params, Query, Body>) => z.input<Answer>
 }
 
 /** A row that repeats its connection document by keyset and streams one bare array. */
-export interface PagedRow<Result, Node, Params extends Shape, Query extends Shape, Body extends Shape>
+export interface PagedRow<Result, Node, Params extends Shape, Query extends Shape, Body extends Shape, Item extends z.ZodType>
   extends RowBase<Params, Query, Body> {
+  readonly success: SuccessForm<Item>
   readonly document: TypedDocumentNode<{ readonly result: Result }, { first: number; after?: string | null | undefined }>
   readonly window: (input: Input<Params, Query, Body>) => { readonly offset: number; readonly limit: number }
   readonly page: (success: Success<Result>) => Page<Node>
-  readonly item: (node: Node) => unknown
+  readonly item: (node: Node) => z.input<Item>
 }
 
 /** A row with its types forgotten: what the handler walks. */
 export interface Row extends RowBase<Shape, Shape, Shape> {
+  readonly success: SuccessForm
   readonly document: TypedDocumentNode<{ readonly result: unknown }, Record<string, unknown>>
   readonly run:
     | {
         readonly kind: 'single'
         readonly variables: (input: AnyInput) => Record<string, unknown>
-        readonly reply: (success: unknown, input: AnyInput) => Reply
+        readonly reply: (success: unknown, input: AnyInput) => unknown
       }
     | {
         readonly kind: 'paged'
@@ -112,20 +144,35 @@ export interface Row extends RowBase<Shape, Shape, Shape> {
 
 export type AnyInput = Input<z.ZodObject, z.ZodObject, z.ZodObject>
 
-/** Checks a row's types against its document, then forgets them. */
-export const row = <Result, Variables, Params extends Shape = undefined, Query extends Shape = undefined, Body extends Shape = undefined>({
+/** Checks a row's types against its document and the schemas of what comes in and goes out, then forgets them. */
+export const row = <
+  Result,
+  Variables,
+  Answer extends z.ZodType,
+  Params extends Shape = undefined,
+  Query extends Shape = undefined,
+  Body extends Shape = undefined,
+>({
   variables,
   reply,
   ...base
-}: SingleRow<Result, Variables, Params, Query, Body>): Row => ({ ...base, run: { kind: 'single', variables, reply } }) as unknown as Row
+}: SingleRow<Result, Variables, Params, Query, Body, Answer>): Row =>
+  ({ ...base, run: { kind: 'single', variables, reply } }) as unknown as Row
 
 /** The same for a paged row. */
-export const pagedRow = <Result, Node, Params extends Shape = undefined, Query extends Shape = undefined, Body extends Shape = undefined>({
+export const pagedRow = <
+  Result,
+  Node,
+  Item extends z.ZodType,
+  Params extends Shape = undefined,
+  Query extends Shape = undefined,
+  Body extends Shape = undefined,
+>({
   window,
   page,
   item,
   ...base
-}: PagedRow<Result, Node, Params, Query, Body>): Row => ({ ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row
+}: PagedRow<Result, Node, Params, Query, Body, Item>): Row => ({ ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row
 
 /** The routes below one path, and how they say what went wrong. */
 export interface Mount {
@@ -139,7 +186,40 @@ export interface Mount {
 }
 
 export interface Dialect {
-  readonly name: DialectName
+  /** In settings, paths and reports: lower-case letters, digits and hyphens. */
+  readonly name: string
+  /** The column of the domain's table of rules. */
+  readonly surface: Exclude<Surface, 'graphql'>
   readonly title: string
+  readonly version: string
+  readonly description?: string
+  /** The paths of its document are relative to this one. */
+  readonly basePath?: string
+  /** Names and descriptions, in the order of the document. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** The description of a `default` response, where the document prints one beside those by status. */
+  readonly defaultResponse?: string
   readonly mounts: readonly Mount[]
+}
+
+/**
+ * A dialect, checked for what no type can say.
+ * @throws {Error} for an unknown tag, an operation id that is used twice, or a row outside its mount
+ */
+export const defineDialect = (dialect: Dialect): Dialect => {
+  const ids = new Set<string>()
+  const refuse = (problem: string): never => {
+    throw new Error(`The dialect ${dialect.name}: ${problem}`)
+  }
+  if (!/^[a-z][a-z\d-]{0,31}$/.test(dialect.name)) refuse('its name must have lower-case letters, digits and hyphens, at most 32')
+  for (const { path: mount, rows } of dialect.mounts) {
+    for (const { method, path, tag, operationId } of rows) {
+      const route = `${method} ${path}`
+      if (tag !== undefined && dialect.tags?.[tag] === undefined) refuse(`${route} has the tag ${tag}, which it does not describe`)
+      if (operationId !== undefined && ids.has(operationId)) refuse(`the operation id ${operationId} is used twice`)
+      if (operationId !== undefined) ids.add(operationId)
+      if (path !== mount && !path.startsWith(`${mount}/`)) refuse(`${route} is not below ${mount}`)
+    }
+  }
+  return dialect
 }

@@ -3,14 +3,14 @@
  */
 import { type Config, ConfigError } from '../config.ts'
 import { authentication } from './authentication/routes.ts'
-import type { Dialect, DialectName, Mount } from './dialect.ts'
+import type { Dialect, Mount } from './dialect.ts'
 import { idiot } from './idiot/routes.ts'
 import { wekan } from './wekan/routes.ts'
 import { xiot } from './xiot/routes.ts'
 
 export const dialects = (config: Config): readonly Dialect[] => [idiot, wekan(config), xiot, authentication]
 
-const prefixes = (config: Config): Readonly<Record<DialectName, string>> => ({
+const prefixes = (config: Config): Readonly<Record<string, string>> => ({
   idiot: config.IDIOT_PREFIX,
   wekan: config.WEKAN_PREFIX,
   xiot: config.XIOT_PREFIX,
@@ -23,8 +23,14 @@ const below = (prefix: string, mount: Mount): Mount => ({
   rows: mount.rows.map((row) => ({ ...row, path: prefix + row.path })),
 })
 
+const withPrefix = (dialect: Dialect, prefix: string): Dialect => ({
+  ...dialect,
+  basePath: prefix + (dialect.basePath ?? ''),
+  mounts: dialect.mounts.map((mount) => below(prefix, mount)),
+})
+
 /** Paths that are the house's own. */
-const own = ['/graphql', '/reset-password', '/confirm-email', '/healthz', '/readyz', '/.well-known']
+const own = ['/docs', '/openapi', '/graphql', '/reset-password', '/confirm-email', '/healthz', '/readyz', '/.well-known']
 
 const touch = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
 
@@ -48,8 +54,8 @@ const checkPaths = (enabled: readonly Dialect[]): void => {
  */
 export const enabledDialects = (config: Config): readonly Dialect[] => {
   const enabled = dialects(config)
-    .filter(({ name }) => config.DIALECTS.includes(name))
-    .map((dialect) => ({ ...dialect, mounts: dialect.mounts.map((mount) => below(prefixes(config)[dialect.name], mount)) }))
+    .filter(({ name }) => (config.DIALECTS as readonly string[]).includes(name))
+    .map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
   checkPaths(enabled)
   return enabled
 }

@@ -2,7 +2,7 @@
  * The one generic walk of every legacy request: row -> raw input -> who may -> valid input -> variables -> operation ->
  * reply or failure. The order of the checks is the contract's (section 1, Statuses).
  */
-import type { Requirement } from '../domain/access.ts'
+import { isOpen, type Requirement } from '../domain/access.ts'
 import type { Caller } from '../domain/caller.ts'
 import { Failure, type FieldError } from '../domain/errors.ts'
 import { fieldErrorsOf } from '../domain/input.ts'
@@ -100,13 +100,12 @@ const authorize = async (mount: Mount, row: Row, request: LegacyRequest, backend
 
 const walk = async (mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Response | Reply> => {
   const raw = readRaw(mount, row, request)
-  const isOpen = row.who === 'anyone' || row.who === 'registration'
-  const caller = await request.caller(isOpen ? null : bearerOf(mount, request.headers, raw.query))
+  const caller = await request.caller(isOpen(row.who) ? null : bearerOf(mount, request.headers, raw.query))
   await authorize(mount, row, request, backend, caller)
   const input = readInput(row, raw, mount.errors, request)
   const run = once(row, caller, backend, mount.errors, request)
   if (row.run.kind === 'paged') return await paged(row.run, input, run)
-  return row.run.reply(await run(row.run.variables(input)), input)
+  return { status: row.success.status, body: row.run.reply(await run(row.run.variables(input)), input) }
 }
 
 /** RFC 6750, 3, and RFC 9470, 3 for a session whose last proof is too old. */

@@ -20,13 +20,13 @@ interface Place {
 /** The rows by path and method. @throws if two rows claim the same place */
 export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, Place>> {
   const places = new Map<string, Map<string, Place>>()
-  for (const { name, mounts } of dialects) {
+  for (const { surface, mounts } of dialects) {
     for (const mount of mounts) {
       for (const row of mount.rows) {
         const methods = places.get(row.path) ?? new Map<string, Place>()
         const taken = methods.get(row.method)
         if (taken !== undefined && taken.row.run !== row.run) throw new Error(`${row.method} ${row.path} is claimed twice`)
-        if (taken === undefined) methods.set(row.method, { surface: name, mount, row })
+        if (taken === undefined) methods.set(row.method, { surface, mount, row })
         places.set(row.path, methods)
       }
     }

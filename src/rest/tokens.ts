@@ -1,7 +1,11 @@
 /**
  * A refresh chain's tokens as `authentication` prints them.
  */
+import { z } from 'zod'
 import type { TokensFragment } from './operations.ts'
+
+const Token = z.object({ token: z.string(), expires: z.date() }).meta({ id: 'Token' })
+export const Tokens = z.object({ access: Token, refresh: Token }).meta({ id: 'Tokens' })
 
 /** `{access: {token, expires}, refresh: {token, expires}}`, or null where there is no chain. */
 export const tokensOf = (credentials: TokensFragment | null) => {

@@ -6,7 +6,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, root } from './childProcess.mjs'
 
-const generators = ['codegen', 'docs:settings', 'docs:access']
+const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi']
+const documents = ['idiot', 'wekan', 'xiot', 'authentication'].map((name) => `docs/openapi/${name}.json`)
 const files = [
   'schema.graphql',
   'src/rest/operations.ts',
@@ -15,6 +16,7 @@ const files = [
   '.env.example',
   'docs/settings.md',
   'docs/authorization.md',
+  ...documents,
 ]
 
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)

@@ -31,7 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'ownRoutes.ts': ['graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
   'housekeeping.ts': ['domain', 'config.ts', 'ports'],
-  tools: ['process', 'domain', 'db', 'config.ts', 'ports'],
+  tools: ['process', 'rest', 'domain', 'db', 'config.ts', 'ports'],
   process: ['domain', 'db', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'ports'],
   outward: ['ports'],

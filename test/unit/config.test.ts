@@ -46,6 +46,7 @@ describe('readConfig', () => {
       REGISTRATION: 'open',
       DEFAULT_LOCALE: 'en',
       GRAPHIQL: true,
+      API_DOCS: true,
       INTROSPECTION: true,
       FIRST_ACCOUNT_IS_ADMIN: true,
       FORGET_PASSWORD_DISCLOSES: true,
@@ -55,7 +56,7 @@ describe('readConfig', () => {
   })
 
   test('production turns the conveniences off, and each can be switched on', () => {
-    const off = { GRAPHIQL: false, INTROSPECTION: false, FIRST_ACCOUNT_IS_ADMIN: false, FORGET_PASSWORD_DISCLOSES: false }
+    const off = { GRAPHIQL: false, API_DOCS: false, INTROSPECTION: false, FIRST_ACCOUNT_IS_ADMIN: false, FORGET_PASSWORD_DISCLOSES: false }
     expect(readConfig({ NODE_ENV: 'production' })).toMatchObject({ ...off, production: true })
     expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'true' })).toMatchObject({ ...off, GRAPHIQL: true })
   })

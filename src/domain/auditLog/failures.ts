@@ -5,7 +5,7 @@
  * No event: input that breaks a rule, a name that is taken, an object that is not there; nor anything that an anonymous
  * caller may not do, since nobody was refused. What a loop could write without end passes a throttle.
  */
-import { access, type OperationName, permits, type Requirement, refusal } from '../access.ts'
+import { access, isOpen, type OperationName, permits, type Requirement, refusal } from '../access.ts'
 import { type AuditEventType, record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
@@ -61,8 +61,6 @@ interface Refused {
   readonly code: ErrorCode
   readonly requirement: string
 }
-
-const isOpen = (requirement: Requirement): boolean => requirement === 'anyone' || requirement === 'registration'
 
 /** Whether this failure is to be written: not if nobody was refused, nor if the same was written a moment ago. */
 const passes = (domain: Domain, { viewer, clientAddress }: Caller, { type, countedAs, code, requirement }: Refused): boolean => {

@@ -7,4 +7,5 @@ export const surfaceNames: Readonly<Record<Surface, string>> = {
   wekan: 'Wekan REST API',
   xiot: 'Users API',
   authentication: 'Authentication API',
+  custom: 'REST API',
 }

@@ -2,8 +2,23 @@
  * How `authentication` says what went wrong: `{"error", "message", "status", "code", "errors"?}`, where `error` repeats the
  * text and `code` the status.
  */
+import { z } from 'zod'
 import type { ErrorCode, FieldError } from '../../domain/errors.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext } from '../dialect.ts'
+
+export const ErrorBody = z
+  .object({
+    error: z.string(),
+    message: z.string().meta({ description: 'The same text' }),
+    status: z.int(),
+    code: z.int().meta({ description: 'The same status' }),
+    errors: z.record(z.string(), z.string()).optional().meta({ description: 'What is wrong with each field' }),
+  })
+  .meta({ id: 'Error' })
+
+const TwoFactorRequired = ErrorBody.extend({
+  loginCode: z.string().meta({ description: 'What `POST /v1/auth/verify-totp` of the Users API asks for' }),
+}).meta({ id: 'TwoFactorRequired' })
 
 const body = (status: number, text: string, fieldErrors: readonly FieldError[] = [], more: object = {}): Reply => ({
   status,
@@ -70,6 +85,8 @@ export const badLogoutToken: Form = () =>
   body(400, 'Invalid refresh token', [{ field: 'refreshToken', message: 'is unknown, expired or revoked' }])
 
 export const authenticationErrors: ErrorForms = {
+  body: ErrorBody,
+  bodies: { TWO_FACTOR_REQUIRED: TwoFactorRequired },
   failures,
   invalid: (fieldErrors) => body(400, `${fieldErrors[0]?.field} ${fieldErrors[0]?.message}`, fieldErrors),
   problem: (status, message) => body(status, message),

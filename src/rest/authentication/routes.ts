@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { bio, email, name, nonEmpty, password, text } from '../../domain/input.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
-import { type Dialect, row } from '../dialect.ts'
+import { defineDialect, row } from '../dialect.ts'
+import { given } from '../given.ts'
 import {
   AuthenticationForgotPasswordDocument,
   AuthenticationLoginDocument,
@@ -15,33 +16,52 @@ import {
   AuthenticationResetPasswordDocument,
   AuthenticationWelcomeDocument,
 } from '../operations.ts'
-import { tokensOf } from '../tokens.ts'
+import { Tokens, tokensOf } from '../tokens.ts'
 import { authenticationErrors, badLogoutToken, invalidFields } from './errors.ts'
-import { accountOf, userOf } from './shapes.ts'
+import { Message, SignedIn, signedInOf, User, userOf } from './shapes.ts'
 
 const newPassword = password(minimumPasswordLength.authentication)
 
 const rows = [
   row({
+    summary: 'Welcome authenticated user',
+    changes: 'nothing',
     method: 'POST',
     path: '/auth',
     documented: true,
     who: 'session',
     document: AuthenticationWelcomeDocument,
     variables: () => ({}),
-    reply: (user) => ({ status: 200, body: { message: `Welcome ${user.name}`, user: userOf(user) } }),
+    success: {
+      status: 200,
+      description: 'Welcome message with user information',
+      body: z.object({ message: z.string().optional(), user: User.optional() }),
+    },
+    reply: (user) => ({ message: `Welcome ${user.name}`, user: userOf(user) }),
+    fails: [],
   }),
   row({
+    summary: 'Register a new user',
+    descriptions: { 400: 'Bad request (validation error)' },
+    changes: 'accounts',
     method: 'POST',
     path: '/auth/register',
     documented: true,
     who: 'registration',
-    body: confirmed(z.object({ name, email, password: newPassword, confirm: text, bio: bio.nullish() }), 'password', 'confirm'),
+    body: confirmed(
+      z.object({ name, bio: bio.nullish(), email: email.meta({ format: 'email' }), password: newPassword, confirm: text }),
+      'password',
+      'confirm',
+    ),
     document: AuthenticationRegisterDocument,
     variables: ({ body: { confirm: _, ...input } }) => ({ input }),
-    reply: ({ user, credentials }) => ({ status: 201, body: { user: accountOf(user), tokens: tokensOf(credentials) } }),
+    success: { status: 201, description: 'User registered successfully', body: SignedIn },
+    reply: ({ user, credentials }) => signedInOf(user, credentials),
+    fails: ['EMAIL_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    summary: 'User login',
+    changes: 'sessions',
     method: 'POST',
     path: '/auth/login',
     documented: true,
@@ -49,9 +69,13 @@ const rows = [
     body: z.object({ email: nonEmpty, password: nonEmpty }),
     document: AuthenticationLoginDocument,
     variables: ({ body }) => ({ input: { identifier: body.email, password: body.password } }),
-    reply: ({ user, credentials }) => ({ status: 200, body: { user: accountOf(user), tokens: tokensOf(credentials) } }),
+    success: { status: 200, description: 'Login successful', body: SignedIn },
+    reply: ({ user, credentials }) => signedInOf(user, credentials),
+    fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    summary: 'User logout',
+    changes: 'sessions',
     method: 'POST',
     path: '/auth/logout',
     documented: true,
@@ -59,10 +83,14 @@ const rows = [
     body: z.object({ refreshToken: nonEmpty }),
     document: AuthenticationLogoutDocument,
     variables: ({ body }) => ({ input: body }),
-    reply: () => ({ status: 200, body: { message: 'Logout successful' } }),
+    success: { status: 200, description: 'Logout successful', body: Message },
+    reply: () => ({ message: 'Logout successful' }),
+    fails: ['INVALID_REFRESH_TOKEN', 'TOO_MANY_REQUESTS'],
     failures: { INVALID_REFRESH_TOKEN: badLogoutToken },
   }),
   row({
+    summary: 'Refresh access tokens',
+    changes: 'sessions',
     method: 'POST',
     path: '/auth/refresh-tokens',
     documented: true,
@@ -70,9 +98,13 @@ const rows = [
     body: z.object({ refreshToken: nonEmpty }),
     document: AuthenticationRefreshTokensDocument,
     variables: ({ body }) => ({ input: body }),
-    reply: ({ credentials }) => ({ status: 200, body: tokensOf(credentials) }),
+    success: { status: 200, description: 'Tokens refreshed successfully', body: Tokens },
+    reply: ({ credentials }) => given(tokensOf(credentials)),
+    fails: ['INVALID_REFRESH_TOKEN', 'TOO_MANY_REQUESTS'],
   }),
   row({
+    summary: 'Ask for a link to reset the password',
+    changes: 'accounts',
     method: 'POST',
     path: '/auth/forgot-password',
     documented: false,
@@ -80,9 +112,13 @@ const rows = [
     body: z.object({ email: nonEmpty }),
     document: AuthenticationForgotPasswordDocument,
     variables: ({ body }) => ({ input: body }),
-    reply: () => ({ status: 200, body: { message: 'Reset password link sent to your e-mail' } }),
+    success: { status: 200, description: 'A link was sent, if there is such an account', body: Message },
+    reply: () => ({ message: 'Reset password link sent to your e-mail' }),
+    fails: ['TOO_MANY_REQUESTS'],
   }),
   row({
+    summary: 'Reset user password',
+    changes: 'accounts',
     method: 'POST',
     path: '/auth/reset-password',
     documented: true,
@@ -91,13 +127,18 @@ const rows = [
     body: z.object({ password: newPassword }),
     document: AuthenticationResetPasswordDocument,
     variables: ({ query, body }) => ({ input: { token: query.token, newPassword: body.password } }),
-    reply: () => ({ status: 200, body: { message: 'Password reset successful' } }),
+    success: { status: 200, description: 'Password reset successful', body: Message },
+    reply: () => ({ message: 'Password reset successful' }),
+    fails: ['INVALID_MAIL_TOKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
     failures: { INVALID_INPUT: invalidFields({ newPassword: 'password' }) },
   }),
 ]
 
-export const authentication: Dialect = {
+export const authentication = defineDialect({
   name: 'authentication',
+  surface: 'authentication',
   title: 'Authentication API',
+  version: '1.0.0',
+  description: 'API for user authentication and management',
   mounts: [{ path: '/auth', rows, errors: authenticationErrors, acceptsForms: false }],
-}
+})

@@ -3,8 +3,9 @@
  */
 import { z } from 'zod'
 import { email, name, password, text } from '../../domain/input.ts'
+import { scopes } from '../../domain/scopes.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
-import { type Dialect, pagedRow, row } from '../dialect.ts'
+import { defineDialect, pagedRow, type Row, row } from '../dialect.ts'
 import {
   IdiotCreateUserDocument,
   IdiotDeleteUserByIdDocument,
@@ -12,69 +13,132 @@ import {
   IdiotGetUsersDocument,
   IdiotLogoutDocument,
 } from '../operations.ts'
-import { login } from '../v1/login.ts'
-import { plainUserOf } from '../v1/shapes.ts'
+import { TwoFactorRequired } from '../v1/errors.ts'
+import { login, SignedIn } from '../v1/login.ts'
+import { PlainUser, plainUserOf } from '../v1/shapes.ts'
 import { idiotErrors } from './errors.ts'
 
 const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
-const idParams = z.object({ id: text })
+
+const UserCreate = z
+  .object({
+    name: name.meta({ example: 'hi mark' }),
+    email: email.meta({ example: 'x@example.com' }),
+    password: password(minimumPasswordLength.idiot).meta({ example: 'DWD21378udh#g3@#d' }),
+  })
+  .meta({ id: 'UserCreate' })
+
+/** Its login prints one object with a token that need not be there. */
+const authLogin: Row = {
+  ...login,
+  operationId: 'authLogin',
+  tag: 'auth',
+  summary: 'Login',
+  description: `A token may hold these scopes: ${scopes.join(' ')}`,
+  success: {
+    status: 200,
+    description: 'ok',
+    body: z.object({ ...SignedIn.partial().shape, ...TwoFactorRequired.partial().shape }),
+    holds: ['TWO_FACTOR_REQUIRED'],
+  },
+}
 
 const rows = [
   row({
+    operationId: 'createUser',
+    tag: 'user',
+    summary: 'Create a user',
+    descriptions: { body: 'Create a new user' },
+    changes: 'accounts',
     method: 'POST',
     path: '/v1/users',
     documented: true,
     who: 'users:create',
-    body: z.object({ name, email, password: password(minimumPasswordLength.idiot) }),
+    body: UserCreate,
     document: IdiotCreateUserDocument,
     variables: ({ body }) => ({ input: body }),
-    reply: ({ user }) => ({ status: 200, body: plainUserOf(user) }),
+    success: { status: 200, description: 'ok', body: PlainUser },
+    reply: ({ user }) => plainUserOf(user),
+    fails: ['EMAIL_TAKEN', 'OVERLOADED'],
   }),
   pagedRow({
+    operationId: 'getUsers',
+    tag: 'user',
+    summary: 'Get all users',
+    changes: 'nothing',
     method: 'GET',
     path: '/v1/users',
     documented: true,
     who: 'users:read',
-    query: z.object({ limit: wholeNumber.optional(), offset: wholeNumber.optional() }),
+    query: z.object({
+      limit: wholeNumber.optional().meta({ description: 'how many users to return' }),
+      offset: wholeNumber.optional().meta({ description: 'how many users to leave out' }),
+    }),
     document: IdiotGetUsersDocument,
     window: ({ query }) => ({ offset: query.offset ?? 0, limit: query.limit ?? Number.POSITIVE_INFINITY }),
     page: (connection) => connection,
+    success: { status: 200, description: 'ok', body: PlainUser },
     item: plainUserOf,
+    fails: [],
   }),
   row({
+    operationId: 'getUserById',
+    tag: 'user',
+    summary: 'Get a user by id',
+    changes: 'nothing',
     method: 'GET',
     path: '/v1/users/:id',
     documented: true,
     who: 'session',
-    params: idParams,
+    params: z.object({ id: text.meta({ description: 'id of user to return' }) }),
     document: IdiotGetUserByIdDocument,
     variables: ({ params }) => params,
-    reply: (user) => ({ status: 200, body: plainUserOf(user) }),
+    success: { status: 200, description: 'ok', body: PlainUser },
+    reply: plainUserOf,
+    fails: ['NOT_FOUND'],
   }),
   row({
+    operationId: 'deleteUserById',
+    tag: 'user',
+    summary: 'Delete a user by id',
+    changes: 'accounts',
     method: 'DELETE',
     path: '/v1/users/:id',
     documented: true,
     who: 'users:delete',
-    params: idParams,
+    params: z.object({ id: text.meta({ description: 'id of user to delete' }) }),
     document: IdiotDeleteUserByIdDocument,
     variables: ({ params }) => ({ input: params }),
-    reply: ({ user }) => ({ status: 200, body: plainUserOf(user) }),
+    success: { status: 200, description: 'ok', body: PlainUser },
+    reply: ({ user }) => plainUserOf(user),
+    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN'],
   }),
-  login,
+  authLogin,
   row({
+    operationId: 'authLogout',
+    tag: 'auth',
+    summary: 'Logout',
+    changes: 'sessions',
     method: 'POST',
     path: '/v1/auth/logout',
     documented: true,
     who: 'session',
     document: IdiotLogoutDocument,
     variables: () => ({}),
-    reply: () => ({ status: 200, body: {} }),
+    success: { status: 200, description: 'ok', body: z.object({}) },
+    reply: () => ({}),
+    fails: [],
   }),
 ]
 
-export const idiot: Dialect = {
+export const idiot = defineDialect({
   name: 'idiot',
+  surface: 'idiot',
   title: 'iDIoT backend API',
+  version: '0.0.1',
+  description: 'iDIoT backend API',
+  basePath: '/v1',
+  tags: { user: 'Operations about user', auth: 'Operations about auth' },
+  defaultResponse: 'unexpected error',
   mounts: [{ path: '/v1', rows, errors: idiotErrors, acceptsForms: false }],
-}
+})

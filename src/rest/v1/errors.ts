@@ -2,8 +2,22 @@
  * The error body of `/v1`, the union of the two documented ones (contract, section 2):
  * `{"statusCode", "message", "errors"?, "request_id"}`; `errors` has one string a field, only for what is invalid.
  */
+import { z } from 'zod'
 import type { ErrorCode, FieldError } from '../../domain/errors.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext } from '../dialect.ts'
+
+export const ErrorBody = z
+  .object({
+    message: z.string().meta({ description: 'Error message' }),
+    request_id: z.string().optional().meta({ description: 'Request ID' }),
+    statusCode: z.int().meta({ description: 'The status of the answer' }),
+    errors: z.record(z.string(), z.string()).optional().meta({ description: 'What is wrong with each field' }),
+  })
+  .meta({ id: 'Error' })
+
+export const TwoFactorRequired = z
+  .object({ statusCode: z.literal(200), message: z.string(), loginCode: z.string().meta({ description: 'What verify-totp asks for' }) })
+  .meta({ id: 'TwoFactorRequired' })
 
 const VALIDATION = 'Validation errors'
 
@@ -71,6 +85,8 @@ const failures: Readonly<Record<ErrorCode, Form>> = {
 }
 
 export const v1Errors: ErrorForms = {
+  body: ErrorBody,
+  bodies: { TWO_FACTOR_REQUIRED: TwoFactorRequired },
   failures,
   invalid: (fieldErrors, context) => body(400, VALIDATION, context, fieldErrors),
   problem: (status, message, context) => body(status, message, context),

@@ -3,22 +3,31 @@
  */
 import { z } from 'zod'
 import { nonEmpty } from '../../domain/input.ts'
-import { type Reply, row } from '../dialect.ts'
+import { row } from '../dialect.ts'
+import { given } from '../given.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'
-import { userOf } from './shapes.ts'
+import { User, userOf } from './shapes.ts'
 
 /** The full login answer: the opaque token of `idiot`, and the JWT and the user of `xiot`. */
-export const loginAnswer = ({ user, credentials }: V1SignedInFragment): Reply & { body: object } => ({
-  status: 200,
-  body: {
-    token: credentials.opaqueToken?.token,
-    expire_at: credentials.opaqueToken?.expiresAt,
-    accessToken: credentials.accessToken?.token,
-    user: userOf(user),
-  },
-})
+export const SignedIn = z
+  .object({
+    token: z.string().meta({ example: 'sess_dwquijlbndwqbyuidhkwqdyuibqwd89d30y12dh22389d:dh189gd2d1ghod921' }),
+    expire_at: z.date(),
+    accessToken: z.string().meta({ description: 'A JWT; its claims are in the contract of the Users API' }),
+    user: User,
+  })
+  .meta({ id: 'SignedIn' })
+
+export const loginAnswer = ({ user, credentials }: V1SignedInFragment): z.input<typeof SignedIn> => {
+  const { token, expiresAt } = given(credentials.opaqueToken)
+  return { token, expire_at: expiresAt, accessToken: given(credentials.accessToken).token, user: userOf(user) }
+}
 
 export const login = row({
+  tag: 'Authentication',
+  operationId: 'PostLogin',
+  summary: 'Sign in',
+  changes: 'sessions',
   method: 'POST',
   path: '/v1/auth/login',
   documented: true,
@@ -26,5 +35,7 @@ export const login = row({
   body: z.object({ email: nonEmpty, password: nonEmpty }),
   document: V1LoginDocument,
   variables: ({ body: { email, password } }) => ({ input: { identifier: email, password } }),
+  success: { status: 200, description: 'Signed in', body: SignedIn },
   reply: loginAnswer,
+  fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
 })

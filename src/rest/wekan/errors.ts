@@ -2,6 +2,7 @@
  * How `wekan` says what went wrong. `/users/*` speaks as Meteor's accounts do, `/api/*` as its errors do; the original
  * sent the latter with HTTP 200, which a setting brings back.
  */
+import { z } from 'zod'
 import type { ErrorCode, FieldError } from '../../domain/errors.ts'
 import type { ErrorForms, FailureView, Reply } from '../dialect.ts'
 
@@ -55,6 +56,21 @@ const named = (words: Words): Words => {
   return words.status === 404 ? { status: 404, error: 'not-found', reason: 'not-found' } : words
 }
 
+const error = z.union([z.int(), z.string()]).meta({ description: 'A status, or the name of an error' })
+
+export const AccountError = z.object({ error, reason: z.string() }).meta({ id: 'AccountError' })
+
+export const MeteorError = z
+  .object({
+    isClientSafe: z.literal(true),
+    error,
+    reason: z.string(),
+    message: z.string().meta({ description: 'The reason, and the error in brackets' }),
+    errorType: z.literal('Meteor.Error'),
+    statusCode: z.int(),
+  })
+  .meta({ id: 'MeteorError' })
+
 type Render = (status: number, error: number | string, reason: string) => Reply
 
 const account: Render = (status, error, reason) => ({ status, body: { error, reason } })
@@ -66,13 +82,14 @@ const meteor: Render = (status, error, reason) => ({
 /** The reason of invalid input: row schemas of this dialect carry it as their message. */
 const reasonOf = (fieldErrors: readonly FieldError[]): string => fieldErrors[0]?.message ?? 'Match failed'
 
-const formsOf = (render: Render, naming: (words: Words) => Words): ErrorForms => {
+const formsOf = (body: z.ZodType, render: Render, naming: (words: Words) => Words): ErrorForms => {
   const said = (words: Words, message: string): Reply => {
     const { status, error, reason } = naming(words)
     return render(status, error, reason ?? message)
   }
   const forms = Object.entries(accountWords).map(([code, words]) => [code, ({ message }: FailureView) => said(words, message)])
   return {
+    body,
     failures: Object.fromEntries(forms) as ErrorForms['failures'],
     invalid: (fieldErrors) => said(PLAIN, reasonOf(fieldErrors)),
     problem: (status, message) => said({ status, error: status }, message),
@@ -80,10 +97,10 @@ const formsOf = (render: Render, naming: (words: Words) => Words): ErrorForms =>
 }
 
 /** Errors of `/users/*`: `{"error": <number or string>, "reason"}`. */
-export const accountErrors: ErrorForms = formsOf(account, (words) => words)
+export const accountErrors: ErrorForms = formsOf(AccountError, account, (words) => words)
 
 /** Errors of `/api/*`, with the status that they name. */
-export const apiErrors: ErrorForms = formsOf(meteor, named)
+export const apiErrors: ErrorForms = formsOf(MeteorError, meteor, named)
 
 /** The statuses that the original sent as 200. */
 const HIDDEN = new Set([400, 401, 403, 404])
@@ -95,6 +112,8 @@ const hiddenFailures = Object.fromEntries(
 
 /** The same as the original sent them: HTTP 200, and an unknown id is `{}` on GET and `{_id}` on DELETE. */
 export const apiErrorsAsOriginal: ErrorForms = {
+  body: MeteorError,
+  bodies: { NOT_FOUND: z.object({ _id: z.string().optional() }) },
   failures: {
     ...hiddenFailures,
     NOT_FOUND: (failure, context) => {

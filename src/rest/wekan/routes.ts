@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
 import { storable, text } from '../../domain/input.ts'
-import { type Dialect, pagedRow, row } from '../dialect.ts'
+import { type Dialect, defineDialect, pagedRow, row } from '../dialect.ts'
 import {
   WekanCreateUserDocument,
   WekanDeleteUserDocument,
@@ -17,20 +17,42 @@ import {
   WekanSetLoginEnabledDocument,
 } from '../operations.ts'
 import { accountErrors, apiErrors, apiErrorsAsOriginal } from './errors.ts'
-import { ownDocument, signedIn, wholeDocument } from './shapes.ts'
+import {
+  CreatedUser,
+  DeletedUser,
+  ListedUser,
+  OwnDocument,
+  ownDocument,
+  SignedIn,
+  signedIn,
+  UserDocument,
+  wholeDocument,
+} from './shapes.ts'
 
 const MATCH_FAILED = 'Match failed'
 const string = z.string(MATCH_FAILED).refine(storable, MATCH_FAILED)
 const nonEmpty = string.refine((value) => value !== '', MATCH_FAILED)
 const orAbsent = string.optional().transform((value) => (value === '' ? undefined : value))
-const credentials = z.object({ username: orAbsent, email: orAbsent, password: nonEmpty })
-const idParams = z.object({ id: text })
+const credentials = z
+  .object({
+    username: orAbsent.meta({ description: 'Your username', example: 'myusername' }),
+    email: orAbsent.meta({ description: 'Your email', example: 'my@email.com' }),
+    password: nonEmpty.meta({ description: 'Your password', example: 'my$up3erP@ssw0rd' }),
+  })
+  .meta({ id: 'Credentials', description: 'A username or an e-mail address, and a password' })
+const idParams = (description: string) => z.object({ id: text.meta({ description, example: 'BsNr28znDkG8aeo7W' }) })
 
 const ACTIONS = { disableLogin: false, enableLogin: true } as const
-const action = nonEmpty.pipe(z.enum(['disableLogin', 'enableLogin'], 'Unknown action: it must be disableLogin or enableLogin'))
+const action = nonEmpty
+  .pipe(z.enum(['disableLogin', 'enableLogin'], 'Unknown action: it must be disableLogin or enableLogin'))
+  .meta({ enum: ['disableLogin', 'enableLogin'], example: 'disableLogin' })
 
 const accountRows = [
   row({
+    operationId: 'register',
+    tag: 'Login',
+    summary: 'Register an account and sign in',
+    changes: 'accounts',
     method: 'POST',
     path: '/users/register',
     documented: true,
@@ -38,33 +60,51 @@ const accountRows = [
     body: credentials,
     document: WekanRegisterDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'Signed in', body: SignedIn },
     reply: ({ user, credentials: issued }) => signedIn(user, issued),
+    fails: ['IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'login',
+    tag: 'Login',
+    summary: 'Sign in',
+    changes: 'sessions',
     method: 'POST',
     path: '/users/login',
     documented: true,
     who: 'anyone',
     body: credentials
-      .extend({ code: orAbsent })
+      .extend({ code: orAbsent.meta({ description: 'A code of the second factor, where the account has one' }) })
       .refine(({ username, email }) => username !== undefined || email !== undefined, MATCH_FAILED),
     document: WekanLoginDocument,
     variables: ({ body }) => ({ input: { identifier: body.username ?? body.email ?? '', password: body.password, code: body.code } }),
+    success: { status: 200, description: 'Signed in', body: SignedIn },
     reply: ({ user, credentials: issued }) => signedIn(user, issued),
+    fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'logout',
+    tag: 'Login',
+    summary: 'Sign out',
+    changes: 'sessions',
     method: 'POST',
     path: '/users/logout',
     documented: false,
     who: 'session',
     document: WekanLogoutDocument,
     variables: () => ({}),
-    reply: () => ({ status: 200, body: { message: "You've been logged out!" } }),
+    success: { status: 200, description: 'Signed out', body: z.object({ message: z.string() }) },
+    reply: () => ({ message: "You've been logged out!" }),
+    fails: [],
   }),
 ]
 
 const apiRows = [
   row({
+    operationId: 'create_user',
+    tag: 'Users',
+    summary: 'Create a user',
+    changes: 'accounts',
     method: 'POST',
     path: '/api/users',
     documented: true,
@@ -72,9 +112,15 @@ const apiRows = [
     body: credentials,
     document: WekanCreateUserDocument,
     variables: ({ body }) => ({ input: body }),
-    reply: ({ user }) => ({ status: 200, body: { _id: user.id, id: user.id } }),
+    success: { status: 200, description: 'The id of the created user', body: CreatedUser },
+    reply: ({ user }) => ({ _id: user.id, id: user.id }),
+    fails: ['IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
   }),
   pagedRow({
+    operationId: 'get_all_users',
+    tag: 'Users',
+    summary: 'Retrieve the user list',
+    changes: 'nothing',
     method: 'GET',
     path: '/api/users',
     documented: true,
@@ -82,55 +128,90 @@ const apiRows = [
     document: WekanGetAllUsersDocument,
     window: () => ({ offset: 0, limit: Number.POSITIVE_INFINITY }),
     page: (connection) => connection,
+    success: {
+      status: 200,
+      description: 'All users',
+      body: ListedUser,
+    },
     item: ({ id, username }) => ({ _id: id, username }),
+    fails: [],
   }),
   row({
+    operationId: 'get_user',
+    tag: 'Users',
+    summary: 'Retrieve information about a user',
+    description: 'By id or username.',
+    changes: 'nothing',
     method: 'GET',
     path: '/api/users/:id',
     documented: true,
     who: 'admin',
-    params: idParams,
+    params: idParams('The id or the username of the user'),
     document: WekanGetUserDocument,
     variables: ({ params: { id } }) => ({ id, username: id }),
-    reply: (user) => ({ status: 200, body: wholeDocument(user) }),
+    success: { status: 200, description: 'The user', body: UserDocument },
+    reply: wholeDocument,
+    fails: ['NOT_FOUND'],
   }),
   row({
+    operationId: 'delete_user',
+    tag: 'Users',
+    summary: 'Delete a user',
+    changes: 'accounts',
     method: 'DELETE',
     path: '/api/users/:id',
     documented: true,
     who: 'admin',
-    params: idParams,
+    params: idParams('The id of the user to delete.'),
     document: WekanDeleteUserDocument,
     variables: ({ params }) => ({ input: params }),
-    reply: ({ user }) => ({ status: 200, body: { _id: user.id } }),
+    success: { status: 200, description: 'The id of the deleted user', body: DeletedUser },
+    reply: ({ user }) => ({ _id: user.id }),
+    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN'],
   }),
   row({
+    operationId: 'edit_user',
+    tag: 'Users',
+    summary: 'Disable or enable the login of a user',
+    changes: 'accounts',
     method: 'PUT',
     path: '/api/users/:id',
     documented: true,
     who: 'admin',
-    params: idParams,
+    params: idParams('The id of the user'),
     body: z.object({ action }),
     document: WekanSetLoginEnabledDocument,
     variables: ({ params, body }) => ({ input: { id: params.id, enabled: ACTIONS[body.action] } }),
-    reply: ({ user }) => ({ status: 200, body: wholeDocument(user) }),
+    success: { status: 200, description: 'The user after the change', body: UserDocument },
+    reply: ({ user }) => wholeDocument(user),
+    fails: ['NOT_FOUND', 'OWN_ACCOUNT', 'LAST_ADMIN'],
   }),
   row({
+    operationId: 'get_current_user',
+    tag: 'Users',
+    summary: 'Retrieve information about the logged-in user',
+    changes: 'nothing',
     method: 'GET',
     path: '/api/user',
     documented: true,
     who: 'session',
     document: WekanGetCurrentUserDocument,
     variables: () => ({}),
-    reply: (user) => ({ status: 200, body: ownDocument(user) }),
+    success: { status: 200, description: 'The own user, without `services`', body: OwnDocument },
+    reply: ownDocument,
+    fails: [],
   }),
 ]
 
 export const wekan = (config: Config): Dialect => {
   const token = config.WEKAN_QUERY_TOKEN ? { queryToken: 'access_token' } : {}
-  return {
+  return defineDialect({
     name: 'wekan',
+    surface: 'wekan',
     title: 'Wekan REST API',
+    version: '1.0.0',
+    description: 'Users of a Wekan board',
+    tags: { Login: 'Sign-in and sign-out', Users: 'The users of the board' },
     mounts: [
       { path: '/users', rows: accountRows, errors: accountErrors, acceptsForms: true, ...token },
       {
@@ -141,5 +222,5 @@ export const wekan = (config: Config): Dialect => {
         ...token,
       },
     ],
-  }
+  })
 }

@@ -2,24 +2,65 @@
  * How `wekan` prints an account: Meteor's document. Real clients fail without `modifiedAt`, `services`, `emails`,
  * `profile`, `authenticationMethod` and `sessionData`, so these are always there; every secret is replaced.
  */
-import type { Reply } from '../dialect.ts'
+import { z } from 'zod'
+import { given } from '../given.ts'
 import type { ResumeTokenFragment, WekanDocumentFragment, WekanOwnDocumentFragment } from '../operations.ts'
 
 const REDACTED = '[redacted]'
 
+const redacted = z.literal(REDACTED)
+
+const id = z.string().meta({ example: 'XQMZgynx9M79qTtQc' })
+const created = z.string().meta({ example: 'EnhMbvxh65Hr7YvtG' })
+
+export const CreatedUser = z.object({ _id: created, id: created }).meta({ id: 'CreatedUser' })
+export const DeletedUser = z.object({ _id: created }).meta({ id: 'DeletedUser' })
+export const ListedUser = z.object({ _id: id, username: z.string().meta({ example: 'admin' }) }).meta({ id: 'ListedUser' })
+
+export const SignedIn = z
+  .object({
+    id,
+    token: z.string().meta({ example: 'ExMp2s9ML1JNp_l11sIfINPT3wykZ1SsVwg-cnxKdc8' }),
+    tokenExpires: z.date().meta({ example: '2017-12-15T00:47:26.303Z' }),
+  })
+  .meta({ id: 'SignedIn' })
+
+export const OwnDocument = z
+  .object({
+    _id: id,
+    createdAt: z.date().meta({ example: '2017-09-13T06:45:53.127Z' }),
+    modifiedAt: z.date().meta({ example: '2017-09-13T06:45:53.127Z' }),
+    username: z.string().meta({ example: 'john' }),
+    emails: z.array(z.object({ address: z.string().meta({ example: 'my@email.com' }), verified: z.boolean() })),
+    isAdmin: z.literal(true).optional().meta({ description: 'Absent when false' }),
+    loginDisabled: z.literal(true).optional().meta({ description: 'Absent when false' }),
+    profile: z.object({ fullname: z.string().optional() }),
+    authenticationMethod: z.literal('password'),
+    sessionData: z.object({}),
+  })
+  .meta({ id: 'OwnDocument' })
+
+export const UserDocument = OwnDocument.extend({
+  services: z.object({
+    password: z.object({ bcrypt: redacted }),
+    email: z.object({ verificationTokens: z.array(z.object({ token: redacted, address: z.string(), when: z.date() })) }),
+    resume: z.object({ loginTokens: z.array(z.object({ when: z.date(), hashedToken: redacted })) }),
+  }),
+}).meta({ id: 'UserDocument', description: 'Every secret is replaced' })
+
 /** `{id, token, tokenExpires}`. */
-export const signedIn = (user: { readonly id: string }, credentials: ResumeTokenFragment | null): Reply => ({
-  status: 200,
-  body: { id: user.id, token: credentials?.opaqueToken?.token, tokenExpires: credentials?.opaqueToken?.expiresAt },
-})
+export const signedIn = (user: { readonly id: string }, credentials: ResumeTokenFragment | null): z.input<typeof SignedIn> => {
+  const { token, expiresAt } = given(credentials?.opaqueToken)
+  return { id: user.id, token, tokenExpires: expiresAt }
+}
 
 /** A document without `services`: what an account sees of itself. */
-export const ownDocument = (user: WekanOwnDocumentFragment) => ({
+export const ownDocument = (user: WekanOwnDocumentFragment): z.input<typeof OwnDocument> => ({
   _id: user.id,
-  createdAt: user.createdAt,
-  modifiedAt: user.updatedAt,
+  createdAt: given(user.createdAt),
+  modifiedAt: given(user.updatedAt),
   username: user.username,
-  emails: user.email === null ? [] : [{ address: user.email, verified: user.emailVerified }],
+  emails: user.email === null ? [] : [{ address: user.email, verified: given(user.emailVerified) }],
   ...(user.isAdmin === true ? { isAdmin: true } : {}),
   ...(user.loginDisabled === true ? { loginDisabled: true } : {}),
   profile: user.name === user.username ? {} : { fullname: user.name },
@@ -27,7 +68,7 @@ export const ownDocument = (user: WekanOwnDocumentFragment) => ({
   sessionData: {},
 })
 
-export const wholeDocument = (user: WekanDocumentFragment) => ({
+export const wholeDocument = (user: WekanDocumentFragment): z.input<typeof UserDocument> => ({
   ...ownDocument(user),
   services: {
     password: { bcrypt: REDACTED },

@@ -17,11 +17,13 @@ export const letters = text
       .max(50, 'must have at most 50 characters')
       .regex(LETTERS, 'must have English or Arabic letters only'),
   )
+  .meta({ minLength: 3, maxLength: 50, description: 'English or Arabic letters only' })
 
 /** An Egyptian mobile number; `null` and `""` clear it. */
 export const egyptianPhone = phone
   .refine((value) => value === null || EGYPTIAN_MOBILE.test(value.asSent), 'must be a valid Egyptian mobile number')
   .transform((value) => value?.asSent ?? null)
+  .meta({ description: 'An Egyptian mobile number; null or empty: none' })
 
 /** A code of an authenticator app or a recovery code; a JSON number has lost its leading zeros. */
 export const code = z.union(

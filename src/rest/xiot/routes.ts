@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { email, nonEmpty, password, text } from '../../domain/input.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
-import { type Dialect, row } from '../dialect.ts'
+import { defineDialect, row } from '../dialect.ts'
+import { given } from '../given.ts'
 import {
   V1VerifyTotpDocument,
   XiotChangeEmailDocument,
@@ -22,12 +23,16 @@ import { invalidFields } from '../v1/errors.ts'
 import { login } from '../v1/login.ts'
 import { xiotErrors } from './errors.ts'
 import { code, egyptianPhone, letters } from './fields.ts'
-import { done, profileOf, verified } from './shapes.ts'
+import { Done, done, Enrolled, Profile, ProfileUpdated, profileOf, SignedUp, Verified, verified } from './shapes.ts'
 
 const newPassword = password(minimumPasswordLength.xiot)
 
 const rows = [
   row({
+    operationId: 'PostNewUser',
+    tag: 'Authentication',
+    summary: 'Create a new user',
+    changes: 'accounts',
     method: 'POST',
     path: '/v1/auth/signup',
     documented: true,
@@ -46,10 +51,17 @@ const rows = [
     ),
     document: XiotSignupDocument,
     variables: ({ body: { passwordConfirmation: _, ...input } }) => ({ input }),
+    success: { status: 200, description: 'The account was created', body: SignedUp },
     reply: ({ user }) => done(`${user.email} account created successfully`, { id: user.id }),
+    fails: ['EMAIL_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   login,
   row({
+    operationId: 'VerifyTOTP',
+    tag: 'Authentication',
+    summary: 'Finish a sign-in with a second factor',
+    description: 'Only if the two factor authentication is enabled.',
+    changes: 'sessions',
     method: 'POST',
     path: '/v1/auth/verify-totp',
     documented: true,
@@ -57,18 +69,30 @@ const rows = [
     body: z.object({ loginCode: nonEmpty, code }),
     document: V1VerifyTotpDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'Signed in', body: Verified },
     reply: verified,
+    fails: ['INVALID_TWO_FACTOR_CODE', 'INVALID_LOGIN_CODE', 'BAD_CREDENTIALS', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'GetUserProfile',
+    tag: 'Profile',
+    summary: 'Get the profile of the user',
+    changes: 'nothing',
     method: 'GET',
     path: '/v1/profile',
     documented: true,
     who: 'session',
     document: XiotGetProfileDocument,
     variables: () => ({}),
-    reply: (user) => ({ status: 200, body: profileOf(user) }),
+    success: { status: 200, description: 'The profile', body: Profile },
+    reply: profileOf,
+    fails: [],
   }),
   row({
+    operationId: 'UpdateProfile',
+    tag: 'Profile',
+    summary: 'Update the profile of the user',
+    changes: 'accounts',
     method: 'PUT',
     path: '/v1/profile',
     documented: true,
@@ -76,9 +100,15 @@ const rows = [
     body: z.object({ phone: egyptianPhone.optional(), firstName: letters.optional(), lastName: letters.optional() }),
     document: XiotUpdateProfileDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'The profile was updated', body: ProfileUpdated },
     reply: ({ user }) => done('Profile updated successfully', { user: profileOf(user) }),
+    fails: [],
   }),
   row({
+    operationId: 'ChangePassword',
+    tag: 'Security',
+    summary: 'Change logged in user’s password',
+    changes: 'accounts',
     method: 'PUT',
     path: '/v1/security/change-password',
     documented: true,
@@ -90,10 +120,16 @@ const rows = [
     ),
     document: XiotChangePasswordDocument,
     variables: ({ body }) => ({ input: { oldPassword: body.oldPassword, newPassword: body.password } }),
+    success: { status: 200, description: 'The password was changed', body: Done },
     reply: () => done('Password changed successfully'),
+    fails: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
     failures: { INVALID_INPUT: invalidFields(undefined, { newPassword: 'password' }) },
   }),
   row({
+    operationId: 'ForgetPassword',
+    tag: 'Security',
+    summary: 'Ask for a link to reset the password',
+    changes: 'accounts',
     method: 'POST',
     path: '/v1/security/forget-password',
     documented: true,
@@ -101,9 +137,15 @@ const rows = [
     body: z.object({ email: nonEmpty }),
     document: XiotForgetPasswordDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'A link was sent', body: Done },
     reply: () => done('Reset password link sent to your e-mail'),
+    fails: ['EMAIL_UNKNOWN', 'TOO_MANY_REQUESTS'],
   }),
   row({
+    operationId: 'ResetPassword',
+    tag: 'Security',
+    summary: 'Reset the password with the token of the link',
+    changes: 'accounts',
     method: 'POST',
     path: '/v1/security/reset-password',
     documented: false,
@@ -111,20 +153,37 @@ const rows = [
     body: z.object({ token: nonEmpty, password: newPassword }),
     document: XiotResetPasswordDocument,
     variables: ({ body }) => ({ input: { token: body.token, newPassword: body.password } }),
+    success: { status: 200, description: 'The password was reset', body: Done },
     reply: () => done('Password reset successfully'),
+    fails: ['INVALID_MAIL_TOKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
     failures: { INVALID_INPUT: invalidFields(undefined, { newPassword: 'password' }) },
   }),
   row({
+    operationId: 'EnableTwoFactorAuth',
+    tag: 'Security',
+    summary: 'Enable two factor authentication',
+    changes: 'accounts',
     method: 'POST',
     path: '/v1/security/twofactor-enable',
     documented: true,
     who: 'step-up',
     document: XiotEnableTwoFactorDocument,
     variables: () => ({}),
+    success: {
+      status: 200,
+      description: 'Two factor authentication is on; the secret and the recovery codes are shown this once',
+      body: Enrolled,
+    },
     reply: ({ secret, otpauthUrl, qrCode, recoveryCodes }) =>
-      done('Two factor authentication enabled', { secret, otpauthUrl, qrCode, recoveryCodes }),
+      done('Two factor authentication enabled', { secret, otpauthUrl, qrCode, recoveryCodes: [...given(recoveryCodes)] }),
+    fails: ['TWO_FACTOR_ALREADY_ENABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'DisableTwoFactorAuth',
+    tag: 'Security',
+    summary: 'Disable two factor authentication',
+    description: 'A code or the password, when sent, is checked.',
+    changes: 'accounts',
     method: 'POST',
     path: '/v1/security/twofactor-disable',
     documented: true,
@@ -132,9 +191,15 @@ const rows = [
     body: z.object({ code: code.nullish(), password: nonEmpty.nullish() }),
     document: XiotDisableTwoFactorDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'Two factor authentication is off', body: Done },
     reply: () => done('Two factor authentication disabled'),
+    fails: ['TWO_FACTOR_NOT_ENABLED', 'WRONG_CODE', 'WRONG_PASSWORD', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    operationId: 'ChangeEmail',
+    tag: 'Account',
+    summary: 'Change the e-mail address',
+    changes: 'accounts',
     method: 'PUT',
     path: '/v1/account/change-email',
     documented: true,
@@ -142,8 +207,23 @@ const rows = [
     body: z.object({ email }),
     document: XiotChangeEmailDocument,
     variables: ({ body }) => ({ input: body }),
+    success: { status: 200, description: 'The address was changed', body: Done },
     reply: () => done('E-mail changed successfully'),
+    fails: ['EMAIL_TAKEN', 'TOO_MANY_REQUESTS'],
   }),
 ]
 
-export const xiot: Dialect = { name: 'xiot', title: 'Users API', mounts: [{ path: '/v1', rows, errors: xiotErrors, acceptsForms: false }] }
+export const xiot = defineDialect({
+  name: 'xiot',
+  surface: 'xiot',
+  title: 'Users API',
+  version: '1.0.0',
+  basePath: '/v1',
+  tags: {
+    Authentication: 'Sign-up and sign-in',
+    Profile: 'What a user keeps',
+    Security: 'Passwords and second factors',
+    Account: 'The e-mail address',
+  },
+  mounts: [{ path: '/v1', rows, errors: xiotErrors, acceptsForms: false }],
+})

@@ -1,0 +1,72 @@
+/**
+ * A row as an Operation Object (OpenAPI 3.1, section 4.8.10): parameters and body from its schemas, security from who may.
+ */
+import type { z } from 'zod'
+import { isOpen, isScope } from '../../domain/access.ts'
+import type { Dialect, Mount, Row } from '../dialect.ts'
+import { responsesOf } from './responses.ts'
+import type { Components, JsonObject } from './schemas.ts'
+
+type Place = 'path' | 'query'
+
+const parametersIn = (place: Place, schemas: z.ZodObject | undefined, components: Components): JsonObject[] => {
+  const { properties = {}, required = [] } = schemas === undefined ? {} : (components.add(schemas) as Properties)
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }))
+}
+
+interface Properties {
+  readonly properties?: Readonly<Record<string, JsonObject>>
+  readonly required?: readonly string[]
+}
+
+const bodyOf = ({ body, descriptions }: Row, acceptsForms: boolean, components: Components): JsonObject => {
+  if (body === undefined) return {}
+  const schema = components.add(body)
+  const description = descriptions?.body
+  return {
+    requestBody: {
+      ...(description === undefined ? {} : { description }),
+      required: true,
+      content: {
+        'application/json': { schema },
+        ...(acceptsForms ? { 'application/x-www-form-urlencoded': { schema } } : {}),
+      },
+    },
+  }
+}
+
+/** Each of the ways to bring a token, with the scope that is asked for (roles, for a scheme that is not OAuth 2.0). */
+const securityOf = ({ who }: Row, { queryToken }: Mount): readonly JsonObject[] => {
+  if (isOpen(who)) return []
+  const scopes = isScope(who) ? [who] : []
+  return [{ BearerAuth: scopes }, ...(queryToken === undefined ? [] : [{ QueryToken: scopes }])]
+}
+
+const notes: Partial<Record<Row['who'], string>> = {
+  admin: 'Administrators only.',
+  'admin step-up': 'Administrators only, whose last password or code check is recent.',
+  interactive: 'Not with a personal access token.',
+  'step-up': 'Only while the last password or code check of the session is recent; not with a personal access token.',
+  registration: 'While registration is open.',
+}
+
+export const operationOf = (dialect: Dialect, mount: Mount, row: Row, components: Components): JsonObject => {
+  const description = [row.description, notes[row.who]].filter((part) => part !== undefined).join(' ')
+  const parameters = [...parametersIn('path', row.params, components), ...parametersIn('query', row.query, components)]
+  return {
+    ...(row.operationId === undefined ? {} : { operationId: row.operationId }),
+    ...(row.tag === undefined ? {} : { tags: [row.tag] }),
+    summary: row.summary,
+    ...(description === '' ? {} : { description }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...bodyOf(row, mount.acceptsForms, components),
+    responses: responsesOf(dialect, mount, row, components),
+    security: securityOf(row, mount),
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * GET /openapi/<dialect>.json, and GET /docs: Swagger UI from its package, served from this process alone. What it asks for is on
+ * this server; it checks documents nowhere else, and keeps tokens in the page's memory only.
+ *
+ * The newest access token of a sign-in on the page is filled in by itself where operations ask for one. A document is made when it
+ * is first asked for, which takes some 10 ms.
+ */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Hono } from 'hono'
+import type { ReadCaller } from '../../domain/caller.ts'
+import { jsonAnswer } from '../../http/answers.ts'
+import { type Env, servedBy } from '../../http/serve.ts'
+import type { Dialect } from '../dialect.ts'
+import { openApiOf } from './document.ts'
+import type { JsonObject } from './schemas.ts'
+
+const types = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const
+type Asset = keyof typeof types
+
+const pageOf = (dialects: readonly Dialect[]): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Vestibule: REST dialects</title>
+<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<noscript>
+<p>This page needs JavaScript; the documents themselves do not:</p>
+<ul>${dialects.map(({ name }) => `<li><a href="/openapi/${name}.json">${name}</a></li>`).join('')}</ul>
+</noscript>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/swagger-ui-standalone-preset.js"></script>
+<script src="/docs/page.js"></script>
+</body>
+</html>
+`
+
+/** Swagger UI sets styles on elements and draws its marks from data URLs. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const scriptOf = (dialects: readonly Dialect[]): string => {
+  const urls = dialects.map(({ name, title }) => ({ url: `/openapi/${name}.json`, name: title }))
+  return `const tokenOf = (body) => body?.accessToken ?? body?.tokens?.access?.token ?? body?.access?.token ?? body?.token
+window.ui = SwaggerUIBundle({
+  urls: ${JSON.stringify(urls)},
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  displayOperationId: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: 'StandaloneLayout',
+  responseInterceptor: (response) => {
+    const token = tokenOf(response.obj ?? response.body)
+    if (typeof token === 'string') window.ui.preauthorizeApiKey('BearerAuth', token)
+    return response
+  },
+})
+`
+}
+
+const answerOf = (body: string | Uint8Array<ArrayBuffer>, type: string, caching = 'no-cache'): Response =>
+  new Response(body, { headers: { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy } })
+
+export function createOpenApiRouter(dialects: readonly Dialect[]): Hono<Env<ReadCaller>> {
+  const router = new Hono<Env<ReadCaller>>({ strict: false })
+  const serve = servedBy(router)
+  for (const dialect of dialects) {
+    let document: JsonObject | undefined
+    serve(`/openapi/${dialect.name}.json`, ['GET'], () => {
+      document ??= openApiOf(dialect)
+      return jsonAnswer(200, document, { 'cache-control': 'no-cache' })
+    })
+  }
+  const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const page = pageOf(dialects)
+  const script = scriptOf(dialects)
+  serve('/docs', ['GET'], () => answerOf(page, 'text/html; charset=utf-8'))
+  serve('/docs/page.js', ['GET'], () => answerOf(script, 'text/javascript; charset=utf-8'))
+  for (const asset of Object.keys(types) as Asset[])
+    serve(`/docs/${asset}`, ['GET'], async () =>
+      answerOf(new Uint8Array(await readFile(join(directory, asset))), types[asset], 'max-age=3600'),
+    )
+  return router
+}
