@@ -71,7 +71,11 @@ const createRouter = (config: Config, db: Database, domain: Domain, manifest: Ma
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
-  const backend: Backend = { execute: graphql.execute, authorize: async (caller, asked) => await authorize(domain, caller, asked) }
+  const backend: Backend = {
+    execute: graphql.execute,
+    authorize: async (caller, asked) => await authorize(domain, caller, asked),
+    count: domain.usage.count,
+  }
   router.route('/', createRestRouter(dialects, backend, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {
