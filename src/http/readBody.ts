@@ -10,14 +10,16 @@ export interface Body {
   readonly tooLarge: boolean
 }
 
-/** Methods whose body means nothing, and is not read. */
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
+
+/** Whether the body of a method means nothing, and is not read. */
+export const isBodiless = (method: string): boolean => BODILESS.has(method)
 
 const NONE: Body = { bytes: new Uint8Array(), tooLarge: false }
 
 /** @throws if the client breaks off */
 export async function readBody(request: Request): Promise<Body> {
-  if (request.body === null || BODILESS.has(request.method)) return NONE
+  if (request.body === null || isBodiless(request.method)) return NONE
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {

@@ -85,7 +85,7 @@ const rows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'Logout successful', body: Message },
     reply: () => ({ message: 'Logout successful' }),
-    fails: ['INVALID_REFRESH_TOKEN', 'TOO_MANY_REQUESTS'],
+    fails: ['INVALID_REFRESH_TOKEN'],
     failures: { INVALID_REFRESH_TOKEN: badLogoutToken },
   }),
   row({

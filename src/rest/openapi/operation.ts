@@ -32,7 +32,7 @@ const bodyOf = ({ body, descriptions }: Row, acceptsForms: boolean, components: 
   return {
     requestBody: {
       ...(description === undefined ? {} : { description }),
-      required: true,
+      required: !body.safeParse({}).success,
       content: {
         'application/json': { schema },
         ...(acceptsForms ? { 'application/x-www-form-urlencoded': { schema } } : {}),

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { isScope, refusalsOf } from '../../domain/access.ts'
 import { type ErrorCode, errorCodes } from '../../domain/errors.ts'
+import { isBodiless } from '../../http/readBody.ts'
 import type { Dialect, FailureView, Mount, Reply, ReplyContext, Row } from '../dialect.ts'
 import { READ_ONLY, SWITCHED_OFF } from '../texts.ts'
 import type { Components, JsonObject } from './schemas.ts'
@@ -74,7 +75,7 @@ const problems = (row: Row): readonly (readonly [number, string, string])[] => [
   [400, 'unreadable', row.body === undefined ? 'A parameter is repeated' : 'The body is not valid JSON'],
   ...(row.changes === 'accounts' ? ([[403, 'read-only', READ_ONLY]] as const) : []),
   [410, 'switched-off', SWITCHED_OFF],
-  [413, 'too-large', 'Payload too large'],
+  ...(isBodiless(row.method) ? [] : ([[413, 'too-large', 'Payload too large']] as const)),
   ...(row.body === undefined ? [] : ([[415, 'media-type', 'Unsupported media type']] as const)),
   [500, 'fault', 'Internal server error'],
 ]
