@@ -59,5 +59,6 @@ export const send = async (
     outgoing.end(body)
   })
   await world.app.outbox.idle()
+  world.conforms(method, path, answer)
   return answer
 }

@@ -44,7 +44,9 @@ export const askForReset = async (world: World, { email }: Pick<Person, 'email'>
 /** The same without waiting for the mail. */
 export const askWithoutWaiting = async (world: World, email: string, path = '/auth/forgot-password'): Promise<Response> => {
   const headers = { 'content-type': 'application/json' }
-  return await fetch(world.url + path, { method: 'POST', headers, body: JSON.stringify({ email }) })
+  const response = await fetch(world.url + path, { method: 'POST', headers, body: JSON.stringify({ email }) })
+  world.conforms('POST', path, { status: response.status, headers: response.headers, text: await response.clone().text() })
+  return response
 }
 
 /** A way out that takes nothing in until it is opened. */

@@ -1,8 +1,10 @@
 /**
- * The last lines of a test run: how many tests passed and failed on each project, then the sum, alone on its line:
- * `N passed, N failed`, with `, N skipped` when some were.
+ * The last lines of a test run: how many tests passed and failed on each project, how many REST answers were checked against
+ * OpenAPI there and which documented statuses a whole run never saw, then the sum, alone on its line: `N passed, N failed`, with
+ * `, N skipped` when some were.
  */
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestModule, TestProject, TestSpecification } from 'vitest/node'
+import { createConformanceFiles } from './conformance/report.ts'
 
 interface Count {
   passed: number
@@ -28,6 +30,13 @@ const sum = (counts: readonly Count[]): Count =>
   counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }), none())
 
 export default class CountReporter implements Reporter {
+  readonly #conformance = createConformanceFiles()
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    const projects = new Map<string, TestProject>(specifications.map(({ project }) => [project.name, project]))
+    for (const [name, project] of projects) project.provide('conformanceFile', this.#conformance.fileOf(name))
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const projects = new Map<string, Count>()
     for (const module of modules) {
@@ -38,6 +47,6 @@ export default class CountReporter implements Reporter {
     const total = sum([...projects.values()])
     if (errors.length > 0) total.failed += errors.length
     const lines = [...projects].map(([name, count]) => `  ${name}: ${line(count)}`)
-    process.stdout.write(`\n${[...lines, line(total)].join('\n')}\n`)
+    process.stdout.write(`\n${[...lines, ...this.#conformance.lines(), line(total)].join('\n')}\n`)
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A whole Vestibule for the tests of one file: a fresh database, the app on it, listening on real HTTP, with the mails it
- * sends and the lines it logs at hand. Tests come in by the front door only; `db` is for looking, not for doing.
+ * sends and the lines it logs at hand. Tests come in by the front door only; `db` is for looking, not for doing. Each answer of
+ * a dialect that comes by `request` is checked against the dialect's OpenAPI document.
  */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -10,6 +11,8 @@ import type { Database } from '../../src/db/database.ts'
 import type { Deliver, Log, Mail } from '../../src/domain/ports.ts'
 import { type Listening, listen } from '../../src/process/listen.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
+import type { Given } from './conformance/check.ts'
+import { createConformance } from './conformance.ts'
 import { openTestDatabase } from './database.ts'
 
 /** An answer, read whole. `body` is the parsed JSON where it is JSON. */
@@ -53,6 +56,8 @@ export interface World {
   delete(path: string, token?: string): Promise<Answer>
   /** A GraphQL operation; the answer's `data`, with the one root field's value under `result` if it is aliased so. */
   graphql(query: string, variables?: object, token?: string): Promise<Answer>
+  /** Checks an answer that came by another way than `request`. @throws {NotConforming} where a dialect's document does not know it */
+  conforms(method: string, path: string, answer: Given): void
   close(): Promise<void>
 }
 
@@ -109,11 +114,16 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   }
   const app = await createApp({ config, db, clock, randomBytes, deliver: options.deliver ?? keep, log, secretKeys })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log })
-  server.serve((request, env) => app.fetch(request, env))
+  const conformance = createConformance(config)
+  server.serve((request, env) => {
+    conformance.reached(request.url)
+    return app.fetch(request, env)
+  })
   const url = `http://127.0.0.1:${server.port}`
   const request = async (method: string, path: string, send: Send = {}) => {
     const answer = await readAnswer(await fetch(url + path, toInit(method, send)))
     await app.outbox.idle()
+    conformance.check(method, path, answer)
     return answer
   }
   return {
@@ -133,7 +143,9 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
       const answer = await request('POST', '/graphql', { json: { query, variables }, token })
       return { ...answer, body: answer.body?.data ?? answer.body }
     },
+    conforms: conformance.check,
     async close() {
+      conformance.close()
       await server.close()
       await app.close()
       if (options.db === undefined) await db.close()
