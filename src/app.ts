@@ -29,6 +29,7 @@ import { createOwnRouter } from './ownRoutes.ts'
 import { enabledDialects } from './rest/dialects.ts'
 import type { Backend } from './rest/handler.ts'
 import { createOpenApiRouter } from './rest/openapi/router.ts'
+import { tellRetirement } from './rest/retirementLog.ts'
 import { createRestRouter } from './rest/router.ts'
 import { prepareDomain } from './startup.ts'
 
@@ -64,6 +65,7 @@ type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 const createRouter = (config: Config, db: Database, domain: Domain): Router => {
   const graphql = createGraphqlServer(config, domain, createOperations(domain))
   const dialects = enabledDialects(config)
+  tellRetirement(dialects, domain.log)
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))

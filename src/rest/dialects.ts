@@ -5,6 +5,7 @@ import { type Config, ConfigError } from '../config.ts'
 import { authentication } from './authentication/routes.ts'
 import type { Dialect, Mount } from './dialect.ts'
 import { idiot } from './idiot/routes.ts'
+import { agreed, retired } from './retirement.ts'
 import { wekan } from './wekan/routes.ts'
 import { xiot } from './xiot/routes.ts'
 
@@ -49,13 +50,12 @@ const checkPaths = (enabled: readonly Dialect[]): void => {
 }
 
 /**
- * The dialects of the settings, with their full paths.
- * @throws {ConfigError} if their paths meet
+ * The dialects of the settings, with their full paths, and each row with its retirement.
+ * @throws {ConfigError} if their paths meet, or a retirement is of no dialect or route
  */
 export const enabledDialects = (config: Config): readonly Dialect[] => {
-  const enabled = dialects(config)
-    .filter(({ name }) => (config.DIALECTS as readonly string[]).includes(name))
-    .map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
+  const chosen = dialects(config).filter(({ name }) => (config.DIALECTS as readonly string[]).includes(name))
+  const enabled = retired(config, chosen).map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
   checkPaths(enabled)
-  return enabled
+  return agreed(enabled)
 }
