@@ -15,6 +15,7 @@ import { type OutboxWorker, startOutbox } from './domain/outbox/worker.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
 import { isSteppedUp } from './domain/sessions/stepUp.ts'
+import { type Manifest, readManifest } from './graphql/manifest.ts'
 import { checkDocument, createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
 import { plainAnswer } from './http/answers.ts'
@@ -26,6 +27,7 @@ import { readBody } from './http/readBody.ts'
 import { inRequest, withRequestId } from './http/requestScope.ts'
 import { createPwnedPasswords } from './outward/pwnedPasswords.ts'
 import { createOwnRouter } from './ownRoutes.ts'
+import { pageDocuments } from './pages/documents.ts'
 import { enabledDialects } from './rest/dialects.ts'
 import type { Backend } from './rest/handler.ts'
 import { createOpenApiRouter } from './rest/openapi/router.ts'
@@ -62,15 +64,20 @@ const callerReader =
 type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 
 /** Everything that is served. @throws if a row's document does not fit the schema, or paths meet */
-const createRouter = (config: Config, db: Database, domain: Domain): Router => {
-  const graphql = createGraphqlServer(config, domain, createOperations(domain))
+const createRouter = (config: Config, db: Database, domain: Domain, manifest: Manifest | undefined): Router => {
+  const known = { manifest, ownDocuments: Object.values(pageDocuments) }
+  const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
   const dialects = enabledDialects(config)
   tellRetirement(dialects, domain.log)
   for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
-  const backend: Backend = { execute: graphql.execute, authorize: async (caller, asked) => await authorize(domain, caller, asked) }
+  const backend: Backend = {
+    execute: graphql.execute,
+    authorize: async (caller, asked) => await authorize(domain, caller, asked),
+    count: domain.usage.count,
+  }
   router.route('/', createRestRouter(dialects, backend, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {
@@ -95,10 +102,11 @@ const answer = async (router: Router, domain: Domain, request: Request, facts: F
 /** @throws {StartupError | ConfigError} for what keeps the app from being served, in one line each */
 export async function createApp(deps: AppDeps): Promise<App> {
   const { config, db } = deps
+  const manifest = readManifest(config)
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
-  const router = createRouter(config, db, domain)
+  const router = createRouter(config, db, domain, manifest)
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)

@@ -3,6 +3,7 @@
  */
 import type { Database } from '../../src/db/database.ts'
 import { type Route, sampleBody, urlOf } from '../guards/routes.ts'
+import { statementsOf } from '../support/database.ts'
 import type { Answer, Send, World } from '../support/world.ts'
 
 export const ALL = 'idiot,wekan,xiot,authentication'
@@ -35,12 +36,16 @@ export async function answersTo(world: World, route: Route, token: string): Prom
   return answers
 }
 
-/** Every row of every table, as text. */
+/** The statements that `work` costs, but for what is done now and then: counts are written, and waiting mails looked for. */
+export const statementsFor = async (database: Database, work: () => Promise<unknown>): Promise<string[]> =>
+  (await statementsOf(database, work)).filter((sql) => !/dialect_uses|outbox/.test(sql))
+
+/** Every row of every table, as text, but for the counts of uses. */
 export async function contentsOf({ client }: Database): Promise<Record<string, string[]>> {
   const tables = await client.$queryRaw<{ name: string }[]>`
     SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name`
   const contents: Record<string, string[]> = {}
-  for (const { name } of tables) {
+  for (const { name } of tables.filter((table) => table.name !== 'dialect_uses')) {
     const rows = await client.$queryRawUnsafe<{ row: string }[]>(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`)
     contents[name] = rows.map(({ row }) => row)
   }
