@@ -14,6 +14,7 @@ import { type OutboxWorker, startOutbox } from './domain/outbox/worker.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
 import { isSteppedUp } from './domain/sessions/stepUp.ts'
+import { type Manifest, readManifest } from './graphql/manifest.ts'
 import { createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
 import { plainAnswer } from './http/answers.ts'
@@ -25,6 +26,7 @@ import { readBody } from './http/readBody.ts'
 import { inRequest, withRequestId } from './http/requestScope.ts'
 import { createPwnedPasswords } from './outward/pwnedPasswords.ts'
 import { createOwnRouter } from './ownRoutes.ts'
+import { pageDocuments } from './pages/documents.ts'
 import type { Dialect } from './rest/dialect.ts'
 import type { Backend } from './rest/handler.ts'
 import { createOpenApiRouter } from './rest/openapi/router.ts'
@@ -62,8 +64,9 @@ const callerReader =
 type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 
 /** Everything that is served. */
-const createRouter = ({ config, db, dialects }: AppDeps, domain: Domain): Router => {
-  const graphql = createGraphqlServer(config, domain, createOperations(domain))
+const createRouter = ({ config, db, dialects }: AppDeps, domain: Domain, manifest: Manifest | undefined): Router => {
+  const known = { manifest, ownDocuments: Object.values(pageDocuments) }
+  const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
@@ -89,13 +92,14 @@ const answer = async (router: Router, domain: Domain, request: Request, facts: F
   }
 }
 
-/** @throws {StartupError} for what keeps the app from being served, in one line */
+/** @throws {StartupError | ConfigError} for what keeps the app from being served, in one line each */
 export async function createApp(deps: AppDeps): Promise<App> {
   const { config, db } = deps
+  const manifest = readManifest(config)
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
-  const router = createRouter(deps, domain)
+  const router = createRouter(deps, domain, manifest)
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)

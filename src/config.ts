@@ -97,9 +97,11 @@ export const settings = {
   TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.', fallback: '', schema: proxies },
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and act with the session cookie on `/graphql`: list none that you do not trust like your own front end.', fallback: '', schema: origins },
   LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
-  GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+  GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: documentation is served only where it is meant to be).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
+  PERSISTED_OPERATIONS: { group: 'Server', about: 'A JSON file of GraphQL documents by their SHA-256, which clients may then name instead of sending them (see graphql-clients.md).', schema: z.string().min(1) },
+  PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run on `/graphql` only documents of that file, whoever asks. The dialects and the pages of mails go on.', fallback: 'false', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
   DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and, without SMTP_URL, the mails are kept.', fallback: './data', schema: z.string().min(1) },
@@ -181,6 +183,10 @@ const crossChecks = (config: Config): string[] => {
     problems.push('SECRET_KEY: required with DATABASE_URL in production')
   if (config.LIMIT_CODE_FAILURES_HARD < config.LIMIT_CODE_FAILURES)
     problems.push('LIMIT_CODE_FAILURES_HARD: must not be below LIMIT_CODE_FAILURES')
+  if (config.PERSISTED_OPERATIONS_ONLY && config.PERSISTED_OPERATIONS === undefined)
+    problems.push('PERSISTED_OPERATIONS_ONLY: needs the file of PERSISTED_OPERATIONS')
+  if (config.PERSISTED_OPERATIONS_ONLY && config.GRAPHIQL)
+    problems.push('GRAPHIQL: must not be true with PERSISTED_OPERATIONS_ONLY, which runs nothing that is typed in')
   return problems
 }
 
@@ -200,6 +206,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (parsed.success) values[name] = parsed.data
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`)
   }
+  if (values.PERSISTED_OPERATIONS_ONLY === true && !env.GRAPHIQL) values.GRAPHIQL = false
   values.PUBLIC_URL ??= `http://localhost:${values.PORT}`
   const config = Object.freeze(values) as Config
   if (problems.length === 0) problems.push(...crossChecks(config))

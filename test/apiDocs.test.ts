@@ -28,7 +28,7 @@ describe('by default', () => {
     expect(page.status).toBe(200)
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/)
     const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '')
-    expect(links).toHaveLength(5)
+    expect(links).toHaveLength(9)
     for (const link of links) {
       const asset = await world().get(link)
       expect([link, asset.status, asset.text.length > 100]).toEqual([link, 200, true])

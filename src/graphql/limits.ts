@@ -3,7 +3,16 @@
  * the root, and one operation that tries or sets a secret. The schema itself bounds the depth, since only pages lead back to
  * where they came from (`pagedFields.ts`). Checked before anything runs, so directives and variables change nothing.
  */
-import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  parse,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { oncePerRequest } from '../domain/access.ts'
 import { costRule } from './cost.ts'
@@ -43,14 +52,17 @@ const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
   },
 })
 
+/** What every document has to meet beside the specification. */
+export const limitRules: readonly ValidationRule[] = [rootFieldsRule, oneSecretRule, pagesRule, costRule]
+
+/** @throws {GraphQLError} for a document that is too long or is none */
+export const parseLimited = (text: string): DocumentNode => parse(text, { maxTokens: MAX_TOKENS })
+
 export const documentLimits: Plugin = {
   onParse({ parseFn, setParseFn }) {
     setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MAX_TOKENS }))
   },
   onValidate({ addValidationRule }) {
-    addValidationRule(rootFieldsRule)
-    addValidationRule(oneSecretRule)
-    addValidationRule(pagesRule)
-    addValidationRule(costRule)
+    for (const rule of limitRules) addValidationRule(rule)
   },
 }

@@ -14,11 +14,20 @@ import type { CookieSlot } from './cookieSlot.ts'
 import { withoutEcho } from './echo.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import { documentLimits } from './limits.ts'
+import type { Manifest } from './manifest.ts'
+import { persistedDocuments } from './persisted.ts'
 import { schema } from './schema.ts'
 
 interface ServerContext {
   readonly caller: Caller
   readonly cookie: CookieSlot
+}
+
+/** Which documents are known before they are sent. */
+export interface KnownDocuments {
+  readonly manifest: Manifest | undefined
+  /** What our own pages send. */
+  readonly ownDocuments: readonly string[]
 }
 
 export interface ExecutionOutcome {
@@ -36,12 +45,15 @@ export interface GraphqlServer {
 const isFault = (error: unknown): boolean =>
   !(error instanceof GraphQLError) || (error.originalError !== undefined && !(error.originalError instanceof GraphQLError))
 
-export function createGraphqlServer(config: Config, domain: Domain, operations: Operations): GraphqlServer {
+const persistedPlugins = ({ PERSISTED_OPERATIONS_ONLY: only }: Config, { manifest, ownDocuments }: KnownDocuments) =>
+  manifest === undefined ? [] : persistedDocuments({ manifest, ownDocuments, only })
+
+export function createGraphqlServer(config: Config, domain: Domain, operations: Operations, known: KnownDocuments): GraphqlServer {
   const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ caller, cookie }) => createContext(domain, operations, caller, cookie),
-    plugins: [documentLimits, useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
+    plugins: [...persistedPlugins(config, known), documentLimits, useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
     graphiql: config.GRAPHIQL ? graphiqlOptions : false,
     renderGraphiQL: renderPage,
     landingPage: false,

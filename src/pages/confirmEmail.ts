@@ -3,6 +3,7 @@
  * spends nothing, as mail scanners open every link; a press of the button posts the token from the fragment to GraphQL's
  * `confirmEmail`.
  */
+import { pageDocuments } from './documents.ts'
 import { type PageContent, page } from './page.ts'
 import type { PageTexts } from './texts.ts'
 
@@ -13,7 +14,7 @@ const content = ({ confirmEmail: texts }: PageTexts): PageContent => ({
 <button id="submit" class="main" type="submit">${texts.submit}</button>
 </form>`,
   script: `
-const MUTATION = 'mutation($input: ConfirmEmailInput!) { confirmEmail(input: $input) { __typename ... on Error { code message fieldErrors { field message } } } }'
+const MUTATION = ${JSON.stringify(pageDocuments.confirmEmail)}
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()

@@ -3,6 +3,7 @@
  * GraphQL's `resetPassword` with the token from the fragment. What the server says against the password stands at the
  * field. Made for password managers: one `new-password` field that can be shown, and no rule against pasting.
  */
+import { pageDocuments } from './documents.ts'
 import { type PageContent, page } from './page.ts'
 import type { PageTexts } from './texts.ts'
 
@@ -21,7 +22,7 @@ const script = `
 const OWN = TEXTS.resetPassword
 const password = byId('password')
 const show = byId('show')
-const MUTATION = 'mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { __typename ... on Error { code message fieldErrors { field message } } } }'
+const MUTATION = ${JSON.stringify(pageDocuments.resetPassword)}
 
 const blame = (text) => {
   byId('password-error').textContent = text

@@ -58,7 +58,7 @@ export const problemsOf = (dialect: Dialect): string[] => {
   return [
     ...(/^[a-z][a-z\d-]{0,31}$/.test(name) ? [] : [`its name ${name} must be lower-case letters, digits and hyphens, at most 32`]),
     ...mounts.filter(({ path }) => !isMountPath(path)).map(({ path }) => `the mount ${path || '""'} is no path such as /people`),
-    ...mounts.filter(({ path }) => !isBelow(path, basePath)).map(({ path }) => `${path} is not below its base path ${basePath}`),
+    ...mounts.filter(({ path }) => !isBelow(path, basePath)).map(({ path }) => `${path || '""'} is not below its base path ${basePath}`),
     ...mounts.flatMap((mount) => mount.rows.flatMap((row) => rowProblems(mount, dialect, row))),
     ...repeated(rows),
     ...meeting(rows),

@@ -8,8 +8,17 @@ import { npm, root } from './childProcess.mjs'
 
 const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi']
 const documents = ['idiot', 'wekan', 'xiot', 'authentication'].map((name) => `docs/openapi/${name}.json`)
-const typed = ['src/rest/operations.ts', 'examples/fifth-dialect/operations.ts']
-const files = ['schema.graphql', ...typed, '.env.example', 'docs/settings.md', 'docs/authorization.md', ...documents]
+const files = [
+  'schema.graphql',
+  'src/rest/operations.ts',
+  'examples/client/operations.ts',
+  'examples/client/persisted.json',
+  'examples/fifth-dialect/operations.ts',
+  '.env.example',
+  'docs/settings.md',
+  'docs/authorization.md',
+  ...documents,
+]
 
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)
 

@@ -1,13 +1,19 @@
 /**
- * GraphQL over HTTP, as the specification's own audit suite (graphql-http) sees it at the live URL: all 61 audits are met.
+ * GraphQL over HTTP, as the specification's own audit suite (graphql-http) sees it at the live URL: all 61 audits are met, also where
+ * clients may name persisted documents.
  */
 import { auditServer } from 'graphql-http'
 import { expect, it } from 'vitest'
+import { useManifests } from '../support/manifest.ts'
 import { useWorld } from '../support/world.ts'
 
-const world = useWorld()
+const plain = useWorld()
+const persisted = useWorld({ PERSISTED_OPERATIONS: useManifests().manifestOf('{ me { id } }') })
 
-it('meets every audit of the GraphQL over HTTP suite', async () => {
+it.each([
+  ['', plain],
+  [', beside persisted documents', persisted],
+] as const)('meets every audit of the GraphQL over HTTP suite%s', async (_where, world) => {
   const results = await auditServer({ url: `${world().url}/graphql` })
   const unmet = results.flatMap((result) =>
     result.status === 'ok' ? [] : [`${result.status} ${result.id} ${result.name}: ${result.reason}`],

@@ -58,6 +58,10 @@ export const compare = (original: readonly Thing[], ours: readonly Thing[]): Com
   return { differences, additions: [...own.keys()].filter((key) => !theirs.has(key)), equal }
 }
 
+const plural = (kind: Kind): string => `${kind.replace(/y$/, 'ie').replace(/us$/, 'use')}s`
+
 /** The one line that says how much was compared and found equal. */
-export const summaryOf = (name: string, { equal, differences }: Comparison): string =>
-  `${name}: ${kinds.map((kind) => `${equal[kind]} ${kind}`).join(', ')} equal to the original; ${differences.length} different\n`
+export const summaryOf = (name: string, { equal, differences }: Comparison): string => {
+  const counts = kinds.filter((kind) => equal[kind] > 0).map((kind) => `${equal[kind]} ${equal[kind] === 1 ? kind : plural(kind)}`)
+  return `${name}: ${counts.join(', ')} equal to the original; ${differences.length} different\n`
+}

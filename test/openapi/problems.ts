@@ -1,10 +1,14 @@
 /**
  * What is wrong with an OpenAPI document: by the schemas of the OpenAPI Initiative first (@seriousme/openapi-schema-validator), then what
- * a schema can not say: references, ids, path parameters, security schemes, components that nothing uses, examples.
+ * a schema can not say: references, schemas, ids, path parameters, security schemes, components that nothing uses, examples.
  */
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { at, type Json, list, lookUp, operationsOf, pointerOf, resolved } from './document.ts'
 import { wrongExamplesOf } from './examples.ts'
+import { wrongSchemasOf } from './schemas.ts'
+
+/** It compiles the schema of OpenAPI once. */
+const validator = new Validator()
 
 /** All references, but for those that an example shows. */
 const referencesIn = (value: unknown, key = ''): string[] => {
@@ -76,10 +80,10 @@ const unusedComponents = (document: Json): string[] => {
 
 /** One line a problem; none for a sound document. */
 export const problemsOf = async (document: Json): Promise<string[]> => {
-  const { valid, errors } = await new Validator().validate(structuredClone(document) as Record<string, unknown>)
+  const { valid, errors } = await validator.validate(structuredClone(document) as Record<string, unknown>)
   if (!valid) return [`no valid OpenAPI: ${typeof errors === 'string' ? errors : JSON.stringify(errors)}`]
-  const references = danglingReferences(document)
-  if (references.length > 0) return references
+  const first = [...danglingReferences(document), ...wrongSchemasOf(document)]
+  if (first.length > 0) return first
   const checks = [repeatedIds, pathParameters, undeclaredSchemes, undeclaredTags, unusedComponents, wrongExamplesOf]
   return checks.flatMap((check) => check(document))
 }

@@ -2,7 +2,7 @@
  * A document as a flat list of things that it says: each has a kind, a name (its place), and words by aspect. What a document
  * leaves out (`none`, and `None` for a schema) is no word, so it claims nothing. Leaves of an example are aspects of their own.
  */
-import type { Document, Example, Operation, Parameter, Property, Schema } from './markdown/model.ts'
+import type { Document, EnumeratedValue, Example, Operation, Parameter, Property, Schema } from './markdown/model.ts'
 
 export const kinds = [
   'document',
@@ -12,10 +12,12 @@ export const kinds = [
   'body property',
   'status',
   'response property',
+  'response header',
   'schema',
   'schema property',
+  'enumerated value',
   'example',
-  'security',
+  'security requirement',
 ] as const
 export type Kind = (typeof kinds)[number]
 
@@ -51,6 +53,10 @@ const property = (kind: Kind, at: string, { path, type, required, restrictions, 
 
 const example = (at: string, { title, value }: Example): Thing => thing('example', `${at} ${title}`, leavesOf(value))
 
+/** The values that a property may have; where they are listed in two places, they are told once. */
+const enumerated = (at: string, values: readonly EnumeratedValue[]): Thing[] =>
+  [...new Set(values.map(({ property: name, value }) => `${at} ${name} ${value}`))].map((name) => thing('enumerated value', name, {}))
+
 /** Examples with names stand under the description of their response. */
 const underStatus = (title: string, { responses }: Operation): string =>
   responses.find(({ description }) => description === title)?.status ?? title
@@ -60,7 +66,7 @@ const callWords = (headers: readonly string[]): Record<string, string> =>
   Object.fromEntries(headers.filter((header) => !header.startsWith('Accept:')).map((header) => [`header ${header}`, 'sent']))
 
 const security = (at: string, { security: requirements }: Operation): Thing =>
-  thing('security', at, {
+  thing('security requirement', at, {
     authentication: requirements.length > 0 ? 'required' : 'none',
     schemes: requirements.some(({ scheme }) => scheme === undefined) ? undefined : requirements.map(({ scheme }) => scheme).join(', '),
     scopes: requirements.flatMap(({ scopes }) => scopes).join(' '),
@@ -78,14 +84,19 @@ const operationThings = (operation: Operation): Thing[] => {
       thing('status', `${at} ${status}`, { meaning, description: text, schema }),
     ),
     ...operation.responseProperties.map(({ status, property: one }) => property('response property', `${at} ${status}`, one)),
+    ...operation.responseHeaders.map(({ status, name, type, format, description: text }) =>
+      thing('response header', `${at} ${status} ${name}`, { type, format, description: text }),
+    ),
+    ...enumerated(at, operation.enumeratedValues),
     ...(operation.bodyExample === undefined ? [] : [example(at, operation.bodyExample)]),
     ...operation.examples.map(({ title, value }) => example(at, { title: underStatus(title, operation), value })),
     security(at, operation),
   ]
 }
 
-const schemaThings = ({ name, example: value, properties }: Schema): Thing[] => [
-  thing('schema', name, {}),
+const schemaThings = ({ name, description, example: value, properties, enumeratedValues }: Schema): Thing[] => [
+  thing('schema', name, { description }),
+  ...enumerated(name, enumeratedValues),
   example(name, { title: 'schema', value }),
   ...properties.map((one) => property('schema property', name, one)),
 ]

@@ -109,6 +109,11 @@ describe('is refused with one clear line and exit code 1', () => {
     ['one bad setting', { REGISTRATION: 'maybe' }, /bad setting: REGISTRATION/],
     ['a data directory that is none', { DATA_DIR: '/dev/null/data' }, /data directory \/dev\/null\/data can not be used: ENOTDIR/],
     ['a database that is away', { DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:1/db' }, /database.*127\.0\.0\.1:1/i],
+    [
+      'a manifest that is not there',
+      { PERSISTED_OPERATIONS: 'none.json' },
+      /bad setting: PERSISTED_OPERATIONS: none\.json can not be read \(ENOENT\)/,
+    ],
     ['a registration that nobody can open', { REGISTRATION: 'closed' }, /REGISTRATION/],
   ])('%s', async (_name, env, line) => {
     const program = startProgram(fresh(), env)

@@ -143,12 +143,14 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   }
 }
 
-/** One world for all tests of a file or a `describe`. */
-export function useWorld(settings: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): () => World {
+type Settings = Readonly<Record<string, string>>
+
+/** One world for all tests of a file or a `describe`; settings that hooks make are given by a function. */
+export function useWorld(settings: Settings | (() => Settings) = {}, options: WorldOptions = {}): () => World {
   let world: World | undefined
   restoreTimeAfterwards()
   beforeAll(async () => {
-    world = await openWorld(settings, options)
+    world = await openWorld(typeof settings === 'function' ? settings() : settings, options)
   }, 60_000)
   afterAll(async () => {
     // A fault of the server that no test looked for is a failure, wherever it was hidden.

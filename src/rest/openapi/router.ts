@@ -24,7 +24,7 @@ const types = {
 } as const
 type Asset = keyof typeof types
 
-const page = `<!doctype html>
+const pageOf = (dialects: readonly Dialect[]): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -36,7 +36,10 @@ const page = `<!doctype html>
 </head>
 <body>
 <div id="swagger-ui"></div>
-<noscript>This page needs JavaScript. The documents themselves are at /openapi.</noscript>
+<noscript>
+<p>This page needs JavaScript; the documents themselves do not:</p>
+<ul>${dialects.map(({ name }) => `<li><a href="/openapi/${name}.json">${name}</a></li>`).join('')}</ul>
+</noscript>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/swagger-ui-standalone-preset.js"></script>
 <script src="/docs/page.js"></script>
@@ -83,6 +86,7 @@ export function createOpenApiRouter(dialects: readonly Dialect[]): Hono<Env<Read
     })
   }
   const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const page = pageOf(dialects)
   const script = scriptOf(dialects)
   serve('/docs', ['GET'], () => answerOf(page, 'text/html; charset=utf-8'))
   serve('/docs/page.js', ['GET'], () => answerOf(script, 'text/javascript; charset=utf-8'))

@@ -26,30 +26,33 @@ const joinNull = (jsonSchema: z.core.JSONSchema.BaseSchema): void => {
   if (schema === undefined || more.length > 0 || !isDeepStrictEqual(nothing, { type: 'null' })) return
   if (typeof schema.type !== 'string' || ['$ref', 'enum', 'const', 'not'].some((key) => key in schema)) return
   delete jsonSchema.anyOf
-  Object.assign(jsonSchema, { ...schema, type: [schema.type, 'null'] })
+  Object.assign(jsonSchema, { ...schema, ...jsonSchema, type: [schema.type, 'null'] })
 }
 
-/** Dates are sent as RFC 3339 text; a bound that every number meets says nothing; keys of objects are always text. */
+/** Dates are sent as RFC 3339 text; a bound that every number meets says nothing; keys of objects are always text; a name is its place. */
 const override = ({ zodSchema, jsonSchema }: Overridden): void => {
   if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
   if (jsonSchema.minimum === -WHOLE) delete jsonSchema.minimum
   if (jsonSchema.maximum === WHOLE) delete jsonSchema.maximum
   if (zodSchema._zod.def.type === 'record') delete jsonSchema.propertyNames
   joinNull(jsonSchema)
+  delete jsonSchema.id
 }
 
+/** Keywords that hold schemas by name, and those that hold values, which are no schemas. */
+const MAPS = ['properties', 'patternProperties', '$defs']
+const VALUES = ['example', 'examples', 'default', 'const', 'enum']
+
 /** Where zod puts named schemas, and where OpenAPI does. */
-const relocated = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(relocated)
+const relocated = (value: unknown, isMap = false): unknown => {
+  if (Array.isArray(value)) return value.map((inner) => relocated(inner))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== 'id' || typeof (value as { id: unknown }).id !== 'string')
-      .map(([key, inner]) => [
-        key,
-        key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : relocated(inner),
-      ]),
-  )
+  const entries = Object.entries(value).map(([key, inner]) => {
+    if (isMap) return [key, relocated(inner)]
+    if (key === '$ref' && typeof inner === 'string') return [key, inner.replace('#/$defs/', '#/components/schemas/')]
+    return [key, VALUES.includes(key) ? inner : relocated(inner, MAPS.includes(key))]
+  })
+  return Object.fromEntries(entries)
 }
 
 export const createComponents = (): Components => {

@@ -80,6 +80,7 @@ export interface Operation {
 
 export interface Schema {
   readonly name: string
+  readonly description: string | undefined
   readonly example: unknown
   readonly properties: readonly Property[]
   readonly enumeratedValues: readonly EnumeratedValue[]

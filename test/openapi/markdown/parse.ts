@@ -60,11 +60,11 @@ const tagsAndOperationsOf = (cursor: Cursor): { readonly tags: Tag[]; readonly o
 const schemaOf = (cursor: Cursor, name: string): Schema => {
   cursor.takeAll('anchor')
   const example = cursor.json()
-  cursor.takeAll('text')
+  const description = textOf(cursor.takeAll('text'))
   if (cursor.heading(3, 'Properties') === undefined) cursor.fail('properties are missing')
   const properties = schemaTablesOf(cursor)
   if (properties.length === 0) cursor.take('text', ({ text }) => text === '*None*')
-  return { name, example, properties, enumeratedValues: enumeratedValuesOf(cursor, 'Property') }
+  return { name, description, example, properties, enumeratedValues: enumeratedValuesOf(cursor, 'Property') }
 }
 
 const schemasOf = (cursor: Cursor): Schema[] => {

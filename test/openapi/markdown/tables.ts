@@ -100,5 +100,5 @@ export const responseHeadersOf = (table: Table): ResponseHeader[] =>
 /** `#### Enumerated Values` below the table of the properties or parameters that they belong to. */
 export const enumeratedValuesOf = (cursor: Cursor, owner: 'Parameter' | 'Property'): EnumeratedValue[] => {
   if (cursor.heading(4, 'Enumerated Values') === undefined) return []
-  return cursor.table(owner, 'Value').rows.map(([property = '', value = '']) => ({ property, value }))
+  return cursor.table(owner, 'Value').rows.map(([name = '', value = '']) => ({ property: name.replace(/^»* ?/, ''), value }))
 }

@@ -7,6 +7,9 @@ export interface ProseParameter {
   readonly in: 'path' | 'header' | 'body'
   /** `undefined` where the document does not say. */
   readonly required: boolean | undefined
+  /** As the document prints them, if it does. */
+  readonly example?: string
+  readonly description?: string
 }
 
 export interface ProseRoute {

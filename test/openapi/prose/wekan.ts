@@ -22,9 +22,10 @@ const argumentsOf = (lines: readonly string[], path: string): ProseParameter[] =
   const found: ProseParameter[] = []
   for (let at = start + 2; lines[at]?.endsWith(' |'); at += 3) {
     const name = cell(lines[at])
-    const [required] = cell(lines[at + 2]).split(' | ')
-    if (required !== 'Required') throw new Error(`neither required nor optional: ${lines[at + 2]}`)
-    found.push({ name, in: path.includes(`:${name}`) ? 'path' : 'body', required: true })
+    const example = cell(lines[at + 1])
+    const [required, description] = cell(lines[at + 2]).split(' | ')
+    if (required !== 'Required' || description === undefined) throw new Error(`neither required nor optional: ${lines[at + 2]}`)
+    found.push({ name, in: path.includes(`:${name}`) ? 'path' : 'body', required: true, example, description })
   }
   return found
 }

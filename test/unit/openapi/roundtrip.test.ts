@@ -33,10 +33,12 @@ const equal = {
     'body property': 0,
     status: 12,
     'response property': 5,
+    'response header': 0,
     schema: 3,
     'schema property': 8,
+    'enumerated value': 0,
     example: 9,
-    security: 5,
+    'security requirement': 5,
   },
   authentication: {
     document: 1,
@@ -46,10 +48,12 @@ const equal = {
     'body property': 10,
     status: 12,
     'response property': 5,
+    'response header': 0,
     schema: 1,
     'schema property': 3,
+    'enumerated value': 0,
     example: 7,
-    security: 6,
+    'security requirement': 6,
   },
 }
 
@@ -57,8 +61,8 @@ const equal = {
 const differences: Readonly<Record<Name, readonly Difference[]>> = {
   idiot: [
     // The login is open; the scopes that the original prints there are the catalogue (contract, section 2).
-    { kind: 'security', name: 'POST /auth/login', aspect: 'authentication', original: 'required', ours: 'none' },
-    { kind: 'security', name: 'POST /auth/login', aspect: 'scopes', original: scopes.join(' '), ours: '' },
+    { kind: 'security requirement', name: 'POST /auth/login', aspect: 'authentication', original: 'required', ours: 'none' },
+    { kind: 'security requirement', name: 'POST /auth/login', aspect: 'scopes', original: scopes.join(' '), ours: '' },
     // Widdershins shows a sample of the first response that has a schema: the original has none for 200, ours has one.
     { kind: 'example', name: 'POST /auth/logout default' },
   ],
@@ -67,6 +71,9 @@ const differences: Readonly<Record<Name, readonly Difference[]>> = {
 
 /** The error statuses of the contract, section 1, with their examples. */
 const ERRORS = /^(status|example): \S+ \S+ (400|401|403|404|410|413|415|429|500|503)( #\d+)?$/
+
+/** What every answer carries, and what its status asks for (contract, section 1). */
+const HEADERS = /^response header: \S+ \S+ \w+ (X-Request-Id|Cache-Control|WWW-Authenticate|Retry-After)$/
 
 const undocumented = (dialect: typeof idiot, base: string): RegExp[] =>
   dialect.mounts
@@ -78,6 +85,7 @@ const undocumented = (dialect: typeof idiot, base: string): RegExp[] =>
 const beyond: Readonly<Record<Name, readonly RegExp[]>> = {
   idiot: [
     ERRORS,
+    HEADERS,
     /^parameter: GET \/users query (limit|offset)$/,
     // "No body" of a login means that none was declared.
     /^parameter: POST \/auth\/login body body$/,
@@ -92,6 +100,7 @@ const beyond: Readonly<Record<Name, readonly RegExp[]>> = {
   ],
   authentication: [
     ERRORS,
+    HEADERS,
     ...undocumented(authentication, ''),
     // The original declares no schema for these answers.
     /^example: POST \/auth\/(register 201|(login|logout|refresh-tokens|reset-password) 200)$/,
@@ -117,7 +126,7 @@ describe.each(['idiot', 'authentication'] as const)('%s', (name) => {
 it('prints the catalogue of scopes at the login of idiot, as the original does', async () => {
   const { operations } = parseMarkdown(await markdownOf(generated('idiot')))
   const login = operations.find(({ operationId }) => operationId === 'authLogin')
-  const catalogue = originals.idiot.find(({ kind, name }) => kind === 'security' && name === 'POST /auth/login')?.says.scopes
+  const catalogue = originals.idiot.find(({ kind, name }) => kind === 'security requirement' && name === 'POST /auth/login')?.says.scopes
   expect(catalogue).toBeTruthy()
   expect(login?.description).toContain(catalogue)
 })
@@ -143,7 +152,7 @@ const changes: readonly (readonly [string, Name, Change, readonly Difference[]])
       { kind: 'status', name: 'DELETE /users/{id} 200' },
       { kind: 'status', name: 'DELETE /users/{id} default' },
       { kind: 'example', name: 'DELETE /users/{id} 200' },
-      { kind: 'security', name: 'DELETE /users/{id}' },
+      { kind: 'security requirement', name: 'DELETE /users/{id}' },
     ],
   ],
   [
@@ -248,7 +257,7 @@ const changes: readonly (readonly [string, Name, Change, readonly Difference[]])
     'with another scope',
     'idiot',
     ({ paths }) => Object.assign(paths?.['/users']?.get ?? {}, { security: [{ BearerAuth: ['users'] }] }),
-    [{ kind: 'security', name: 'GET /users', aspect: 'scopes', original: 'users:read', ours: 'users' }],
+    [{ kind: 'security requirement', name: 'GET /users', aspect: 'scopes', original: 'users:read', ours: 'users' }],
   ],
   [
     'with an open operation that was not',
@@ -256,8 +265,8 @@ const changes: readonly (readonly [string, Name, Change, readonly Difference[]])
     ({ paths }) => Object.assign(paths?.['/auth']?.post ?? {}, { security: [] }),
     [
       { kind: 'operation', name: 'POST /auth', aspect: 'header Authorization: Bearer {access-token}', original: 'sent' },
-      { kind: 'security', name: 'POST /auth', aspect: 'authentication', original: 'required', ours: 'none' },
-      { kind: 'security', name: 'POST /auth', aspect: 'schemes', original: 'BearerAuth', ours: '' },
+      { kind: 'security requirement', name: 'POST /auth', aspect: 'authentication', original: 'required', ours: 'none' },
+      { kind: 'security requirement', name: 'POST /auth', aspect: 'schemes', original: 'BearerAuth', ours: '' },
     ],
   ],
   [
@@ -296,4 +305,13 @@ const inOrder = (all: readonly Difference[]): string[] => all.map((one) => JSON.
 it.each(changes)('a document %s differs from the original of %s', async (_what, name, change, expected) => {
   const comparison = await comparisonOf(name, changed(generated(name), change))
   expect(inOrder(comparison.differences)).toEqual(inOrder([...differences[name], ...expected]))
+})
+
+it('a document that narrows a field to a list of values says something beyond the original', async () => {
+  const narrowed = changed(generated('authentication'), ({ paths }) => {
+    Object.assign(bodyOf(paths?.['/auth/logout'])?.properties?.refreshToken ?? {}, { enum: ['string'] })
+  })
+  const { additions } = await comparisonOf('authentication', narrowed)
+  const unforeseen = additions.filter((addition) => !beyond.authentication.some((allowed) => allowed.test(addition)))
+  expect(unforeseen).toEqual(['enumerated value: POST /auth/logout refreshToken string'])
 })

@@ -1,0 +1,104 @@
+/**
+ * A front end's side of an account: signing in with one factor or two, going on with a refresh token, and leaving. Tokens are kept
+ * in memory alone. Each step ends in a value or in a `Problem`, which is what a person is to read, with its code to match on.
+ */
+import { type Client, type ClientOptions, createClient, type Outcome } from './client.ts'
+import {
+  MeDocument,
+  type MeQuery,
+  RefreshSessionDocument,
+  type RefusalFragment,
+  SignInDocument,
+  SignOutDocument,
+  SignUpDocument,
+  type SignUpInput,
+  type TokensFragment,
+  UsersDocument,
+  type UsersQuery,
+  VerifyTwoFactorDocument,
+} from './operations.ts'
+
+export interface Problem {
+  /** An `ErrorCode` of the schema, a code of a request that did not run, or the kind of an outcome. */
+  readonly code: string
+  readonly message: string
+}
+export type Result<Value> = { readonly value: Value } | { readonly problem: Problem }
+
+type UserPage = Extract<UsersQuery['users'], { readonly __typename: 'UserConnection' }>
+export type ListedUser = UserPage['edges'][number]['node']
+
+export interface Account {
+  signUp(input: SignUpInput): Promise<Result<string>>
+  /** The name of who signed in. `askCode` is called where the account has a second factor. */
+  signIn(identifier: string, password: string, askCode: () => Promise<string>): Promise<Result<string>>
+  /** Null without a session. */
+  me(): Promise<Result<MeQuery['me']>>
+  /** All that match, page by page. */
+  users(search?: string, pageSize?: number): AsyncGenerator<Result<ListedUser>>
+  /** New tokens for the session. */
+  refresh(): Promise<Result<true>>
+  signOut(): Promise<Result<true>>
+}
+
+const refused = ({ code, message }: RefusalFragment): { readonly problem: Problem } => ({ problem: { code, message } })
+
+/** What kept a document from its data. */
+const failed = (outcome: Exclude<Outcome<unknown>, { kind: 'data' }>): { readonly problem: Problem } => {
+  if (outcome.kind !== 'errors') return { problem: { code: outcome.kind, message: 'The server can not be reached.' } }
+  const [first] = outcome.errors
+  return { problem: { code: first?.extensions?.code ?? outcome.kind, message: first?.message ?? 'The request failed.' } }
+}
+
+const settle = <Data, Value>(outcome: Outcome<Data>, read: (data: Data) => Result<Value>): Result<Value> =>
+  outcome.kind === 'data' ? read(outcome.data) : failed(outcome)
+
+async function* usersOf(client: Client, search: string | undefined, first: number): AsyncGenerator<Result<ListedUser>> {
+  let after: string | null = null
+  do {
+    const outcome: Outcome<UsersQuery> = await client.execute(UsersDocument, { first, after, search })
+    if (outcome.kind !== 'data') return yield failed(outcome)
+    const users: UsersQuery['users'] = outcome.data.users
+    if (users.__typename !== 'UserConnection') return yield refused(users)
+    for (const { node } of users.edges) yield { value: node }
+    after = users.pageInfo.hasNextPage ? users.pageInfo.endCursor : null
+  } while (after !== null)
+}
+
+export function openAccount(options: Omit<ClientOptions, 'token'>): Account {
+  let tokens: TokensFragment | null = null
+  const client = createClient({ ...options, token: () => tokens?.accessToken?.token })
+  const keep = <Value>(credentials: TokensFragment | null, value: Value): Result<Value> => {
+    tokens = credentials
+    return { value }
+  }
+  const verify = async (loginCode: string, code: string): Promise<Result<string>> =>
+    settle(await client.execute(VerifyTwoFactorDocument, { input: { loginCode, code } }), ({ verifyTwoFactor: result }) =>
+      result.__typename === 'SignInSuccess' ? keep(result.credentials, result.user.name) : refused(result),
+    )
+  return {
+    signUp: async (input) =>
+      settle(await client.execute(SignUpDocument, { input }), ({ signUp: result }) =>
+        result.__typename === 'SignUpSuccess' ? keep(result.credentials, result.user.name) : refused(result),
+      ),
+    async signIn(identifier, password, askCode) {
+      const outcome = await client.execute(SignInDocument, { input: { identifier, password } })
+      if (outcome.kind !== 'data') return failed(outcome)
+      const { signIn: result } = outcome.data
+      if (result.__typename === 'TwoFactorRequired') return await verify(result.loginCode, await askCode())
+      return result.__typename === 'SignInSuccess' ? keep(result.credentials, result.user.name) : refused(result)
+    },
+    me: async () => settle(await client.execute(MeDocument), ({ me }) => ({ value: me })),
+    users: (search, pageSize = 50) => usersOf(client, search, pageSize),
+    refresh: async () =>
+      settle(
+        await client.execute(RefreshSessionDocument, { input: { refreshToken: tokens?.refreshToken?.token ?? '' } }),
+        ({ refreshSession: result }) =>
+          result.__typename === 'RefreshSessionSuccess' ? keep<true>(result.credentials, true) : refused(result),
+      ),
+    signOut: async () =>
+      settle(await client.execute(SignOutDocument), ({ signOut: result }) =>
+        result.__typename === 'SignOutSuccess' ? keep<true>(null, true) : refused(result),
+      ),
+  }
+}

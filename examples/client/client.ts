@@ -1,0 +1,69 @@
+/**
+ * A GraphQL client in one function, without a dependency: `execute(document, variables)`, typed by the document. Whatever goes wrong
+ * on the way is a value with its kind; what the schema expects to go wrong is part of the data. With `persisted` the documents stay
+ * at home: a request names its document by the SHA-256 that the server has in its manifest.
+ */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+
+export interface ClientOptions {
+  readonly url: string
+  /** By default that of the platform. */
+  readonly fetch?: typeof fetch
+  /** The access token of the moment, if there is one. */
+  readonly token?: () => string | undefined
+  /** Send the hash of a document instead of its text. */
+  readonly persisted?: boolean
+}
+
+export interface RequestError {
+  readonly message: string
+  readonly extensions?: { readonly code?: string }
+}
+
+export type Outcome<Data> =
+  | { readonly kind: 'data'; readonly data: Data }
+  /** The server did not run the document, or could not finish it. */
+  | { readonly kind: 'errors'; readonly status: number; readonly errors: readonly RequestError[] }
+  /** An answer that is not GraphQL's, such as a proxy's. */
+  | { readonly kind: 'unreadable'; readonly status: number }
+  /** No answer. */
+  | { readonly kind: 'unreachable'; readonly cause: unknown }
+
+/** Nothing, where a document takes no variables or can do without. */
+type Variables<Of> = Record<string, never> extends Of ? readonly [variables?: Of] : readonly [variables: Of]
+
+export interface Client {
+  execute<Data, Of>(document: TypedDocumentNode<Data, Of>, ...variables: Variables<NoInfer<Of>>): Promise<Outcome<Data>>
+}
+
+/** What the generator wrote beside each document. */
+interface Described {
+  readonly __meta__: { readonly hash: string; readonly text: string }
+}
+
+const read = async <Data>(response: Response): Promise<Outcome<Data>> => {
+  const { status } = response
+  const answer = (await response.json().catch(() => null)) as {
+    readonly data?: Data | null
+    readonly errors?: readonly RequestError[]
+  } | null
+  if (answer?.errors !== undefined) return { kind: 'errors', status, errors: answer.errors }
+  return answer?.data == null ? { kind: 'unreadable', status } : { kind: 'data', data: answer.data }
+}
+
+export function createClient({ url, fetch: send = fetch, token, persisted = false }: ClientOptions): Client {
+  return {
+    async execute(document, ...[variables]) {
+      const { hash, text } = (document as unknown as Described).__meta__
+      const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/graphql-response+json' }
+      const bearer = token?.()
+      if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`
+      const named = persisted ? { documentId: `sha256:${hash}` } : { query: text }
+      try {
+        return await read(await send(url, { method: 'POST', headers, body: JSON.stringify({ ...named, variables }) }))
+      } catch (cause) {
+        return { kind: 'unreachable', cause }
+      }
+    },
+  }
+}

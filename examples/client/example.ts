@@ -1,0 +1,42 @@
+/**
+ * The client at work, in a terminal: signs in (asking for a code where the account has a second factor), says who that is, refreshes
+ * the session, lists the accounts if it may, and signs out.
+ *
+ * `npm run example:client -- URL IDENTIFIER PASSWORD [--persisted]`, where URL is such as http://localhost:4000/graphql
+ */
+import { createInterface } from 'node:readline/promises'
+import { openAccount, type Result } from './account.ts'
+
+export interface Terminal {
+  say(line: string): void
+  ask(question: string): Promise<string>
+}
+
+const told = <Value>(result: Result<Value>, tell: (value: Value) => string): string =>
+  'value' in result ? tell(result.value) : `${result.problem.code}: ${result.problem.message}`
+
+/** @returns whether the sign-in succeeded */
+export async function tour(args: readonly string[], { say, ask }: Terminal): Promise<boolean> {
+  const persisted = args.includes('--persisted')
+  const [url = '', identifier = '', password = ''] = args.filter((argument) => argument !== '--persisted')
+  const account = openAccount({ url, persisted })
+  const signedIn = await account.signIn(identifier, password, () => ask('Code of your authenticator app: '))
+  say(told(signedIn, (name) => `Signed in: ${name}`))
+  if ('problem' in signedIn) return false
+  say(
+    told(await account.me(), (me) =>
+      me === null ? 'Nobody' : `${me.id} ${me.email ?? 'without an address'}${me.isAdmin ? ', administrator' : ''}`,
+    ),
+  )
+  say(told(await account.refresh(), () => 'Refreshed'))
+  for await (const user of account.users()) say(told(user, ({ name, email }) => `- ${name} ${email ?? ''}`))
+  say(told(await account.signOut(), () => 'Signed out'))
+  return true
+}
+
+export async function main({ args }: { args: readonly string[] }): Promise<void> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  const isDone = await tour(args, { say: (line) => process.stdout.write(`${line}\n`), ask: (question) => lines.question(question) })
+  lines.close()
+  if (!isDone) process.exitCode = 1
+}

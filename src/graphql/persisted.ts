@@ -1,0 +1,111 @@
+/**
+ * Persisted documents over HTTP: a request names a document by its SHA-256 instead of sending it, in the form of the GraphQL over
+ * HTTP proposal (`documentId`, with or without `sha256:`; also `id`) or in Apollo's (`extensions.persistedQuery`). With
+ * PERSISTED_OPERATIONS_ONLY nothing else runs, not even for an administrator; the text of a known document counts as its name.
+ *
+ * What is found takes the very path of a document that was sent: parsed and validated (both are cached), by POST alone if it is a
+ * mutation. The dialects execute below HTTP and are not concerned.
+ */
+import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations'
+import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga'
+import { hashOf, type Manifest } from './manifest.ts'
+
+interface Options {
+  /** What clients may name. */
+  readonly manifest: Manifest
+  /** What our own pages send as text. */
+  readonly ownDocuments: readonly string[]
+  /** Refuse all other documents. */
+  readonly only: boolean
+}
+
+/** 400 whatever the client accepts: the request is not formed as it has to be. */
+const badRequest = (message: string, code = 'BAD_REQUEST') => createGraphQLError(message, { extensions: { code, http: { status: 400 } } })
+/** 400, but 200 for `application/json`, as the specification has it for all that fails before execution. */
+const notRun = (message: string, code: string) => createGraphQLError(message, { extensions: { code, http: { status: 400, spec: true } } })
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const textOf = (name: string, value: unknown): string | undefined => {
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value !== 'string') throw badRequest(`"${name}" must be a string.`)
+  return value
+}
+
+const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId', 'id'])
+
+/** As without persisted documents. */
+const checkNames = (params: GraphQLParams): void => {
+  const unknown = Object.entries(params).find(([name, value]) => value != null && !PARAMETERS.has(name))
+  if (unknown !== undefined) throw badRequest(`Unexpected parameter "${unknown[0]}" in the request body.`)
+}
+
+const isGiven = (text: string | undefined): text is string => text !== undefined
+
+/** `documentId` and `id`, from the body, or from the URL of a GET. */
+const directIds = (params: GraphQLParams, request: Request): string[] => {
+  const given = (request.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : params) as Readonly<
+    Record<string, unknown>
+  >
+  return ['documentId', 'id'].map((name) => textOf(name, given[name])).filter(isGiven)
+}
+
+/** The hash in Apollo's form. */
+const extensionId = ({ extensions }: GraphQLParams): string | undefined => {
+  const persisted = isRecord(extensions) ? extensions.persistedQuery : undefined
+  if (persisted === undefined || persisted === null) return undefined
+  if (!isRecord(persisted) || persisted.version !== 1) throw badRequest('"extensions.persistedQuery" must be of version 1.')
+  return textOf('extensions.persistedQuery.sha256Hash', persisted.sha256Hash)
+}
+
+const withoutPrefix = (id: string): string => id.replace(/^sha256:(?=[\da-f]{64}$)/, '')
+
+/** The hash of the one document that a request asks for, if it names one. @throws 400 for a name that is none, or for two */
+const nameOf = (params: GraphQLParams, request: Request, hashOfListed: (document: string) => string | undefined): string | undefined => {
+  checkNames(params)
+  const query = textOf('query', params.query)
+  const direct = directIds(params, request)
+  if (query !== undefined) {
+    if (direct.length > 0) throw badRequest('Send a document or its id, not both.')
+    return hashOfListed(query)
+  }
+  const [hash, ...others] = new Set([...direct, extensionId(params)].filter(isGiven).map(withoutPrefix))
+  if (others.length > 0) throw badRequest('Send one id.')
+  return hash
+}
+
+/** Puts the name into `documentId`, whatever its form, and leaves documents alone that are to be run or refused as text. */
+const nameDocument = (documents: Manifest, only: boolean): Plugin => {
+  const hashOfListed = (document: string): string | undefined => {
+    const hash = only ? hashOf(document) : ''
+    return documents.has(hash) ? hash : undefined
+  }
+  return {
+    onParams({ params, request, setParams }) {
+      const documentId = nameOf(params, request, hashOfListed)
+      const { operationName, variables, extensions } = params
+      if (documentId !== undefined) setParams({ operationName, variables, extensions, documentId } as GraphQLParams)
+    },
+  }
+}
+
+/** In this order; before what looks at documents. */
+export const persistedDocuments = ({ manifest, ownDocuments, only }: Options): Plugin[] => {
+  const documents: Manifest = new Map([...manifest, ...ownDocuments.map((text): [string, string] => [hashOf(text), text])])
+  return [
+    nameDocument(documents, only),
+    usePersistedOperations({
+      allowArbitraryOperations: !only,
+      extractPersistedOperationId: (params) => (params as { documentId?: string }).documentId || null,
+      getPersistedOperation: (hash) => documents.get(hash) ?? null,
+      customErrors: {
+        notFound: () => notRun('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND'),
+        keyNotFound: () =>
+          only
+            ? badRequest('Send the id of a persisted document.', 'PERSISTED_QUERY_ID_REQUIRED')
+            : notRun('Must provide query string.', 'BAD_REQUEST'),
+        persistedQueryOnly: () => badRequest('This server runs persisted documents only.', 'PERSISTED_QUERY_ONLY'),
+      },
+    }),
+  ]
+}

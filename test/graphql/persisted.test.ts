@@ -1,0 +1,340 @@
+/**
+ * Persisted documents over HTTP: every form of naming one, what is no name, and the allow-list, which nobody passes and which leaves
+ * the dialects and the pages of mails alone. A persisted document meets the same rules as one that was sent.
+ */
+import fc from 'fast-check'
+import { getIntrospectionQuery } from 'graphql'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { pageDocuments } from '../../src/pages/documents.ts'
+import { PASSWORD, type Person } from '../support/accounts.ts'
+import { COOKIE, cookieOf } from '../support/cookieJar.ts'
+import { sha256, useManifests } from '../support/manifest.ts'
+import { type Answer, useWorld, type World } from '../support/world.ts'
+import { mailedToken, mutationOf } from './ask.ts'
+
+const ME = 'query Me { me { id } }'
+const USER = 'query OneUser($id: ID!) { user(id: $id) { ... on User { id } ... on Error { code } } }'
+const TWO = 'query First { first: __typename } query Second { second: __typename }'
+const SIGN_IN = mutationOf('signIn', {})
+const SIGN_UP = mutationOf('signUp', {})
+const SIGN_OUT = 'mutation { result: signOutEverywhere { __typename } }'
+const path = useManifests().manifestOf(ME, USER, TWO, SIGN_IN, SIGN_UP, SIGN_OUT)
+
+const RESPONSE = 'application/graphql-response+json'
+const post = (to: World, json: unknown, token?: string, headers: Readonly<Record<string, string>> = {}) =>
+  to.request('POST', '/graphql', { json, token, headers })
+const get = (to: World, parameters: Readonly<Record<string, string>>, token?: string, headers: Readonly<Record<string, string>> = {}) =>
+  to.request('GET', `/graphql?${new URLSearchParams(parameters)}`, { token, headers })
+const apollo = (hash: unknown) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } })
+const codeOf = ({ body }: Answer): unknown => body?.errors?.[0]?.extensions?.code
+const hash = sha256(ME)
+
+const FORMS: readonly (readonly [string, (id: string) => Record<string, unknown>])[] = [
+  ['documentId with sha256:', (id) => ({ documentId: `sha256:${id}` })],
+  ['documentId', (id) => ({ documentId: id })],
+  ['id', (id) => ({ id })],
+  ["Apollo's extension", apollo],
+]
+const asQuery = (params: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
+
+const open = useWorld({ PERSISTED_OPERATIONS: path })
+const only = useWorld({ PERSISTED_OPERATIONS: path, PERSISTED_OPERATIONS_ONLY: 'true' })
+
+describe.each([
+  ['beside others', open],
+  ['alone', only],
+] as const)('persisted documents %s', (_mode, world) => {
+  let someone: Person
+  beforeAll(async () => {
+    const { body } = await post(world(), {
+      documentId: sha256(SIGN_UP),
+      variables: { input: { email: 'someone@example.com', username: 'someone', password: PASSWORD } },
+    })
+    const { user, credentials } = body.data.result
+    someone = {
+      id: user.id,
+      email: 'someone@example.com',
+      username: 'someone',
+      password: PASSWORD,
+      token: credentials.accessToken.token,
+      refreshToken: '',
+    }
+  })
+
+  it.each(FORMS)('are named by %s, in a POST and in a GET', async (_form, named) => {
+    const expected = { data: { me: { id: someone.id } } }
+    const posted = await post(world(), named(hash), someone.token)
+    expect([posted.status, posted.body]).toEqual([200, expected])
+    const got = await get(world(), asQuery(named(hash)), someone.token)
+    expect([got.status, got.body]).toEqual([200, expected])
+    expect(got.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it.each(FORMS)('by %s take variables and the name of an operation', async (_form, named) => {
+    const { id } = someone
+    expect((await post(world(), { ...named(sha256(USER)), variables: { id } }, someone.token)).body.data.user).toEqual({ id })
+    expect((await get(world(), asQuery({ ...named(sha256(USER)), variables: { id } }), someone.token)).body.data.user).toEqual({ id })
+    expect((await post(world(), { ...named(sha256(TWO)), operationName: 'Second' })).body).toEqual({ data: { second: 'Query' } })
+    expect((await post(world(), named(sha256(TWO)))).status).toBe(400)
+  })
+
+  it.each(FORMS)('by %s that nobody knows are not found, by a code and the status of the media type', async (_form, named) => {
+    for (const accept of [RESPONSE, 'application/json']) {
+      const answers = [
+        await post(world(), named(sha256('unknown')), undefined, { accept }),
+        await get(world(), asQuery(named(sha256('unknown'))), undefined, { accept }),
+      ]
+      for (const answer of answers) {
+        expect(answer.status).toBe(accept === RESPONSE ? 400 : 200)
+        expect(answer.headers.get('content-type')).toBe(`${accept}; charset=utf-8`)
+        expect(answer.body).toEqual({ errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] })
+      }
+    }
+  })
+
+  const HOSTILE = [
+    '__proto__',
+    'constructor',
+    'toString',
+    'sha256:',
+    'sha256:__proto__',
+    ':',
+    '\u0000',
+    '../../etc/passwd',
+    'x'.repeat(90_000),
+  ]
+  it.each(HOSTILE.map((text) => [text.slice(0, 20), text]))('are not found by %j', async (_short, text) => {
+    for (const [, named] of FORMS) expect(codeOf(await post(world(), named(text)))).toBe('PERSISTED_QUERY_NOT_FOUND')
+  })
+
+  it.each([[1], [true], [['a']], [{ a: 1 }], [[]], [{}]])('are not named by %j: 400', async (value) => {
+    for (const body of [{ documentId: value }, { id: value }, apollo(value), { query: value }, { query: value, documentId: hash }]) {
+      const { status, body: answer } = await post(world(), body)
+      expect(status).toBe(400)
+      expect(answer.errors[0]).toEqual({ message: expect.stringMatching(/must be a string\.$/), extensions: { code: 'BAD_REQUEST' } })
+    }
+  })
+
+  it.each([['2.0'], [1], [[]], [{}], [{ version: 2, sha256Hash: hash }], [{ version: '1', sha256Hash: hash }]])(
+    'are not named by the extension %j: 400',
+    async (persistedQuery) => {
+      const { status, body } = await post(world(), { extensions: { persistedQuery } })
+      expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST'])
+      expect((await get(world(), { extensions: JSON.stringify({ persistedQuery }) })).status).toBe(400)
+    },
+  )
+
+  it('and their text do not go together, nor many in one request', async () => {
+    for (const body of [
+      { query: ME, documentId: hash },
+      { query: ME, id: hash },
+      [{ documentId: hash }],
+      [{ documentId: hash }, { id: hash }],
+    ])
+      expect((await post(world(), body)).status).toBe(400)
+    expect((await get(world(), { query: ME, documentId: hash })).status).toBe(400)
+    expect((await world().get(`/graphql?documentId=${hash}&documentId=${hash}`)).status).toBe(400)
+  })
+
+  it('are named once, or twice alike', async () => {
+    const alike = await post(world(), { documentId: `sha256:${hash}`, id: hash, ...apollo(hash) })
+    expect(alike.body).toEqual({ data: { me: null } })
+    for (const other of [{ id: sha256(TWO) }, { id: 5 }, apollo(sha256(TWO)), apollo(5)])
+      expect((await post(world(), { documentId: hash, ...other })).status).toBe(400)
+    expect((await get(world(), asQuery({ documentId: hash, id: sha256(TWO) }))).status).toBe(400)
+  })
+
+  it('do not go with a parameter that is none', async () => {
+    for (const [, named] of FORMS) {
+      const { status, body } = await post(world(), { ...named(hash), opertionName: 'Me' })
+      expect([status, body.errors[0].message]).toEqual([400, 'Unexpected parameter "opertionName" in the request body.'])
+    }
+  })
+
+  it('of mutations do not run by GET', async () => {
+    for (const [, named] of FORMS) {
+      const { status, headers } = await get(world(), asQuery(named(sha256(SIGN_OUT))), someone.token)
+      expect([status, headers.get('allow')]).toEqual([405, 'POST'])
+    }
+    expect((await post(world(), { documentId: hash }, someone.token)).body.data.me).toEqual({ id: someone.id })
+  })
+
+  it('are read from the URL by GET alone', async () => {
+    const answer = await world().request('POST', `/graphql?documentId=${hash}`, { json: {} })
+    expect(answer.body.errors).toHaveLength(1)
+    expect(answer.body).not.toHaveProperty('data')
+  })
+
+  it('say what is wrong with a variable without its value', async () => {
+    const { text, body } = await post(world(), {
+      documentId: sha256(SIGN_IN),
+      variables: { input: { identifier: 'ada', password: { plain: 'open sesame' } } },
+    })
+    expect(text).not.toContain('sesame')
+    expect(body.errors[0].message).toContain('at "input.password"')
+  })
+
+  it('meet what all requests meet: media type, size, and no other page behind them', async () => {
+    const send = { raw: JSON.stringify({ documentId: hash }), headers: { 'content-type': 'text/plain' } }
+    expect((await world().request('POST', '/graphql', send)).status).toBe(415)
+    expect((await post(world(), { documentId: hash, variables: { x: 'x'.repeat(100 * 1024) } })).status).toBe(413)
+    const signedIn = await post(
+      world(),
+      {
+        documentId: sha256(SIGN_IN),
+        variables: { input: { identifier: someone.email, password: PASSWORD, transport: 'COOKIE' } },
+      },
+      undefined,
+      { 'x-csrf-protection': '1' },
+    )
+    const cookie = `${COOKIE}=${cookieOf(signedIn)}`
+    const byCookie = (headers: Readonly<Record<string, string>>) => post(world(), { documentId: hash }, undefined, { cookie, ...headers })
+    expect((await byCookie({ 'x-csrf-protection': '1' })).body).toEqual({ data: { me: { id: someone.id } } })
+    const forged = await byCookie({})
+    expect([forged.status, codeOf(forged)]).toEqual([403, 'CSRF'])
+  })
+})
+
+describe('where other documents run as well', () => {
+  it('they do, and one that Apollo sends after its hash was not known', async () => {
+    const query = '{ other: __typename }'
+    for (const body of [{ query }, { query, ...apollo(sha256(query)) }])
+      expect((await post(open(), body)).body).toEqual({ data: { other: 'Query' } })
+  })
+
+  it('a request with neither is answered as before', async () => {
+    const { status, body } = await post(open(), {}, undefined, { accept: RESPONSE })
+    expect([status, body.errors[0].message]).toEqual([400, 'Must provide query string.'])
+  })
+
+  it('GraphiQL is served', async () => {
+    expect((await open().request('GET', '/graphql', { headers: { accept: 'text/html' } })).status).toBe(200)
+  })
+})
+
+describe('without a manifest', () => {
+  const plain = useWorld()
+
+  it('a name is nothing', async () => {
+    for (const [, named] of FORMS) expect((await post(plain(), named(hash), undefined, { accept: RESPONSE })).status).toBe(400)
+  })
+})
+
+describe('the allow-list', () => {
+  const expectRefused = (answer: Answer) => {
+    expect(answer.status).toBe(400)
+    expect(answer.body).toEqual({
+      errors: [{ message: 'This server runs persisted documents only.', extensions: { code: 'PERSISTED_QUERY_ONLY' } }],
+    })
+  }
+
+  it('refuses every other document, whoever sends it, however', async () => {
+    const token = await administrator(only())
+    const others = [
+      '{ __typename }',
+      `${ME} `,
+      ` ${ME}`,
+      '{ me { id isAdmin } }',
+      getIntrospectionQuery(),
+      SIGN_OUT.replace('result', 'other'),
+    ]
+    for (const query of others) {
+      expectRefused(await post(only(), { query }, token))
+      expectRefused(await get(only(), { query }, token))
+      expectRefused(await post(only(), { query, ...apollo(hash) }, token))
+    }
+    expect((await post(only(), { documentId: hash }, token)).body.data.me).not.toBeNull()
+  })
+
+  it('asks for an id where there is neither', async () => {
+    for (const body of [{}, { query: '' }, { query: null }, { documentId: null }, { documentId: '' }]) {
+      const answer = await post(only(), body)
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'PERSISTED_QUERY_ID_REQUIRED'])
+    }
+  })
+
+  it('takes the text of a document that it knows', async () => {
+    expect((await post(only(), { query: ME })).body).toEqual({ data: { me: null } })
+    expect((await get(only(), { query: ME })).body).toEqual({ data: { me: null } })
+    expect((await get(only(), { query: SIGN_OUT })).status).toBe(405)
+  })
+
+  it('serves no GraphiQL', async () => {
+    const { status, text, headers } = await only().request('GET', '/graphql', { headers: { accept: 'text/html' } })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(headers.get('content-type') ?? '').not.toMatch(/html/)
+    expect(text).not.toMatch(/graphiql/i)
+  })
+
+  it('leaves the dialects alone', async () => {
+    const email = 'legacy@example.com'
+    const registered = await only().post('/auth/register', { name: 'Old Client', email, password: PASSWORD, confirm: PASSWORD })
+    expect(registered.status).toBe(201)
+    const v1 = await only().post('/v1/auth/login', { email, password: PASSWORD })
+    expect((await only().get('/v1/profile', v1.body.token)).body.email).toBe(email)
+    const wekan = await only().post('/users/login', { email, password: PASSWORD })
+    expect((await only().get('/api/user', wekan.body.token)).body.emails[0].address).toBe(email)
+    expect((await only().post('/v1/auth/logout', undefined, v1.body.token)).status).toBe(200)
+  })
+
+  it('leaves the pages of mails alone', async () => {
+    const email = 'someone@example.com'
+    await only().post('/v1/security/forget-password', { email })
+    const input = { token: mailedToken(only(), email), newPassword: 'quite another password' }
+    const reset = await post(only(), { query: pageDocuments.resetPassword, variables: { input } })
+    expect(reset.body).toEqual({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })
+    const confirmed = await post(only(), { query: pageDocuments.confirmEmail, variables: { input: { token: 'none' } } })
+    expect(confirmed.body.data.confirmEmail).toMatchObject({ code: 'INVALID_MAIL_TOKEN' })
+    for (const page of ['/reset-password', '/confirm-email']) {
+      const { text } = await only().get(page)
+      const [, literal = '""'] = /const MUTATION = (".*")\n/.exec(text) ?? []
+      expect(Object.values(pageDocuments)).toContain(JSON.parse(literal))
+    }
+  })
+
+  it('holds against anything in the places of a name: no fault, and nothing runs that is not listed', async () => {
+    const listed = [ME, USER, TWO, SIGN_IN, SIGN_UP, SIGN_OUT]
+    const words = fc.constantFrom(
+      '',
+      hash,
+      `sha256:${hash}`,
+      '__proto__',
+      '{ __typename }',
+      ME,
+      TWO,
+      'First',
+      `__PERSISTED_OPERATION_${hash}__`,
+    )
+    const value = fc.oneof(words, fc.string(), fc.jsonValue({ maxDepth: 2 }))
+    const extensions = fc.oneof(
+      value,
+      fc.record({ persistedQuery: fc.oneof(value, fc.record({ version: fc.oneof(fc.constant(1), value), sha256Hash: value })) }),
+    )
+    const body = fc.record(
+      { query: value, documentId: value, id: value, extensions, operationName: value, variables: value },
+      { requiredKeys: [] },
+    )
+    await fc.assert(
+      fc.asyncProperty(body, async (sent) => {
+        const { status, body: answer } = await post(only(), sent)
+        expect(status).toBeLessThan(500)
+        if (answer?.data === undefined) return
+        const ids = [
+          sent.documentId,
+          sent.id,
+          (sent.extensions as ReturnType<typeof apollo>['extensions'] | undefined)?.persistedQuery?.sha256Hash,
+        ]
+        const named = [sent.query, ...ids].filter((text) => typeof text === 'string')
+        expect(named.some((text) => listed.some((document) => text === document || text.endsWith(sha256(document))))).toBe(true)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+/** A token of an administrator of a world whose documents are listed: the first account, by a dialect. */
+async function administrator(world: World): Promise<string> {
+  const { body } = await world.post('/auth/login', { email: 'someone@example.com', password: PASSWORD })
+  return body.tokens.access.token
+}

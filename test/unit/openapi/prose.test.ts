@@ -1,0 +1,119 @@
+/**
+ * The documents of `wekan` and `xiot` are prose, so less can be compared: that each route is there, whether it needs a token, its
+ * parameters, and that the calls and answers they print fit the schemas.
+ */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { changed, generated } from '../../openapi/generated.ts'
+import { compareProse } from '../../openapi/prose/compare.ts'
+import type { ProseRoute } from '../../openapi/prose/route.ts'
+import { wekanRoutes } from '../../openapi/prose/wekan.ts'
+import { xiotRoutes } from '../../openapi/prose/xiot.ts'
+
+const read = (file: string): string => readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')
+const routes = { wekan: wekanRoutes(read('wekan-rest-api-user.md')), xiot: xiotRoutes(read('xiot-users-api.md')) }
+type Name = keyof typeof routes
+
+const expected = {
+  // `PUT /api/users/:id` is printed twice, once for each action.
+  wekan: { routes: 9, parameters: 5, requests: 5, answers: 10 },
+  xiot: { routes: 10, parameters: 17, requests: 0, answers: 2 },
+}
+
+/** A username or an e-mail is enough (contract, section 5). */
+const differences: Readonly<Record<Name, readonly string[]>> = {
+  wekan: ['POST /users/register', 'POST /api/users'].flatMap((route) =>
+    ['username', 'email'].map((name) => `${route}: body ${name} is not required`),
+  ),
+  xiot: [],
+}
+
+describe.each(['wekan', 'xiot'] as const)('%s', (name) => {
+  it('has every route, parameter, call and answer of the original', () => {
+    const { differences: found, equal } = compareProse(routes[name], generated(name))
+    const counts = Object.entries(equal).map(([kind, count]) => `${count} ${kind}`)
+    process.stdout.write(`${name}: ${counts.join(', ')} equal to the original; ${found.length} different\n`)
+    expect(found).toEqual(differences[name])
+    expect(equal).toEqual(expected[name])
+  })
+
+  it('has no other documented route', () => {
+    const printed = new Set(routes[name].map(({ method, path }) => `${method} ${path}`))
+    expect(printed.size).toBe(name === 'wekan' ? 8 : 10)
+  })
+})
+
+const responses = (route: unknown) => route as Record<string, { content: { 'application/json': { schema: object } } }>
+
+it.each<[string, Name, Parameters<typeof changed>[1], string]>([
+  ['without a route', 'wekan', ({ paths }) => Reflect.deleteProperty(paths ?? {}, '/api/user'), 'GET /api/user is missing'],
+  [
+    'with a route that needs no token any more',
+    'wekan',
+    ({ paths }) => Object.assign(paths?.['/api/user']?.get ?? {}, { security: [] }),
+    'GET /api/user: needs no token',
+  ],
+  [
+    'without a field of a body',
+    'xiot',
+    ({ paths }) =>
+      Reflect.deleteProperty(paths?.['/profile']?.put?.requestBody?.content?.['application/json']?.schema?.properties ?? {}, 'phone'),
+    'PUT /v1/profile: body phone is missing',
+  ],
+  [
+    'where a path parameter is optional',
+    'wekan',
+    ({ paths }) => Object.assign(paths?.['/api/users/{id}']?.delete?.parameters?.[0] ?? {}, { required: false }),
+    'DELETE /api/users/{id}: path id is not required',
+  ],
+  [
+    'with another example of a parameter',
+    'wekan',
+    ({ paths }) => Object.assign(paths?.['/api/users/{id}']?.delete?.parameters?.[0]?.schema ?? {}, { example: 'x' }),
+    'DELETE /api/users/{id}: path id has the example x, not BsNr28znDkG8aeo7W',
+  ],
+  [
+    'with another description of a field',
+    'wekan',
+    ({ components }) => Object.assign(components?.schemas?.Credentials?.properties?.email ?? {}, { description: 'An address' }),
+    'POST /users/register: body email has the description An address, not Your email',
+  ],
+  [
+    'without a property of an answer',
+    'wekan',
+    ({ components }) => Reflect.deleteProperty(components?.schemas?.SignedIn?.properties ?? {}, 'tokenExpires'),
+    'POST /users/login: answer 200.tokenExpires: unknown',
+  ],
+  [
+    'with another type in an answer',
+    'wekan',
+    ({ components }) => Object.assign(components?.schemas?.UserDocument?.properties?.createdAt ?? {}, { type: 'integer' }),
+    'GET /api/users/{id}: answer 200.createdAt: string is not "integer"',
+  ],
+  [
+    'that refuses a printed call',
+    'wekan',
+    ({ paths }) =>
+      Object.assign(paths?.['/api/users/{id}']?.put?.requestBody?.content?.['application/json']?.schema?.properties?.action ?? {}, {
+        enum: ['enableLogin'],
+      }),
+    'PUT /api/users/{id}: a printed call is invalid: it/action must be equal to one of the allowed values',
+  ],
+  [
+    'without a printed status',
+    'xiot',
+    ({ paths }) => Reflect.deleteProperty(responses(paths?.['/auth/signup']?.post?.responses), '400'),
+    'POST /v1/auth/signup: status 400 has no schema',
+  ],
+])('a document %s differs from the original of %s', (_what, name, change, difference) => {
+  const { differences: found } = compareProse(routes[name], changed(generated(name), change))
+  expect(found).toContain(difference)
+  expect(compareProse(routes[name], generated(name)).differences).not.toContain(difference)
+})
+
+it('reads every route that the texts name', () => {
+  const named = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map(([, path]) => path?.replace(/:(\w+)/, '{$1}')))
+  const pathsOf = (list: readonly ProseRoute[]) => new Set(list.map(({ path }) => path))
+  expect(pathsOf(routes.wekan)).toEqual(new Set([...named(read('wekan-rest-api-user.md'), /^(\/\S+) \|$/gm), '/users/login']))
+  expect(pathsOf(routes.xiot)).toEqual(named(read('xiot-users-api.md'), /users-api\.xiot\.cloud(\/\S+)/g))
+})
