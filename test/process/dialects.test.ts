@@ -2,7 +2,7 @@
  * The program with a dialect of a file: as `npm start` runs it, out of its bundle. The module that `npm run dialect:build` makes needs
  * nothing beside it; one that nobody built imports `vestibule/dialect` from the package.
  */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -75,4 +75,5 @@ test('what is wrong with it ends the start before anything is opened: one line e
   DIALECTS: ./broken.mjs: GET /plain/me asks for \`anyone\`, which is less than the \`session\` of its operation me
 `)
   expect(program.out()).toBe('')
+  expect(existsSync(join(directory, 'never'))).toBe(false)
 })
