@@ -70,7 +70,11 @@ const createRouter = ({ config, db, dialects }: AppDeps, domain: Domain, manifes
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
-  const backend: Backend = { execute: graphql.execute, authorize: async (caller, asked) => await authorize(domain, caller, asked) }
+  const backend: Backend = {
+    execute: graphql.execute,
+    authorize: async (caller, asked) => await authorize(domain, caller, asked),
+    count: domain.usage.count,
+  }
   router.route('/', createRestRouter(dialects, backend, domain.log))
   router.notFound(({ env }) => plainAnswer(404, 'Not found', env.requestId))
   router.onError((error) => {

@@ -1,12 +1,13 @@
 /**
  * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are deleted,
- * the last uses of sessions are written, and after a rotation of SECRET_KEY what an older one sealed is sealed anew, so many
+ * the last uses of sessions and the counts of uses of dialects are written, and after a rotation of SECRET_KEY what an older one sealed is sealed anew, so many
  * rows at a time. The last is also done once at start. A failure is logged and tried again the next time.
  */
 import type { Domain } from './domain/domain.ts'
 import { deleteExpired } from './domain/expired.ts'
 import { createResealer } from './domain/keys/reseal.ts'
 import { LAST_SEEN_INTERVAL } from './domain/sessions/lastSeen.ts'
+import { USAGE_INTERVAL } from './domain/usage/gather.ts'
 
 const PAUSE = 10 * 60_000
 
@@ -50,11 +51,13 @@ export function keepHouse(domain: Domain): House {
     if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
   })
   const flushing = every(LAST_SEEN_INTERVAL, domain.lastSeen.flush)
+  const counting = every(USAGE_INTERVAL, domain.usage.flush)
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([cleaning.stop(), flushing.stop(), resealing])
+      await Promise.all([cleaning.stop(), flushing.stop(), counting.stop(), resealing])
       await domain.lastSeen.flush()
+      await domain.usage.flush()
     },
   }
 }

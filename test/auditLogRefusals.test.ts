@@ -51,7 +51,7 @@ const inputs: Readonly<Record<string, () => object | undefined>> = {
   resetTwoFactor: () => ({ id: someone.id }),
   rotateSigningKey: () => undefined,
 }
-const LISTS = ['users', 'auditEvents']
+const LISTS = ['users', 'auditEvents', 'dialectUses']
 const ask = async (name: string, token?: string): Promise<Answer> =>
   LISTS.includes(name) || name === 'user'
     ? await rest('POST', '/graphql', { query: `{ result: ${name} { ... on Error { code } } }` }, token)

@@ -43,7 +43,7 @@ const resetFor = async ({ email }: Person): Promise<string> => {
 const loginCodeOf = async ({ email }: Person): Promise<string> =>
   (await mutate(world(), 'signIn', { identifier: email, password: PASSWORD })).loginCode
 
-const operations: Readonly<Record<Exclude<keyof typeof access, 'me' | 'node' | 'user' | 'users' | 'auditEvents'>, Case>> = {
+const operations: Readonly<Record<Exclude<keyof typeof access, 'me' | 'node' | 'user' | 'users' | 'auditEvents' | 'dialectUses'>, Case>> = {
   signUp: async () => ({
     send: async () => await graphql('signUp', draft()),
     expected: ({ body }) => [created(body.data.result.user.id), signedIn(body.data.result.user.id)],
@@ -220,7 +220,7 @@ const operations: Readonly<Record<Exclude<keyof typeof access, 'me' | 'node' | '
 
 describe('graphql', () => {
   it('is gone through whole', () => {
-    const reads = ['me', 'node', 'user', 'users', 'auditEvents']
+    const reads = ['me', 'node', 'user', 'users', 'auditEvents', 'dialectUses']
     expect([...Object.keys(operations), ...reads].sort()).toEqual(Object.keys(access).sort())
   })
 
@@ -233,7 +233,7 @@ describe('graphql', () => {
 
   it('what only reads leaves none', async () => {
     const { id } = await person(world())
-    const query = `{ me { id } node(id: "${id}") { id } user(id: "${id}") { __typename } users { __typename }
+    const query = `{ me { id } node(id: "${id}") { id } user(id: "${id}") { __typename } users { __typename } dialectUses { __typename }
       auditEvents { ... on AuditEventConnection { edges { node { id } } } } }`
     const { body } = await watch.events('graphql', async () => await rest('POST', '/graphql', { query }, boss.token), nothing)
     expect(Object.values(body.data).every((value) => value !== null)).toBe(true)

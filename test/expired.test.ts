@@ -147,6 +147,23 @@ describe('a batch at a time', () => {
     for (const table of ['opaque_tokens', 'login_codes', 'mail_tokens']) expect(about(deletions, new RegExp(`FROM ${table} `))).toBe(2)
   })
 
+  it('so do counts of uses, by their day', async () => {
+    const { client } = world.db
+    const use = { dialect: 'wekan', route: 'GET /api/user', tokenSurface: '', requests: 1, failures: 0, firstAt: at(0), lastAt: at(0) }
+    for (const [age, count] of [
+      [402, BATCH + 200],
+      [399, 200],
+    ] as const)
+      await client.dialectUse.createMany({
+        data: numbers(count).map((index) => ({ ...use, day: at(-age * DAY), client: `client ${index}` })),
+      })
+    const deletions = await statementsOf(world.db, async () => {
+      await clean()
+      await vi.waitUntil(async () => (await client.dialectUse.count()) === 200, 10_000)
+    })
+    expect(about(deletions, /DELETE FROM dialect_uses /)).toBe(2)
+  })
+
   it('where nothing has ended, each table is looked at once', async () => {
     const deletions = await clean()
     expect(new Set(deletions).size).toBe(deletions.length)

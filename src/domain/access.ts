@@ -20,6 +20,7 @@ export const access = {
   user: 'session',
   users: 'users:read',
   auditEvents: 'admin',
+  dialectUses: 'admin',
   signUp: 'registration',
   signIn: 'anyone',
   verifyTwoFactor: 'anyone',

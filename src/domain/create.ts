@@ -15,6 +15,7 @@ import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './ports.ts'
 import { createLastSeen } from './sessions/lastSeen.ts'
 import { createRefreshTokens } from './sessions/refreshTokens.ts'
 import { surfaceTable } from './surfaces.ts'
+import { createUsage } from './usage/gather.ts'
 
 export interface DomainDeps {
   readonly config: Config
@@ -41,6 +42,7 @@ export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): P
     signingKeys: await createSigningKeys({ ...deps, secretBox }),
     refreshTokens: createRefreshTokens(secretBox),
     lastSeen: createLastSeen({ ...deps, shared: pool !== undefined }),
+    usage: createUsage(deps),
     auditThrottle: createThrottle(deps.clock),
     outbox: createWaker(),
   }

@@ -13,6 +13,7 @@ import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './ports.ts'
 import type { LastSeen } from './sessions/lastSeen.ts'
 import type { RefreshTokens } from './sessions/refreshTokens.ts'
 import type { SurfaceTable } from './surfaces.ts'
+import type { Usage } from './usage/gather.ts'
 
 export interface Domain {
   readonly config: Config
@@ -30,6 +31,7 @@ export interface Domain {
   readonly signingKeys: SigningKeys
   readonly refreshTokens: RefreshTokens
   readonly lastSeen: LastSeen
+  readonly usage: Usage
   readonly auditThrottle: Throttle
 }
 

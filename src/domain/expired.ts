@@ -1,12 +1,13 @@
 /**
  * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, mails that were given up, devices that were
- * not seen for long, old counters, and events of the audit log beyond AUDIT_LIFE. BATCH rows of a kind at a time, so that no
- * statement is long. Idle cookie sessions cost one look at every session a round: an index on the last use would make each use
+ * not seen for long, old counters, counts of uses beyond USAGE_LIFE, and events of the audit log beyond AUDIT_LIFE. BATCH rows
+ * of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every session a round: an index on the last use would make each use
  * cost more than that.
  */
 import { inTransaction } from '../db/transaction.ts'
 import { type Domain, later } from './domain.ts'
 import { idleLife } from './sessions/live.ts'
+import { dayOf } from './usage/uses.ts'
 
 const BATCH = 1_000
 /** Ended sessions are kept this long, so that the reuse of an old refresh token can still be told from nonsense. */
@@ -19,6 +20,16 @@ const DEVICE_REST = 180 * 24 * 3_600_000
 /** Runs a deletion until it finds less than a batch. */
 const untilDone = async (batch: () => Promise<number>): Promise<void> => {
   while ((await batch()) === BATCH);
+}
+
+/** A day goes when its last moment is old enough. */
+const deleteOldUses = async ({ db, clock, config }: Parts): Promise<void> => {
+  const before = dayOf(later({ clock }, -config.USAGE_LIFE))
+  await untilDone(
+    () => db.$executeRaw`
+      DELETE FROM dialect_uses WHERE (day, dialect, route, client, token_surface) IN (
+        SELECT day, dialect, route, client, token_surface FROM dialect_uses WHERE day < ${before}::date LIMIT ${BATCH})`,
+  )
 }
 
 type Parts = Pick<Domain, 'db' | 'clock' | 'config' | 'log' | 'lastSeen'>
@@ -81,5 +92,6 @@ export async function deleteExpired(parts: Parts): Promise<void> {
     () =>
       db.$executeRaw`DELETE FROM rate_limits WHERE key IN (SELECT key FROM rate_limits WHERE expire < ${BigInt(now.getTime())} LIMIT ${BATCH})`,
   )
+  await deleteOldUses(parts)
   await deleteOldEvents(parts)
 }

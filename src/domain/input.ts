@@ -91,6 +91,12 @@ export const password = (minimum: number) =>
     .refine(upTo(128), 'must have at most 128 characters')
     .meta({ minLength: minimum, maxLength: 128 })
 
+/** An instant to compare with, such that every database can. */
+export const moment = z
+  .date()
+  .min(new Date('0001-01-02T00:00:00Z'), 'must be a later time')
+  .max(new Date('9999-12-30T00:00:00Z'), 'must be an earlier time')
+
 /** The first error of each field. */
 export const fieldErrorsOf = (error: z.ZodError): FieldError[] => {
   const errors = new Map<string, string>()

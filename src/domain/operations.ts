@@ -31,6 +31,7 @@ import { confirmTwoFactorEnrollment } from './twoFactor/confirm.ts'
 import { disableTwoFactor } from './twoFactor/disable.ts'
 import { beginTwoFactorEnrollment } from './twoFactor/enroll.ts'
 import { regenerateRecoveryCodes } from './twoFactor/regenerate.ts'
+import { type DialectUsePage, findDialectUses } from './usage/find.ts'
 
 type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ...input: Input) => Promise<Result>
 
@@ -51,6 +52,7 @@ export const createOperations = (domain: Domain) => ({
   user: guarded(domain, 'user', findUserFor),
   users: guarded(domain, 'users', async (_domain, _caller, page: PageRequest) => await findUsers(domain, page)),
   auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),
+  dialectUses: guarded(domain, 'dialectUses', async (_domain, _caller, page: DialectUsePage) => await findDialectUses(domain, page)),
   signUp: guarded(domain, 'signUp', signUp),
   signIn: guarded(domain, 'signIn', signIn),
   verifyTwoFactor: guarded(domain, 'verifyTwoFactor', verifyTwoFactor),

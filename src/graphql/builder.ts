@@ -6,7 +6,7 @@ import SchemaBuilder from '@pothos/core'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
-import { DateTimeResolver, URLResolver } from 'graphql-scalars'
+import { DateTimeResolver, SafeIntResolver, URLResolver } from 'graphql-scalars'
 import { belongsTo } from '../domain/access.ts'
 import { type AuditEvent, seesActor } from '../domain/auditLog/find.ts'
 import type { Context } from './context.ts'
@@ -17,6 +17,8 @@ export interface SchemaTypes {
   DefaultFieldNullability: false
   Scalars: {
     DateTime: { Input: Date; Output: Date }
+    /** For counts that an Int can not hold. */
+    SafeInt: { Input: number; Output: number }
     URL: { Input: URL; Output: URL | string }
     ID: { Input: string; Output: string }
   }
@@ -88,6 +90,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 })
 
 builder.addScalarType('DateTime', DateTimeResolver)
+builder.addScalarType('SafeInt', SafeIntResolver)
 builder.addScalarType('URL', URLResolver)
 builder.queryType({ description: 'What can be read.' })
 builder.mutationType({ description: 'What can be done. Every expected failure is a value: ask for `... on Error { code message }`.' })

@@ -10,7 +10,7 @@ const MAX_COST = 25_000
 
 /** The longest that lists without pages come (MAX_SESSIONS by default, and the tokens of an account). */
 const LISTS: Readonly<Record<string, number>> = { sessions: 100, personalAccessTokens: 50 }
-const PAGES = new Set(['users', 'auditEvents'])
+const PAGES = new Set(['users', 'auditEvents', 'dialectUses'])
 
 /** How often what stands below a field can be asked for. */
 const lengthOf = ({ name, arguments: given = [] }: FieldNode): number => {

@@ -53,6 +53,19 @@ query Users {
 }
 `
 
+const uses = `# 5. Who still uses what? The REST routes that clients called, last use first; for administrators, and up to a minute late.
+#    Beside it stands \`npm run usage\`, which also tells the routes that nobody calls.
+query DialectUses {
+  dialectUses(first: 50) {
+    ... on DialectUseConnection {
+      edges { node { dialect route client tokenSurface requests failures firstAt lastAt } }
+      pageInfo { hasNextPage endCursor }
+    }
+    ... on Error { code message }
+  }
+}
+`
+
 export const graphiqlOptions: GraphiQLOptions = {
   title: 'Vestibule',
   defaultHeaders: headers,
@@ -63,6 +76,7 @@ export const graphiqlOptions: GraphiQLOptions = {
     { query: signIn, headers: '{}' },
     { query: me, headers },
     { query: users, headers },
+    { query: uses, headers },
   ],
 }
 

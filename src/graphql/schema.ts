@@ -15,6 +15,7 @@ import './types/profile.ts'
 import './types/twoFactor.ts'
 import './types/administration.ts'
 import './types/audit.ts'
+import './types/dialectUse.ts'
 
 const isListed = (name: string): name is OperationName => Object.hasOwn(access, name)
 

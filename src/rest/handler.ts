@@ -6,6 +6,7 @@ import { isOpen, type Requirement } from '../domain/access.ts'
 import type { Caller } from '../domain/caller.ts'
 import { Failure, type FieldError } from '../domain/errors.ts'
 import { fieldErrorsOf } from '../domain/input.ts'
+import type { Use } from '../domain/usage/uses.ts'
 import { jsonAnswer } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
@@ -22,6 +23,8 @@ export interface Backend {
   ): Promise<{ readonly data: unknown; readonly faulty: boolean }>
   /** Lets a caller pass who meets a requirement. @throws {Failure} */
   authorize(caller: Caller, asked: { readonly name: string; readonly requirement: Requirement }): Promise<void>
+  /** Counts a request to a row, once it is answered. */
+  readonly count: (use: Use) => void
 }
 
 export interface LegacyRequest extends ReplyContext {
@@ -121,14 +124,27 @@ const toResponse = ({ status, body }: Reply, failure?: FailureView): Response =>
 export const problemResponse = (errors: ErrorForms, status: number, message: string, context: ReplyContext): Response =>
   toResponse(errors.problem(status, message, context))
 
+/** An answer to a request to a row, and whether it is a refusal, whatever its status; to ask for the second factor is none. */
+export interface Handled {
+  readonly response: Response
+  readonly refused: boolean
+}
+
+/** What goes wrong before or outside an operation. */
+export const refusedBy = (...problem: Parameters<typeof problemResponse>): Handled => ({
+  response: problemResponse(...problem),
+  refused: true,
+})
+
 /** Answers a request to a row. What is thrown is a fault of ours, for the guards outside to log and mask. */
-export async function handle(mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Response> {
+export async function handle(mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Handled> {
   try {
     const answer = await walk(mount, row, request, backend)
-    return answer instanceof Response ? answer : toResponse(answer)
+    return { response: answer instanceof Response ? answer : toResponse(answer), refused: false }
   } catch (error) {
-    if (error instanceof Answer) return toResponse(error.reply, error.failure)
-    if (error instanceof BodyProblem) return problemResponse(mount.errors, error.status, error.message, request)
+    if (error instanceof Answer)
+      return { response: toResponse(error.reply, error.failure), refused: error.failure?.code !== 'TWO_FACTOR_REQUIRED' }
+    if (error instanceof BodyProblem) return refusedBy(mount.errors, error.status, error.message, request)
     throw error
   }
 }

@@ -8,10 +8,13 @@ import type { Log } from '../domain/ports.ts'
 import type { Surface } from '../domain/surfaces.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
 import type { Guarded } from '../http/guarded.ts'
+import { counted } from './counted.ts'
 import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
-import { type Backend, handle, problemResponse } from './handler.ts'
+import { type Backend, type Handled, handle, type LegacyRequest, problemResponse, refusedBy } from './handler.ts'
 
 interface Place {
+  /** The name of the dialect; of the first one, where two share the place. */
+  readonly dialect: string
   readonly surface: Surface
   readonly mount: Mount
   readonly row: Row
@@ -20,13 +23,13 @@ interface Place {
 /** The rows by path and method. @throws if two rows claim the same place */
 export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, Place>> {
   const places = new Map<string, Map<string, Place>>()
-  for (const { surface, mounts } of dialects) {
+  for (const { name: dialect, surface, mounts } of dialects) {
     for (const mount of mounts) {
       for (const row of mount.rows) {
         const methods = places.get(row.path) ?? new Map<string, Place>()
         const taken = methods.get(row.method)
         if (taken !== undefined && taken.row.run !== row.run) throw new Error(`${row.method} ${row.path} is claimed twice`)
-        if (taken === undefined) methods.set(row.method, { surface, mount, row })
+        if (taken === undefined) methods.set(row.method, { dialect, surface, mount, row })
         places.set(row.path, methods)
       }
     }
@@ -46,7 +49,22 @@ const methodNotAllowed = (methods: Methods, context: ReplyContext): Response => 
   return response
 }
 
-/** Answers a request to a path that has rows: 405, 413, then the row. */
+/** Answers a request to a row: 413, then the walk. */
+const answerRow = async (
+  { mount, row }: Place,
+  tooLarge: boolean,
+  request: LegacyRequest,
+  backend: Backend,
+  log: Log,
+): Promise<Handled> => {
+  if (tooLarge) return refusedBy(mount.errors, 413, 'Payload too large', request)
+  return await handle(mount, row, request, backend).catch((error: unknown) => {
+    log.error({ err: error }, 'a request failed unexpectedly')
+    return refusedBy(mount.errors, 500, 'Internal server error', request)
+  })
+}
+
+/** Answers a request to a path that has rows: 405, then the row. */
 const answerPath =
   (methods: Methods, backend: Backend, log: Log) =>
   async ({ req, env }: Context<Env>): Promise<Response> => {
@@ -55,13 +73,11 @@ const answerPath =
     const context: ReplyContext = { requestId: env.requestId, params: req.param() as Record<string, string>, method }
     const place = methods.get(method)
     if (place === undefined) return methodNotAllowed(methods, context)
-    const { surface, mount, row } = place
-    if (env.tooLarge) return problemResponse(mount.errors, 413, 'Payload too large', context)
-    const caller = async (bearer: string | null) => await env.caller(surface, bearer)
-    const request = { ...context, headers: req.raw.headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
-    return await handle(mount, row, request, backend).catch((error: unknown) => {
-      log.error({ err: error }, 'a request failed unexpectedly')
-      return problemResponse(mount.errors, 500, 'Internal server error', context)
+    const { headers } = req.raw
+    return await counted(backend.count, { ...place, headers }, env.caller, async (readCaller) => {
+      const caller = async (bearer: string | null) => await readCaller(place.surface, bearer)
+      const request = { ...context, headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
+      return await answerRow(place, env.tooLarge, request, backend, log)
     })
   }
 

@@ -75,6 +75,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
     onObject: true,
   },
   auditEvents: { document: 'query { result: auditEvents(first: 1) { __typename ... on Error { code } } }' },
+  dialectUses: { document: 'query { result: dialectUses(first: 1) { __typename ... on Error { code } } }' },
   reauthenticate: { input: (stage) => ({ password: passwordOf(stage) }) },
   changePassword: { input: (stage) => ({ oldPassword: passwordOf(stage), newPassword: 'another long one' }) },
   requestPasswordReset: { input: ({ object }) => ({ email: object.email }) },

@@ -56,6 +56,7 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
     expect(JSON.parse(await run('Me')).data.me.email).toBe('ada@example.com')
     const [first] = JSON.parse(await run('Users')).data.users.edges
     expect(first.node.username).toBe('ada')
+    expect(JSON.parse(await run('DialectUses')).data.dialectUses.edges).toEqual([])
   })
 
   it('answers a query that is typed in, and shows the answer', async () => {

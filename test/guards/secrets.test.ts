@@ -335,6 +335,8 @@ const graphqlSession = async (boss: string) => {
   await mutate('rotateSigningKey', undefined, boss)
   const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
   await query('auditEvents', `auditEvents(first: 500) { __typename ... on AuditEventConnection { edges { node { ${event} } } } }`, boss)
+  const use = 'dialect route client tokenSurface requests failures firstAt lastAt'
+  await query('dialectUses', `dialectUses(first: 500) { __typename ... on DialectUseConnection { edges { node { ${use} } } } }`, boss)
 }
 
 /** In a browser: the values of its cookie belong into the header that sets them, and into no body at all. */

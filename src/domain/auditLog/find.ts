@@ -12,17 +12,12 @@ import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/cli
 import { belongsTo, holds } from '../access.ts'
 import { type AuditEventType, type AuditOutcome, auditEventTypes } from '../audit.ts'
 import type { Domain } from '../domain.ts'
-import { parse, text } from '../input.ts'
+import { moment, parse, text } from '../input.ts'
 import type { Viewer } from '../sessions/authenticate.ts'
 import { type Surface, surfaces } from '../surfaces.ts'
 
 /** An event, as it was written. */
 export type AuditEvent = AuditEventRow
-
-const moment = z
-  .date()
-  .min(new Date('0001-01-02T00:00:00Z'), 'must be a later time')
-  .max(new Date('9999-12-30T00:00:00Z'), 'must be an earlier time')
 
 const schema = z.object({
   userId: text.nullish(),

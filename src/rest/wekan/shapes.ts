@@ -11,6 +11,7 @@ const REDACTED = '[redacted]'
 const redacted = z.literal(REDACTED)
 
 const id = z.string().meta({ example: 'XQMZgynx9M79qTtQc' })
+const address = z.string().meta({ example: 'my@email.com' })
 const created = z.string().meta({ example: 'EnhMbvxh65Hr7YvtG' })
 
 export const CreatedUser = z.object({ _id: created, id: created }).meta({ id: 'CreatedUser' })
@@ -31,7 +32,7 @@ export const OwnDocument = z
     createdAt: z.date().meta({ example: '2017-09-13T06:45:53.127Z' }),
     modifiedAt: z.date().meta({ example: '2017-09-13T06:45:53.127Z' }),
     username: z.string().meta({ example: 'john' }),
-    emails: z.array(z.object({ address: z.string().meta({ example: 'my@email.com' }), verified: z.boolean() })),
+    emails: z.array(z.object({ address, verified: z.boolean().meta({ example: false }) })),
     isAdmin: z.literal(true).optional().meta({ description: 'Absent when false' }),
     loginDisabled: z.literal(true).optional().meta({ description: 'Absent when false' }),
     profile: z.object({ fullname: z.string().optional() }),
@@ -43,8 +44,12 @@ export const OwnDocument = z
 export const UserDocument = OwnDocument.extend({
   services: z.object({
     password: z.object({ bcrypt: redacted }),
-    email: z.object({ verificationTokens: z.array(z.object({ token: redacted, address: z.string(), when: z.date() })) }),
-    resume: z.object({ loginTokens: z.array(z.object({ when: z.date(), hashedToken: redacted })) }),
+    email: z.object({
+      verificationTokens: z.array(z.object({ token: redacted, address, when: z.date().meta({ example: '2017-09-13T06:45:53.157Z' }) })),
+    }),
+    resume: z.object({
+      loginTokens: z.array(z.object({ when: z.date().meta({ example: '2017-09-13T06:45:53.265Z' }), hashedToken: redacted })),
+    }),
   }),
 }).meta({ id: 'UserDocument', description: 'Every secret is replaced' })
 

@@ -5,10 +5,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { changed, generated } from '../../openapi/generated.ts'
+import { parseMarkdown } from '../../openapi/markdown/parse.ts'
 import { compareProse } from '../../openapi/prose/compare.ts'
+import { printedAgain } from '../../openapi/prose/printed.ts'
 import type { ProseRoute } from '../../openapi/prose/route.ts'
 import { wekanRoutes } from '../../openapi/prose/wekan.ts'
 import { xiotRoutes } from '../../openapi/prose/xiot.ts'
+import { markdownOf } from '../../openapi/widdershins.ts'
 
 const read = (file: string): string => readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')
 const routes = { wekan: wekanRoutes(read('wekan-rest-api-user.md')), xiot: xiotRoutes(read('xiot-users-api.md')) }
@@ -41,6 +44,39 @@ describe.each(['wekan', 'xiot'] as const)('%s', (name) => {
     const printed = new Set(routes[name].map(({ method, path }) => `${method} ${path}`))
     expect(printed.size).toBe(name === 'wekan' ? 8 : 10)
   })
+})
+
+/** Values of printed answers that ours prints otherwise, or not. */
+const otherwise: Readonly<Record<Name, Readonly<Record<string, readonly string[]>>>> = {
+  wekan: {
+    // Secrets are replaced, and an example has one element of a list.
+    'GET /api/users/{id} 200': [
+      '.services.password.bcrypt',
+      '.services.email.verificationTokens[0].token',
+      '.services.resume.loginTokens[0].hashedToken',
+      '.services.resume.loginTokens[1]',
+      '.services.resume.loginTokens[1].when',
+      '.services.resume.loginTokens[1].hashedToken',
+    ],
+    'GET /api/users 200': ['[1]', '[1]._id', '[1].username'],
+    // One account is the example of every answer; its page shows another one here, and placeholders at the login.
+    'GET /api/user 200': ['._id', '.createdAt', '.emails[0].address'],
+    'POST /users/login 200': ['.id', '.token', '.tokenExpires'],
+  },
+  // The page lost the address.
+  xiot: { 'POST /v1/auth/signup 200': ['.message'] },
+}
+
+it.each([
+  ['wekan', 7, 55],
+  ['xiot', 2, 9],
+] as const)('%s prints the answers of the original again', async (name, answers, leaves) => {
+  const { operations } = parseMarkdown(await markdownOf(generated(name)))
+  const printed = printedAgain(routes[name], operations)
+  const others = printed.filter((one) => one.others.length > 0)
+  expect(Object.fromEntries(others.map((one) => [one.name, one.others]))).toEqual(otherwise[name])
+  expect(printed).toHaveLength(answers)
+  expect(printed.reduce((sum, one) => sum + one.leaves, 0)).toBe(leaves)
 })
 
 const responses = (route: unknown) => route as Record<string, { content: { 'application/json': { schema: object } } }>

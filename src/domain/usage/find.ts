@@ -1,0 +1,103 @@
+/**
+ * Who uses what: the counts of uses, summed over days, those used last first, by keyset. Days (UTC) count as a whole, so a
+ * period is that of the days it touches. What was used within the last minute may not be written yet.
+ *
+ * Cost: a pass over the counts of the period; there are at most 202 clients a day and dialect, times routes and surfaces.
+ */
+import { z } from 'zod'
+import { Prisma } from '../../db/generated/client.ts'
+import type { Place } from '../accounts/find.ts'
+import type { Domain } from '../domain.ts'
+import { moment, parse, text } from '../input.ts'
+import type { Surface } from '../surfaces.ts'
+import { dayOf } from './uses.ts'
+
+const schema = z.object({
+  dialect: text.nullish(),
+  route: text.nullish(),
+  client: text.nullish(),
+  since: moment.nullish(),
+  until: moment.nullish(),
+})
+
+export interface DialectUseFilter {
+  readonly dialect?: string | null | undefined
+  readonly route?: string | null | undefined
+  /** Part of the client's name, whatever its case. */
+  readonly client?: string | null | undefined
+  /** From the day of this instant on, and up to the day that has begun before this one. */
+  readonly since?: Date | null | undefined
+  readonly until?: Date | null | undefined
+}
+
+export interface DialectUsePage {
+  readonly filter: DialectUseFilter
+  /** From the end of the range towards its start. */
+  readonly backwards: boolean
+  readonly limit: number
+  readonly after?: Place | undefined
+  readonly before?: Place | undefined
+}
+
+/** What one client did on one route with tokens of one surface. */
+export interface DialectUse {
+  readonly dialect: string
+  readonly route: string
+  /** Empty without a User-Agent. */
+  readonly client: string
+  /** Empty without a live session. */
+  readonly tokenSurface: Surface | ''
+  readonly requests: number
+  readonly failures: number
+  readonly firstAt: Date
+  readonly lastAt: Date
+  /** What tells it from every other, in one text. */
+  readonly key: string
+}
+
+/** The end of the calendar: a place beyond it is nobody's. */
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
+
+export const placeOf = ({ lastAt, key }: DialectUse): Place => ({ value: key, seq: BigInt(lastAt.getTime()) })
+
+const instantOf = ({ seq }: Place): Date => new Date(Math.min(Number(seq), LATEST))
+
+/** A day that has only just begun at `until` has no part in the period. */
+const lastDay = (until: Date): string => dayOf(new Date(until.getTime() - 1))
+
+/** The condition of a filter on rows. @throws {Failure} INVALID_INPUT */
+export const matching = (filter: DialectUseFilter): Prisma.Sql => {
+  const { dialect, route, client, since, until } = parse(schema, filter)
+  return Prisma.join(
+    [
+      Prisma.sql`true`,
+      ...(dialect == null ? [] : [Prisma.sql`dialect = ${dialect}`]),
+      ...(route == null ? [] : [Prisma.sql`route = ${route}`]),
+      ...(client == null ? [] : [Prisma.sql`strpos(lower(client), lower(${client})) > 0`]),
+      ...(since == null ? [] : [Prisma.sql`day >= ${dayOf(since)}::date`]),
+      ...(until == null ? [] : [Prisma.sql`day <= ${lastDay(until)}::date`]),
+    ],
+    ' AND ',
+  )
+}
+
+/** Newest first, and by key where the instant is the same. */
+const beyond = (place: Place, later: boolean): Prisma.Sql => {
+  const at = instantOf(place)
+  return later
+    ? Prisma.sql`("lastAt" < ${at}::timestamptz OR ("lastAt" = ${at}::timestamptz AND key > ${place.value} COLLATE "C"))`
+    : Prisma.sql`("lastAt" > ${at}::timestamptz OR ("lastAt" = ${at}::timestamptz AND key < ${place.value} COLLATE "C"))`
+}
+
+/** The uses between two places, newest first or, backwards, oldest first. @throws {Failure} INVALID_INPUT */
+export async function findDialectUses(domain: Pick<Domain, 'db'>, page: DialectUsePage): Promise<DialectUse[]> {
+  const { filter, backwards, limit, after, before } = page
+  const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()
+  return await domain.db.$queryRaw<DialectUse[]>`
+    SELECT * FROM (
+      SELECT dialect, route, client, token_surface AS "tokenSurface", sum(requests)::float8 AS requests, sum(failures)::float8 AS failures,
+        min(first_at) AS "firstAt", max(last_at) AS "lastAt", concat_ws(E'\n', dialect, route, client, token_surface) COLLATE "C" AS key
+      FROM dialect_uses WHERE ${matching(filter)} GROUP BY dialect, route, client, token_surface) AS uses
+    WHERE ${Prisma.join([Prisma.sql`true`, ...places], ' AND ')}
+    ORDER BY ${backwards ? Prisma.sql`"lastAt", key DESC` : Prisma.sql`"lastAt" DESC, key`} LIMIT ${limit}`
+}

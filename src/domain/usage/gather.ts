@@ -1,0 +1,96 @@
+/**
+ * Counts uses of dialects in memory, and writes them in batches outside every request: a use costs no statement and no wait,
+ * and a crash forgets the last minute.
+ *
+ * Memory: at most LIMIT counts that are not written yet, and as many again while they are being written; beyond, clients are
+ * counted under `(other)`, which routes and surfaces bound. `flush` never throws: what it could not write stays for the next
+ * one. Where a connection breaks at the very commit, a batch may be counted twice.
+ */
+import type { PrismaClient } from '../../db/generated/client.ts'
+import type { Clock, Log } from '../ports.ts'
+import { clientOf, createNames, NONE, OTHER } from './clients.ts'
+import { dayOf, keyOf, sumOf, type Use, type Uses } from './uses.ts'
+import { writeUses } from './write.ts'
+
+/** How often the house flushes. */
+export const USAGE_INTERVAL = 60_000
+export const LIMIT = 20_000
+export const BATCH = 1_000
+
+export interface Usage {
+  /** Counts a use, now. */
+  count(use: Use): void
+  /** Writes what is not written yet. One at a time. */
+  flush(): Promise<void>
+}
+
+export interface UsageDeps {
+  readonly db: PrismaClient
+  readonly clock: Clock
+  readonly log: Log
+  /** Counts with a client's name that may wait. */
+  readonly limit?: number
+}
+
+const usesOf = ({ dialect, route, userAgent, tokenSurface, refused }: Use, now: Date): Uses => ({
+  day: dayOf(now),
+  dialect,
+  route,
+  client: clientOf(userAgent),
+  tokenSurface: tokenSurface ?? '',
+  requests: 1,
+  failures: refused ? 1 : 0,
+  firstAt: now.getTime(),
+  lastAt: now.getTime(),
+})
+
+const createGathering = (limit: number) => {
+  const counts = new Map<string, Uses>()
+  const names = createNames()
+  const put = (uses: Uses): void => {
+    const key = keyOf(uses)
+    const known = counts.get(key)
+    counts.set(key, known === undefined ? uses : sumOf(known, uses))
+  }
+  return {
+    counts,
+    add(uses: Uses): void {
+      if (uses.client === NONE || counts.has(keyOf(uses))) put(uses)
+      else put({ ...uses, client: counts.size < limit ? names.nameFor(uses) : OTHER })
+    },
+  }
+}
+
+/** Those that were served first: they take the places of names before those that were refused. */
+const inOrder = (counts: Iterable<Uses>): Uses[] => {
+  const all = [...counts]
+  const isServed = ({ requests, failures }: Uses) => requests > failures
+  return [...all.filter(isServed), ...all.filter((uses) => !isServed(uses))]
+}
+
+export function createUsage({ db, clock, log, limit = LIMIT }: UsageDeps): Usage {
+  let gathering = createGathering(limit)
+  const takeBack = (unwritten: readonly Uses[]): void => {
+    const since = gathering.counts.values()
+    gathering = createGathering(limit)
+    for (const uses of [...unwritten, ...since]) gathering.add(uses)
+  }
+  return {
+    count(use) {
+      gathering.add(usesOf(use, clock.now()))
+    },
+    async flush() {
+      const due = inOrder(gathering.counts.values())
+      gathering = createGathering(limit)
+      try {
+        while (due.length > 0) {
+          await writeUses(db, due.slice(0, BATCH))
+          due.splice(0, BATCH)
+        }
+      } catch (error) {
+        takeBack(due)
+        log.warn({ err: error }, 'who uses which dialect could not be written, and is tried again')
+      }
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * `npm run usage` prints who still uses which route of the dialects that the settings serve, and which routes nobody uses:
+ * `-- --since 30d`, `-- --dialect wekan`, `-- --json`. It reads the database of the settings and changes nothing; an embedded
+ * database belongs to one process, so the server has to be stopped, or asked by GraphQL.
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import ms from 'ms'
+import { type Config, readConfig, readEnvironment } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import { openDatabase } from '../db/open.ts'
+import { reasonOf, StartupError } from '../db/startupError.ts'
+import { type Route, type UsageReport, usageReport } from '../domain/usage/report.ts'
+import { explain } from '../process/explain.ts'
+import { enabledDialects } from '../rest/dialects.ts'
+import { placesOf } from '../rest/router.ts'
+import { silent } from './silent.ts'
+import { usageText } from './usageText.ts'
+
+const ASK_THE_SERVER = 'Stop the server and try again, or ask it while it runs: the query `dialectUses` of GraphQL, as an administrator.'
+
+interface Options {
+  readonly since: Date
+  readonly dialect: string | undefined
+  readonly json: boolean
+}
+
+const periodOf = (text: string): number => {
+  const period = /^\d/.test(text) ? ms(text as ms.StringValue) : Number.NaN
+  if (Number.isFinite(period)) return period
+  throw new StartupError(`--since: must be a duration such as 24h, 30d or 1y`)
+}
+
+/** @throws {StartupError} for what is none of the options */
+const readOptions = (args: readonly string[]): Options => {
+  const options = {
+    since: { type: 'string', default: '30d' },
+    dialect: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  } as const
+  try {
+    const { since, dialect, json } = parseArgs({ args: [...args], options }).values
+    return { since: new Date(Date.now() - periodOf(since)), dialect, json }
+  } catch (error) {
+    throw error instanceof StartupError ? error : new StartupError(reasonOf(error))
+  }
+}
+
+/** The routes of the settings; one that two dialects share stands under the first, as it is counted. */
+const servedRoutes = (config: Config): Route[] =>
+  [...placesOf(enabledDialects(config)).values()]
+    .flatMap((methods) => [...methods.values()])
+    .map(({ dialect, row }) => ({ dialect, route: `${row.method} ${row.path}` }))
+
+const open = async (config: Config, root: string): Promise<Database> => {
+  const dataDir = resolve(config.DATA_DIR)
+  const embedded = config.DATABASE_URL === undefined
+  if (embedded && !existsSync(join(dataDir, 'pglite'))) throw new StartupError(`There is no database in ${dataDir}`)
+  return await openDatabase({ url: config.DATABASE_URL, dataDir, root, log: silent }).catch((error: unknown) => {
+    throw embedded && error instanceof StartupError ? new StartupError(`${error.message}. ${ASK_THE_SERVER}`) : error
+  })
+}
+
+const hasTable = async ({ client }: Database): Promise<boolean> => {
+  const rows = await client.$queryRaw<{ found: boolean }[]>`SELECT to_regclass('dialect_uses') IS NOT NULL AS found`
+  return rows[0]?.found === true
+}
+
+const report = async (root: string, { since, dialect }: Options): Promise<UsageReport> => {
+  const config = readConfig(readEnvironment(process.cwd()))
+  const served = servedRoutes(config)
+  const database = await open(config, root)
+  try {
+    if (!(await hasTable(database)))
+      throw new StartupError('The database is of an older version, which counted nothing: run `npm run migrate`')
+    return await usageReport({ db: database.client }, served, since, dialect)
+  } finally {
+    await database.close()
+  }
+}
+
+export async function main({ root, args }: { root: string; args: readonly string[] }): Promise<void> {
+  try {
+    const options = readOptions(args)
+    const told = await report(root, options)
+    if (options.dialect !== undefined && told.routes.length === 0) throw new StartupError(`--dialect: there is no ${options.dialect}`)
+    process.stdout.write(options.json ? `${JSON.stringify(told, null, 2)}\n` : usageText(told))
+  } catch (error) {
+    process.stderr.write(explain(error))
+    process.exitCode = 1
+  }
+}

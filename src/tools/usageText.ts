@@ -1,0 +1,72 @@
+/** The report on the use of routes, for a person at a terminal: a table a dialect, then the routes that nobody used. */
+import type { ClientReport, RouteReport, UsageReport } from '../domain/usage/report.ts'
+
+const CLIENT_WIDTH = 40
+const HEAD = ['route', 'requests', 'failures', 'last use (UTC)', 'clients']
+
+const grouped = (count: number): string => count.toLocaleString('en-US')
+const minute = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ')
+
+const shortened = (name: string): string => {
+  const points = [...name]
+  return points.length <= CLIENT_WIDTH ? name : `${points.slice(0, CLIENT_WIDTH - 1).join('')}…`
+}
+const clientText = ({ client, requests }: ClientReport): string =>
+  `${client === '' ? '(no User-Agent)' : shortened(client)}: ${grouped(requests)}`
+const clientsText = ({ clients, otherClients }: RouteReport): string =>
+  [...clients.map(clientText), ...(otherClients > 0 ? [`${grouped(otherClients)} more`] : [])].join(', ')
+
+const nameOf = ({ route, served }: RouteReport): string => (served ? route : `${route} (not served)`)
+
+const cellsOf = (route: RouteReport): string[] => [
+  nameOf(route),
+  grouped(route.requests),
+  grouped(route.failures),
+  route.lastAt === null ? '-' : minute(route.lastAt),
+  clientsText(route),
+]
+
+/** Columns as wide as their widest cell, numbers to the right. */
+const table = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
+  return rows.map((cells) => {
+    const padded = cells.map((cell, column) => {
+      const width = widths[column] ?? 0
+      return column === 1 || column === 2 ? cell.padStart(width) : cell.padEnd(width)
+    })
+    return `  ${padded.join('  ')}`.trimEnd()
+  })
+}
+
+const unusedLine = (width: number) => (route: RouteReport) =>
+  `    ${nameOf(route).padEnd(width)}  ${route.lastAt === null ? 'no use is known' : `last used ${minute(route.lastAt)}`}`
+
+const unusedLines = (routes: readonly RouteReport[], since: string): string[] => {
+  const width = Math.max(0, ...routes.map((route) => nameOf(route).length))
+  return routes.length === 0 ? [] : [`  not used since ${since}:`, ...routes.map(unusedLine(width))]
+}
+
+const dialectLines = (dialect: string, routes: readonly RouteReport[], since: string): string[] => {
+  const used = routes.filter(({ requests }) => requests > 0)
+  const unused = routes.filter(({ requests, served }) => requests === 0 && served)
+  return [dialect, ...(used.length > 0 ? table([HEAD, ...used.map(cellsOf)]) : []), ...unusedLines(unused, since), '']
+}
+
+/** What a reader has to know before believing that nobody uses something. */
+const caveat = ({ since, countedSince }: UsageReport): string[] => {
+  if (countedSince === null) return ['Nothing was counted yet.', '']
+  return countedSince > since ? [`The first use that is known of was on ${countedSince}: nothing is known of the time before.`, ''] : []
+}
+
+export const usageText = (report: UsageReport): string => {
+  const { since, routes } = report
+  const dialects = [...new Set(routes.map(({ dialect }) => dialect))].sort()
+  const parts = dialects.flatMap((dialect) =>
+    dialectLines(
+      dialect,
+      routes.filter((route) => route.dialect === dialect),
+      since,
+    ),
+  )
+  return `${[`Uses of REST routes since ${since} (UTC)`, '', ...caveat(report), ...parts].join('\n')}`
+}
