@@ -1,7 +1,6 @@
 /**
- * The dialects that are served: ours, and those of files, of which every document is checked against the schema and every route
- * against the rule of its operation (ours are in the tests). Read once, before anything is opened, so that what is wrong with a file is
- * said before a database is touched.
+ * The dialects that are served: ours and those of files, with every document checked against the schema and every route against the
+ * rule of its operation. Read once, before anything is opened, so that what is wrong with a file is said before a database is touched.
  */
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from './config.ts'
@@ -34,14 +33,17 @@ export const operationProblems = ({ mounts }: Dialect): string[] =>
       return problem === undefined ? [] : [`${row.method} ${row.path} ${problem}`]
     })
 
-/** @throws {ConfigError} with one line for each problem */
+/** @throws {ConfigError} with one line for each problem of a file */
 export async function readDialects(config: Config): Promise<readonly Dialect[]> {
   const { loaded, problems } = await loadDialects(config.DIALECTS)
   const ofOperations = loaded.flatMap(({ path, dialect }) => operationProblems(dialect).map((problem) => `${path}: ${problem}`))
   const all = [...problems, ...ofOperations]
   if (all.length > 0) throw new ConfigError(all.map((problem) => `DIALECTS: ${problem}`))
-  return enabledDialects(
+  const served = enabledDialects(
     config,
     loaded.map(({ dialect }) => dialect),
   )
+  const ofOurs = served.filter(({ surface }) => surface !== 'custom').flatMap(operationProblems)
+  if (ofOurs.length > 0) throw new Error(ofOurs.join('; '))
+  return served
 }

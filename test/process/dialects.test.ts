@@ -2,10 +2,12 @@
  * The program with a dialect of a file: as `npm start` runs it, out of its bundle. The module that `npm run dialect:build` makes needs
  * nothing beside it; one that nobody built imports `vestibule/dialect` from the package.
  */
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { buildDialect } from '../support/dialectFiles.ts'
 import { killAll, startProgram } from '../support/program.ts'
@@ -47,8 +49,9 @@ afterEach(killAll)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 test('a built one and one that is none are served beside ours, named by paths from the working directory', async () => {
+  const DIALECTS = 'idiot,./dialects/kiosk.js,plain.mjs'
   const program = startProgram(directory, {
-    DIALECTS: 'idiot,./dialects/kiosk.js,plain.mjs',
+    DIALECTS,
     ADMIN_EMAIL: 'root@example.com',
     ADMIN_PASSWORD: 'correct horse battery',
   })
@@ -64,6 +67,11 @@ test('a built one and one that is none are served beside ours, named by paths fr
   program.signal('SIGTERM')
   expect(await program.exit).toEqual({ code: 0, signal: null })
   expect(program.errors()).toBe('')
+
+  const usage = [join(root, 'src/tools/run.mjs'), join(root, 'src/tools/usage.ts')]
+  const told = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, DIALECTS } })
+  expect(told.stdout).toMatch(/\n {2}POST \/kiosk\/login +1 /)
+  expect(told.stdout).toMatch(/\n {2}GET \/plain\/me +2 /)
 })
 
 test('what is wrong with it ends the start before anything is opened: one line each, and code 1', async () => {

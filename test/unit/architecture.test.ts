@@ -34,7 +34,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'dialects.ts': ['rest', 'graphql', 'domain', 'config.ts', 'ports'],
   'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
   'housekeeping.ts': ['domain', 'config.ts', 'ports'],
-  tools: ['process', 'rest', 'domain', 'db', 'config.ts', 'ports'],
+  tools: ['dialects.ts', 'process', 'rest', 'domain', 'db', 'config.ts', 'ports'],
   process: ['domain', 'db', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'ports'],
   outward: ['ports'],

@@ -8,6 +8,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { readDialects } from '../../src/dialects.ts'
+import type { Dialect } from '../../src/rest/dialect.ts'
+import { openApiOf } from '../../src/rest/openapi/document.ts'
+import { operationsOf } from '../openapi/document.ts'
+import { examplesOf } from '../openapi/examples.ts'
+import { problemsOf as openApiProblemsOf } from '../openapi/problems.ts'
 import { buildDialect, useDialectFiles } from '../support/dialectFiles.ts'
 
 const files = useDialectFiles()
@@ -68,6 +73,14 @@ describe('a dialect of a file', () => {
       expect(dialect?.surface).toBe('custom')
     },
   )
+
+  it('has a document that is sound by an independent validator, with an example of every error', async () => {
+    const [dialect] = await read(files().kiosk)
+    const document = openApiOf(dialect as Dialect)
+    expect(await openApiProblemsOf(document)).toEqual([])
+    expect(operationsOf(document)).toHaveLength(7)
+    expect(examplesOf(document).length).toBeGreaterThan(50)
+  })
 
   it('may be two, below different paths', async () => {
     const moved = files().from(
