@@ -2,15 +2,14 @@
  * GraphiQL in a real browser that reaches nothing but this server: the page loads, its prepared tabs work one after the
  * other as they stand, and a query that is typed in answers.
  */
-import type { Browser, Page, Response } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBrowser, launch } from '../support/browser.ts'
 import { useWorld } from '../support/world.ts'
 
 const executable = findBrowser()
 
-const isAnswerTo = (operation: string) => (response: Response) =>
-  response.request().postData()?.includes(`"operationName":"${operation}"`) === true
+const asksFor = (operation: string) => (request: Request) => request.postData()?.includes(`"operationName":"${operation}"`) === true
 
 describe.skipIf(executable === undefined)('GraphiQL', () => {
   const world = useWorld()
@@ -32,13 +31,13 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
   })
   afterAll(async () => await browser.close())
 
-  /** Presses the button until the operation was sent: GraphiQL learns its name a moment after the editor has its text. */
+  /** Presses the button until the operation was sent, and waits for that one answer: GraphiQL learns its name a moment after the editor has its text. */
   const execute = async (operation: string): Promise<string> => {
     for (let tries = 0; tries < 20; tries += 1) {
-      const answered = page.waitForResponse(isAnswerTo(operation), { timeout: 1_000 }).catch(() => null)
+      const sent = page.waitForRequest(asksFor(operation), { timeout: 1_000 }).catch(() => null)
       await page.getByRole('button', { name: /execute query/i }).click()
-      const response = await answered
-      if (response !== null) return await response.text()
+      const response = await (await sent)?.response()
+      if (response != null) return await response.text()
     }
     throw new Error(`the operation ${operation} was not sent`)
   }

@@ -47,15 +47,15 @@ const usesOf = ({ dialect, route, userAgent, tokenSurface, refused }: Use, now: 
 const createGathering = (limit: number) => {
   const counts = new Map<string, Uses>()
   const names = createNames()
-  const put = (uses: Uses): void => {
-    const key = keyOf(uses)
+  const put = (uses: Uses, key = keyOf(uses)): void => {
     const known = counts.get(key)
     counts.set(key, known === undefined ? uses : sumOf(known, uses))
   }
   return {
     counts,
     add(uses: Uses): void {
-      if (uses.client === NONE || counts.has(keyOf(uses))) put(uses)
+      const key = keyOf(uses)
+      if (uses.client === NONE || counts.has(key)) put(uses, key)
       else put({ ...uses, client: counts.size < limit ? names.nameFor(uses) : OTHER })
     },
   }

@@ -4,15 +4,14 @@
  *
  * Cost: the names of the day are read along the primary key.
  */
-import type { PrismaClient } from '../../db/generated/client.ts'
+import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import type { Tx } from '../domain.ts'
 import { createNames } from './clients.ts'
 import type { Uses } from './uses.ts'
 
 type Named = Pick<Uses, 'day' | 'dialect' | 'client'>
 
-const storedNames = async (tx: Tx, batch: readonly Uses[]): Promise<Named[]> => {
+const storedNames = async (tx: Prisma.TransactionClient, batch: readonly Uses[]): Promise<Named[]> => {
   const days = batch.map(({ day }) => day)
   const dialects = batch.map(({ dialect }) => dialect)
   return await tx.$queryRaw<Named[]>`
@@ -21,7 +20,7 @@ const storedNames = async (tx: Tx, batch: readonly Uses[]): Promise<Named[]> => 
 }
 
 /** Counts that have come under one name are summed by the statement: it may touch a row only once. */
-const add = async (tx: Tx, batch: readonly Uses[]): Promise<void> => {
+const add = async (tx: Prisma.TransactionClient, batch: readonly Uses[]): Promise<void> => {
   const column = (value: (uses: Uses) => string | number) => batch.map((uses) => String(value(uses)))
   const instants = (value: (uses: Uses) => number) => column((uses) => new Date(value(uses)).toISOString())
   await tx.$executeRaw`
