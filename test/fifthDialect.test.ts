@@ -50,8 +50,10 @@ describe('beside the four', () => {
   })
 
   it('its sessions are a refresh chain, said to be of a dialect of the house’s own', async () => {
-    const { email } = await person(world())
+    const { email, id: userId } = await person(world())
     const { access, refresh } = await signedIn(world(), email)
+    const events = await world().db.client.auditEvent.findMany({ where: { userId, type: 'session.signed_in' }, select: { surface: true } })
+    expect(events).toContainEqual({ surface: 'custom' })
     const { body } = await world().graphql('{ me { sessions { surface current } } }', {}, access)
     expect(body.me.sessions.find(({ current }: { current: boolean }) => current)).toEqual({ surface: 'CUSTOM', current: true })
     const renewed = await world().post('/auth/refresh-tokens', { refreshToken: refresh })

@@ -5,10 +5,12 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { readDialects } from '../../src/dialects.ts'
 import type { Dialect } from '../../src/rest/dialect.ts'
+import { shapeProblems } from '../../src/rest/loading/shape.ts'
 import { openApiOf } from '../../src/rest/openapi/document.ts'
 import { operationsOf } from '../openapi/document.ts'
 import { examplesOf } from '../openapi/examples.ts'
@@ -108,6 +110,19 @@ describe('a module is refused', () => {
       expect.stringMatching(/^can not be loaded: .+/),
       expect.stringMatching(/^can not be loaded: .*no-such-package-at-all/),
     ])
+  })
+
+  it('whatever it exports: each value is a dialect or has problems to tell', () => {
+    fc.assert(fc.property(fc.anything(), (value) => shapeProblems(value).length > 0))
+    const near = fc.record({
+      name: fc.string(),
+      title: fc.string(),
+      version: fc.string(),
+      mounts: fc.array(fc.record({ path: fc.string(), rows: fc.array(fc.anything()), errors: fc.anything(), acceptsForms: fc.boolean() }), {
+        minLength: 1,
+      }),
+    })
+    fc.assert(fc.property(near, (value) => shapeProblems(value).length > 0))
   })
 
   it('that has no default export, or one that is no dialect', async () => {
