@@ -34,7 +34,8 @@ const blamed: Partial<Record<ErrorCode, { field: string; message: string }>> = {
   WRONG_CODE: { field: 'code', message: 'Wrong code' },
 }
 
-const sampleOf = (code: ErrorCode): FailureView => {
+/** A failure of a code, as a form gets it. */
+export const sampleOf = (code: ErrorCode): FailureView => {
   const fault = blamed[code]
   return {
     code,
