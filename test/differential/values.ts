@@ -160,8 +160,8 @@ export const stricter: readonly Stricter[] = [
     })),
     { dialect: 'xiot', operation, field: 'phone', kinds: ['foreign', 'landline'], reason: 'a phone number is an Egyptian mobile' },
   ]),
-  ...['idiot', 'wekan'].flatMap((dialect) =>
-    ['user', 'deleteUser', 'setLoginEnabled'].map((operation) => ({
+  ...Object.entries({ idiot: ['user', 'deleteUser'], wekan: ['user', 'deleteUser', 'setLoginEnabled'] }).flatMap(([dialect, operations]) =>
+    operations.map((operation) => ({
       dialect,
       operation,
       field: 'id',

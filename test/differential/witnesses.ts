@@ -94,6 +94,15 @@ export const journeys: Readonly<Record<string, Sequence>> = {
     { dialect: 'wekan', operation: 'deleteUser', kind: 'self' },
     { dialect: 'idiot', operation: 'deleteUser', kind: 'root' },
   ),
+  'what people say of themselves': sequence(
+    { dialect: 'authentication', operation: 'signUp', field: 'bio', kind: 'short' },
+    { dialect: 'authentication', operation: 'me', who: 1 },
+    { dialect: 'xiot', operation: 'signUp', field: 'phone', kind: 'egyptian' },
+    { dialect: 'xiot', operation: 'updateProfile', field: 'lastName', kind: 'arabic', who: 2 },
+    { dialect: 'xiot', operation: 'updateProfile', field: 'phone', kind: 'international', who: 1 },
+    { dialect: 'xiot', operation: 'me', who: 2 },
+    { dialect: 'wekan', operation: 'me', who: 1 },
+  ),
   'guesses until there are too many': sequence(
     { dialect: 'wekan', operation: 'signIn', kind: 'wrong', times: 4 },
     { dialect: 'authentication', operation: 'signIn' },
