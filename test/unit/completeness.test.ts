@@ -302,7 +302,7 @@ describe('error codes', () => {
     }
   })
 
-  it.each([400, 404, 405, 413, 415, 500, 503])('what is outside an operation has a form in every mount: %d', (status) => {
+  it.each([400, 403, 404, 405, 410, 413, 415, 500, 503])('what is outside an operation has a form in every mount: %d', (status) => {
     for (const { errors } of mounts) {
       const form = errors.problem(status, 'what happened', context)
       expectForm(form)
