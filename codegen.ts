@@ -1,22 +1,33 @@
 /**
  * Writes `schema.graphql` from the code, and typed documents, ready to run, from those of the dialects and of the example of a front
- * end, which gets its manifest of persisted documents as well. Run by `npm run codegen`; what it writes is committed, and CI proves
- * that it is current.
+ * end, which gets its manifest of persisted documents as well. Run by `npm run codegen`, which takes the documents of more dialects:
+ * `npm run codegen -- ../acme/operations.graphql`. What it writes in this tree is committed, and CI proves that it is current.
  */
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { schema } from './src/graphql/schema.ts'
 import { persistedDocumentsOf, type Target, typedDocumentsOf } from './src/tools/typedDocuments.ts'
 
-/** The dialects execute in the process, where a time is a Date. */
-const dialects: Target = { documents: 'src/rest/operations', filename: 'src/rest/operations.ts', dateTime: 'Date' }
-/** A front end gets JSON. */
-const client: Target = { documents: 'examples/client/operations', filename: 'examples/client/operations.ts', dateTime: 'string' }
+const OURS = 'src/rest/operations'
 
-export async function main(): Promise<void> {
+/** The dialects execute in the process, where a time is a Date. */
+const dialects: Target = { documents: [OURS], filename: 'src/rest/operations.ts', dateTime: 'Date' }
+/** A front end gets JSON. */
+const client: Target = { documents: ['examples/client/operations'], filename: 'examples/client/operations.ts', dateTime: 'string' }
+
+/** A dialect outside, with the fragment of failures that every document of a dialect spreads. */
+const outside = (path: string): Target => ({
+  documents: [join(OURS, 'failure.graphql'), path],
+  filename: path.replace(/\.graphql$/, '.ts'),
+  dateTime: 'Date',
+})
+const EXAMPLE = 'examples/fifth-dialect/operations.graphql'
+
+export async function main({ args }: { readonly args: readonly string[] }): Promise<void> {
   const sdl = `${printSchema(lexicographicSortSchema(schema))}\n`
   writeFileSync('schema.graphql', sdl)
-  writeFileSync(dialects.filename, await typedDocumentsOf(sdl, dialects))
+  for (const target of [dialects, ...[EXAMPLE, ...args].map(outside)]) writeFileSync(target.filename, await typedDocumentsOf(sdl, target))
   const { code, manifest } = await persistedDocumentsOf(sdl, client)
   writeFileSync(client.filename, code)
   writeFileSync('examples/client/persisted.json', `${JSON.stringify(manifest, null, 2)}\n`)

@@ -1,7 +1,6 @@
 /**
  * The composition: guards for every surface, then a dialect, GraphQL, or one of a few pages of our own.
  */
-import type { DocumentNode } from 'graphql'
 import { Hono } from 'hono'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -16,7 +15,7 @@ import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
 import { isSteppedUp } from './domain/sessions/stepUp.ts'
 import { type Manifest, readManifest } from './graphql/manifest.ts'
-import { checkDocument, createGraphqlServer } from './graphql/server.ts'
+import { createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
 import { plainAnswer } from './http/answers.ts'
 import { addCors } from './http/cors.ts'
@@ -28,14 +27,17 @@ import { inRequest, withRequestId } from './http/requestScope.ts'
 import { createPwnedPasswords } from './outward/pwnedPasswords.ts'
 import { createOwnRouter } from './ownRoutes.ts'
 import { pageDocuments } from './pages/documents.ts'
-import { enabledDialects } from './rest/dialects.ts'
+import type { Dialect } from './rest/dialect.ts'
 import type { Backend } from './rest/handler.ts'
 import { createOpenApiRouter } from './rest/openapi/router.ts'
+import { tellRetirement } from './rest/retirementLog.ts'
 import { createRestRouter } from './rest/router.ts'
 import { prepareDomain } from './startup.ts'
 
 export interface AppDeps {
   readonly config: Config
+  /** As `readDialects` has checked them. */
+  readonly dialects: readonly Dialect[]
   readonly db: Database
   readonly clock: Clock
   readonly randomBytes: RandomBytes
@@ -62,12 +64,11 @@ const callerReader =
 
 type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 
-/** Everything that is served. @throws if a row's document does not fit the schema, or paths meet */
-const createRouter = (config: Config, db: Database, domain: Domain, manifest: Manifest | undefined): Router => {
+/** Everything that is served. */
+const createRouter = ({ config, db, dialects }: AppDeps, domain: Domain, manifest: Manifest | undefined): Router => {
   const known = { manifest, ownDocuments: Object.values(pageDocuments) }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
-  const dialects = enabledDialects(config)
-  for (const { document } of dialects.flatMap(({ mounts }) => mounts.flatMap(({ rows }) => rows))) checkDocument(document as DocumentNode)
+  tellRetirement(dialects, domain.log)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
@@ -104,7 +105,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
-  const router = createRouter(config, db, domain, manifest)
+  const router = createRouter(deps, domain, manifest)
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createApp } from './app.ts'
 import { type Config, readConfig, readEnvironment } from './config.ts'
 import { openDatabase } from './db/open.ts'
+import { readDialects } from './dialects.ts'
 import { createMailer } from './mail/transport.ts'
 import { banner } from './process/banner.ts'
 import { bannerFacts } from './process/bannerFacts.ts'
@@ -17,7 +18,7 @@ import { listen } from './process/listen.ts'
 import { createLogger } from './process/logger.ts'
 import { loadSecretKeys } from './process/secretKey.ts'
 import { createShutdown } from './process/shutdown.ts'
-import { enabledDialects } from './rest/dialects.ts'
+import type { Dialect } from './rest/dialect.ts'
 
 /** Where package.json is: one level above this file, and above its bundle. */
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -25,7 +26,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 type Logger = ReturnType<typeof createLogger>
 type Shutdown = ReturnType<typeof createShutdown>
 
-async function start(env: Record<string, string | undefined>, settings: Config, log: Logger, shutdown: Shutdown): Promise<void> {
+interface Settled {
+  readonly env: Record<string, string | undefined>
+  readonly settings: Config
+  readonly dialects: readonly Dialect[]
+}
+
+async function start({ env, settings, dialects }: Settled, log: Logger, shutdown: Shutdown): Promise<void> {
   const begun = performance.now()
   const server = await listen({ host: settings.HOST, port: settings.PORT, log })
   const config = readConfig({ ...env, PORT: String(server.port) })
@@ -36,22 +43,24 @@ async function start(env: Record<string, string | undefined>, settings: Config, 
   await db.migrate()
   const mailer = createMailer({ config, dataDir, log })
   shutdown.add('mail', () => mailer.close())
-  const app = await createApp({ config, db, clock: { now: () => new Date() }, randomBytes, deliver: mailer.deliver, log, secretKeys })
+  const clock = { now: () => new Date() }
+  const app = await createApp({ config, dialects, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys })
   shutdown.add('app', () => app.close())
   shutdown.add('server', () => server.close())
   server.serve(app.fetch)
-  const dialects = enabledDialects(config).map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
-  process.stdout.write(banner(bannerFacts(config, { dialects, ...(await app.administration()) })))
+  const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
+  process.stdout.write(banner(bannerFacts(config, { dialects: served, ...(await app.administration()) })))
   log.info({ port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
 }
 
 async function run(): Promise<void> {
   const env = readEnvironment(process.cwd())
   const settings = readConfig(env)
+  const dialects = await readDialects(settings)
   const log = createLogger(settings.LOG_LEVEL)
   const shutdown = createShutdown(log)
   logFaults(log)
-  const started = start(env, settings, log, shutdown)
+  const started = start({ env, settings, dialects }, log, shutdown)
   shutdown.onSignals(started)
   await started.catch(async (error: unknown) => {
     await shutdown.close()

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
+import { readDialects } from '../../src/dialects.ts'
 import { hashToken } from '../../src/domain/sessions/opaqueTokens.ts'
 import { silent } from '../../src/tools/silent.ts'
 
@@ -98,6 +99,7 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
   const { client } = deps.db
   const app = await createApp({
     ...deps,
+    dialects: await readDialects(deps.config),
     clock: { now: () => new Date() },
     randomBytes,
     deliver: async () => ({ outcome: 'delivered' }),

@@ -4,7 +4,7 @@
  */
 import type { Caller } from './caller.ts'
 import { type ErrorCode, Failure } from './errors.ts'
-import type { Scope } from './scopes.ts'
+import { type Scope, scopes } from './scopes.ts'
 import type { Viewer } from './sessions/authenticate.ts'
 
 /**
@@ -149,6 +149,30 @@ export const grid: Readonly<Record<Exclude<Requirement, Scope> | 'scope', Readon
 
 /** Whether a requirement is a scope to hold. */
 export const isScope = (requirement: Requirement): requirement is Scope => !Object.hasOwn(grid, requirement)
+
+/** Every requirement there is. */
+export const requirements: readonly Requirement[] = [
+  ...(Object.keys(grid).filter((name) => name !== 'scope') as Exclude<Requirement, Scope>[]),
+  ...scopes,
+]
+
+type Kind = keyof typeof grid
+const kindOf = (requirement: Requirement): Kind => (isScope(requirement) ? 'scope' : requirement)
+
+/** For what an operation asks, what else a route may ask: whoever passes the one passes the other, whatever the settings say. */
+const stricter: Readonly<Record<Kind, readonly Kind[]>> = {
+  anyone: Object.keys(grid) as Kind[],
+  registration: [],
+  session: ['interactive', 'step-up', 'scope', 'admin', 'admin step-up'],
+  interactive: ['step-up', 'admin', 'admin step-up'],
+  'step-up': ['admin step-up'],
+  scope: ['admin', 'admin step-up'],
+  admin: ['admin step-up'],
+  'admin step-up': [],
+}
+
+/** Whether everybody who meets `who` meets `asked`. */
+export const isAtLeast = (who: Requirement, asked: Requirement): boolean => who === asked || stricter[kindOf(asked)].includes(kindOf(who))
 
 /** Whether a session makes no difference. */
 export const isOpen = (requirement: Requirement): boolean => requirement === 'anyone' || requirement === 'registration'

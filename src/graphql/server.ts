@@ -3,7 +3,7 @@
  * authorization, same masking. What is unexpected is masked outside and logged with the request id inside.
  */
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
-import { type DocumentNode, GraphQLError, validate } from 'graphql'
+import { type DocumentNode, GraphQLError } from 'graphql'
 import { createYoga, maskError, type YogaInitialContext } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import type { Caller } from '../domain/caller.ts'
@@ -40,12 +40,6 @@ export interface GraphqlServer {
   fetch(request: Request, caller: Caller, cookie: CookieSlot): Promise<Response>
   /** Runs a validated document for a caller. */
   execute(document: DocumentNode, variables: Record<string, unknown>, caller: Caller): Promise<ExecutionOutcome>
-}
-
-/** @throws if a document does not fit the schema */
-export const checkDocument = (document: DocumentNode): void => {
-  const [error] = validate(schema, document)
-  if (error !== undefined) throw error
 }
 
 const isFault = (error: unknown): boolean =>

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { Requirement } from '../domain/access.ts'
 import type { ErrorCode, FieldError } from '../domain/errors.ts'
 import type { Surface } from '../domain/surfaces.ts'
+import type { Exactly } from './exact.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -79,11 +80,11 @@ export interface SuccessForm<Body extends z.ZodType = z.ZodType> {
 /** What a request may change: sign-ins and their tokens only, or also what is kept of an account. */
 export type Effect = 'nothing' | 'sessions' | 'accounts'
 
-interface RowBase<Params extends Shape, Query extends Shape, Body extends Shape> {
+interface RowBase<Tag extends string, Params extends Shape, Query extends Shape, Body extends Shape> {
   /** As the document prints it, or in its spelling; unique in a dialect. */
   readonly operationId?: string
   /** One of the dialect's tags. */
-  readonly tag?: string
+  readonly tag?: Tag
   readonly summary: string
   readonly description?: string
   /** Descriptions of the request body and of responses by status, where the document has its own. */
@@ -106,26 +107,60 @@ interface RowBase<Params extends Shape, Query extends Shape, Body extends Shape>
 }
 
 /** A row whose operation runs once. */
-export interface SingleRow<Result, Variables, Params extends Shape, Query extends Shape, Body extends Shape, Answer extends z.ZodType>
-  extends RowBase<Params, Query, Body> {
+export interface SingleRow<
+  Tag extends string,
+  Result,
+  Variables,
+  Params extends Shape,
+  Query extends Shape,
+  Body extends Shape,
+  Answer extends z.ZodType,
+  Asked,
+  Told,
+> extends RowBase<Tag, Params, Query, Body> {
   readonly success: SuccessForm<Answer>
   readonly document: TypedDocumentNode<{ readonly result: Result }, Variables>
-  readonly variables: (input: Input<Params, Query, Body>) => Variables
-  readonly reply: (success: Success<Result>, input: Input<Params, Query, Body>) => z.input<Answer>
+  readonly variables: (input: Input<Params, Query, Body>) => Asked & Exactly<Asked, Variables>
+  readonly reply: (success: Success<Result>, input: Input<Params, Query, Body>) => Told & Exactly<Told, z.input<Answer>>
 }
 
 /** A row that repeats its connection document by keyset and streams one bare array. */
-export interface PagedRow<Result, Node, Params extends Shape, Query extends Shape, Body extends Shape, Item extends z.ZodType>
-  extends RowBase<Params, Query, Body> {
+export interface PagedRow<
+  Tag extends string,
+  Result,
+  Node,
+  Params extends Shape,
+  Query extends Shape,
+  Body extends Shape,
+  Item extends z.ZodType,
+  Told,
+> extends RowBase<Tag, Params, Query, Body> {
   readonly success: SuccessForm<Item>
   readonly document: TypedDocumentNode<{ readonly result: Result }, { first: number; after?: string | null | undefined }>
   readonly window: (input: Input<Params, Query, Body>) => { readonly offset: number; readonly limit: number }
   readonly page: (success: Success<Result>) => Page<Node>
-  readonly item: (node: Node) => z.input<Item>
+  readonly item: (node: Node) => Told & Exactly<Told, z.input<Item>>
 }
 
-/** A row with its types forgotten: what the handler walks. */
-export interface Row extends RowBase<Shape, Shape, Shape> {
+/** How a row is on its way out, by the settings. */
+export interface Retirement {
+  /** RFC 9745: since when, or from when on. */
+  readonly deprecation: Date | undefined
+  /** RFC 8594: when it is going to be switched off. */
+  readonly sunset: Date | undefined
+  /** A page for those who maintain clients. */
+  readonly guide: string | undefined
+  /** 403, and only where accounts would be changed. */
+  readonly readOnly: boolean
+  /** 410. */
+  readonly off: boolean
+  /** The settings ask for more, but another dialect shares the route and goes on. */
+  readonly held: boolean
+}
+
+/** A row with its types forgotten, but for its tag: what the handler walks. */
+export interface Row<Tag extends string = string> extends RowBase<Tag, Shape, Shape, Shape> {
+  readonly retirement?: Retirement
   readonly success: SuccessForm
   readonly document: TypedDocumentNode<{ readonly result: unknown }, Record<string, unknown>>
   readonly run:
@@ -149,6 +184,9 @@ export const row = <
   Result,
   Variables,
   Answer extends z.ZodType,
+  const Asked extends Variables,
+  const Told extends z.input<Answer>,
+  const Tag extends string = never,
   Params extends Shape = undefined,
   Query extends Shape = undefined,
   Body extends Shape = undefined,
@@ -156,14 +194,16 @@ export const row = <
   variables,
   reply,
   ...base
-}: SingleRow<Result, Variables, Params, Query, Body, Answer>): Row =>
-  ({ ...base, run: { kind: 'single', variables, reply } }) as unknown as Row
+}: SingleRow<Tag, Result, Variables, Params, Query, Body, Answer, Asked, Told>): Row<Tag> =>
+  ({ ...base, run: { kind: 'single', variables, reply } }) as unknown as Row<Tag>
 
 /** The same for a paged row. */
 export const pagedRow = <
   Result,
   Node,
   Item extends z.ZodType,
+  const Told extends z.input<Item>,
+  const Tag extends string = never,
   Params extends Shape = undefined,
   Query extends Shape = undefined,
   Body extends Shape = undefined,
@@ -172,12 +212,13 @@ export const pagedRow = <
   page,
   item,
   ...base
-}: PagedRow<Result, Node, Params, Query, Body, Item>): Row => ({ ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row
+}: PagedRow<Tag, Result, Node, Params, Query, Body, Item, Told>): Row<Tag> =>
+  ({ ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row<Tag>
 
 /** The routes below one path, and how they say what went wrong. */
-export interface Mount {
+export interface Mount<Tag extends string = string> {
   readonly path: string
-  readonly rows: readonly Row[]
+  readonly rows: readonly Row<Tag>[]
   readonly errors: ErrorForms
   /** Form posts are read as well as JSON. */
   readonly acceptsForms: boolean
@@ -200,26 +241,4 @@ export interface Dialect {
   /** The description of a `default` response, where the document prints one beside those by status. */
   readonly defaultResponse?: string
   readonly mounts: readonly Mount[]
-}
-
-/**
- * A dialect, checked for what no type can say.
- * @throws {Error} for an unknown tag, an operation id that is used twice, or a row outside its mount
- */
-export const defineDialect = (dialect: Dialect): Dialect => {
-  const ids = new Set<string>()
-  const refuse = (problem: string): never => {
-    throw new Error(`The dialect ${dialect.name}: ${problem}`)
-  }
-  if (!/^[a-z][a-z\d-]{0,31}$/.test(dialect.name)) refuse('its name must have lower-case letters, digits and hyphens, at most 32')
-  for (const { path: mount, rows } of dialect.mounts) {
-    for (const { method, path, tag, operationId } of rows) {
-      const route = `${method} ${path}`
-      if (tag !== undefined && dialect.tags?.[tag] === undefined) refuse(`${route} has the tag ${tag}, which it does not describe`)
-      if (operationId !== undefined && ids.has(operationId)) refuse(`the operation id ${operationId} is used twice`)
-      if (operationId !== undefined) ids.add(operationId)
-      if (path !== mount && !path.startsWith(`${mount}/`)) refuse(`${route} is not below ${mount}`)
-    }
-  }
-  return dialect
 }

@@ -1,10 +1,12 @@
 /**
- * The dialects that there are, and those that the settings switch on, each below its prefix.
+ * The dialects that are ours, and those that the settings switch on, each below its prefix. (`loading/` has those of files.)
  */
 import { type Config, ConfigError } from '../config.ts'
 import { authentication } from './authentication/routes.ts'
 import type { Dialect, Mount } from './dialect.ts'
 import { idiot } from './idiot/routes.ts'
+import { touch } from './paths.ts'
+import { agreed, retired } from './retirement.ts'
 import { wekan } from './wekan/routes.ts'
 import { xiot } from './xiot/routes.ts'
 
@@ -32,30 +34,33 @@ const withPrefix = (dialect: Dialect, prefix: string): Dialect => ({
 /** Paths that are the house's own. */
 const own = ['/docs', '/openapi', '/graphql', '/reset-password', '/confirm-email', '/healthz', '/readyz', '/.well-known']
 
-const touch = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
-
 /** The dialects whose tables are made to share a path. */
 const shares = (one: Dialect, other: Dialect): boolean => one.name === other.name || [one.name, other.name].sort().join() === 'idiot,xiot'
 
-/** @throws {ConfigError} if prefixes put a mount on, below or above another one, or a path of the house */
-const checkPaths = (enabled: readonly Dialect[]): void => {
-  for (const one of enabled) {
-    for (const { path } of one.mounts) {
-      const others = enabled.filter((other) => !shares(one, other)).flatMap(({ mounts }) => mounts.map((mount) => mount.path))
-      const met = [...others, ...own].find((other) => touch(path, other))
-      if (met !== undefined) throw new ConfigError([`${one.name.toUpperCase()}_PREFIX: puts ${path} where ${met} is; choose another one`])
-    }
-  }
+/** Where the mounts of a dialect are on, below or above those of others, or a path of the house. */
+const pathProblems = (one: Dialect, all: readonly Dialect[]): string[] => {
+  const others = all.filter((other) => !shares(one, other)).flatMap(({ mounts }) => mounts.map((mount) => mount.path))
+  const setting = one.surface === 'custom' ? `DIALECTS: ${one.name}` : `${one.name.toUpperCase()}_PREFIX:`
+  return one.mounts.flatMap(({ path }) => {
+    const met = [...others, ...own].find((other) => touch(path, other))
+    return met === undefined ? [] : [`${setting} puts ${path} where ${met} is; choose another one`]
+  })
+}
+
+/** @throws {ConfigError} that blames what was loaded, else a prefix */
+const checkPaths = (enabled: readonly Dialect[], loaded: readonly Dialect[]): void => {
+  const [ofLoaded, ofAll] = [loaded, enabled].map((some) => some.flatMap((one) => pathProblems(one, enabled))) as [string[], string[]]
+  if (ofAll.length > 0) throw new ConfigError(ofLoaded.length > 0 ? ofLoaded : ofAll.slice(0, 1))
 }
 
 /**
- * The dialects of the settings, with their full paths.
- * @throws {ConfigError} if their paths meet
+ * Those of our dialects that the settings switch on and what was loaded beside them, with their full paths, and each row with its
+ * retirement.
+ * @throws {ConfigError} if their paths meet, or a retirement is of no dialect or route
  */
-export const enabledDialects = (config: Config): readonly Dialect[] => {
-  const enabled = dialects(config)
-    .filter(({ name }) => (config.DIALECTS as readonly string[]).includes(name))
-    .map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
-  checkPaths(enabled)
-  return enabled
+export const enabledDialects = (config: Config, loaded: readonly Dialect[] = []): readonly Dialect[] => {
+  const chosen = [...dialects(config).filter(({ name }) => config.DIALECTS.includes(name)), ...loaded]
+  const enabled = retired(config, chosen).map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
+  checkPaths(enabled, loaded)
+  return agreed(enabled)
 }

@@ -13,6 +13,7 @@ const files = [
   'src/rest/operations.ts',
   'examples/client/operations.ts',
   'examples/client/persisted.json',
+  'examples/fifth-dialect/operations.ts',
   '.env.example',
   'docs/settings.md',
   'docs/authorization.md',

@@ -11,9 +11,9 @@ import { type Config, readConfig, readEnvironment } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { reasonOf, StartupError } from '../db/startupError.ts'
+import { readDialects } from '../dialects.ts'
 import { type Route, type UsageReport, usageReport } from '../domain/usage/report.ts'
 import { explain } from '../process/explain.ts'
-import { enabledDialects } from '../rest/dialects.ts'
 import { placesOf } from '../rest/router.ts'
 import { silent } from './silent.ts'
 import { usageText } from './usageText.ts'
@@ -48,8 +48,8 @@ const readOptions = (args: readonly string[]): Options => {
 }
 
 /** The routes of the settings; one that two dialects share stands under the first, as it is counted. */
-const servedRoutes = (config: Config): Route[] =>
-  [...placesOf(enabledDialects(config)).values()]
+const servedRoutes = async (config: Config): Promise<Route[]> =>
+  [...placesOf(await readDialects(config)).values()]
     .flatMap((methods) => [...methods.values()])
     .map(({ dialect, row }) => ({ dialect, route: `${row.method} ${row.path}` }))
 
@@ -69,7 +69,7 @@ const hasTable = async ({ client }: Database): Promise<boolean> => {
 
 const report = async (root: string, { since, dialect }: Options): Promise<UsageReport> => {
   const config = readConfig(readEnvironment(process.cwd()))
-  const served = servedRoutes(config)
+  const served = await servedRoutes(config)
   const database = await open(config, root)
   try {
     if (!(await hasTable(database)))

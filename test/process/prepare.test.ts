@@ -1,7 +1,7 @@
 /** What `npm start` makes first, on a copy of this tree: everything once, then nothing, then what changed. */
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
-import { cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,8 @@ beforeAll(async () => {
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
   await writeFile(join(copy, 'src/main.ts'), "export { StartupError } from './db/startupError.ts'\n")
+  await mkdir(join(copy, 'src/rest'))
+  await writeFile(join(copy, 'src/rest/sdk.ts'), 'export const sdk = true\n')
 })
 
 afterAll(() => rm(copy, { recursive: true, force: true }))
@@ -36,6 +38,8 @@ test('two at once make everything, once; then there is nothing to do', async () 
   expect(both.map(({ code }) => code)).toEqual([0, 0])
   expect(both.flatMap(({ lines }) => lines)).toEqual(everything)
   expect((await readdir(join(copy, 'dist'))).sort()).toEqual([
+    'dialect.js',
+    'dialect.js.map',
     'main.js',
     'main.js.map',
     expect.stringMatching(/^pglite-\w+\.tar\.gz$/),

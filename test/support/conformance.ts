@@ -5,7 +5,9 @@
  *
  * Cost: documents and validators are made once for the same settings and thread, in some 100 ms; a check is some 20 us.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
+import type { Dialect } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { openApiOf } from '../../src/rest/openapi/document.ts'
 import { type Book, createBook, isRest, judge, type MountFacts } from './conformance/book.ts'
@@ -26,8 +28,7 @@ export class NotConforming extends Error {
 
 const PREFIXES = { idiot: 'IDIOT_PREFIX', wekan: 'WEKAN_PREFIX', xiot: 'XIOT_PREFIX', authentication: 'AUTHENTICATION_PREFIX' } as const
 
-const makeBook = (config: Config): Book => {
-  const dialects = enabledDialects(config)
+const makeBook = (config: Config, dialects: readonly Dialect[]): Book => {
   const described = dialects.map((dialect) =>
     describeDocument(dialect.name, openApiOf(dialect) as unknown as JsonObject, config[PREFIXES[dialect.name as keyof typeof PREFIXES]]),
   )
@@ -50,12 +51,10 @@ interface Kept {
 }
 const kept: Kept[] = []
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
-
-/** The documents of a world with these settings; settings that they do not depend on make no others. */
+/** The documents of our dialects under these settings; settings that they do not depend on make no others. */
 export const bookOf = (config: Config): Book => {
   const values: Readonly<Record<string, unknown>> = config
-  const known = kept.find(({ settings }) => [...settings].every(([name, value]) => same(value, values[name])))
+  const known = kept.find(({ settings }) => [...settings].every(([name, value]) => isDeepStrictEqual(value, values[name])))
   if (known !== undefined) return known.book
   const settings = new Map<string, unknown>()
   const watched = new Proxy(
@@ -68,7 +67,7 @@ export const bookOf = (config: Config): Book => {
       },
     },
   )
-  const book = makeBook(watched)
+  const book = makeBook(config, enabledDialects(watched))
   kept.push({ book, settings })
   return book
 }
@@ -82,11 +81,13 @@ export interface Conformance {
   close(): void
 }
 
-export function createConformance(config: Config): Conformance {
+/** Of a world with these settings, which serves these dialects. */
+export function createConformance(config: Config, dialects: readonly Dialect[]): Conformance {
   const seen = new Set<string>()
   let book: Book | undefined
   let [answered, checked] = [0, 0]
-  const pages = (): Book => (book ??= bookOf(config))
+  const hasOthers = dialects.some(({ surface }) => surface === 'custom')
+  const pages = (): Book => (book ??= hasOthers ? makeBook(config, dialects) : bookOf(config))
   return {
     reached(url) {
       if (isRest(pages(), url)) answered += 1

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
+import { readDialects } from '../../src/dialects.ts'
 import type { Deliver, Log, Mail } from '../../src/domain/ports.ts'
 import { type Listening, listen } from '../../src/process/listen.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
@@ -112,9 +113,10 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     mails.push(mail)
     return { outcome: 'delivered' }
   }
-  const app = await createApp({ config, db, clock, randomBytes, deliver: options.deliver ?? keep, log, secretKeys })
+  const deps = { config, dialects: await readDialects(config), db, clock, randomBytes, log, secretKeys }
+  const app = await createApp({ ...deps, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log })
-  const conformance = createConformance(config)
+  const conformance = createConformance(config, deps.dialects)
   server.serve((request, env) => {
     conformance.reached(request.url)
     return app.fetch(request, env)
@@ -153,12 +155,14 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   }
 }
 
-/** One world for all tests of a file or a `describe`. */
-export function useWorld(settings: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): () => World {
+type Settings = Readonly<Record<string, string>>
+
+/** One world for all tests of a file or a `describe`; settings that hooks make are given by a function. */
+export function useWorld(settings: Settings | (() => Settings) = {}, options: WorldOptions = {}): () => World {
   let world: World | undefined
   restoreTimeAfterwards()
   beforeAll(async () => {
-    world = await openWorld(settings, options)
+    world = await openWorld(typeof settings === 'function' ? settings() : settings, options)
   }, 60_000)
   afterAll(async () => {
     // A fault of the server that no test looked for is a failure, wherever it was hidden.

@@ -13,12 +13,15 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { access, type OperationName, oncePerRequest, type Requirement } from '../../src/domain/access.ts'
+import { operationProblems } from '../../src/dialects.ts'
+import { access, isAtLeast, type OperationName, oncePerRequest, type Requirement, requirements } from '../../src/domain/access.ts'
 import { type ErrorCode, errorCodes } from '../../src/domain/errors.ts'
+import { rootFieldOf } from '../../src/graphql/documents.ts'
 import { errorTypeOf } from '../../src/graphql/errors.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import type { FailureView, Mount, ReplyContext, Row } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
+import { formProblems } from '../../src/rest/loading/forms.ts'
 import { placesOf } from '../../src/rest/router.ts'
 
 const DOCUMENTED = {
@@ -160,45 +163,44 @@ const operationOf = (row: Row): OperationDefinitionNode => {
   return found[0] as OperationDefinitionNode
 }
 
-/** The root field of a row's document. */
-const rootFieldOf = (row: Row): string => {
-  const selections = operationOf(row).selectionSet.selections
-  expect(selections).toHaveLength(1)
-  const [field] = selections
-  if (field?.kind !== Kind.FIELD) throw new Error(`${nameOf(row)}: no field`)
-  expect(field.alias?.value).toBe('result')
-  return field.name.value
-}
-
-/** Whether everybody who passes `who` passes `asked`. */
-const isAtLeast = (who: Requirement, asked: Requirement): boolean => {
-  if (asked === 'anyone' || who === asked) return true
-  return asked === 'session' ? who !== 'anyone' : who === 'admin'
-}
-
 describe.each(rows.map((row) => [nameOf(row), row] as const))('%s', (_name, row) => {
   it('has a document that fits the schema', () => {
     expect(validate(schema, row.document as DocumentNode)).toEqual([])
   })
 
   it('asks for at least what its operation does', () => {
-    const field = rootFieldOf(row)
-    expect(Object.keys(access)).toContain(field)
-    expect({
-      who: row.who,
-      asked: access[field as keyof typeof access],
-      enough: isAtLeast(row.who, access[field as keyof typeof access]),
-    }).toMatchObject({ enough: true })
+    const field = rootFieldOf(row.document as DocumentNode)
+    const asked = access[field as OperationName]
+    expect({ who: row.who, asked, enough: isAtLeast(row.who, asked) }).toMatchObject({ enough: true })
   })
 
   it('reads with queries, writes with mutations', () => {
-    const reads = ['me', 'user', 'users', 'node'].includes(rootFieldOf(row))
+    const reads = ['me', 'user', 'users', 'node'].includes(rootFieldOf(row.document as DocumentNode))
     expect(operationOf(row).operation).toBe(reads ? 'query' : 'mutation')
   })
 
   it('has a parameter schema where its path has parameters, and only there', () => {
     const parameters = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => name)
     expect(Object.keys(row.params?.shape ?? {})).toEqual(parameters)
+  })
+})
+
+describe('dialects', () => {
+  it('pass every check that one of a file does', () => {
+    expect(dialects.flatMap(operationProblems)).toEqual([])
+    expect(formProblems(everyMount)).toEqual([])
+  })
+
+  it('may ask for more than an operation, and for nothing less', () => {
+    const enough = (asked: Requirement) => requirements.filter((who) => isAtLeast(who, asked))
+    expect(enough('anyone')).toEqual(requirements)
+    expect(enough('registration')).toEqual(['registration'])
+    expect(enough('session')).toEqual(requirements.filter((who) => who !== 'anyone' && who !== 'registration'))
+    expect(enough('interactive')).toEqual(['interactive', 'step-up', 'admin', 'admin step-up'])
+    expect(enough('step-up')).toEqual(['step-up', 'admin step-up'])
+    expect(enough('users:read')).toEqual(['admin', 'admin step-up', 'users:read'])
+    expect(enough('admin')).toEqual(['admin', 'admin step-up'])
+    expect(enough('admin step-up')).toEqual(['admin step-up'])
   })
 })
 
@@ -300,7 +302,7 @@ describe('error codes', () => {
     }
   })
 
-  it.each([400, 404, 405, 413, 415, 500, 503])('what is outside an operation has a form in every mount: %d', (status) => {
+  it.each([400, 403, 404, 405, 410, 413, 415, 500, 503])('what is outside an operation has a form in every mount: %d', (status) => {
     for (const { errors } of mounts) {
       const form = errors.problem(status, 'what happened', context)
       expectForm(form)

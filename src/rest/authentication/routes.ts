@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { bio, email, name, nonEmpty, password, text } from '../../domain/input.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
-import { defineDialect, row } from '../dialect.ts'
+import { defineDialect } from '../defineDialect.ts'
+import { row } from '../dialect.ts'
 import { given } from '../given.ts'
 import {
   AuthenticationForgotPasswordDocument,

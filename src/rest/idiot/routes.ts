@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { email, name, password, text } from '../../domain/input.ts'
 import { scopes } from '../../domain/scopes.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
-import { defineDialect, pagedRow, type Row, row } from '../dialect.ts'
+import { defineDialect } from '../defineDialect.ts'
+import { pagedRow, type Row, row } from '../dialect.ts'
 import {
   IdiotCreateUserDocument,
   IdiotDeleteUserByIdDocument,
@@ -29,7 +30,7 @@ const UserCreate = z
   .meta({ id: 'UserCreate' })
 
 /** Its login prints one object with a token that need not be there. */
-const authLogin: Row = {
+const authLogin: Row<'auth'> = {
   ...login,
   operationId: 'authLogin',
   tag: 'auth',

@@ -4,7 +4,8 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
 import { storable, text } from '../../domain/input.ts'
-import { type Dialect, defineDialect, pagedRow, row } from '../dialect.ts'
+import { defineDialect } from '../defineDialect.ts'
+import { type Dialect, pagedRow, row } from '../dialect.ts'
 import {
   WekanCreateUserDocument,
   WekanDeleteUserDocument,

@@ -1,0 +1,49 @@
+/**
+ * The dialects that are served: ours and those of files, with every document checked against the schema and every route against the
+ * rule of its operation. Read once, before anything is opened, so that what is wrong with a file is said before a database is touched.
+ */
+import type { DocumentNode } from 'graphql'
+import { type Config, ConfigError } from './config.ts'
+import { access, isAtLeast, type OperationName, type Requirement } from './domain/access.ts'
+import { checkDocument, rootFieldOf } from './graphql/documents.ts'
+import type { Dialect, Row } from './rest/dialect.ts'
+import { enabledDialects } from './rest/dialects.ts'
+import { loadDialects } from './rest/loading/load.ts'
+
+/** What an operation asks of a route's caller: `me` is open to everybody, but there is nobody to show to who has no session. */
+const askedBy = (name: OperationName): Requirement => (name === 'me' ? 'session' : access[name])
+
+const rowProblem = ({ document, who }: Row): string | undefined => {
+  try {
+    checkDocument(document as DocumentNode)
+  } catch (error) {
+    return `its document ${(error as Error).message}`
+  }
+  const name = rootFieldOf(document as DocumentNode) as OperationName
+  const asked = askedBy(name)
+  return isAtLeast(who, asked) ? undefined : `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${name}`
+}
+
+/** What is wrong with the routes of a dialect, seen from the operations that they run. */
+export const operationProblems = ({ mounts }: Dialect): string[] =>
+  mounts
+    .flatMap(({ rows }) => rows)
+    .flatMap((row) => {
+      const problem = rowProblem(row)
+      return problem === undefined ? [] : [`${row.method} ${row.path} ${problem}`]
+    })
+
+/** @throws {ConfigError} with one line for each problem of a file */
+export async function readDialects(config: Config): Promise<readonly Dialect[]> {
+  const { loaded, problems } = await loadDialects(config.DIALECTS)
+  const ofOperations = loaded.flatMap(({ path, dialect }) => operationProblems(dialect).map((problem) => `${path}: ${problem}`))
+  const all = [...problems, ...ofOperations]
+  if (all.length > 0) throw new ConfigError(all.map((problem) => `DIALECTS: ${problem}`))
+  const served = enabledDialects(
+    config,
+    loaded.map(({ dialect }) => dialect),
+  )
+  const ofOurs = served.filter(({ surface }) => surface !== 'custom').flatMap(operationProblems)
+  if (ofOurs.length > 0) throw new Error(ofOurs.join('; '))
+  return served
+}

@@ -1,0 +1,82 @@
+/**
+ * The forms of a dialect that says everything in one body: one function prints it, and the statuses are those that REST clients know.
+ * Ours have forms of their own, because their documents have words of their own for nearly each code.
+ */
+import type { z } from 'zod'
+import type { ErrorCode, FieldError } from '../domain/errors.ts'
+import type { ErrorForms, FailureView, Reply, ReplyContext } from './dialect.ts'
+import type { Exactly } from './exact.ts'
+
+/** The status of each failure where nothing else is said; a new code does not compile until it has one. */
+export const statuses: Readonly<Record<ErrorCode, number>> = {
+  INVALID_INPUT: 400,
+  IDENTIFIER_REQUIRED: 400,
+  EMAIL_TAKEN: 400,
+  USERNAME_TAKEN: 400,
+  EMAIL_UNKNOWN: 400,
+  WRONG_PASSWORD: 400,
+  WRONG_CODE: 400,
+  UNAUTHENTICATED: 401,
+  BAD_CREDENTIALS: 401,
+  TWO_FACTOR_REQUIRED: 401,
+  INVALID_TWO_FACTOR_CODE: 401,
+  INVALID_LOGIN_CODE: 401,
+  INVALID_REFRESH_TOKEN: 401,
+  INVALID_MAIL_TOKEN: 401,
+  REAUTHENTICATION_REQUIRED: 401,
+  FORBIDDEN: 403,
+  TWO_FACTOR_ENROLLMENT_REQUIRED: 403,
+  ACCOUNT_DISABLED: 403,
+  REGISTRATION_CLOSED: 403,
+  NOT_FOUND: 404,
+  LAST_ADMIN: 400,
+  OWN_ACCOUNT: 400,
+  TWO_FACTOR_ALREADY_ENABLED: 400,
+  TWO_FACTOR_NOT_ENABLED: 400,
+  EMAIL_ALREADY_VERIFIED: 400,
+  TOO_MANY_TOKENS: 400,
+  TOO_MANY_REQUESTS: 429,
+  OVERLOADED: 503,
+}
+
+/** What a body may tell of what went wrong. */
+export interface Problem {
+  readonly status: number
+  /** Of a failure of an operation or of its input; absent for what goes wrong before or outside one. */
+  readonly code?: ErrorCode
+  readonly message: string
+  readonly fieldErrors: readonly FieldError[]
+  readonly retryAfter?: number
+  readonly loginCode?: string
+}
+
+interface Printed<Body extends z.ZodType, Told> {
+  /** What every body looks like. */
+  readonly body: Body
+  readonly print: (problem: Problem, context: ReplyContext) => Told & Exactly<Told, z.input<Body>>
+  /** The statuses that differ. */
+  readonly statuses?: Readonly<Partial<Record<ErrorCode, number>>>
+  /** The words that differ. */
+  readonly messages?: Readonly<Partial<Record<ErrorCode, string>>>
+}
+
+const codes = Object.keys(statuses) as ErrorCode[]
+
+export const errorForms = <Body extends z.ZodType, const Told extends z.input<Body>>(printed: Printed<Body, Told>): ErrorForms => {
+  const statusOf = (code: ErrorCode): number => printed.statuses?.[code] ?? statuses[code]
+  const reply = (problem: Problem, context: ReplyContext): Reply => ({ status: problem.status, body: printed.print(problem, context) })
+  const form =
+    (code: ErrorCode) =>
+    (failure: FailureView, context: ReplyContext): Reply =>
+      reply({ ...failure, status: statusOf(code), message: printed.messages?.[code] ?? failure.message }, context)
+  return {
+    body: printed.body,
+    failures: Object.fromEntries(codes.map((code) => [code, form(code)])) as ErrorForms['failures'],
+    invalid: (fieldErrors, context) => {
+      const [first] = fieldErrors
+      const message = printed.messages?.INVALID_INPUT ?? `${first?.field} ${first?.message}`
+      return reply({ status: statusOf('INVALID_INPUT'), code: 'INVALID_INPUT', message, fieldErrors }, context)
+    },
+    problem: (status, message, context) => reply({ status, message, fieldErrors: [] }, context),
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The dialects of files: DIALECTS may name modules whose default export is made by `defineDialect`. What is loaded gets the rules of
+ * the surface `custom`, whatever it says of itself: no file chooses weaker ones. Everything that is wrong is told at once, at start.
+ */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isModulePath, ownDialects } from '../../config.ts'
+import { problemsOf } from '../defineDialect.ts'
+import type { Dialect } from '../dialect.ts'
+import { openApiOf } from '../openapi/document.ts'
+import { formProblems } from './forms.ts'
+import { shapeProblems } from './shape.ts'
+
+export interface LoadedDialect {
+  /** As the setting names it. */
+  readonly path: string
+  readonly dialect: Dialect
+}
+
+export interface Loading {
+  readonly loaded: readonly LoadedDialect[]
+  /** Each with the path that it is about. */
+  readonly problems: readonly string[]
+}
+
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+
+/** @throws {Error} in words for whoever set the path */
+const defaultExport = async (path: string): Promise<unknown> => {
+  const file = path.startsWith('file:') ? fileURLToPath(path) : resolve(path)
+  if (!existsSync(file)) throw new Error('there is no such file')
+  if (/\.[cm]?ts$/.test(file)) throw new Error('is TypeScript: `npm run dialect:build` makes a module of it')
+  const module = await import(/* @vite-ignore */ pathToFileURL(file).href).catch((error: unknown) => {
+    throw new Error(`can not be loaded: ${firstLine(error)}`)
+  })
+  if (module.default === undefined) throw new Error('has no default export')
+  return module.default
+}
+
+const openApiProblem = (dialect: Dialect): string[] => {
+  try {
+    openApiOf(dialect)
+    return []
+  } catch (error) {
+    return [`its OpenAPI document can not be made: ${firstLine(error)}`]
+  }
+}
+
+/** Each kind of check needs what the one before has found in order. */
+const firstProblems = (...checks: readonly (() => string[])[]): string[] => {
+  for (const check of checks) {
+    const problems = check()
+    if (problems.length > 0) return problems
+  }
+  return []
+}
+
+const loadOne = async (path: string): Promise<{ readonly dialect?: Dialect; readonly problems: readonly string[] }> => {
+  try {
+    const candidate = await defaultExport(path)
+    const dialect: Dialect = { ...(candidate as Dialect), surface: 'custom' }
+    const problems = firstProblems(
+      () => shapeProblems(candidate),
+      () => problemsOf(dialect),
+      () => formProblems(dialect.mounts),
+      () => openApiProblem(dialect),
+    )
+    return problems.length > 0 ? { problems } : { dialect, problems }
+  } catch (error) {
+    return { problems: [firstLine(error)] }
+  }
+}
+
+/** Names that stand in paths and reports for something else already. */
+const reserved: readonly string[] = [...ownDialects, 'graphql', 'custom']
+
+const nameProblem = (name: string, others: readonly LoadedDialect[]): string | undefined => {
+  if (reserved.includes(name)) return `the name ${name} is taken`
+  const other = others.find(({ dialect }) => dialect.name === name)
+  return other === undefined ? undefined : `the name ${name} is that of ${other.path} already`
+}
+
+/** Loads the modules among the entries of DIALECTS, in their order. */
+export async function loadDialects(entries: readonly string[]): Promise<Loading> {
+  const loaded: LoadedDialect[] = []
+  const problems: string[] = []
+  for (const path of entries.filter(isModulePath)) {
+    const { dialect, problems: own } = await loadOne(path)
+    const taken = dialect === undefined ? undefined : nameProblem(dialect.name, loaded)
+    problems.push(...[...own, ...(taken === undefined ? [] : [taken])].map((problem) => `${path}: ${problem}`))
+    if (dialect !== undefined && taken === undefined) loaded.push({ path, dialect })
+  }
+  return { loaded, problems }
+}

@@ -1,0 +1,28 @@
+/**
+ * `vestibule/dialect`: what the source of a dialect imports, and nothing that a dialect must not have. The one file that exports what
+ * others make, so that a dialect has the same rules for input and the same zod as ours. docs/dialects.md says how to use it.
+ */
+import { password as passwordOf } from '../domain/input.ts'
+import { minimumPasswordLength } from '../domain/surfaces.ts'
+
+export { z } from 'zod'
+export type { ErrorCode, FieldError } from '../domain/errors.ts'
+export { bio, email, firstName, lastName, locale, name, nonEmpty, text, username } from '../domain/input.ts'
+export { confirmed } from './confirmed.ts'
+export { defineDialect } from './defineDialect.ts'
+export {
+  type Dialect,
+  type ErrorForms,
+  type FailureView,
+  type Mount,
+  pagedRow,
+  type Reply,
+  type ReplyContext,
+  type Row,
+  row,
+} from './dialect.ts'
+export { errorForms, type Problem } from './errorForms.ts'
+export { given } from './given.ts'
+
+/** A password to set. The domain asks for as many characters, whatever a dialect does. */
+export const password = passwordOf(minimumPasswordLength.custom)

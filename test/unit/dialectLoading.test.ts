@@ -1,0 +1,275 @@
+/**
+ * What keeps a dialect of a file from being served: each mistake is one line, which names the setting, the file and the place, and all
+ * lines come at once. Without a mistake it is among the others, with the rules of `custom`.
+ */
+import { cpSync, mkdirSync } from 'node:fs'
+import { relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config.ts'
+import { readDialects } from '../../src/dialects.ts'
+import type { Dialect } from '../../src/rest/dialect.ts'
+import { shapeProblems } from '../../src/rest/loading/shape.ts'
+import { openApiOf } from '../../src/rest/openapi/document.ts'
+import { operationsOf } from '../openapi/document.ts'
+import { examplesOf } from '../openapi/examples.ts'
+import { problemsOf as openApiProblemsOf } from '../openapi/problems.ts'
+import { buildDialect, useDialectFiles } from '../support/dialectFiles.ts'
+
+const files = useDialectFiles()
+const read = async (DIALECTS: string, more: Record<string, string> = {}) => await readDialects(readConfig({ ...more, DIALECTS }))
+
+const problemsOf = async (DIALECTS: string, more: Record<string, string> = {}): Promise<readonly string[]> => {
+  const error: unknown = await read(DIALECTS, more).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(ConfigError)
+  return (error as ConfigError).problems
+}
+
+/** What is wrong with a module made of the example by an expression, where `mount`, `row` and `errors` change one thing of it. */
+const wrong = async (expression: string): Promise<readonly string[]> => {
+  const number = wrong.made++
+  const path = files().write(
+    `wrong${number}.mjs`,
+    `import kiosk from ${JSON.stringify(pathToFileURL(files().kiosk).href)}
+const mount = (change) => ({ ...kiosk, mounts: [{ ...kiosk.mounts[0], ...change }] })
+const first = (change) => mount({ rows: kiosk.mounts[0].rows.map((row, index) => (index === 0 ? { ...row, ...change } : row)) })
+const row = (path, change) => mount({ rows: kiosk.mounts[0].rows.map((row) => (row.operationId === path ? { ...row, ...change } : row)) })
+const errors = (change) => mount({ errors: { ...kiosk.mounts[0].errors, ...change } })
+const form = (change) => errors({ failures: { ...kiosk.mounts[0].errors.failures, ...change } })
+const documentOf = (path) => kiosk.mounts[0].rows.find((row) => row.operationId === path).document
+const renamed = (document, names) => JSON.parse(JSON.stringify(document), (key, value) => (key === 'value' && names[value]) || value)
+export default ${expression}
+`,
+  )
+  const problems = await problemsOf(path)
+  for (const problem of problems) {
+    expect(problem.startsWith(`DIALECTS: ${path}: `) || problem.startsWith('DIALECTS: kiosk puts ')).toBe(true)
+    expect(problem).not.toContain('\n')
+  }
+  return problems.map((problem) => problem.replace(`DIALECTS: ${path}: `, '').replace('DIALECTS: ', ''))
+}
+wrong.made = 0
+
+describe('a dialect of a file', () => {
+  it.each([
+    ['an absolute path', () => files().kiosk],
+    ['a path from the working directory', () => `./${relative(process.cwd(), files().kiosk)}`],
+    ['a file URL', () => pathToFileURL(files().kiosk).href],
+  ])('is served from %s, after ours, by the rules of custom', async (_kind, path) => {
+    const dialects = await read(`idiot,${path()}`)
+    expect(dialects.map(({ name, surface }) => [name, surface])).toEqual([
+      ['idiot', 'idiot'],
+      ['kiosk', 'custom'],
+    ])
+    expect(dialects[1]?.mounts[0]?.rows.map(({ method, path: route }) => `${method} ${route}`)).toContain('GET /kiosk/people/:nr')
+  })
+
+  it.each(['idiot', 'wekan', 'xiot', 'authentication', 'graphql'])(
+    'gets the rules of custom, also if it claims those of %s',
+    async (surface) => {
+      const [dialect] = await read(files().from(`claims-${surface}.mjs`, `{ ...kiosk, surface: '${surface}' }`))
+      expect(dialect?.surface).toBe('custom')
+    },
+  )
+
+  it('has a document that is sound by an independent validator, with an example of every error', async () => {
+    const [dialect] = await read(files().kiosk)
+    const document = openApiOf(dialect as Dialect)
+    expect(await openApiProblemsOf(document)).toEqual([])
+    expect(operationsOf(document)).toHaveLength(7)
+    expect(examplesOf(document).length).toBeGreaterThan(50)
+  })
+
+  it('may be two, below different paths', async () => {
+    const moved = files().from(
+      'moved.mjs',
+      `{ ...kiosk, name: 'moved', basePath: '/moved', mounts: kiosk.mounts.map((mount) => ({ ...mount, path: '/moved',
+        rows: mount.rows.map((row) => ({ ...row, path: row.path.replace('/kiosk', '/moved') })) })) }`,
+    )
+    expect((await read(`${files().kiosk},${moved}`)).map(({ name }) => name)).toEqual(['kiosk', 'moved'])
+  })
+})
+
+describe('a module is refused', () => {
+  it('that is not there, is TypeScript, or can not be loaded', async () => {
+    const { write, kiosk } = files()
+    const throws = write('throws.mjs', "throw new Error('no licence\\nfor this')\n")
+    const garbled = write('garbled.mjs', 'export default {\n')
+    const lost = write('lost.mjs', "import 'no-such-package-at-all'\n")
+    const source = write('dialect.ts', 'export default {}\n')
+    const paths = ['./nowhere.js', source, throws, garbled, lost]
+    const problems = await problemsOf([...paths, kiosk].join())
+    expect(problems.map((problem, index) => problem.replace(`DIALECTS: ${paths[index]}: `, ''))).toEqual([
+      'there is no such file',
+      'is TypeScript: `npm run dialect:build` makes a module of it',
+      'can not be loaded: no licence',
+      expect.stringMatching(/^can not be loaded: .+/),
+      expect.stringMatching(/^can not be loaded: .*no-such-package-at-all/),
+    ])
+  })
+
+  it('whatever it exports: each value is a dialect or has problems to tell', () => {
+    fc.assert(fc.property(fc.anything(), (value) => shapeProblems(value).length > 0))
+    const near = fc.record({
+      name: fc.string(),
+      title: fc.string(),
+      version: fc.string(),
+      mounts: fc.array(fc.record({ path: fc.string(), rows: fc.array(fc.anything()), errors: fc.anything(), acceptsForms: fc.boolean() }), {
+        minLength: 1,
+      }),
+    })
+    fc.assert(fc.property(near, (value) => shapeProblems(value).length > 0))
+  })
+
+  it('that has no default export, or one that is no dialect', async () => {
+    const { write } = files()
+    const paths = [
+      write('named.mjs', 'export const dialect = {}\n'),
+      write('text.mjs', "export default 'kiosk'\n"),
+      write('null.mjs', 'export default null\n'),
+    ]
+    const problems = await problemsOf(paths.join())
+    expect(problems.map((problem, index) => problem.replace(`DIALECTS: ${paths[index]}: `, ''))).toEqual([
+      'has no default export',
+      'must be an object',
+      'must be an object',
+    ])
+  })
+
+  it('whose own definition is refused: it says so itself', async () => {
+    const { directory, write } = files()
+    const definition = `import { defineDialect } from 'vestibule/dialect'
+export default defineDialect({ name: 'Not A Name', title: '', version: '', mounts: [] })\n`
+    const source = write('refused.ts', definition)
+    const built = `${directory}/refused.js`
+    await buildDialect(source, built)
+    expect(await problemsOf(built)).toEqual([
+      `DIALECTS: ${built}: can not be loaded: The dialect Not A Name: its name Not A Name must be lower-case letters, digits and hyphens, at most 32`,
+    ])
+  })
+
+  it.each<[string, string, string[]]>([
+    ['no title', '{ ...kiosk, title: undefined }', ['title must be text']],
+    ['no mounts', '{ ...kiosk, mounts: undefined }', ['mounts must be a list']],
+    ['a mount of nothing', "{ ...kiosk, mounts: ['/kiosk'] }", ['mounts.0 must be an object']],
+    [
+      'several mistakes',
+      "first({ method: 'PATCH', who: 'everybody', changes: 'much', documented: 1, body: 3 })",
+      [
+        'PATCH /kiosk/login: changes must be one of nothing, sessions, accounts',
+        'PATCH /kiosk/login: method must be one of GET, POST, PUT, DELETE',
+        'PATCH /kiosk/login: documented must be true or false',
+        expect.stringMatching(/^PATCH \/kiosk\/login: who must be one of anyone, registration, session, .*users:create/),
+        'PATCH /kiosk/login: body must be an object schema of zod 4',
+      ],
+    ],
+    ['a row without a path', 'first({ path: undefined })', ['mounts.0.rows.0: path must be text']],
+    ['a row that `row` did not make', 'first({ run: undefined })', ['POST /kiosk/login: run must be made by `row` or `pagedRow`']],
+    [
+      'a run without a reply',
+      "first({ run: { kind: 'single', variables: () => ({}) } })",
+      ['POST /kiosk/login: run.reply must be a function'],
+    ],
+    ['a code that there is not', "first({ fails: ['BAD_LUCK'] })", ['POST /kiosk/login: fails.0 must be an error code of Vestibule']],
+    ['no document', "first({ document: 'mutation { signOut }' })", ['POST /kiosk/login: document must be a parsed GraphQL document']],
+    ['a schema of something else', 'errors({ body: { type: "object" } })', ['mounts.0.errors.body must be a schema of zod 4']],
+    [
+      'forms that are missing',
+      'form({ NOT_FOUND: undefined, OVERLOADED: undefined })',
+      ['mounts.0.errors.failures has no form for NOT_FOUND, OVERLOADED'],
+    ],
+    ['a form that is none', 'errors({ invalid: {} })', ['mounts.0.errors.invalid must be a function']],
+    ['a bad name', "{ ...kiosk, name: 'Kiosk 3' }", ['its name Kiosk 3 must be lower-case letters, digits and hyphens, at most 32']],
+    ['one of our names', "{ ...kiosk, name: 'wekan' }", ['the name wekan is taken']],
+    [
+      'a tag that it does not describe',
+      "first({ tag: 'sessions' })",
+      ['POST /kiosk/login has the tag sessions, which it does not describe'],
+    ],
+    ['an operation id twice', "first({ operationId: 'me' })", ['the operation id me is used twice']],
+    ['a route outside its mount', "first({ path: '/login' })", ['POST /login is not below /kiosk']],
+    ['a path that is none', "first({ path: '/kiosk/lo gin' })", ['POST /kiosk/lo gin is no path such as /people/:id']],
+    [
+      'parameters without a schema',
+      "first({ path: '/kiosk/login/:id/x' })",
+      ['POST /kiosk/login/:id/x must have a schema in `params` for id'],
+    ],
+    ['routes that meet', "row('me', { path: '/kiosk/people/me' })", ['GET /kiosk/people/me and GET /kiosk/people/:nr meet']],
+    ['a route twice', "row('me', { path: '/kiosk/people' })", ['GET /kiosk/people and GET /kiosk/people meet']],
+    ['a mount at the root', "mount({ path: '' })", ['the mount "" is no path such as /people', '"" is not below its base path /kiosk']],
+    ['a form that throws', "form({ NOT_FOUND: () => { throw new Error('oh') } })", ['/kiosk: the form of NOT_FOUND throws: oh']],
+    [
+      'a form that does not fit its schema',
+      'form({ EMAIL_TAKEN: () => ({ status: 409, body: { ok: true } }) })',
+      [expect.stringMatching(/^\/kiosk: the form of EMAIL_TAKEN does not fit its schema: ok /)],
+    ],
+    ['a form with no status', 'form({ EMAIL_TAKEN: () => ({ body: {} }) })', ['/kiosk: the form of EMAIL_TAKEN has the status undefined']],
+    [
+      'a document that does not fit the schema',
+      "first({ document: renamed(documentOf('login'), { signIn: 'logOn' }) })",
+      [expect.stringMatching(/^POST \/kiosk\/login its document does not fit the schema: Cannot query field "logOn" on type "Mutation"/)],
+    ],
+    [
+      'a document without `result`',
+      "first({ document: renamed(documentOf('login'), { result: 'answer' }) })",
+      ['POST /kiosk/login its document must ask for `result: signIn`'],
+    ],
+    [
+      'a document that does not select failures',
+      `first({ document: { kind: 'Document', definitions: documentOf('login').definitions
+        .filter(({ name }) => name.value !== 'Failure')
+        .map((definition) => JSON.parse(JSON.stringify(definition).replace('{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}},', ''))) } })`,
+      ['POST /kiosk/login its document must select code, message, fieldErrors of failures: spread `...Failure`'],
+    ],
+    [
+      'a route that asks for less than its operation',
+      "row('addPerson', { who: 'session' })",
+      ['POST /kiosk/people asks for `session`, which is less than the `users:create` of its operation createUser'],
+    ],
+    [
+      'nobody who would ask who he is',
+      "row('me', { who: 'anyone' })",
+      ['GET /kiosk/me asks for `anyone`, which is less than the `session` of its operation me'],
+    ],
+  ])('for %s', async (_what, expression, problems) => {
+    expect(await wrong(expression)).toEqual(problems)
+  })
+
+  it('whose name or paths are those of another file', async () => {
+    const { kiosk, from } = files()
+    const twice = from('twice.mjs', 'kiosk')
+    expect(await problemsOf(`${kiosk},${twice}`)).toEqual([`DIALECTS: ${twice}: the name kiosk is that of ${kiosk} already`])
+    const other = from('other.mjs', "{ ...kiosk, name: 'other' }")
+    expect(await problemsOf(`${kiosk},${other}`)).toEqual([
+      'DIALECTS: kiosk puts /kiosk where /kiosk is; choose another one',
+      'DIALECTS: other puts /kiosk where /kiosk is; choose another one',
+    ])
+  })
+
+  it.each(['/v1', '/users', '/graphql', '/docs', '/healthz'])('whose paths meet those that are there: %s', async (path) => {
+    const { from } = files()
+    const taken = from(
+      `taken${path.replace('/', '-')}.mjs`,
+      `{ ...kiosk, basePath: '', mounts: kiosk.mounts.map((mount) => ({ ...mount, path: '${path}',
+        rows: mount.rows.map((row) => ({ ...row, path: row.path.replace('/kiosk', '${path}') })) })) }`,
+    )
+    const [problem, ...others] = await problemsOf(`idiot,wekan,xiot,authentication,${taken}`)
+    expect([problem, others]).toEqual([`DIALECTS: kiosk puts ${path} where ${path} is; choose another one`, []])
+  })
+})
+
+describe('what is built', () => {
+  it('needs nothing beside it: its source may be outside of this repository, and the module anywhere', async () => {
+    const { directory } = files()
+    const example = fileURLToPath(new URL('../../examples/fifth-dialect', import.meta.url))
+    mkdirSync(`${directory}/acme`)
+    for (const name of ['dialect.ts', 'errors.ts', 'operations.ts']) cpSync(`${example}/${name}`, `${directory}/acme/${name}`)
+    const said = await buildDialect(`${directory}/acme/dialect.ts`, `${directory}/acme/built.js`)
+    expect(said).toContain('acme/built.js: name it in DIALECTS')
+    expect((await read(`${directory}/acme/built.js`)).map(({ name }) => name)).toEqual(['kiosk'])
+  })
+})
