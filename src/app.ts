@@ -30,6 +30,7 @@ import { pageDocuments } from './pages/documents.ts'
 import type { Dialect } from './rest/dialect.ts'
 import type { Backend } from './rest/handler.ts'
 import { createOpenApiRouter } from './rest/openapi/router.ts'
+import { tellRetirement } from './rest/retirementLog.ts'
 import { createRestRouter } from './rest/router.ts'
 import { prepareDomain } from './startup.ts'
 
@@ -67,6 +68,7 @@ type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 const createRouter = ({ config, db, dialects }: AppDeps, domain: Domain, manifest: Manifest | undefined): Router => {
   const known = { manifest, ownDocuments: Object.values(pageDocuments) }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
+  tellRetirement(dialects, domain.log)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))

@@ -10,6 +10,7 @@ import { parseEnv } from 'node:util'
 import ms from 'ms'
 import proxyaddr from 'proxy-addr'
 import { z } from 'zod'
+import { datedTargets, targets } from './config/targets.ts'
 import { locales } from './domain/locales.ts'
 
 /** A bad environment. `problems` has one line for each wrong setting. */
@@ -61,6 +62,12 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
   .refine(isBase, 'must have no query, fragment or user')
   .transform((text) => text.replace(/\/+$/, ''))
+/** A link for people, written so that a header can hold it. */
+const link = z
+  .url({ protocol: /^https?$/, hostname: /./, error: 'must be an http or https URL', abort: true })
+  .transform((text) => new URL(text))
+  .refine(({ username, password }) => username === '' && password === '', 'must have no user')
+  .transform(({ href }) => href)
 const proxies = list.refine((parts) => {
   try {
     return proxyaddr.compile(parts) !== undefined
@@ -114,6 +121,11 @@ export const settings = {
   AUTHENTICATION_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `authentication`.', fallback: '', schema: prefix },
   WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did; `real` sends the status that they name.', fallback: 'real', schema: z.enum(['real', '200']) },
   WEKAN_QUERY_TOKEN: { group: 'Dialects', about: 'Read `?access_token=` on the routes of `wekan`. Secrets in URLs end up in logs.', fallback: 'false', schema: flag },
+  DEPRECATION: { group: 'Dialects', about: 'Dialects and routes that are deprecated, each with the date since when: `wekan=2027-01-31,xiot:PUT /v1/profile=2026-12-01T12:00:00Z`. Their answers have a `Deprecation` header (RFC 9745). A route has no prefix of the settings, and its own entry wins over its dialect’s (docs/legacy-clients.md).', fallback: '', schema: list.pipe(datedTargets) },
+  SUNSET: { group: 'Dialects', about: 'Dialects and routes that are going to be switched off, each with the date, as in DEPRECATION: a `Sunset` header (RFC 8594). A date switches nothing off by itself; SWITCHED_OFF does.', fallback: '', schema: list.pipe(datedTargets) },
+  MIGRATION_GUIDE: { group: 'Dialects', about: 'The URL of a page for those who maintain clients of these dialects; a `Link` header beside `Deprecation` and `Sunset`.', schema: link },
+  READ_ONLY: { group: 'Dialects', about: 'Dialects and routes that change no account any more, such as `wekan,xiot:PUT /v1/profile`: 403. Sign-in, sign-out and refresh go on.', fallback: '', schema: list.pipe(targets) },
+  SWITCHED_OFF: { group: 'Dialects', about: 'Dialects and routes that answer nothing but 410, in the dialect’s own error body.', fallback: '', schema: list.pipe(targets) },
 
   ADMIN_EMAIL: { group: 'Accounts', about: 'With ADMIN_PASSWORD: an administrator that is created at start if no account has this address.', schema: z.string().trim().regex(z.regexes.html5Email, 'must be a valid e-mail address') },
   ADMIN_PASSWORD: { group: 'Accounts', about: 'The password of that administrator, at least 8 characters.', secret: true, schema: z.string().min(8, 'must have at least 8 characters').max(128) },

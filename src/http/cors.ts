@@ -5,7 +5,7 @@
 import type { Config } from '../config.ts'
 import { CSRF_HEADER } from './csrf.ts'
 
-const EXPOSED = 'x-request-id, retry-after, www-authenticate'
+const EXPOSED = 'x-request-id, retry-after, www-authenticate, deprecation, sunset, link'
 const ALLOWED_HEADERS = 'authorization, content-type'
 const MAX_AGE_SECONDS = '600'
 

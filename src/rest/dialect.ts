@@ -142,8 +142,25 @@ export interface PagedRow<
   readonly item: (node: Node) => Told & Exactly<Told, z.input<Item>>
 }
 
+/** How a row is on its way out, by the settings. */
+export interface Retirement {
+  /** RFC 9745: since when, or from when on. */
+  readonly deprecation: Date | undefined
+  /** RFC 8594: when it is going to be switched off. */
+  readonly sunset: Date | undefined
+  /** A page for those who maintain clients. */
+  readonly guide: string | undefined
+  /** 403, and only where accounts would be changed. */
+  readonly readOnly: boolean
+  /** 410. */
+  readonly off: boolean
+  /** The settings ask for more, but another dialect shares the route and goes on. */
+  readonly held: boolean
+}
+
 /** A row with its types forgotten, but for its tag: what the handler walks. */
 export interface Row<Tag extends string = string> extends RowBase<Tag, Shape, Shape, Shape> {
+  readonly retirement?: Retirement
   readonly success: SuccessForm
   readonly document: TypedDocumentNode<{ readonly result: unknown }, Record<string, unknown>>
   readonly run:

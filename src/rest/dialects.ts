@@ -6,6 +6,7 @@ import { authentication } from './authentication/routes.ts'
 import type { Dialect, Mount } from './dialect.ts'
 import { idiot } from './idiot/routes.ts'
 import { touch } from './paths.ts'
+import { agreed, retired } from './retirement.ts'
 import { wekan } from './wekan/routes.ts'
 import { xiot } from './xiot/routes.ts'
 
@@ -53,12 +54,13 @@ const checkPaths = (enabled: readonly Dialect[], loaded: readonly Dialect[]): vo
 }
 
 /**
- * Those of our dialects that the settings switch on, with their full paths, and what was loaded beside them.
- * @throws {ConfigError} if their paths meet
+ * Those of our dialects that the settings switch on and what was loaded beside them, with their full paths, and each row with its
+ * retirement.
+ * @throws {ConfigError} if their paths meet, or a retirement is of no dialect or route
  */
 export const enabledDialects = (config: Config, loaded: readonly Dialect[] = []): readonly Dialect[] => {
   const chosen = [...dialects(config).filter(({ name }) => config.DIALECTS.includes(name)), ...loaded]
-  const enabled = chosen.map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
+  const enabled = retired(config, chosen).map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
   checkPaths(enabled, loaded)
-  return enabled
+  return agreed(enabled)
 }

@@ -8,9 +8,11 @@ import type { Log } from '../domain/ports.ts'
 import type { Surface } from '../domain/surfaces.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
 import type { Guarded } from '../http/guarded.ts'
+import { closedBy } from './closed.ts'
 import { counted } from './counted.ts'
 import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
 import { type Backend, type Handled, handle, type LegacyRequest, problemResponse, refusedBy } from './handler.ts'
+import { retirementHeaders } from './retirementHeaders.ts'
 
 interface Place {
   /** The name of the dialect; of the first one, where two share the place. */
@@ -49,7 +51,7 @@ const methodNotAllowed = (methods: Methods, context: ReplyContext): Response => 
   return response
 }
 
-/** Answers a request to a row: 413, then the walk. */
+/** Answers a request to a row: 410 or 403 where the settings close it, 413, then the walk. */
 const answerRow = async (
   { mount, row }: Place,
   tooLarge: boolean,
@@ -57,6 +59,8 @@ const answerRow = async (
   backend: Backend,
   log: Log,
 ): Promise<Handled> => {
+  const closed = closedBy(row)
+  if (closed !== undefined) return refusedBy(mount.errors, closed.status, closed.message, request)
   if (tooLarge) return refusedBy(mount.errors, 413, 'Payload too large', request)
   return await handle(mount, row, request, backend).catch((error: unknown) => {
     log.error({ err: error }, 'a request failed unexpectedly')
@@ -64,7 +68,7 @@ const answerRow = async (
   })
 }
 
-/** Answers a request to a path that has rows: 405, then the row. */
+/** Answers a request to a path that has rows: 405, or the row, whose retirement is told with every answer. */
 const answerPath =
   (methods: Methods, backend: Backend, log: Log) =>
   async ({ req, env }: Context<Env>): Promise<Response> => {
@@ -74,11 +78,13 @@ const answerPath =
     const place = methods.get(method)
     if (place === undefined) return methodNotAllowed(methods, context)
     const { headers } = req.raw
-    return await counted(backend.count, { ...place, headers }, env.caller, async (readCaller) => {
+    const response = await counted(backend.count, { ...place, headers }, env.caller, async (readCaller) => {
       const caller = async (bearer: string | null) => await readCaller(place.surface, bearer)
       const request = { ...context, headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
       return await answerRow(place, env.tooLarge, request, backend, log)
     })
+    for (const [name, value] of Object.entries(retirementHeaders(place.row))) response.headers.set(name, value)
+    return response
   }
 
 export function createRestRouter(dialects: readonly Dialect[], backend: Backend, log: Log): Hono<Env> {

@@ -1283,7 +1283,7 @@ describe('the first account', () => {
       ['sign-up', '/boards/users/register', 'from one /64', '2001:db8:1:1::1', '2001:db8:1:2::1'],
     ])('%s %s: the seventh %s is 429 with Retry-After', async (_name, path, _from, address, other) => {
       const post = async (from: string) =>
-        await fresh().request('POST', path, { json: { username: 'someone', password: '12345' }, headers: { 'x-forwarded-for': from } })
+        await fresh().request('POST', path, { json: { username: 'someone', password: '123456' }, headers: { 'x-forwarded-for': from } })
       const from = (round: number) => (address.includes(':') ? `${address}${round}` : address)
       for (let round = 0; round < 6; round += 1) expect((await post(from(round))).status).not.toBe(429)
       const refused = await post(from(6))

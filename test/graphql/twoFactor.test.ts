@@ -170,6 +170,12 @@ describe('disableTwoFactor', () => {
     expectFailure(await disable({ code: '', password: '' }, someone.token), 'InputError', 'INVALID_INPUT', ['code', 'password'])
   })
 
+  it('refuses empty ones before it says that there is no factor, as the dialect does', async () => {
+    const someone = await person(world())
+    expectFailure(await disable({ code: '' }, someone.token), 'InputError', 'INVALID_INPUT', ['code'])
+    expectFailure(await disable({ code: '000000' }, someone.token), 'ConflictError', 'TWO_FACTOR_NOT_ENABLED')
+  })
+
   it('refuses a wrong code', async () => {
     const someone = await withTwoFactor(world())
     expectFailure(await disable({ code: '000000' }, someone.token), 'InputError', 'WRONG_CODE', ['code'])

@@ -72,6 +72,18 @@ describe('attempts from one address', () => {
   }
   const isOpen = (answer: Answer) => answer.status !== 429 && answer.body.data?.result.code !== 'TOO_MANY_REQUESTS'
 
+  it.each([
+    ['GraphQL', operation('signUp', () => ({ email: 'nobody', password: PASSWORD }))],
+    ['GraphQL, without a name to sign in by', operation('signUp', () => ({ password: PASSWORD }))],
+    ['/users', post('/users/register', () => ({ email: 'nobody', ...secrets }))],
+    ['/v1', post('/v1/auth/signup', () => ({ email: 'nobody', ...name, ...secrets }))],
+    ['/auth', post('/auth/register', () => ({ email: 'nobody', ...name, ...secrets }))],
+  ])('a sign-up that breaks a rule is none, through %s', async (_surface, attempt) => {
+    const send = from(next())
+    for (let tried = 0; tried <= LIMIT; tried += 1) expect(isOpen(await attempt(send))).toBe(true)
+    await use(send, LIMIT)
+  })
+
   it.each(attempts)('$name takes one of them, and is refused when there is none', async ({ mount, attempt }) => {
     const here = from(next())
     expect(isOpen(await attempt(here))).toBe(true)

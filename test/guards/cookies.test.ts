@@ -128,7 +128,7 @@ describe('/graphql', () => {
       'access-control-allow-credentials': 'true',
       'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
       'access-control-allow-headers': 'authorization, content-type, x-csrf-protection',
-      'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate',
+      'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate, deprecation, sunset, link',
       'access-control-max-age': '600',
     })
     expect(asked.headers.get('vary')).toContain('Origin')

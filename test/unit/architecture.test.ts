@@ -44,7 +44,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   domain: ['db', 'config.ts', 'ports'],
   db: ['config.ts', 'ports'],
   http: ['config.ts', 'ports'],
-  'config.ts': ['ports'],
+  'config.ts': ['config', 'ports'],
+  config: [],
   ports: [],
 }
 

@@ -38,11 +38,10 @@ type NewAccountInput = z.input<ReturnType<typeof schema>>
 export type SignUpInput = NewAccountInput & { readonly transport?: Transport | undefined }
 export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly string[] | null | undefined }
 
-/**
- * Validates, refuses what is taken or known from breaches, and hashes: all that needs no transaction. `fallback` is the
- * language where none is given.
- */
-const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput, fallback: Locale): Promise<NewAccount> => {
+type Given = z.output<ReturnType<typeof schema>>
+
+/** @throws {Failure} INVALID_INPUT, IDENTIFIER_REQUIRED */
+const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => {
   const given = parse(schema(domain, caller, input), input)
   if (given.email == null && given.username == null) {
     throw new Failure('IDENTIFIER_REQUIRED', {
@@ -50,6 +49,14 @@ const prepare = async (domain: Domain, caller: Caller, input: NewAccountInput, f
       fieldErrors: [{ field: 'email', message: 'is required' }],
     })
   }
+  return given
+}
+
+/**
+ * Refuses what is taken or known from breaches, and hashes: all that needs no transaction. `fallback` is the language where none
+ * is given.
+ */
+const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
   if (given.username != null && (await findByIdentifier(domain, given.username)) !== null) throw usernameTaken()
   if (given.email != null && (await findByIdentifier(domain, given.email)) !== null) throw emailTaken()
   await refusePwned(domain, caller, 'password', given.password)
@@ -70,8 +77,9 @@ export interface SignedUp {
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
   const opening = parse(z.object({ transport: transport(domain, caller) }), input)
+  const given = read(domain, caller, input)
   await domain.limits.attempt(caller.clientAddress)
-  const prepared = await prepare(domain, caller, input, caller.locale)
+  const prepared = await prepare(domain, caller, given, caller.locale)
   const code = await prepareVerification(domain, prepared.email)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
@@ -92,7 +100,7 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
 export async function createUser(domain: Domain, caller: Caller, input: CreateUserInput): Promise<Account> {
   const viewer = viewerOf(caller)
   const scopes = scopeList(viewer, input.scopes ?? [])
-  const prepared = await prepare(domain, caller, input, domain.config.DEFAULT_LOCALE)
+  const prepared = await prepare(domain, caller, read(domain, caller, input), domain.config.DEFAULT_LOCALE)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
     await recordCreated(domain, tx, caller, account, viewer.account.id)

@@ -69,8 +69,8 @@ const checkProof = async (
  */
 export async function disableTwoFactor(domain: Domain, caller: Caller, input: DisableTwoFactorInput): Promise<DisabledTwoFactor> {
   const { account, session } = viewerOf(caller)
-  if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   const { endOtherSessions, ...proof } = parse(schema, input)
+  if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   await checkProof(domain, caller, account, proof)
   return await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)

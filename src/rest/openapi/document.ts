@@ -3,8 +3,8 @@
  * dialect's base path, as the documents print them.
  */
 import type { Dialect, Mount, Row } from '../dialect.ts'
+import { headerComponents } from './headers.ts'
 import { operationOf } from './operation.ts'
-import { headers } from './responses.ts'
 import { createComponents, type JsonObject } from './schemas.ts'
 
 const bearerAuth = {
@@ -35,11 +35,14 @@ export const openApiOf = (dialect: Dialect): JsonObject => {
   const { basePath = '', mounts, tags = {} } = dialect
   const components = createComponents()
   const paths: Record<string, Record<string, unknown>> = {}
+  const responses: JsonObject[] = []
   const add = (mount: Mount, row: Row): void => {
     const path = pathOf(row.path, basePath)
     const method = row.method.toLowerCase()
     if (paths[path]?.[method] !== undefined) throw new Error(`${row.method} ${row.path} is there twice`)
-    paths[path] = { ...paths[path], [method]: operationOf(dialect, mount, row, components) }
+    const operation = operationOf(dialect, mount, row, components)
+    responses.push(...Object.values(operation.responses as Readonly<Record<string, JsonObject>>))
+    paths[path] = { ...paths[path], [method]: operation }
   }
   for (const mount of mounts) for (const row of mount.rows) add(mount, row)
   return {
@@ -48,6 +51,10 @@ export const openApiOf = (dialect: Dialect): JsonObject => {
     ...(basePath === '' ? {} : { servers: [{ url: basePath }] }),
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: components.schemas, headers, securitySchemes: schemesOf(mounts) },
+    components: {
+      schemas: components.schemas,
+      headers: headerComponents(responses),
+      securitySchemes: schemesOf(mounts),
+    },
   }
 }

@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import { isOpen, isScope } from '../../domain/access.ts'
 import type { Dialect, Mount, Row } from '../dialect.ts'
+import { retirementHeaders } from '../retirementHeaders.ts'
 import { responsesOf } from './responses.ts'
 import type { Components, JsonObject } from './schemas.ts'
 
@@ -56,14 +57,36 @@ const notes: Partial<Record<Row['who'], string>> = {
   registration: 'While registration is open.',
 }
 
+/** What the settings say of a route's end, for people; dates are in the headers too. */
+const retirementNotes = ({ retirement }: Row): readonly string[] => {
+  if (retirement === undefined) return []
+  const { deprecation, sunset, readOnly, off } = retirement
+  return [
+    ...(deprecation === undefined ? [] : [`Deprecated as of ${deprecation.toISOString()}.`]),
+    ...(sunset === undefined ? [] : [`To be switched off on ${sunset.toISOString()}.`]),
+    ...(off ? ['Switched off.'] : readOnly ? ['Read-only.'] : []),
+  ]
+}
+
+const retirementOf = (row: Row): JsonObject => {
+  const { deprecation, guide } = row.retirement ?? {}
+  return {
+    ...(deprecation === undefined ? {} : { deprecated: true }),
+    ...(guide === undefined || !('Link' in retirementHeaders(row))
+      ? {}
+      : { externalDocs: { description: 'What to do about it', url: guide } }),
+  }
+}
+
 export const operationOf = (dialect: Dialect, mount: Mount, row: Row, components: Components): JsonObject => {
-  const description = [row.description, notes[row.who]].filter((part) => part !== undefined).join(' ')
+  const description = [row.description, notes[row.who], ...retirementNotes(row)].filter((part) => part !== undefined).join(' ')
   const parameters = [...parametersIn('path', row.params, components), ...parametersIn('query', row.query, components)]
   return {
     ...(row.operationId === undefined ? {} : { operationId: row.operationId }),
     ...(row.tag === undefined ? {} : { tags: [row.tag] }),
     summary: row.summary,
     ...(description === '' ? {} : { description }),
+    ...retirementOf(row),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...bodyOf(row, mount.acceptsForms, components),
     responses: responsesOf(dialect, mount, row, components),

@@ -5,8 +5,10 @@
 import { z } from 'zod'
 import { isScope, refusalsOf } from '../../domain/access.ts'
 import { type ErrorCode, errorCodes } from '../../domain/errors.ts'
+import { closedBy } from '../closed.ts'
 import type { Dialect, FailureView, Mount, Reply, ReplyContext, Row } from '../dialect.ts'
 import { READ_ONLY, SWITCHED_OFF } from '../texts.ts'
+import { headersOf } from './headers.ts'
 import type { Components, JsonObject } from './schemas.ts'
 
 const phrases: Readonly<Record<number, string>> = {
@@ -44,25 +46,6 @@ export const sampleOf = (code: ErrorCode): FailureView => {
   }
 }
 
-const text = { type: 'string' }
-
-/** The headers that answers may have beside those of every page on the web, by their names. */
-export const headers: Readonly<Record<string, JsonObject>> = {
-  'X-Request-Id': { description: 'Names the request in the log', required: true, schema: text },
-  'Cache-Control': { description: '`no-store`: answers are nobody else’s', required: true, schema: { const: 'no-store' } },
-  'WWW-Authenticate': {
-    description: 'RFC 6750, section 3; RFC 9470, section 3',
-    required: true,
-    schema: { type: 'string', pattern: '^Bearer' },
-  },
-  'Retry-After': { description: 'In seconds', required: true, schema: { type: 'integer', minimum: 1 } },
-}
-
-const headersOf = (status: number): JsonObject => {
-  const own = status === 401 ? ['WWW-Authenticate'] : status === 429 || status === 503 ? ['Retry-After'] : []
-  return Object.fromEntries(['X-Request-Id', 'Cache-Control', ...own].map((name) => [name, { $ref: `#/components/headers/${name}` }]))
-}
-
 /** An answer with its name, for the list of examples. */
 interface Told {
   readonly name: string
@@ -70,11 +53,19 @@ interface Told {
   readonly schema: z.ZodType
 }
 
+type Problem = readonly [status: number, name: string, message: string]
+
+const switchedOff: Problem = [410, 'switched-off', SWITCHED_OFF]
+const readOnly: Problem = [403, 'read-only', READ_ONLY]
+
+/** All that a row answers whose operation the settings keep from it: what it says now, and what may come next. */
+const closedProblems: Readonly<Record<403 | 410, readonly Problem[]>> = { 403: [readOnly, switchedOff], 410: [switchedOff] }
+
 /** What goes wrong before or outside an operation. */
-const problems = (row: Row): readonly (readonly [number, string, string])[] => [
+const problems = (row: Row): readonly Problem[] => [
   [400, 'unreadable', row.body === undefined ? 'A parameter is repeated' : 'The body is not valid JSON'],
-  ...(row.changes === 'accounts' ? ([[403, 'read-only', READ_ONLY]] as const) : []),
-  [410, 'switched-off', SWITCHED_OFF],
+  ...(row.changes === 'accounts' ? [readOnly] : []),
+  switchedOff,
   [413, 'too-large', 'Payload too large'],
   ...(row.body === undefined ? [] : ([[415, 'media-type', 'Unsupported media type']] as const)),
   [500, 'fault', 'Internal server error'],
@@ -93,13 +84,14 @@ const failuresOf = (mount: Mount, row: Row): readonly Told[] => {
     params: { id: 'XQMZgynx9M79qTtQc' },
     method: row.method,
   }
-  const ofCodes = codesOf(row).map((code) => {
+  const closed = closedBy(row)
+  const ofCodes = (closed === undefined ? codesOf(row) : []).map((code) => {
     const form = row.failures?.[code] ?? errors.failures[code]
     const sample = sampleOf(code)
     const missing = code === 'FORBIDDEN' && isScope(row.who) ? { message: `missing permission ${row.who}` } : {}
     return { name: code, reply: form({ ...sample, ...missing }, context), schema: errors.bodies?.[code] ?? errors.body }
   })
-  const ofProblems = problems(row).map(([status, name, message]) => ({
+  const ofProblems = (closed === undefined ? problems(row) : closedProblems[closed.status]).map(([status, name, message]) => ({
     name,
     reply: errors.problem(status, message, context),
     schema: errors.body,
@@ -118,20 +110,23 @@ const contentOf = (schemas: readonly z.ZodType[], told: readonly Told[], compone
   }
 }
 
+/** The answer of a row whose operation runs, when all goes well. */
+const successOf = ({ success, run }: Row): z.ZodType => (run.kind === 'paged' ? z.array(success.body) : success.body)
+
+const defaultOf = ({ defaultResponse }: Dialect, { errors }: Mount, components: Components): JsonObject =>
+  defaultResponse === undefined ? {} : { default: { description: defaultResponse, content: contentOf([errors.body], [], components) } }
+
 export const responsesOf = (dialect: Dialect, mount: Mount, row: Row, components: Components): JsonObject => {
-  const { success, run, descriptions } = row
+  const { success, descriptions } = row
+  const runs = closedBy(row) === undefined
   const failures = failuresOf(mount, row).filter(({ name }) => !success.holds?.some((code) => code === name))
-  const body = run.kind === 'paged' ? z.array(success.body) : success.body
-  const statuses = [...new Set([success.status, ...failures.map(({ reply }) => reply.status)])].sort((a, b) => a - b)
+  const statuses = [...new Set([...(runs ? [success.status] : []), ...failures.map(({ reply }) => reply.status)])].sort((a, b) => a - b)
   const entries = statuses.map((status) => {
+    const succeeds = runs && status === success.status
     const told = failures.filter(({ reply }) => reply.status === status)
-    const schemas = [...new Set([...(status === success.status ? [body] : []), ...told.map(({ schema }) => schema)])]
-    const description = descriptions?.[status] ?? (status === success.status ? success.description : (phrases[status] ?? 'Error'))
-    return [status, { description, headers: headersOf(status), content: contentOf(schemas, told, components) }] as const
+    const schemas = [...new Set([...(succeeds ? [successOf(row)] : []), ...told.map(({ schema }) => schema)])]
+    const description = (runs ? descriptions?.[status] : undefined) ?? (succeeds ? success.description : (phrases[status] ?? 'Error'))
+    return [status, { description, headers: headersOf(row, status), content: contentOf(schemas, told, components) }] as const
   })
-  const fallback =
-    dialect.defaultResponse === undefined
-      ? {}
-      : { default: { description: dialect.defaultResponse, content: contentOf([mount.errors.body], [], components) } }
-  return { ...Object.fromEntries(entries), ...fallback }
+  return { ...Object.fromEntries(entries), ...(runs ? defaultOf(dialect, mount, components) : {}) }
 }

@@ -52,7 +52,7 @@ const accountWords: Readonly<Record<ErrorCode, Words>> = {
 /** `/api/*` names its statuses by words. */
 const named = (words: Words): Words => {
   if (words.error === 401 || words.error === 'login-failed') return { status: 401, error: 'Unauthorized', reason: 'Unauthorized' }
-  if (words.status === 403 && words.error === 403) return { status: 403, error: 'Forbidden', reason: 'Forbidden' }
+  if (words.status === 403 && words.error === 403) return { ...words, error: 'Forbidden', ...(words.reason && { reason: 'Forbidden' }) }
   return words.status === 404 ? { status: 404, error: 'not-found', reason: 'not-found' } : words
 }
 

@@ -1,0 +1,91 @@
+/**
+ * One behaviour on every surface: the same operation through GraphQL and through each dialect that has it gives the same
+ * outcome and leaves the same database behind, but for the lines of `differential/exceptions.ts`, which reads the table of weaker
+ * rules (`src/domain/surfaces.ts`). docs/one-behaviour.md says what is compared.
+ *
+ * `DIFFERENTIAL_RUNS=2000 npx vitest run --project pglite test/differential` looks longer; a failure tells its seed and path.
+ */
+import * as fc from 'fast-check'
+import { type DocumentNode, Kind } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import type { Person } from './differential/cast.ts'
+import { doors, placesBy } from './differential/doors.ts'
+import { unknownPlaces } from './differential/dump.ts'
+import { without } from './differential/exceptions.ts'
+import { createFigures } from './differential/figures.ts'
+import { openPair, type Pair, type PairName, SETTINGS } from './differential/pair.ts'
+import { finalLook, firstAdministrator, playSequence } from './differential/sequence.ts'
+import { type Sequence, sequences } from './differential/steps.ts'
+import { isSettled, journeys, witnesses } from './differential/witnesses.ts'
+import { restoreTimeAfterwards } from './support/clock.ts'
+import { databaseKind } from './support/database.ts'
+
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 24)
+const TIMEOUT = 300_000 + RUNS * 3_000
+
+restoreTimeAfterwards()
+
+describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name) => {
+  const figures = createFigures()
+  const every = Object.entries(witnesses) as [keyof typeof witnesses, Sequence][]
+  let pair: Pair
+  let root: Person
+  beforeAll(async () => {
+    pair = await openPair(name)
+    root = await firstAdministrator(pair)
+  }, 60_000)
+  afterAll(async () => {
+    process.stdout.write(`differential on ${databaseKind()}, ${name}: ${figures.told()}\n`)
+    await pair.close()
+  })
+
+  it('names places that the database has', async () => {
+    expect(await unknownPlaces(pair.worlds.rest)).toEqual([])
+  })
+
+  it.each(Object.entries(journeys))('%s', async (_journey, sequence) => {
+    await playSequence(pair, root, sequence, figures)
+  })
+
+  it('every sequence has the same outcomes, and leaves the same behind', { timeout: TIMEOUT }, async () => {
+    const property = fc.asyncProperty(sequences, async (sequence) => await playSequence(pair, root, sequence, figures))
+    await fc.assert(property, { numRuns: Math.ceil(RUNS / 2) })
+  })
+
+  it('both databases are the same in the end, whole', async () => {
+    await finalLook(pair, root)
+  })
+
+  it.each(every)('the whole table is enough for what %s is about', async (_line, sequence) => {
+    await playSequence(pair, root, sequence, figures)
+  })
+
+  // Last, since what is found to differ stays different.
+  it.each(every.filter(([line]) => !isSettled(line, name)))('the line %s is needed', async (line, sequence) => {
+    await expect(playSequence(pair, root, sequence, createFigures(), without(line))).rejects.toThrow()
+  })
+
+  it.each(every.filter(([line]) => isSettled(line, name)))(
+    'the line %s is not, since a setting makes the rules equal',
+    async (line, sequence) => {
+      await playSequence(pair, root, sequence, createFigures(), without(line))
+    },
+  )
+})
+
+describe('the doors', () => {
+  const config = readConfig({})
+  const places = placesBy(config)
+
+  it('are all routes of all dialects', () => {
+    expect([...new Set(doors.map(({ place }) => place))].sort()).toEqual([...places.keys()].sort())
+  })
+
+  it.each(doors.map((door) => [door.place, door] as const))('%s runs the operation that its door says', (place, { operation }) => {
+    const document = places.get(place)?.row.document as DocumentNode | undefined
+    const [definition] = document?.definitions ?? []
+    const [field] = definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : []
+    expect(field?.kind === Kind.FIELD ? field.name.value : undefined).toBe(operation)
+  })
+})

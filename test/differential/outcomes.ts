@@ -1,0 +1,111 @@
+/**
+ * Whether a dialect's answer says what GraphQL's outcome was: a success with the status and the body of its door, or the form
+ * that the route's mount has for this very code, made of the failure that GraphQL gave.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { expect } from 'vitest'
+import type { FieldError } from '../../src/domain/errors.ts'
+import type { FailureView, Reply, ReplyContext } from '../../src/rest/dialect.ts'
+import type { Answer } from '../support/world.ts'
+import { type Door, type Facts, type Place, TOLD } from './doors.ts'
+import { named } from './dump.ts'
+import type { Lines } from './exceptions.ts'
+import type { Outcome } from './graphqlDoor.ts'
+import type { Both, Pair } from './pair.ts'
+
+export interface Route {
+  readonly door: Door
+  readonly place: Place
+}
+
+const SECRETS = new Set(['token', 'accessToken', 'loginCode', 'secret', 'otpauthUrl', 'qrCode', 'recoveryCodes'])
+const REDACTED = '[redacted]'
+
+/** A body without what is told once; what a document redacts has to be redacted. */
+export const hideTold = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(hideTold)
+  if (typeof value !== 'object' || value === null) return value
+  const hidden = (key: string, item: unknown) =>
+    SECRETS.has(key) && item !== REDACTED && (typeof item === 'string' || Array.isArray(item)) && item.length > 0 ? TOLD : hideTold(item)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(key, item)]))
+}
+
+/** A whole document without the tokens that other surfaces do not have. */
+const withoutResumeTokens = (body: unknown, lines: Lines): unknown => {
+  const { services } = (body ?? {}) as { services?: { resume: { loginTokens: object[] } } }
+  const isToken = (item: object) => isDeepStrictEqual(Object.keys(item), ['when', 'hashedToken']) && Object.values(item)[1] === REDACTED
+  if (services === undefined || !lines.has('resumeTokens') || !services.resume.loginTokens.every(isToken)) return body
+  return { ...(body as object), services: { ...services, resume: { loginTokens: [] } } }
+}
+
+export interface Comparing {
+  readonly pair: Pair
+  readonly lines: Lines
+  readonly labels: Both<ReadonlyMap<string, string>>
+}
+
+/** The least length is another number on another surface. */
+const withMinimum = ({ pair, lines }: Comparing, { place }: Route, text: string): string =>
+  lines.has('passwordLength')
+    ? text.replace(`at least ${pair.minimum.graphql} characters`, `at least ${pair.minimum[place.surface]} characters`)
+    : text
+
+const TAKES_LENGTH = /password/i
+
+const formsOf = (comparing: Comparing, route: Route, failure: FailureView, context: ReplyContext): Reply[] => {
+  const { door, place } = route
+  const { row, mount } = place
+  const isLength = failure.fieldErrors.some(({ field }) => TAKES_LENGTH.test(field))
+  const told = (text: string) => (isLength ? withMinimum(comparing, route, text) : text)
+  const fieldErrors = failure.fieldErrors.map(({ field, message }) => ({ field, message: told(message) }))
+  const view: FailureView = {
+    ...failure,
+    message: told(failure.message),
+    fieldErrors,
+    ...(failure.loginCode === undefined ? {} : { loginCode: TOLD }),
+  }
+  const form = row.failures?.[failure.code] ?? mount.errors.failures[failure.code]
+  const forms = [form(view, context)]
+  if (failure.code !== 'INVALID_INPUT') return forms
+  const renamed = fieldErrors.map(({ field, message }): FieldError => ({ field: door.names?.[field] ?? field, message }))
+  forms.push(mount.errors.invalid(renamed, context))
+  const { confirmation } = door
+  if (confirmation !== undefined && comparing.lines.has('confirmation'))
+    forms.push(mount.errors.invalid([...renamed, ...renamed.map((error) => ({ ...error, field: confirmation }))], context))
+  if (door.dialect === 'wekan' && comparing.lines.has('matchFailed'))
+    forms.push(mount.errors.invalid([{ field: '', message: 'Match failed' }], context))
+  return forms
+}
+
+const challengeOf = (code: string): string =>
+  code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer'
+
+/** The answer has one of the forms of a failure, and its headers. */
+export function expectFailure(comparing: Comparing, route: Route, failure: FailureView, answer: Answer, context: ReplyContext): void {
+  const { loginCode } = answer.body ?? {}
+  const body = typeof loginCode === 'string' ? { ...answer.body, loginCode: TOLD } : answer.body
+  const actual = { status: answer.status, body }
+  const forms = formsOf(comparing, route, failure, context).map(({ status, body }) => ({ status, body: JSON.parse(JSON.stringify(body)) }))
+  if (!forms.some((form) => isDeepStrictEqual(form, actual))) expect(actual, `${route.door.place} for ${failure.code}`).toEqual(forms[0])
+  expect(answer.headers.get('www-authenticate'), 'WWW-Authenticate').toBe(answer.status === 401 ? challengeOf(failure.code) : null)
+  expect(answer.headers.get('retry-after'), 'Retry-After').toBe(failure.retryAfter === undefined ? null : String(failure.retryAfter))
+}
+
+/** The answer is what the door says of a success. */
+export function expectSuccess({ labels, lines }: Comparing, { door }: Route, result: unknown, answer: Answer, facts: Facts): void {
+  const expected = hideTold(door.body(named(result, labels.graphql), facts))
+  const actual = withoutResumeTokens(hideTold(named(answer.body, labels.rest)), lines)
+  expect({ status: answer.status, body: actual }, door.place).toEqual({ status: door.status ?? 200, body: expected })
+}
+
+export function expectSame(
+  comparing: Comparing,
+  route: Route,
+  outcome: Outcome,
+  answer: Answer,
+  context: ReplyContext,
+  facts: Facts,
+): void {
+  if (outcome.kind === 'success') expectSuccess(comparing, route, outcome.result, answer, facts)
+  else expectFailure(comparing, route, outcome.failure, answer, context)
+}

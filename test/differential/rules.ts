@@ -1,0 +1,74 @@
+/**
+ * Where a line of the table of weaker rules bites: decided before a step is played, by the table itself and by what the step
+ * tries. Nothing here knows what a rule says on which surface; that is read from `surfaces.ts`.
+ */
+import { access, type OperationName } from '../../src/domain/access.ts'
+import type { Deed } from './deeds.ts'
+import type { Place } from './doors.ts'
+import type { ExceptionName, Lines } from './exceptions.ts'
+import type { Pair } from './pair.ts'
+import { isStricter } from './steps.ts'
+import { COMMON_KINDS } from './values.ts'
+
+export interface Turn {
+  readonly pair: Pair
+  readonly lines: Lines
+  readonly deed: Deed
+  readonly place: Place
+}
+
+const codePoints = (text: string): number => [...text].length
+
+/** The line by which the dialect takes a new password that GraphQL refuses. */
+export const weakerPassword = ({ pair, lines, deed, place }: Turn): ExceptionName | undefined => {
+  if (deed.newPassword === undefined) return undefined
+  const given = deed.inputs.rest[deed.newPassword]
+  if (typeof given !== 'string' || !given.isWellFormed() || given.includes('\0')) return undefined
+  const [strict, own] = [pair.table.graphql, pair.table[place.surface]]
+  const [least, ownLeast] = [pair.minimum.graphql, pair.minimum[place.surface]]
+  if (codePoints(given) < least) return codePoints(given) >= ownLeast && lines.has('passwordLength') ? 'passwordLength' : undefined
+  const isCommon = deed.step.field === deed.newPassword && COMMON_KINDS.includes(deed.step.kind)
+  return isCommon && strict.refusesCommonPasswords && !own.refusesCommonPasswords && lines.has('commonPasswords')
+    ? 'commonPasswords'
+    : undefined
+}
+
+/** The dialect turns a factor off without a proof, which GraphQL asks for. */
+export const isWithoutProof = ({ pair, lines, deed, place }: Turn): boolean =>
+  deed.operation === 'disableTwoFactor' &&
+  Object.keys(deed.inputs.rest).length === 0 &&
+  lines.has('withoutProof') &&
+  pair.table[place.surface].disablesTwoFactorWithoutProof &&
+  !pair.table.graphql.disablesTwoFactorWithoutProof
+
+/** The dialect takes a proof that is too old for GraphQL; `age` is that of the session, in ms. */
+export const takesOlderProof = ({ pair, lines, deed, place }: Turn, age: number): boolean =>
+  access[deed.operation as OperationName] === 'step-up' &&
+  lines.has('stepUp') &&
+  age > pair.table.graphql.stepUp &&
+  age <= pair.table[place.surface].stepUp
+
+/** The dialect lets administrators only, where others may do the operation. */
+export const asksForMore = ({ lines, deed, place }: Turn, isAdmin: boolean): boolean =>
+  place.row.who === 'admin' && access[deed.operation as OperationName] !== 'admin' && !isAdmin && lines.has('asksForMore')
+
+/** The dialect's document asks for more of a field. */
+export const asksMoreOfField = ({ lines, deed }: Turn): boolean => isStricter(deed.step) && lines.has('stricterInput')
+
+/** How the two worlds come to the same state where the table lets the dialect do at once, or not at all, what GraphQL does otherwise. */
+export const levelledBy = ({ pair, lines, deed, place }: Turn): ExceptionName | undefined => {
+  const [strict, own] = [pair.table.graphql, pair.table[place.surface]]
+  const line = (differs: boolean, name: ExceptionName) => (differs && lines.has(name) ? name : undefined)
+  if (deed.operation === 'signUp') return line(strict.signUpSignsIn && !own.signUpSignsIn, 'signUpSignsIn')
+  if (deed.operation === 'changeEmail') return line(!strict.changesEmailAtOnce && own.changesEmailAtOnce, 'emailAtOnce')
+  if (deed.operation !== 'beginTwoFactorEnrollment') return undefined
+  return line(!strict.enablesTwoFactorAtOnce && own.enablesTwoFactorAtOnce, 'twoFactorAtOnce')
+}
+
+/** A dialect tells that it knows no such address. */
+export const tellsUnknownEmail = ({ pair, lines, deed, place }: Turn, isKnown: boolean): boolean =>
+  deed.operation === 'requestPasswordReset' &&
+  !isKnown &&
+  lines.has('unknownEmail') &&
+  pair.table[place.surface].disclosesUnknownEmail &&
+  !pair.table.graphql.disclosesUnknownEmail

@@ -1,0 +1,137 @@
+/**
+ * A step at its turn: the two worlds, who is there, the door that it goes through, and the two ways to ask. An answer is read into
+ * what it hands out, however its surface spells that.
+ */
+import type { ReplyContext } from '../../src/rest/dialect.ts'
+import type { Answer } from '../support/world.ts'
+import type { Cast } from './cast.ts'
+import type { Watch } from './compare.ts'
+import type { Deed, Harvest } from './deeds.ts'
+import { doors, type Facts, type Place, placesBy } from './doors.ts'
+import type { Figures } from './figures.ts'
+import { allUsers, type Input, type Outcome, viaGraphql } from './graphqlDoor.ts'
+import type { Comparing, Route } from './outcomes.ts'
+import { type From, type Pair, type Side, send } from './pair.ts'
+import type { Turn } from './rules.ts'
+
+export interface Play {
+  readonly pair: Pair
+  readonly watching: Watch
+  readonly cast: Cast
+  readonly run: string
+  readonly figures: Figures
+  from(request: string, network: 0 | 1): From
+}
+
+/** A step at its turn, with all that it needs. */
+export interface Scene extends Turn {
+  readonly play: Play
+  readonly route: Route
+  readonly from: From
+  readonly comparing: Comparing
+  readonly context: ReplyContext
+}
+
+export const harvestGraphql = (outcome: Outcome): Harvest => {
+  if (outcome.kind === 'failure') return { loginCode: outcome.failure.loginCode }
+  const { user, credentials, secret, recoveryCodes } = outcome.result
+  return {
+    id: user?.id,
+    access: credentials?.accessToken?.token,
+    refresh: credentials?.refreshToken?.token,
+    secret,
+    recoveryCodes: recoveryCodes ?? undefined,
+  }
+}
+
+export const harvestRest = ({ body = {} }: Answer): Harvest => {
+  const tokens = body.tokens ?? body
+  return {
+    id: body.id ?? body._id ?? body.user?.id,
+    access: body.accessToken ?? body.token ?? tokens.access?.token,
+    refresh: tokens.refresh?.token,
+    loginCode: body.loginCode,
+    secret: body.secret,
+    recoveryCodes: body.recoveryCodes,
+  }
+}
+
+const slice = (outcome: Outcome, { offset = 0, limit = Number.POSITIVE_INFINITY }: { offset?: number; limit?: number }): Outcome =>
+  outcome.kind === 'failure' ? outcome : { ...outcome, result: outcome.result.slice(offset, offset + limit) }
+
+/** The input as GraphQL spells it. */
+const asGraphql = ({ deed, lines }: Scene, input: Input): Input => {
+  if (deed.step.dialect !== 'wekan' || !lines.has('emptyIsAbsent')) return input
+  return Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== '' || (name !== 'username' && name !== 'email')))
+}
+
+export const throughGraphql = async (scene: Scene, side: Side, given: Input = scene.deed.inputs[side]): Promise<Outcome> => {
+  const { pair, deed, from } = scene
+  const [token, input] = [deed.token[side], asGraphql(scene, given)]
+  if (deed.operation === 'users') return slice(await allUsers(pair, side, from, token), input)
+  return await viaGraphql(pair, side, from, deed.operation, input, token)
+}
+
+const pathOf = (place: string, params: Readonly<Record<string, string>>, query: object): string => {
+  const path = place.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]?.toWellFormed() ?? ''))
+  const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString()
+  return search === '' ? path : `${path}?${search}`
+}
+
+export const throughDialect = async ({ pair, deed, route, from }: Scene, side: Side): Promise<Answer> => {
+  const { door, place } = route
+  const { params = {}, query = {}, json } = door.send(deed.inputs[side])
+  const [method = '', path = ''] = door.place.split(' ')
+  const asked = {
+    surface: place.surface,
+    route: { name: door.place, operation: door.operation, who: place.row.who },
+    origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, side) : place.surface,
+  }
+  return await send(pair, side, from, { method, path: pathOf(path, params, query), json, token: deed.token[side] }, asked)
+}
+
+const originOf = ({ person, inputs }: Deed, side: Side) =>
+  person.loginCodes.find(({ code }) => code[side] === inputs[side].loginCode)?.origin ?? 'idiot'
+
+export const factsOf = ({ pair, deed }: Scene): Facts => ({
+  config: pair.worlds.rest.config,
+  origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, 'rest') : undefined,
+  input: deed.inputs.rest,
+})
+
+/** How old the last proof of a session is, by its row. */
+export const ageOf = async ({ pair, deed }: Scene): Promise<number> => {
+  const [, payload = ''] = (deed.token.graphql ?? '').split('.')
+  const { sid } = payload === '' ? { sid: '' } : JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const session = await pair.worlds.graphql.db.client.session.findUnique({ where: { id: sid } })
+  const now = Date.now()
+  return session === null || session.endedAt !== null || session.expiresAt.getTime() <= now ? 0 : now - session.authenticatedAt.getTime()
+}
+
+const places = new WeakMap<Pair, ReadonlyMap<string, Place>>()
+const placesOf = (pair: Pair): ReadonlyMap<string, Place> => {
+  const known = places.get(pair) ?? placesBy(pair.worlds.rest.config)
+  places.set(pair, known)
+  return known
+}
+
+export const sceneOf = (play: Play, deed: Deed, from: From): Scene => {
+  const { step } = deed
+  const dialect = step.dialect === 'xiot' && step.operation === 'signIn' ? 'idiot' : step.dialect
+  const door = doors.find((one) => one.dialect === dialect && one.operation === deed.operation)
+  const place = door === undefined ? undefined : placesOf(play.pair).get(door.place)
+  if (door === undefined || place === undefined) throw new Error(`no door for ${deed.operation} on ${dialect}`)
+  const { pair, watching } = play
+  const params = door.send(deed.inputs.rest).params ?? {}
+  return {
+    play,
+    pair,
+    lines: watching.lines,
+    deed,
+    place,
+    route: { door, place },
+    from,
+    comparing: { pair, lines: watching.lines, labels: pair.known },
+    context: { requestId: from.requestId, params, method: door.place.split(' ')[0] ?? '' },
+  }
+}
