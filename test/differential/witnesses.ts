@@ -104,6 +104,11 @@ export const journeys: Readonly<Record<string, Sequence>> = {
     { dialect: 'idiot', operation: 'signOut', session: 1 },
     { dialect: 'idiot', operation: 'signOut', session: 1 },
   ),
+  'new passwords at the least length': sequence(
+    { dialect: 'wekan', operation: 'signUp', field: 'password', kind: 'five' },
+    { dialect: 'authentication', operation: 'signUp', field: 'password', kind: 'five' },
+    { dialect: 'xiot', operation: 'signUp', field: 'password', kind: 'seven' },
+  ),
   'what people say of themselves': sequence(
     { dialect: 'authentication', operation: 'signUp', field: 'bio', kind: 'short' },
     { dialect: 'authentication', operation: 'me', who: 1 },
