@@ -3,13 +3,14 @@
  * success looks like, all written from the contract and not from the rows. Only the form of a failure is taken from the row's
  * mount, since a dialect prints no code.
  */
-
-import type { Config } from '../../src/config.ts'
+import type { Config, ownDialects } from '../../src/config.ts'
 import type { Surface } from '../../src/domain/surfaces.ts'
-import type { DialectName, Mount, Row } from '../../src/rest/dialect.ts'
+import type { Mount, Row } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { placesOf } from '../../src/rest/router.ts'
 import type { Input, Operation } from './graphqlDoor.ts'
+
+export type DialectName = (typeof ownDialects)[number]
 
 // biome-ignore lint/suspicious/noExplicitAny: a success as the schema wrote it
 type Seen = any

@@ -3,7 +3,7 @@
  * and what it means is decided when it is played, by what came of the steps before it.
  */
 import * as fc from 'fast-check'
-import type { DialectName } from '../../src/rest/dialect.ts'
+import type { DialectName } from './doors.ts'
 import type { Operation } from './graphqlDoor.ts'
 import { stricter, values } from './values.ts'
 

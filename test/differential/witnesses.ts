@@ -94,6 +94,21 @@ export const journeys: Readonly<Record<string, Sequence>> = {
     { dialect: 'wekan', operation: 'deleteUser', kind: 'self' },
     { dialect: 'idiot', operation: 'deleteUser', kind: 'root' },
   ),
+  'a password that changes, and who else is signed in': sequence(
+    { dialect: 'idiot', operation: 'signIn' },
+    { dialect: 'wekan', operation: 'signIn' },
+    { dialect: 'xiot', operation: 'changePassword', session: 1 },
+    { dialect: 'wekan', operation: 'me', session: 2 },
+    { dialect: 'authentication', operation: 'me', session: 1 },
+    { dialect: 'idiot', operation: 'signIn', kind: 'previous' },
+    { dialect: 'idiot', operation: 'signOut', session: 1 },
+    { dialect: 'idiot', operation: 'signOut', session: 1 },
+  ),
+  'new passwords at the least length': sequence(
+    { dialect: 'wekan', operation: 'signUp', field: 'password', kind: 'five' },
+    { dialect: 'authentication', operation: 'signUp', field: 'password', kind: 'five' },
+    { dialect: 'xiot', operation: 'signUp', field: 'password', kind: 'seven' },
+  ),
   'what people say of themselves': sequence(
     { dialect: 'authentication', operation: 'signUp', field: 'bio', kind: 'short' },
     { dialect: 'authentication', operation: 'me', who: 1 },
