@@ -21,7 +21,7 @@ const withFactor = (...steps: readonly Brief[]): Sequence => ({ ...sequence(...s
 /** Where the settings make the rules equal, these lines have nothing to say. */
 export const settled: readonly ExceptionName[] = ['commonPasswords', 'stepUp', 'unknownEmail']
 
-export const witnesses: Readonly<Record<Exclude<ExceptionName, 'lastSeen'>, Sequence>> = {
+export const witnesses: Readonly<Record<ExceptionName, Sequence>> = {
   surface: sequence({ dialect: 'idiot', operation: 'signIn' }),
   accountIds: sequence({ dialect: 'wekan', operation: 'createUser', kind: 'byRoot' }),
   tokens: sequence({ dialect: 'idiot', operation: 'signIn' }),
