@@ -60,6 +60,7 @@ export const journeys: Readonly<Record<string, Sequence>> = {
     { dialect: 'idiot', operation: 'deleteUser', kind: 'root' },
   ),
   'a password that changes, and who else is signed in': sequence(
+    { dialect: 'xiot', operation: 'changePassword', kind: 'wrongOld' },
     { dialect: 'idiot', operation: 'signIn' },
     { dialect: 'wekan', operation: 'signIn' },
     { dialect: 'xiot', operation: 'changePassword', session: 1 },
