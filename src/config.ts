@@ -41,7 +41,8 @@ const natural = z
   .transform(Number)
 const positive = natural.refine((n) => n > 0, 'must be at least 1')
 const LONGEST = ms('10y')
-const duration = z.string().transform((text, context) => {
+/** A duration as people write it, in milliseconds: more than none, and at most LONGEST. */
+export const duration = z.string().transform((text, context) => {
   const value = /^\d/.test(text) ? ms(text as ms.StringValue) : Number.NaN
   if (Number.isFinite(value) && value > 0 && value <= LONGEST) return value
   context.addIssue({ code: 'custom', message: 'must be a duration such as 30m, 24h or 90d, at most ten years' })

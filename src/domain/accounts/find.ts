@@ -9,6 +9,7 @@ import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { parse, storable, text } from '../input.ts'
+import type { PageWindow, Place } from '../page.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { identifierKey } from './identifiers.ts'
 
@@ -49,23 +50,13 @@ export async function findUserFor(
 
 export type OrderField = 'seq' | 'username' | 'name'
 
-/** A place in an order: the value of its field, and the creation number that breaks ties. */
-export interface Place {
-  readonly value: string
-  readonly seq: bigint
-}
-
-export interface PageRequest {
+export interface UserPage extends PageWindow {
   readonly orderBy: OrderField
   readonly direction: 'asc' | 'desc'
-  /** From the end of the range towards its start. */
-  readonly backwards: boolean
-  readonly limit: number
   readonly search?: string | null | undefined
-  readonly after?: Place | undefined
-  readonly before?: Place | undefined
 }
 
+/** Its creation number breaks ties. */
 export const placeOf = (account: Account, orderBy: OrderField): Place => ({
   value: orderBy === 'seq' ? String(account.seq) : account[orderBy],
   seq: account.seq,
@@ -84,7 +75,7 @@ const matching = (search: string): Prisma.UserWhereInput => {
 }
 
 /** The accounts between two places of an order, walked forwards or backwards. @throws {Failure} INVALID_INPUT */
-export async function findUsers(domain: Domain, page: PageRequest): Promise<Account[]> {
+export async function findUsers(domain: Domain, page: UserPage): Promise<Account[]> {
   const { orderBy, direction } = page
   if (page.search != null && !storable(page.search)) throw fieldFailure('INVALID_INPUT', 'search', 'must be well-formed text')
   const [onwards, backwards] = direction === 'asc' ? (['gt', 'lt'] as const) : (['lt', 'gt'] as const)
