@@ -43,7 +43,7 @@ const masked = (text: string): string =>
     .replace(/(?<="request_id":")[\da-f]{24}(?=")/g, '<request id>')
 
 /** A page whose commands run one after the other, in one shell as it were, against a program with these settings. */
-const describeTour = (name: string, steps: readonly Step[], settings: (directory: string) => Promise<Record<string, string>>): void =>
+const describeTour = (name: string, steps: readonly Step[], settings: (directory: string) => Promise<Record<string, string>>): void => {
   describe(name, () => {
     let directory = ''
     let host = ''
@@ -69,6 +69,7 @@ const describeTour = (name: string, steps: readonly Step[], settings: (directory
       variables.push(`${variable}='${value}'`)
     })
   })
+}
 
 const KIOSK = stepsOf('examples/fifth-dialect/README.md')
 
