@@ -12,8 +12,9 @@ import { enabledDialects, prefixOf } from '../../src/rest/dialects.ts'
 import { openApiOf } from '../../src/rest/openapi/document.ts'
 import { type Book, createBook, isRest, judge, type MountFacts } from './conformance/book.ts'
 import type { Given } from './conformance/check.ts'
-import { describeDocument, type JsonObject } from './conformance/document.ts'
+import { describeDocument } from './conformance/described.ts'
 import { writeTally } from './conformance/tally.ts'
+import type { JsonObject } from './openApiDocument.ts'
 
 /** An answer that its document does not know. */
 export class NotConforming extends Error {
@@ -28,7 +29,7 @@ export class NotConforming extends Error {
 
 const makeBook = (config: Config, dialects: readonly Dialect[]): Book => {
   const described = dialects.map((dialect) =>
-    describeDocument(dialect.name, openApiOf(dialect) as unknown as JsonObject, prefixOf(config, dialect.name)),
+    describeDocument(dialect.name, openApiOf(dialect) as JsonObject, prefixOf(config, dialect.name)),
   )
   const facts = dialects.flatMap(({ name, mounts }) =>
     mounts.map(

@@ -12,10 +12,10 @@ import { readDialects } from '../../src/dialects.ts'
 import type { Dialect } from '../../src/rest/dialect.ts'
 import { shapeProblems } from '../../src/rest/loading/shape.ts'
 import { openApiOf } from '../../src/rest/openapi/document.ts'
-import { operationsOf } from '../openapi/document.ts'
 import { examplesOf } from '../openapi/examples.ts'
 import { problemsOf as openApiProblemsOf } from '../openapi/problems.ts'
 import { buildDialect, useDialectFiles } from '../support/dialectFiles.ts'
+import { type JsonObject, operationsOf } from '../support/openApiDocument.ts'
 
 const files = useDialectFiles()
 const read = async (DIALECTS: string, more: Record<string, string> = {}) => await readDialects(readConfig({ ...more, DIALECTS }))
@@ -78,7 +78,7 @@ describe('a dialect of a file', () => {
 
   it('has a document that is sound by an independent validator, with an example of every error', async () => {
     const [dialect] = await read(files().kiosk)
-    const document = openApiOf(dialect as Dialect)
+    const document = openApiOf(dialect as Dialect) as JsonObject
     expect(await openApiProblemsOf(document)).toEqual([])
     expect(operationsOf(document)).toHaveLength(7)
     expect(examplesOf(document).length).toBeGreaterThan(50)
