@@ -7,17 +7,17 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { schema } from './src/graphql/schema.ts'
-import { persistedDocumentsOf, type Target, typedDocumentsOf } from './src/tools/typedDocuments.ts'
+import { persistedDocumentsOf, type TypedFile, typedDocumentsOf } from './src/tools/typedDocuments.ts'
 
 const OURS = 'src/rest/operations'
 
 /** The dialects execute in the process, where a time is a Date. */
-const dialects: Target = { documents: [OURS], filename: 'src/rest/operations.ts', dateTime: 'Date' }
+const dialects: TypedFile = { documents: [OURS], filename: 'src/rest/operations.ts', dateTime: 'Date' }
 /** A front end gets JSON. */
-const client: Target = { documents: ['examples/client/operations'], filename: 'examples/client/operations.ts', dateTime: 'string' }
+const client: TypedFile = { documents: ['examples/client/operations'], filename: 'examples/client/operations.ts', dateTime: 'string' }
 
 /** A dialect outside, with the fragment of failures that every document of a dialect spreads. */
-const outside = (path: string): Target => ({
+const outside = (path: string): TypedFile => ({
   documents: [join(OURS, 'failure.graphql'), path],
   filename: path.replace(/\.graphql$/, '.ts'),
   dateTime: 'Date',
@@ -27,7 +27,7 @@ const EXAMPLE = 'examples/fifth-dialect/operations.graphql'
 export async function main({ args }: { readonly args: readonly string[] }): Promise<void> {
   const sdl = `${printSchema(lexicographicSortSchema(schema))}\n`
   writeFileSync('schema.graphql', sdl)
-  for (const target of [dialects, ...[EXAMPLE, ...args].map(outside)]) writeFileSync(target.filename, await typedDocumentsOf(sdl, target))
+  for (const file of [dialects, ...[EXAMPLE, ...args].map(outside)]) writeFileSync(file.filename, await typedDocumentsOf(sdl, file))
   const { code, manifest } = await persistedDocumentsOf(sdl, client)
   writeFileSync(client.filename, code)
   writeFileSync('examples/client/persisted.json', `${JSON.stringify(manifest, null, 2)}\n`)

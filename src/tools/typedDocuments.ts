@@ -11,10 +11,11 @@ import * as typedDocuments from '@graphql-codegen/typed-document-node'
 import * as typescriptOperations from '@graphql-codegen/typescript-operations'
 import { type DocumentNode, parse, print } from 'graphql'
 
-export interface Target {
+/** A file of typed documents that is written. */
+export interface TypedFile {
   /** The documents: folders of them, and files. */
   readonly documents: readonly string[]
-  /** The file that is written, which the header names. */
+  /** Its path. */
   readonly filename: string
   /** What DateTime is to the reader of a result. */
   readonly dateTime: 'Date' | 'string'
@@ -37,7 +38,7 @@ const filesOf = (source: string): readonly string[] => {
 const readDocuments = (sources: readonly string[]) =>
   sources.flatMap(filesOf).map((location) => ({ location, document: parse(readFileSync(location, 'utf8')) }))
 
-const configOf = ({ dateTime }: Target) => ({
+const configOf = ({ dateTime }: TypedFile) => ({
   useTypeImports: true,
   immutableTypes: true,
   enumsAsTypes: true,
@@ -47,22 +48,22 @@ const configOf = ({ dateTime }: Target) => ({
   optimizeDocumentNode: true,
 })
 
-const generate = async (sdl: string, target: Target, ofDocuments: object): Promise<string> =>
+const generate = async (sdl: string, file: TypedFile, ofDocuments: object): Promise<string> =>
   HEADER +
   (await codegen({
-    filename: target.filename,
+    filename: file.filename,
     schema: parse(sdl),
-    documents: readDocuments(target.documents),
-    config: configOf(target),
+    documents: readDocuments(file.documents),
+    config: configOf(file),
     plugins: [{ typescriptOperations: {} }, { typedDocuments: ofDocuments }],
     pluginMap: { typescriptOperations, typedDocuments },
   }))
 
-/** The documents of `target` as TypeScript. */
-export const typedDocumentsOf = async (sdl: string, target: Target): Promise<string> => await generate(sdl, target, {})
+/** The documents of a file as TypeScript. */
+export const typedDocumentsOf = async (sdl: string, file: TypedFile): Promise<string> => await generate(sdl, file, {})
 
 /** The same for a front end, with the manifest for its server. */
-export async function persistedDocumentsOf(sdl: string, target: Target): Promise<Persisted> {
+export async function persistedDocumentsOf(sdl: string, file: TypedFile): Promise<Persisted> {
   const manifest: Record<string, string> = {}
   const describe = (document: DocumentNode) => {
     const text = print(document)
@@ -70,6 +71,6 @@ export async function persistedDocumentsOf(sdl: string, target: Target): Promise
     manifest[hash] = text
     return { hash, text }
   }
-  const code = await generate(sdl, target, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
+  const code = await generate(sdl, file, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
   return { code, manifest }
 }
