@@ -9,25 +9,25 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { schema } from './src/graphql/schema.ts'
-import { DocumentsError, persistedDocumentsOf, type Target, typedDocumentsOf } from './src/tools/typedDocuments.ts'
+import { DocumentsError, persistedDocumentsOf, type TypedFile, typedDocumentsOf } from './src/tools/typedDocuments.ts'
 
 const OURS = 'src/rest/operations'
 const EXAMPLES = ['examples/fifth-dialect/operations.graphql', 'examples/client/operations']
 
 /** The dialects execute in the process, where a time is a Date. */
-const dialects: Target = { documents: [OURS], filename: 'src/rest/operations.ts', dateTime: 'Date' }
+const dialects: TypedFile = { documents: [OURS], filename: 'src/rest/operations.ts', dateTime: 'Date' }
 
 /** A dialect outside, with the fragment of failures that every document of a dialect spreads. */
-const dialect = (path: string): Target => ({
+const dialect = (path: string): TypedFile => ({
   documents: [join(OURS, 'failure.graphql'), path],
   filename: path.replace(/\.graphql$/, '.ts'),
   dateTime: 'Date',
 })
 
 /** A front end gets JSON. */
-const frontEnd = (path: string): Target => ({ documents: [path], filename: `${resolve(path)}.ts`, dateTime: 'string' })
+const frontEnd = (path: string): TypedFile => ({ documents: [path], filename: `${resolve(path)}.ts`, dateTime: 'string' })
 
-const writeTarget = async (sdl: string, target: Target): Promise<void> =>
+const writeTarget = async (sdl: string, target: TypedFile): Promise<void> =>
   writeFileSync(target.filename, await typedDocumentsOf(sdl, target))
 
 const writeOutside = async (sdl: string, path: string): Promise<void> => {

@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { createApp } from './app.ts'
 import { type Config, readConfig, readEnvironment } from './config.ts'
 import { openDatabase } from './db/open.ts'
-import { readDialects } from './dialects.ts'
 import { type Manifest, readManifest } from './graphql/manifest.ts'
+
+
 import { createMailer } from './mail/transport.ts'
 import { banner } from './process/banner.ts'
 import { bannerFacts } from './process/bannerFacts.ts'
@@ -19,6 +20,7 @@ import { listen } from './process/listen.ts'
 import { createLogger } from './process/logger.ts'
 import { loadSecretKeys } from './process/secretKey.ts'
 import { createShutdown } from './process/shutdown.ts'
+import { readDialects } from './readDialects.ts'
 import type { Dialect } from './rest/dialect.ts'
 
 /** Where package.json is: one level above this file, and above its bundle. */

@@ -22,10 +22,11 @@ import {
   validate,
 } from 'graphql'
 
-export interface Target {
+/** A file of typed documents that is written. */
+export interface TypedFile {
   /** The documents: folders of them, and files. */
   readonly documents: readonly string[]
-  /** The file that is written, which the header names. */
+  /** Its path. */
   readonly filename: string
   /** What DateTime is to the reader of a result. */
   readonly dateTime: 'Date' | 'string'
@@ -81,7 +82,7 @@ const readDocuments = (sdl: string, paths: readonly string[]) => {
   return files
 }
 
-const configOf = ({ dateTime }: Target) => ({
+const configOf = ({ dateTime }: TypedFile) => ({
   useTypeImports: true,
   immutableTypes: true,
   enumsAsTypes: true,
@@ -91,7 +92,7 @@ const configOf = ({ dateTime }: Target) => ({
   optimizeDocumentNode: true,
 })
 
-const generate = async (sdl: string, target: Target, ofDocuments: object): Promise<string> =>
+const generate = async (sdl: string, target: TypedFile, ofDocuments: object): Promise<string> =>
   HEADER +
   (await codegen({
     filename: target.filename,
@@ -106,13 +107,13 @@ const generate = async (sdl: string, target: Target, ofDocuments: object): Promi
  * The documents of `target` as TypeScript.
  * @throws {DocumentsError}
  */
-export const typedDocumentsOf = async (sdl: string, target: Target): Promise<string> => await generate(sdl, target, {})
+export const typedDocumentsOf = async (sdl: string, target: TypedFile): Promise<string> => await generate(sdl, target, {})
 
 /**
  * The same for a front end, with the manifest for its server.
  * @throws {DocumentsError}
  */
-export async function persistedDocumentsOf(sdl: string, target: Target): Promise<Persisted> {
+export async function persistedDocumentsOf(sdl: string, target: TypedFile): Promise<Persisted> {
   const manifest: Record<string, string> = {}
   const describe = (document: DocumentNode) => {
     const text = print(document)
@@ -120,6 +121,6 @@ export async function persistedDocumentsOf(sdl: string, target: Target): Promise
     manifest[hash] = text
     return { hash, text }
   }
-  const code = await generate(sdl, target, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
+  const code = await generate(sdl, file, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
   return { code, manifest }
 }
