@@ -95,7 +95,7 @@ const dialects = list.superRefine((entries, context) => {
   const message = `${JSON.stringify(wrong)} is neither ${ownDialects.join(', ')} nor the path of a module such as ./dialects/acme.mjs`
   context.addIssue({ code: 'custom', message })
 })
-const prefix = z.string().regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /boards')
+const prefix = z.string().regex(/^(\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*$/, 'must be empty or a path such as /boards')
 
 /** The whole table, in the order in which the documentation prints it. */
 // biome-ignore format: a table is read by its rows

@@ -10,7 +10,6 @@ import { type Config, readConfig, readEnvironment } from './config.ts'
 import { openDatabase } from './db/open.ts'
 import { type Manifest, readManifest } from './graphql/manifest.ts'
 
-
 import { createMailer } from './mail/transport.ts'
 import { banner } from './process/banner.ts'
 import { bannerFacts } from './process/bannerFacts.ts'

@@ -55,6 +55,49 @@ export const access = {
 
 export type OperationName = keyof typeof access
 
+/** What an operation may change: sessions and their tokens only, or also what is kept of accounts (and of the house). */
+export type Effect = 'nothing' | 'sessions' | 'accounts'
+
+/** A read-only mode of a dialect goes by it; its rows say the same (`readDialects` holds that). */
+export const effects: Readonly<Record<OperationName, Effect>> = {
+  me: 'nothing',
+  node: 'nothing',
+  user: 'nothing',
+  users: 'nothing',
+  auditEvents: 'nothing',
+  dialectUses: 'nothing',
+  signUp: 'accounts',
+  signIn: 'sessions',
+  verifyTwoFactor: 'sessions',
+  refreshSession: 'sessions',
+  signOut: 'sessions',
+  signOutEverywhere: 'sessions',
+  endSession: 'sessions',
+  endOtherSessions: 'sessions',
+  endUserSessions: 'sessions',
+  createPersonalAccessToken: 'sessions',
+  revokePersonalAccessToken: 'sessions',
+  reauthenticate: 'sessions',
+  changePassword: 'accounts',
+  requestPasswordReset: 'accounts',
+  resetPassword: 'accounts',
+  changeEmail: 'accounts',
+  confirmEmail: 'accounts',
+  requestEmailVerification: 'accounts',
+  updateProfile: 'accounts',
+  beginTwoFactorEnrollment: 'accounts',
+  confirmTwoFactorEnrollment: 'accounts',
+  disableTwoFactor: 'accounts',
+  regenerateRecoveryCodes: 'accounts',
+  createUser: 'accounts',
+  deleteUser: 'accounts',
+  setLoginEnabled: 'accounts',
+  setAdmin: 'accounts',
+  setScopes: 'accounts',
+  resetTwoFactor: 'accounts',
+  rotateSigningKey: 'accounts',
+}
+
 /**
  * Who may read a field: `anyone` who may read the object at all, a `reader` (the account itself, or who holds
  * `users:read`), or the `owner` (the account itself in an interactive session, or an administrator). Others read null.

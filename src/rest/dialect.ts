@@ -5,7 +5,7 @@
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { z } from 'zod'
-import type { Requirement } from '../domain/access.ts'
+import type { Effect, Requirement } from '../domain/access.ts'
 import type { ErrorCode, FieldError } from '../domain/errors.ts'
 import type { Surface } from '../domain/surfaces.ts'
 import type { Exactly } from './exact.ts'
@@ -76,9 +76,6 @@ export interface SuccessForm<Body extends z.ZodType = z.ZodType> {
   /** Failures that are sent with the same status and are part of this schema. */
   readonly holds?: readonly ErrorCode[]
 }
-
-/** What a request may change: sign-ins and their tokens only, or also what is kept of an account. */
-export type Effect = 'nothing' | 'sessions' | 'accounts'
 
 interface RowBase<Tag extends string, Params extends Shape, Query extends Shape, Body extends Shape> {
   /** As the document prints it, or in its spelling; unique in a dialect. */

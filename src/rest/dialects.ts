@@ -12,15 +12,16 @@ import { xiot } from './xiot/routes.ts'
 
 export const dialects = (config: Config): readonly Dialect[] => [idiot, wekan(config), xiot, authentication]
 
-const prefixes = (config: Config): Readonly<Record<string, string>> => ({
-  idiot: config.IDIOT_PREFIX,
-  wekan: config.WEKAN_PREFIX,
-  xiot: config.XIOT_PREFIX,
-  authentication: config.AUTHENTICATION_PREFIX,
-})
+const prefixes = (config: Config): ReadonlyMap<string, string> =>
+  new Map([
+    ['idiot', config.IDIOT_PREFIX],
+    ['wekan', config.WEKAN_PREFIX],
+    ['xiot', config.XIOT_PREFIX],
+    ['authentication', config.AUTHENTICATION_PREFIX],
+  ])
 
 /** What the settings put in front of the paths of a dialect: nothing, for one that was loaded. */
-export const prefixOf = (config: Config, name: string): string => prefixes(config)[name] ?? ''
+export const prefixOf = (config: Config, name: string): string => prefixes(config).get(name) ?? ''
 
 const below = (prefix: string, mount: Mount): Mount => ({
   ...mount,

@@ -1,8 +1,9 @@
 /**
  * The paths of mounts and rows: what they look like, and when two of them meet.
  */
-const MOUNT = /^(\/[\w.~-]+)+$/
-const ROW = /^(\/(:[A-Za-z]\w*|[\w.~-]+))+$/
+/** No `.` and no `..`, which clients take out of a path before they send it. */
+const MOUNT = /^(\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/
+const ROW = /^(\/(?!\.{1,2}(?:\/|$))(:[A-Za-z]\w*|[\w.~-]+))+$/
 
 export const isMountPath = (path: string): boolean => MOUNT.test(path)
 export const isRowPath = (path: string): boolean => ROW.test(path)

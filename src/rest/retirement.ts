@@ -29,10 +29,11 @@ const entryOf = <T extends Target>(entries: readonly T[], { name }: Dialect, row
 const targetProblem = (list: ListName, { dialect, route }: Target, dialects: readonly Dialect[]): string | undefined => {
   const named = dialects.find(({ name }) => name === dialect)
   if (named === undefined) return `DIALECTS serves no ${dialect}`
-  if (route === undefined) return undefined
+  const changesNone = (rows: readonly Row[]) => list === 'READ_ONLY' && rows.every(({ changes }) => changes !== 'accounts')
+  if (route === undefined) return changesNone(rowsOf(named)) ? 'none of its routes changes an account' : undefined
   const row = rowsOf(named).find((one) => routeOf(one) === route)
   if (row === undefined) return `${dialect} has no such route, but ${rowsOf(named).map(routeOf).join(', ')}`
-  return list === 'READ_ONLY' && row.changes !== 'accounts' ? 'the route changes no account' : undefined
+  return changesNone([row]) ? 'the route changes no account' : undefined
 }
 
 const targetProblems = (config: Config, dialects: readonly Dialect[]): string[] =>

@@ -121,6 +121,6 @@ export async function persistedDocumentsOf(sdl: string, target: TypedFile): Prom
     manifest[hash] = text
     return { hash, text }
   }
-  const code = await generate(sdl, file, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
+  const code = await generate(sdl, target, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
   return { code, manifest }
 }

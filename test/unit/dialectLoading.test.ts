@@ -6,7 +6,7 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { readDialects } from '../../src/readDialects.ts'
 import type { Dialect } from '../../src/rest/dialect.ts'
@@ -248,8 +248,31 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
       "row('me', { who: 'anyone' })",
       ['GET /kiosk/me: asks for `anyone`, which is less than the `session` of its operation me'],
     ],
+    [
+      'a route that says it changes less than its operation does, by which a read-only mode goes',
+      "row('addPerson', { changes: 'nothing' })",
+      ['POST /kiosk/people: says that it changes nothing, but its operation createUser changes accounts'],
+    ],
+    [
+      'a mount that no request reaches, since clients resolve its path',
+      "mount({ path: '/kiosk/..' })",
+      expect.arrayContaining(['the mount /kiosk/.. is no path such as /people']),
+    ],
+    ['a route that no request reaches', "row('me', { path: '/kiosk/./me' })", ['GET /kiosk/./me: is no path such as /people/:id']],
   ])('for %s', async (_what, expression, problems) => {
     expect(await wrong(expression)).toEqual(problems)
+  })
+
+  it('that never finishes loading', async () => {
+    const path = files().write('waiting.mjs', 'await new Promise(() => {})\nexport default {}\n')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const problems = problemsOf(path)
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(await problems).toEqual([`DIALECTS: ${path}: has not finished loading in 10 seconds`])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('whose name or paths are those of another file', async () => {
@@ -272,6 +295,21 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     )
     const [problem, ...others] = await problemsOf(`idiot,wekan,xiot,authentication,${taken}`)
     expect([problem, others]).toEqual([`DIALECTS: kiosk puts ${path} where ${path} is; choose another one`, []])
+  })
+})
+
+it('may be called what objects have by nature, and is served where it says', async () => {
+  const [dialect] = await read(files().from('constructor.mjs', "{ ...kiosk, name: 'constructor' }"))
+  expect([dialect?.name, dialect?.basePath, dialect?.mounts[0]?.path]).toEqual(['constructor', '/kiosk', '/kiosk'])
+})
+
+describe('a dialect in READ_ONLY', () => {
+  it('has something to keep from being changed', async () => {
+    const path = files().from(
+      'reading.mjs',
+      "{ ...kiosk, mounts: [{ ...kiosk.mounts[0], rows: kiosk.mounts[0].rows.filter(({ changes }) => changes !== 'accounts') }] }",
+    )
+    expect(await problemsOf(path, { READ_ONLY: 'kiosk' })).toEqual(['READ_ONLY: kiosk: none of its routes changes an account'])
   })
 })
 

@@ -27,6 +27,18 @@ export interface Loading {
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
 
+/** How long a module may take, in ms. */
+const LOADING = 10_000
+
+/** A module whose top level waits for what never comes would keep the start waiting, or end it without a word. */
+const inTime = async <T>(loading: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`has not finished loading in ${LOADING / 1000} seconds`)), LOADING)
+  })
+  return await Promise.race([loading, late]).finally(() => clearTimeout(timer))
+}
+
 const fileOf = (path: string): string => (path.startsWith('file:') ? fileURLToPath(path) : resolve(path))
 
 /** @throws {Error} in words for whoever set the path */
@@ -34,10 +46,11 @@ const defaultExport = async (path: string): Promise<unknown> => {
   const file = fileOf(path)
   if (!existsSync(file)) throw new Error('there is no such file')
   if (/\.[cm]?ts$/.test(file)) throw new Error('is TypeScript: `npm run dialect:build` makes a module of it')
-  const module = await import(/* @vite-ignore */ pathToFileURL(file).href).catch((error: unknown) => {
+  const loading = import(/* @vite-ignore */ pathToFileURL(file).href).catch((error: unknown) => {
     if (isMisnamedEsModule(file, error)) throw new Error('is an ES module, which Node takes for CommonJS by its name: call it .mjs')
     throw new Error(`can not be loaded: ${firstLine(error)}`)
   })
+  const module = await inTime(loading)
   if (module.default === undefined) throw new Error('has no default export')
   return module.default
 }
