@@ -1,7 +1,8 @@
 /**
  * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are deleted,
- * the last uses of sessions and the counts of uses of dialects are written, and after a rotation of SECRET_KEY what an older one sealed is sealed anew, so many
- * rows at a time. The last is also done once at start. A failure is logged and tried again the next time.
+ * the last uses of sessions and the counts of uses of dialects are written, and after a rotation of SECRET_KEY what an older one
+ * sealed is sealed anew, so many rows at a time. The last is also done once at start. A failure is logged and tried again the
+ * next time.
  */
 import type { Domain } from './domain/domain.ts'
 import { deleteExpired } from './domain/expired.ts'

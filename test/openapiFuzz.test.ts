@@ -8,7 +8,7 @@
  * 2. what the document refuses is not done;
  * 3. every operation is seen to succeed, and to answer each 400, 401, 404, 413 and 415 that its document declares.
  *
- * `OPENAPI_FUZZ_RUNS=1000 npx vitest run --project pglite test/openapiFuzz` looks longer; a failure tells its seed and path.
+ * `OPENAPI_FUZZ_RUNS=1000 npm test -- --project pglite test/openapiFuzz` looks longer; a failure tells its seed and path.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

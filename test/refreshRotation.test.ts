@@ -10,7 +10,7 @@
  * 4. A token that is expired, unknown or of an ended session is refused and changes nothing.
  *
  * Beyond that, every answer with its times and everything that is kept is what the model tells for some order of the requests.
- * `REFRESH_RUNS=2000 npx vitest run --project postgresql test/refreshRotation` looks longer; a failure tells its seed and path.
+ * `REFRESH_RUNS=2000 npm test -- --project postgresql test/refreshRotation` looks longer; a failure tells its seed and path.
  */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

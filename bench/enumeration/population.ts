@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
-import { readDialects } from '../../src/dialects.ts'
 import { hashToken } from '../../src/domain/sessions/opaqueTokens.ts'
+import { readDialects } from '../../src/readDialects.ts'
 import { silent } from '../../src/tools/silent.ts'
 
 /** Of each kind. */
@@ -100,6 +100,7 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
   const app = await createApp({
     ...deps,
     dialects: await readDialects(deps.config),
+    manifest: undefined,
     clock: { now: () => new Date() },
     randomBytes,
     deliver: async () => ({ outcome: 'delivered' }),

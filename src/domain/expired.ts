@@ -1,8 +1,8 @@
 /**
  * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, mails that were given up, devices that were
  * not seen for long, old counters, counts of uses beyond USAGE_LIFE, and events of the audit log beyond AUDIT_LIFE. BATCH rows
- * of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every session a round: an index on the last use would make each use
- * cost more than that.
+ * of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every session a round: an index on the
+ * last use would make each use cost more than that.
  */
 import { inTransaction } from '../db/transaction.ts'
 import { type Domain, later } from './domain.ts'

@@ -5,7 +5,7 @@
 import { isNotFound } from '../db/errors.ts'
 import type { OperationName } from './access.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './accounts/administer.ts'
-import { findUserFor, findUsers, type PageRequest } from './accounts/find.ts'
+import { findUserFor, findUsers, type UserPage } from './accounts/find.ts'
 import { createUser, signUp } from './accounts/signUp.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { askedOf, authorize, recordFailure } from './auditLog/failures.ts'
@@ -50,7 +50,7 @@ const guarded =
 
 export const createOperations = (domain: Domain) => ({
   user: guarded(domain, 'user', findUserFor),
-  users: guarded(domain, 'users', async (_domain, _caller, page: PageRequest) => await findUsers(domain, page)),
+  users: guarded(domain, 'users', async (_domain, _caller, page: UserPage) => await findUsers(domain, page)),
   auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),
   dialectUses: guarded(domain, 'dialectUses', async (_domain, _caller, page: DialectUsePage) => await findDialectUses(domain, page)),
   signUp: guarded(domain, 'signUp', signUp),

@@ -3,8 +3,8 @@
  * `InputError` that names the argument.
  */
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay'
-import type { Place } from '../domain/accounts/find.ts'
 import { fieldFailure } from '../domain/errors.ts'
+import type { PageWindow, Place } from '../domain/page.ts'
 import { decodePlace, encodePlace } from './cursors.ts'
 import { asErrorValue } from './errors.ts'
 
@@ -16,15 +16,6 @@ interface PageArguments {
   readonly last?: number | null | undefined
   readonly after?: string | null | undefined
   readonly before?: string | null | undefined
-}
-
-/** What a page asks of its list. */
-export interface PageWindow {
-  /** From the end of the range towards its start. */
-  readonly backwards: boolean
-  readonly limit: number
-  readonly after: Place | undefined
-  readonly before: Place | undefined
 }
 
 export interface PagedList<Item> {

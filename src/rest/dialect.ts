@@ -1,6 +1,6 @@
 /**
  * What a dialect is: a name, and mounts with rows and a form for each failure. A row is data: method, path, who may, what
- * comes in, which operation, what goes out; its OpenAPI document (`openapi.ts`) is printed from the same data. Nothing in a
+ * comes in, which operation, what goes out; its OpenAPI document (`openapi/`) is printed from the same data. Nothing in a
  * dialect decides a rule.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'

@@ -1,6 +1,7 @@
 /**
  * The forms of a dialect that says everything in one body: one function prints it, and the statuses are those that REST clients know.
- * Ours have forms of their own, because their documents have words of their own for nearly each code.
+ * The dialects of `/v1` and `authentication` are made so, each with a table of its words for every code; `wekan` is not, whose
+ * Meteor errors have a name and a reason beside the status.
  */
 import type { z } from 'zod'
 import type { ErrorCode, FieldError } from '../domain/errors.ts'
@@ -56,8 +57,8 @@ interface Printed<Body extends z.ZodType, Told> {
   readonly print: (problem: Problem, context: ReplyContext) => Told & Exactly<Told, z.input<Body>>
   /** The statuses that differ. */
   readonly statuses?: Readonly<Partial<Record<ErrorCode, number>>>
-  /** The words that differ. */
-  readonly messages?: Readonly<Partial<Record<ErrorCode, string>>>
+  /** The words that differ; a table of all codes says `undefined` where the domain's own words do. */
+  readonly messages?: Readonly<Partial<Record<ErrorCode, string | undefined>>>
 }
 
 const codes = Object.keys(statuses) as ErrorCode[]

@@ -5,10 +5,9 @@
  * An entry that would have no effect (no such dialect, or one that is not served; no such route; a route that changes no account
  * in READ_ONLY) is refused, as is a sunset before its deprecation (RFC 9745, section 4).
  */
+import type { Target } from '../config/targets.ts'
 import { type Config, ConfigError } from '../config.ts'
 import type { Dialect, Retirement, Row } from './dialect.ts'
-
-type Target = Config['READ_ONLY'][number]
 
 const LISTS = ['DEPRECATION', 'SUNSET', 'READ_ONLY', 'SWITCHED_OFF'] as const
 type ListName = (typeof LISTS)[number]

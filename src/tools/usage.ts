@@ -6,15 +6,14 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import ms from 'ms'
-import { type Config, readConfig, readEnvironment } from '../config.ts'
+import { type Config, duration, readConfig, readEnvironment } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { reasonOf, StartupError } from '../db/startupError.ts'
-import { readDialects } from '../dialects.ts'
-import { type Route, type UsageReport, usageReport } from '../domain/usage/report.ts'
+import { type UsageReport, usageReport } from '../domain/usage/report.ts'
 import { explain } from '../process/explain.ts'
-import { placesOf } from '../rest/router.ts'
+import { readDialects } from '../readDialects.ts'
+import { type RouteElsewhere, type ServedRoutes, servedRoutes } from './servedRoutes.ts'
 import { silent } from './silent.ts'
 import { usageText } from './usageText.ts'
 
@@ -27,9 +26,9 @@ interface Options {
 }
 
 const periodOf = (text: string): number => {
-  const period = /^\d/.test(text) ? ms(text as ms.StringValue) : Number.NaN
-  if (Number.isFinite(period)) return period
-  throw new StartupError(`--since: must be a duration such as 24h, 30d or 1y`)
+  const period = duration.safeParse(text)
+  if (period.success) return period.data
+  throw new StartupError(`--since: ${period.error.issues[0]?.message}`)
 }
 
 /** @throws {StartupError} for what is none of the options */
@@ -47,12 +46,6 @@ const readOptions = (args: readonly string[]): Options => {
   }
 }
 
-/** The routes of the settings; one that two dialects share stands under the first, as it is counted. */
-const servedRoutes = async (config: Config): Promise<Route[]> =>
-  [...placesOf(await readDialects(config)).values()]
-    .flatMap((methods) => [...methods.values()])
-    .map(({ dialect, row }) => ({ dialect, route: `${row.method} ${row.path}` }))
-
 const open = async (config: Config, root: string): Promise<Database> => {
   const dataDir = resolve(config.DATA_DIR)
   const embedded = config.DATABASE_URL === undefined
@@ -67,17 +60,27 @@ const hasTable = async ({ client }: Database): Promise<boolean> => {
   return rows[0]?.found === true
 }
 
-const report = async (root: string, { since, dialect }: Options): Promise<UsageReport> => {
-  const config = readConfig(readEnvironment(process.cwd()))
-  const served = await servedRoutes(config)
+interface Told extends UsageReport {
+  readonly elsewhere: readonly RouteElsewhere[]
+}
+
+const readReport = async (config: Config, root: string, { counted }: ServedRoutes, { since, dialect }: Options): Promise<UsageReport> => {
   const database = await open(config, root)
   try {
     if (!(await hasTable(database)))
       throw new StartupError('The database is of an older version, which counted nothing: run `npm run migrate`')
-    return await usageReport({ db: database.client }, served, since, dialect)
+    return await usageReport({ db: database.client }, counted, since, dialect)
   } finally {
     await database.close()
   }
+}
+
+const report = async (root: string, options: Options): Promise<Told> => {
+  const config = readConfig(readEnvironment(process.cwd()))
+  const served = servedRoutes(await readDialects(config))
+  const { dialect } = options
+  const elsewhere = served.elsewhere.filter((route) => dialect === undefined || route.dialect === dialect)
+  return { ...(await readReport(config, root, served, options)), elsewhere }
 }
 
 export async function main({ root, args }: { root: string; args: readonly string[] }): Promise<void> {
@@ -85,7 +88,7 @@ export async function main({ root, args }: { root: string; args: readonly string
     const options = readOptions(args)
     const told = await report(root, options)
     if (options.dialect !== undefined && told.routes.length === 0) throw new StartupError(`--dialect: there is no ${options.dialect}`)
-    process.stdout.write(options.json ? `${JSON.stringify(told, null, 2)}\n` : usageText(told))
+    process.stdout.write(options.json ? `${JSON.stringify(told, null, 2)}\n` : usageText(told, told.elsewhere))
   } catch (error) {
     process.stderr.write(explain(error))
     process.exitCode = 1

@@ -1,5 +1,9 @@
-/** The report on the use of routes, for a person at a terminal: a table a dialect, then the routes that nobody used. */
+/**
+ * The report on the use of routes, for a person at a terminal: a table a dialect, then the routes that nobody used, and those that
+ * are counted under another dialect.
+ */
 import type { ClientReport, RouteReport, UsageReport } from '../domain/usage/report.ts'
+import type { RouteElsewhere } from './servedRoutes.ts'
 
 const CLIENT_WIDTH = 40
 const HEAD = ['route', 'requests', 'failures', 'last use (UTC)', 'clients']
@@ -46,10 +50,18 @@ const unusedLines = (routes: readonly RouteReport[], since: string): string[] =>
   return routes.length === 0 ? [] : [`  not used since ${since}:`, ...routes.map(unusedLine(width))]
 }
 
-const dialectLines = (dialect: string, routes: readonly RouteReport[], since: string): string[] => {
+const elsewhereLine = ({ route, countedUnder }: RouteElsewhere): string => `  ${route} is shared with ${countedUnder}, and counted there`
+
+const dialectLines = (dialect: string, routes: readonly RouteReport[], elsewhere: readonly RouteElsewhere[], since: string): string[] => {
   const used = routes.filter(({ requests }) => requests > 0)
   const unused = routes.filter(({ requests, served }) => requests === 0 && served)
-  return [dialect, ...(used.length > 0 ? table([HEAD, ...used.map(cellsOf)]) : []), ...unusedLines(unused, since), '']
+  return [
+    dialect,
+    ...(used.length > 0 ? table([HEAD, ...used.map(cellsOf)]) : []),
+    ...unusedLines(unused, since),
+    ...elsewhere.map(elsewhereLine),
+    '',
+  ]
 }
 
 /** What a reader has to know before believing that nobody uses something. */
@@ -58,15 +70,12 @@ const caveat = ({ since, countedSince }: UsageReport): string[] => {
   return countedSince > since ? [`The first use that is known of was on ${countedSince}: nothing is known of the time before.`, ''] : []
 }
 
-export const usageText = (report: UsageReport): string => {
+export const usageText = (report: UsageReport, elsewhere: readonly RouteElsewhere[] = []): string => {
   const { since, routes } = report
   const dialects = [...new Set(routes.map(({ dialect }) => dialect))].sort()
-  const parts = dialects.flatMap((dialect) =>
-    dialectLines(
-      dialect,
-      routes.filter((route) => route.dialect === dialect),
-      since,
-    ),
-  )
+  const parts = dialects.flatMap((dialect) => {
+    const isOfIt = (route: { readonly dialect: string }) => route.dialect === dialect
+    return dialectLines(dialect, routes.filter(isOfIt), elsewhere.filter(isOfIt), since)
+  })
   return `${[`Uses of REST routes since ${since} (UTC)`, '', ...caveat(report), ...parts].join('\n')}`
 }

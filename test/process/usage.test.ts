@@ -69,11 +69,19 @@ test('it tells what was used and what was not, once the server has stopped, and 
     otherClients: 0,
   })
   expect(new Set(routes.slice(1).map(({ requests }: { requests: number }) => requests))).toEqual(new Set([0]))
+
+  const xiot = await usage(['--dialect', 'xiot'])
+  expect(xiot.out).toMatch(/\n {2}POST \/v1\/auth\/login is shared with idiot, and counted there\n$/)
+  const idiot = JSON.parse((await usage(['--dialect', 'idiot', '--json'])).out)
+  expect(idiot.elsewhere).toEqual([])
+  expect(idiot.routes).toContainEqual(expect.objectContaining({ dialect: 'idiot', route: 'POST /v1/auth/login', requests: 0 }))
 }, 120_000)
 
 test('options that it can not follow are named in one line', async () => {
   const wrong = [
     [['--since', 'yesterday'], '--since'],
+    [['--since', '10000y'], '--since: must be a duration such as 30m, 24h or 90d, at most ten years'],
+    [['--since', '300000y'], '--since: must be a duration such as 30m, 24h or 90d, at most ten years'],
     [['--dialect', 'esperanto'], 'esperanto'],
     [['--csv'], '--csv'],
   ] as const

@@ -8,9 +8,10 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import { readDialects } from '../../src/dialects.ts'
 import type { Deliver, Log, Mail } from '../../src/domain/ports.ts'
+import { readManifest } from '../../src/graphql/manifest.ts'
 import { type Listening, listen } from '../../src/process/listen.ts'
+import { readDialects } from '../../src/readDialects.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
 import type { Given } from './conformance/check.ts'
 import { createConformance } from './conformance.ts'
@@ -120,7 +121,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     mails.push(mail)
     return { outcome: 'delivered' }
   }
-  const deps = { config, dialects: await readDialects(config), db, clock, randomBytes, log, secretKeys }
+  const deps = { config, dialects: await readDialects(config), manifest: readManifest(config), db, clock, randomBytes, log, secretKeys }
   const app = await createApp({ ...deps, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log })
   const conformance = createConformance(config, deps.dialects)

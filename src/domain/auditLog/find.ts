@@ -13,6 +13,7 @@ import { belongsTo, holds } from '../access.ts'
 import { type AuditEventType, type AuditOutcome, auditEventTypes } from '../audit.ts'
 import type { Domain } from '../domain.ts'
 import { moment, parse, text } from '../input.ts'
+import type { FilteredPage } from '../page.ts'
 import type { Viewer } from '../sessions/authenticate.ts'
 import { type Surface, surfaces } from '../surfaces.ts'
 
@@ -39,14 +40,7 @@ export interface AuditFilter {
   readonly until?: Date | null | undefined
 }
 
-export interface AuditPage {
-  readonly filter: AuditFilter
-  /** From the end of the range towards its start. */
-  readonly backwards: boolean
-  readonly limit: number
-  readonly after?: bigint | undefined
-  readonly before?: bigint | undefined
-}
+export type AuditPage = FilteredPage<AuditFilter>
 
 const SEQ = /^[1-9]\d{0,17}$/
 
@@ -74,8 +68,8 @@ const matching = (filter: AuditFilter): Prisma.AuditEventWhereInput[] => {
 /** The events between two places, newest first or, backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findAuditEvents({ db }: Domain, { filter, backwards, limit, after, before }: AuditPage): Promise<AuditEvent[]> {
   const where = matching(filter)
-  if (after !== undefined) where.push({ seq: { lt: after } })
-  if (before !== undefined) where.push({ seq: { gt: before } })
+  if (after !== undefined) where.push({ seq: { lt: after.seq } })
+  if (before !== undefined) where.push({ seq: { gt: before.seq } })
   return await db.auditEvent.findMany({ where: { AND: where }, orderBy: { seq: backwards ? 'asc' : 'desc' }, take: limit })
 }
 

@@ -6,9 +6,9 @@
  */
 import { z } from 'zod'
 import { Prisma } from '../../db/generated/client.ts'
-import type { Place } from '../accounts/find.ts'
 import type { Domain } from '../domain.ts'
 import { moment, parse, text } from '../input.ts'
+import type { FilteredPage, Place } from '../page.ts'
 import type { Surface } from '../surfaces.ts'
 import { dayOf } from './uses.ts'
 
@@ -30,14 +30,7 @@ export interface DialectUseFilter {
   readonly until?: Date | null | undefined
 }
 
-export interface DialectUsePage {
-  readonly filter: DialectUseFilter
-  /** From the end of the range towards its start. */
-  readonly backwards: boolean
-  readonly limit: number
-  readonly after?: Place | undefined
-  readonly before?: Place | undefined
-}
+export type DialectUsePage = FilteredPage<DialectUseFilter>
 
 /** What one client did on one route with tokens of one surface. */
 export interface DialectUse {

@@ -128,7 +128,7 @@ const Connection = builder.connectionObject(
 const listedBy = (filter: AuditFilter, load: (page: AuditPage) => Promise<AuditEvent[]>): PagedList<AuditEvent> => ({
   order: 'audit',
   placeOf: ({ seq }) => ({ value: '', seq }),
-  load: async ({ backwards, limit, after, before }) => await load({ filter, backwards, limit, after: after?.seq, before: before?.seq }),
+  load: async (window) => await load({ filter, ...window }),
 })
 
 builder.objectField(UserType, 'auditEvents', (t) =>

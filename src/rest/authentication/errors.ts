@@ -3,8 +3,10 @@
  * text and `code` the status.
  */
 import { z } from 'zod'
-import type { ErrorCode, FieldError } from '../../domain/errors.ts'
-import type { ErrorForms, FailureView, Reply, ReplyContext } from '../dialect.ts'
+import type { ErrorCode } from '../../domain/errors.ts'
+import type { ErrorForms, Reply } from '../dialect.ts'
+import { errorForms, type Problem } from '../errorForms.ts'
+import { errorsByField } from '../fieldErrors.ts'
 
 export const ErrorBody = z
   .object({
@@ -20,74 +22,70 @@ const TwoFactorRequired = ErrorBody.extend({
   loginCode: z.string().meta({ description: 'What `POST /v1/auth/verify-totp` of the Users API asks for' }),
 }).meta({ id: 'TwoFactorRequired' })
 
-const body = (status: number, text: string, fieldErrors: readonly FieldError[] = [], more: object = {}): Reply => ({
-  status,
-  body: {
-    error: text,
-    message: text,
-    status,
-    code: status,
-    ...(fieldErrors.length > 0 ? { errors: Object.fromEntries(fieldErrors.map(({ field, message }) => [field, message])) } : {}),
-    ...more,
-  },
+const print = (problem: Problem) => ({
+  error: problem.message,
+  message: problem.message,
+  status: problem.status,
+  code: problem.status,
+  ...errorsByField(problem),
 })
 
-type Form = (failure: FailureView, context: ReplyContext) => Reply
+const OWN = undefined
+const AUTHENTICATE = 'Please authenticate'
+const CODE_REQUIRED = 'Two factor authentication code required'
 
-const plain =
-  (status: number, text: string): Form =>
-  () =>
-    body(status, text)
-
-/** 400 with the failure's fields; `names` says what this surface calls a field. */
-export const invalidFields =
-  (names: Readonly<Record<string, string>> = {}): Form =>
-  ({ message, fieldErrors }) =>
-    body(
-      400,
-      message,
-      fieldErrors.map((error) => ({ ...error, field: names[error.field] ?? error.field })),
-    )
-
-const failures: Readonly<Record<ErrorCode, Form>> = {
-  INVALID_INPUT: invalidFields(),
-  IDENTIFIER_REQUIRED: invalidFields(),
-  EMAIL_TAKEN: invalidFields(),
-  USERNAME_TAKEN: invalidFields(),
-  EMAIL_UNKNOWN: invalidFields(),
-  WRONG_PASSWORD: invalidFields(),
-  WRONG_CODE: invalidFields(),
-  UNAUTHENTICATED: plain(401, 'Please authenticate'),
-  BAD_CREDENTIALS: plain(401, 'Incorrect email or password'),
-  TWO_FACTOR_REQUIRED: ({ loginCode }) => body(401, 'Two factor authentication code required', [], { loginCode }),
-  INVALID_TWO_FACTOR_CODE: plain(401, 'Invalid two factor authentication code'),
-  INVALID_LOGIN_CODE: plain(401, 'Invalid or expired login code'),
-  INVALID_REFRESH_TOKEN: plain(401, 'Please authenticate'),
-  INVALID_MAIL_TOKEN: plain(401, 'Password reset failed'),
-  REAUTHENTICATION_REQUIRED: plain(401, 'Please authenticate'),
-  FORBIDDEN: ({ message }) => body(403, message),
-  TWO_FACTOR_ENROLLMENT_REQUIRED: ({ message }) => body(403, message),
-  ACCOUNT_DISABLED: plain(403, 'Account disabled'),
-  REGISTRATION_CLOSED: plain(403, 'Registration is closed'),
-  NOT_FOUND: plain(404, 'User not found'),
-  LAST_ADMIN: ({ message }) => body(400, message),
-  OWN_ACCOUNT: ({ message }) => body(400, message),
-  TWO_FACTOR_ALREADY_ENABLED: ({ message }) => body(400, message),
-  TWO_FACTOR_NOT_ENABLED: ({ message }) => body(400, message),
-  EMAIL_ALREADY_VERIFIED: ({ message }) => body(400, message),
-  TOO_MANY_TOKENS: ({ message }) => body(400, message),
-  TOO_MANY_REQUESTS: plain(429, 'Too many requests'),
-  OVERLOADED: plain(503, 'Service overloaded, try again later'),
+/** The words for each code; a new code does not compile until it has some, or the domain's own. */
+const messages: Readonly<Record<ErrorCode, string | undefined>> = {
+  INVALID_INPUT: OWN,
+  IDENTIFIER_REQUIRED: OWN,
+  EMAIL_TAKEN: OWN,
+  USERNAME_TAKEN: OWN,
+  EMAIL_UNKNOWN: OWN,
+  WRONG_PASSWORD: OWN,
+  WRONG_CODE: OWN,
+  UNAUTHENTICATED: AUTHENTICATE,
+  BAD_CREDENTIALS: 'Incorrect email or password',
+  TWO_FACTOR_REQUIRED: CODE_REQUIRED,
+  INVALID_TWO_FACTOR_CODE: 'Invalid two factor authentication code',
+  INVALID_LOGIN_CODE: 'Invalid or expired login code',
+  INVALID_REFRESH_TOKEN: AUTHENTICATE,
+  INVALID_MAIL_TOKEN: 'Password reset failed',
+  REAUTHENTICATION_REQUIRED: AUTHENTICATE,
+  FORBIDDEN: OWN,
+  TWO_FACTOR_ENROLLMENT_REQUIRED: OWN,
+  ACCOUNT_DISABLED: 'Account disabled',
+  REGISTRATION_CLOSED: 'Registration is closed',
+  NOT_FOUND: 'User not found',
+  LAST_ADMIN: OWN,
+  OWN_ACCOUNT: OWN,
+  TWO_FACTOR_ALREADY_ENABLED: OWN,
+  TWO_FACTOR_NOT_ENABLED: OWN,
+  EMAIL_ALREADY_VERIFIED: OWN,
+  TOO_MANY_TOKENS: OWN,
+  TOO_MANY_REQUESTS: 'Too many requests',
+  OVERLOADED: 'Service overloaded, try again later',
 }
 
-/** The form of a logout whose refresh token is unknown, expired or revoked: 400, as the document prints. */
-export const badLogoutToken: Form = () =>
-  body(400, 'Invalid refresh token', [{ field: 'refreshToken', message: 'is unknown, expired or revoked' }])
+const forms = errorForms({ body: ErrorBody, messages, print })
 
 export const authenticationErrors: ErrorForms = {
-  body: ErrorBody,
+  ...forms,
   bodies: { TWO_FACTOR_REQUIRED: TwoFactorRequired },
-  failures,
-  invalid: (fieldErrors) => body(400, `${fieldErrors[0]?.field} ${fieldErrors[0]?.message}`, fieldErrors),
-  problem: (status, message) => body(status, message),
+  failures: {
+    ...forms.failures,
+    TWO_FACTOR_REQUIRED: ({ loginCode }) => ({
+      status: 401,
+      body: { ...print({ status: 401, message: CODE_REQUIRED, fieldErrors: [] }), loginCode },
+    }),
+  },
 }
+
+/** The reply to a logout whose refresh token is unknown, expired or revoked: 400, as the document prints. */
+export const badLogoutToken = (): Reply => ({
+  status: 400,
+  body: print({
+    status: 400,
+    message: 'Invalid refresh token',
+    fieldErrors: [{ field: 'refreshToken', message: 'is unknown, expired or revoked' }],
+  }),
+})

@@ -7,6 +7,7 @@ import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'
+import { withFieldNames } from '../fieldErrors.ts'
 import { given } from '../given.ts'
 import {
   AuthenticationForgotPasswordDocument,
@@ -18,7 +19,7 @@ import {
   AuthenticationWelcomeDocument,
 } from '../operations.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
-import { authenticationErrors, badLogoutToken, invalidFields } from './errors.ts'
+import { authenticationErrors, badLogoutToken } from './errors.ts'
 import { Message, SignedIn, signedInOf, User, userOf } from './shapes.ts'
 
 const newPassword = password(minimumPasswordLength.authentication)
@@ -131,7 +132,7 @@ const rows = [
     success: { status: 200, description: 'Password reset successful', body: Message },
     reply: () => ({ message: 'Password reset successful' }),
     fails: ['INVALID_MAIL_TOKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
-    failures: { INVALID_INPUT: invalidFields({ newPassword: 'password' }) },
+    failures: { INVALID_INPUT: withFieldNames(authenticationErrors.failures.INVALID_INPUT, { newPassword: 'password' }) },
   }),
 ]
 

@@ -3,8 +3,10 @@
  * `{"statusCode", "message", "errors"?, "request_id"}`; `errors` has one string a field, only for what is invalid.
  */
 import { z } from 'zod'
-import type { ErrorCode, FieldError } from '../../domain/errors.ts'
-import type { ErrorForms, FailureView, Reply, ReplyContext } from '../dialect.ts'
+import type { ErrorCode } from '../../domain/errors.ts'
+import type { ErrorForms } from '../dialect.ts'
+import { errorForms } from '../errorForms.ts'
+import { errorsByField } from '../fieldErrors.ts'
 
 export const ErrorBody = z
   .object({
@@ -20,74 +22,63 @@ export const TwoFactorRequired = z
   .meta({ id: 'TwoFactorRequired' })
 
 const VALIDATION = 'Validation errors'
+const OWN = undefined
 
-const body = (statusCode: number, message: string, { requestId }: ReplyContext, fieldErrors: readonly FieldError[] = []): Reply => ({
-  status: statusCode,
-  body: {
-    statusCode,
-    message,
-    ...(fieldErrors.length > 0 ? { errors: Object.fromEntries(fieldErrors.map(({ field, message: text }) => [field, text])) } : {}),
-    request_id: requestId,
-  },
-})
-
-type Form = (failure: FailureView, context: ReplyContext) => Reply
-
-/** A fixed status and text. */
-const plain =
-  (status: number, message: string): Form =>
-  (_failure, context) =>
-    body(status, message, context)
-
-/** 400 with the failure's fields; `names` says what this surface calls a field. */
-export const invalidFields =
-  (message = VALIDATION, names: Readonly<Record<string, string>> = {}): Form =>
-  ({ fieldErrors }, context) =>
-    body(
-      400,
-      message,
-      context,
-      fieldErrors.map((error) => ({ ...error, field: names[error.field] ?? error.field })),
-    )
-
-const failures: Readonly<Record<ErrorCode, Form>> = {
-  INVALID_INPUT: invalidFields(),
-  IDENTIFIER_REQUIRED: invalidFields(),
-  EMAIL_TAKEN: invalidFields(),
-  USERNAME_TAKEN: invalidFields(),
-  EMAIL_UNKNOWN: invalidFields(),
-  WRONG_PASSWORD: invalidFields(),
-  WRONG_CODE: invalidFields(),
-  UNAUTHENTICATED: plain(401, 'Unauthorized'),
-  BAD_CREDENTIALS: plain(401, 'Invalid email or password'),
-  TWO_FACTOR_REQUIRED: ({ loginCode }) => ({
-    status: 200,
-    body: { statusCode: 200, message: 'Two factor authentication code required', loginCode },
-  }),
-  INVALID_TWO_FACTOR_CODE: plain(401, 'Invalid two factor authentication code'),
-  INVALID_LOGIN_CODE: plain(401, 'Invalid or expired login code'),
-  INVALID_REFRESH_TOKEN: plain(401, 'Invalid or expired refresh token'),
-  INVALID_MAIL_TOKEN: plain(401, 'Invalid or expired reset token'),
-  REAUTHENTICATION_REQUIRED: plain(401, 'Sign in again to do this'),
-  FORBIDDEN: ({ message }, context) => body(403, message, context),
-  TWO_FACTOR_ENROLLMENT_REQUIRED: ({ message }, context) => body(403, message, context),
-  ACCOUNT_DISABLED: plain(403, 'Account disabled'),
-  REGISTRATION_CLOSED: plain(403, 'Registration is closed'),
-  NOT_FOUND: plain(404, 'User not found'),
-  LAST_ADMIN: ({ message }, context) => body(400, message, context),
-  OWN_ACCOUNT: ({ message }, context) => body(400, message, context),
-  TWO_FACTOR_ALREADY_ENABLED: plain(400, 'Two factor authentication is already enabled'),
-  TWO_FACTOR_NOT_ENABLED: plain(400, 'Two factor authentication is not enabled'),
-  EMAIL_ALREADY_VERIFIED: ({ message }, context) => body(400, message, context),
-  TOO_MANY_TOKENS: ({ message }, context) => body(400, message, context),
-  TOO_MANY_REQUESTS: plain(429, 'Too many requests'),
-  OVERLOADED: plain(503, 'Service overloaded, try again later'),
+/** The words for each code; a new code does not compile until it has some, or the domain's own. */
+const messages: Readonly<Record<ErrorCode, string | undefined>> = {
+  INVALID_INPUT: VALIDATION,
+  IDENTIFIER_REQUIRED: VALIDATION,
+  EMAIL_TAKEN: VALIDATION,
+  USERNAME_TAKEN: VALIDATION,
+  EMAIL_UNKNOWN: VALIDATION,
+  WRONG_PASSWORD: VALIDATION,
+  WRONG_CODE: VALIDATION,
+  UNAUTHENTICATED: 'Unauthorized',
+  BAD_CREDENTIALS: 'Invalid email or password',
+  TWO_FACTOR_REQUIRED: 'Two factor authentication code required',
+  INVALID_TWO_FACTOR_CODE: 'Invalid two factor authentication code',
+  INVALID_LOGIN_CODE: 'Invalid or expired login code',
+  INVALID_REFRESH_TOKEN: 'Invalid or expired refresh token',
+  INVALID_MAIL_TOKEN: 'Invalid or expired reset token',
+  REAUTHENTICATION_REQUIRED: 'Sign in again to do this',
+  FORBIDDEN: OWN,
+  TWO_FACTOR_ENROLLMENT_REQUIRED: OWN,
+  ACCOUNT_DISABLED: 'Account disabled',
+  REGISTRATION_CLOSED: 'Registration is closed',
+  NOT_FOUND: 'User not found',
+  LAST_ADMIN: OWN,
+  OWN_ACCOUNT: OWN,
+  TWO_FACTOR_ALREADY_ENABLED: 'Two factor authentication is already enabled',
+  TWO_FACTOR_NOT_ENABLED: 'Two factor authentication is not enabled',
+  EMAIL_ALREADY_VERIFIED: OWN,
+  TOO_MANY_TOKENS: OWN,
+  TOO_MANY_REQUESTS: 'Too many requests',
+  OVERLOADED: 'Service overloaded, try again later',
 }
 
-export const v1Errors: ErrorForms = {
-  body: ErrorBody,
-  bodies: { TWO_FACTOR_REQUIRED: TwoFactorRequired },
-  failures,
-  invalid: (fieldErrors, context) => body(400, VALIDATION, context, fieldErrors),
-  problem: (status, message, context) => body(status, message, context),
+/** The forms of `/v1`, but for the words of one dialect. */
+export const v1ErrorsWith = (own: Readonly<Partial<Record<ErrorCode, string>>>): ErrorForms => {
+  const forms = errorForms({
+    body: ErrorBody,
+    messages: { ...messages, ...own },
+    print: (problem, { requestId }) => ({
+      statusCode: problem.status,
+      message: problem.message,
+      ...errorsByField(problem),
+      request_id: requestId,
+    }),
+  })
+  return {
+    ...forms,
+    bodies: { TWO_FACTOR_REQUIRED: TwoFactorRequired },
+    failures: {
+      ...forms.failures,
+      TWO_FACTOR_REQUIRED: ({ loginCode }) => ({
+        status: 200,
+        body: { statusCode: 200, message: messages.TWO_FACTOR_REQUIRED, loginCode },
+      }),
+    },
+  }
 }
+
+export const v1Errors = v1ErrorsWith({})

@@ -7,6 +7,7 @@ import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'
+import { withFieldNames } from '../fieldErrors.ts'
 import { given } from '../given.ts'
 import {
   V1VerifyTotpDocument,
@@ -20,7 +21,6 @@ import {
   XiotSignupDocument,
   XiotUpdateProfileDocument,
 } from '../operations.ts'
-import { invalidFields } from '../v1/errors.ts'
 import { login } from '../v1/login.ts'
 import { xiotErrors } from './errors.ts'
 import { code, egyptianPhone, letters } from './fields.ts'
@@ -124,7 +124,7 @@ const rows = [
     success: { status: 200, description: 'The password was changed', body: Done },
     reply: () => done('Password changed successfully'),
     fails: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
-    failures: { INVALID_INPUT: invalidFields(undefined, { newPassword: 'password' }) },
+    failures: { INVALID_INPUT: withFieldNames(xiotErrors.failures.INVALID_INPUT, { newPassword: 'password' }) },
   }),
   row({
     operationId: 'ForgetPassword',
@@ -157,7 +157,7 @@ const rows = [
     success: { status: 200, description: 'The password was reset', body: Done },
     reply: () => done('Password reset successfully'),
     fails: ['INVALID_MAIL_TOKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
-    failures: { INVALID_INPUT: invalidFields(undefined, { newPassword: 'password' }) },
+    failures: { INVALID_INPUT: withFieldNames(xiotErrors.failures.INVALID_INPUT, { newPassword: 'password' }) },
   }),
   row({
     operationId: 'EnableTwoFactorAuth',

@@ -4,7 +4,7 @@
  */
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from './config.ts'
-import { access, isAtLeast, type OperationName, type Requirement } from './domain/access.ts'
+import { access, effects, isAtLeast, type OperationName, type Requirement } from './domain/access.ts'
 import { checkDocument, rootFieldOf } from './graphql/documents.ts'
 import type { Dialect, Row } from './rest/dialect.ts'
 import { enabledDialects } from './rest/dialects.ts'
@@ -13,7 +13,7 @@ import { loadDialects } from './rest/loading/load.ts'
 /** What an operation asks of a route's caller: `me` is open to everybody, but there is nobody to show to who has no session. */
 const askedBy = (name: OperationName): Requirement => (name === 'me' ? 'session' : access[name])
 
-const rowProblem = ({ document, who }: Row): string | undefined => {
+const rowProblem = ({ document, who, changes }: Row): string | undefined => {
   try {
     checkDocument(document as DocumentNode)
   } catch (error) {
@@ -21,7 +21,8 @@ const rowProblem = ({ document, who }: Row): string | undefined => {
   }
   const name = rootFieldOf(document as DocumentNode) as OperationName
   const asked = askedBy(name)
-  return isAtLeast(who, asked) ? undefined : `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${name}`
+  if (!isAtLeast(who, asked)) return `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${name}`
+  return changes === effects[name] ? undefined : `says that it changes ${changes}, but its operation ${name} changes ${effects[name]}`
 }
 
 /** What is wrong with the routes of a dialect, seen from the operations that they run. */
@@ -30,7 +31,7 @@ export const operationProblems = ({ mounts }: Dialect): string[] =>
     .flatMap(({ rows }) => rows)
     .flatMap((row) => {
       const problem = rowProblem(row)
-      return problem === undefined ? [] : [`${row.method} ${row.path} ${problem}`]
+      return problem === undefined ? [] : [`${row.method} ${row.path}: ${problem}`]
     })
 
 /** @throws {ConfigError} with one line for each problem of a file */

@@ -1,0 +1,17 @@
+/**
+ * What is wrong with each field, for bodies that say it as `errors`, one string a field: only with 400, since the codes of 401 that name
+ * a field, such as a wrong second factor, are no errors of input. And the names of fields, where a dialect has its own.
+ */
+import type { ErrorForms } from './dialect.ts'
+import type { Problem } from './errorForms.ts'
+
+type Form = ErrorForms['failures']['INVALID_INPUT']
+
+export const errorsByField = ({ status, fieldErrors }: Problem): { readonly errors?: Record<string, string> } =>
+  status === 400 && fieldErrors.length > 0 ? { errors: Object.fromEntries(fieldErrors.map(({ field, message }) => [field, message])) } : {}
+
+/** The form, where the dialect calls fields otherwise than the operation. */
+export const withFieldNames =
+  (form: Form, names: Readonly<Record<string, string>>): Form =>
+  (failure, context) =>
+    form({ ...failure, fieldErrors: failure.fieldErrors.map((error) => ({ ...error, field: names[error.field] ?? error.field })) }, context)

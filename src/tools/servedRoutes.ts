@@ -1,0 +1,34 @@
+/**
+ * The routes of the dialects that are served, as they are counted: one that dialects share is one route, counted under the first of
+ * them (`placesOf`). What the others then have no count of is told apart, so that a report on one of them can say where it is.
+ */
+import type { Route } from '../domain/usage/report.ts'
+import type { Dialect } from '../rest/dialect.ts'
+import { placesOf } from '../rest/router.ts'
+
+/** A route of a dialect that another one counts. */
+export interface RouteElsewhere extends Route {
+  readonly countedUnder: string
+}
+
+export interface ServedRoutes {
+  readonly counted: readonly Route[]
+  readonly elsewhere: readonly RouteElsewhere[]
+}
+
+export const servedRoutes = (dialects: readonly Dialect[]): ServedRoutes => {
+  const places = placesOf(dialects)
+  const all = dialects.flatMap(({ name, mounts }) =>
+    mounts
+      .flatMap(({ rows }) => rows)
+      .map(({ method, path }) => ({
+        dialect: name,
+        route: `${method} ${path}`,
+        countedUnder: places.get(path)?.get(method)?.dialect ?? name,
+      })),
+  )
+  return {
+    counted: all.filter(({ dialect, countedUnder }) => dialect === countedUnder).map(({ dialect, route }) => ({ dialect, route })),
+    elsewhere: all.filter(({ dialect, countedUnder }) => dialect !== countedUnder),
+  }
+}
