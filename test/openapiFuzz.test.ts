@@ -23,7 +23,7 @@ import { bookOf } from './support/conformance.ts'
 import { databaseKind } from './support/database.ts'
 import { useWorld } from './support/world.ts'
 
-const RUNS = Number(process.env.OPENAPI_FUZZ_RUNS ?? 30)
+const RUNS = Number(process.env.OPENAPI_FUZZ_RUNS ?? 8)
 const TIMEOUT = 120_000 + RUNS * 1_000
 
 const world = useWorld(SETTINGS)

@@ -72,7 +72,7 @@ const rows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'Signed in', body: Verified },
     reply: verified,
-    fails: ['INVALID_TWO_FACTOR_CODE', 'INVALID_LOGIN_CODE', 'BAD_CREDENTIALS', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
+    fails: ['INVALID_TWO_FACTOR_CODE', 'INVALID_LOGIN_CODE', 'BAD_CREDENTIALS', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
     operationId: 'GetUserProfile',
