@@ -14,7 +14,7 @@ import { type OutboxWorker, startOutbox } from './domain/outbox/worker.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
 import { isSteppedUp } from './domain/sessions/stepUp.ts'
-import { type Manifest, readManifest } from './graphql/manifest.ts'
+import type { Manifest } from './graphql/manifest.ts'
 import { createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
 import { plainAnswer } from './http/answers.ts'
@@ -38,6 +38,8 @@ export interface AppDeps {
   readonly config: Config
   /** As `readDialects` has checked them. */
   readonly dialects: readonly Dialect[]
+  /** The documents that clients may name, if there are any. */
+  readonly manifest: Manifest | undefined
   readonly db: Database
   readonly clock: Clock
   readonly randomBytes: RandomBytes
@@ -65,7 +67,7 @@ const callerReader =
 type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 
 /** Everything that is served. */
-const createRouter = ({ config, db, dialects }: AppDeps, domain: Domain, manifest: Manifest | undefined): Router => {
+const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domain): Router => {
   const known = { manifest, ownDocuments: Object.values(pageDocuments) }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
   tellRetirement(dialects, domain.log)
@@ -101,11 +103,10 @@ const answer = async (router: Router, domain: Domain, request: Request, facts: F
 /** @throws {StartupError | ConfigError} for what keeps the app from being served, in one line each */
 export async function createApp(deps: AppDeps): Promise<App> {
   const { config, db } = deps
-  const manifest = readManifest(config)
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
-  const router = createRouter(deps, domain, manifest)
+  const router = createRouter(deps, domain)
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)

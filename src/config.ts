@@ -89,10 +89,12 @@ export const ownDialects = ['idiot', 'wekan', 'xiot', 'authentication'] as const
 /** Whether an entry of DIALECTS is the path of a module, and not the name of one of ours. */
 export const isModulePath = (entry: string): boolean => entry.includes('/') || /\.m?js$/.test(entry)
 
-const dialects = list.refine(
-  (entries) => entries.every((entry) => isModulePath(entry) || (ownDialects as readonly string[]).includes(entry)),
-  'must be a list of idiot, wekan, xiot, authentication, and paths of modules such as ./dialects/acme.js',
-)
+const dialects = list.superRefine((entries, context) => {
+  const wrong = entries.find((entry) => !isModulePath(entry) && !(ownDialects as readonly string[]).includes(entry))
+  if (wrong === undefined) return
+  const message = `${JSON.stringify(wrong)} is neither ${ownDialects.join(', ')} nor the path of a module such as ./dialects/acme.mjs`
+  context.addIssue({ code: 'custom', message })
+})
 const prefix = z.string().regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /boards')
 
 /** The whole table, in the order in which the documentation prints it. */
@@ -115,7 +117,7 @@ export const settings = {
   DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and, without SMTP_URL, the mails are kept.', fallback: './data', schema: z.string().min(1) },
   SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys, second factors and waiting mails at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
 
-  DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve: ours by their names, and modules of your own by their paths, such as `./dialects/acme.js` (docs/dialects.md).', fallback: ownDialects.join(','), schema: dialects },
+  DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve: ours by their names, and modules of your own by their paths, such as `./dialects/acme.mjs` (docs/dialects.md).', fallback: ownDialects.join(','), schema: dialects },
   IDIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `idiot`.', fallback: '', schema: prefix },
   WEKAN_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `wekan`.', fallback: '', schema: prefix },
   XIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `xiot`.', fallback: '', schema: prefix },

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createApp } from './app.ts'
 import { type Config, readConfig, readEnvironment } from './config.ts'
 import { openDatabase } from './db/open.ts'
+import { type Manifest, readManifest } from './graphql/manifest.ts'
 import { createMailer } from './mail/transport.ts'
 import { banner } from './process/banner.ts'
 import { bannerFacts } from './process/bannerFacts.ts'
@@ -30,9 +31,10 @@ interface Settled {
   readonly env: Record<string, string | undefined>
   readonly settings: Config
   readonly dialects: readonly Dialect[]
+  readonly manifest: Manifest | undefined
 }
 
-async function start({ env, settings, dialects }: Settled, log: Logger, shutdown: Shutdown): Promise<void> {
+async function start({ env, settings, dialects, manifest }: Settled, log: Logger, shutdown: Shutdown): Promise<void> {
   const begun = performance.now()
   const server = await listen({ host: settings.HOST, port: settings.PORT, log })
   const config = readConfig({ ...env, PORT: String(server.port) })
@@ -44,7 +46,7 @@ async function start({ env, settings, dialects }: Settled, log: Logger, shutdown
   const mailer = createMailer({ config, dataDir, log })
   shutdown.add('mail', () => mailer.close())
   const clock = { now: () => new Date() }
-  const app = await createApp({ config, dialects, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys })
+  const app = await createApp({ config, dialects, manifest, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys })
   shutdown.add('app', () => app.close())
   shutdown.add('server', () => server.close())
   server.serve(app.fetch)
@@ -57,10 +59,11 @@ async function run(): Promise<void> {
   const env = readEnvironment(process.cwd())
   const settings = readConfig(env)
   const dialects = await readDialects(settings)
+  const manifest = readManifest(settings)
   const log = createLogger(settings.LOG_LEVEL)
   const shutdown = createShutdown(log)
   logFaults(log)
-  const started = start({ env, settings, dialects }, log, shutdown)
+  const started = start({ env, settings, dialects, manifest }, log, shutdown)
   shutdown.onSignals(started)
   await started.catch(async (error: unknown) => {
     await shutdown.close()

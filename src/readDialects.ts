@@ -30,7 +30,7 @@ export const operationProblems = ({ mounts }: Dialect): string[] =>
     .flatMap(({ rows }) => rows)
     .flatMap((row) => {
       const problem = rowProblem(row)
-      return problem === undefined ? [] : [`${row.method} ${row.path} ${problem}`]
+      return problem === undefined ? [] : [`${row.method} ${row.path}: ${problem}`]
     })
 
 /** @throws {ConfigError} with one line for each problem of a file */

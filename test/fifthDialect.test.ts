@@ -133,13 +133,11 @@ describe('beside the four', () => {
       pass: PASSWORD,
     }))
     await Promise.all(some.map(async (input) => await world().post('/kiosk/people', input, token)))
-    const everybody = await world().db.client.user.findMany({ select: { id: true } })
-    const pages: { nr: string; since: string }[][] = []
+    const everybody = await world().db.client.user.findMany({ select: { id: true }, orderBy: { seq: 'asc' } })
+    const pages: { nr: string }[][] = []
     for (const page of [1, 2, 3]) pages.push((await world().get(`/kiosk/people?page=${page}`, token)).body)
     expect(pages.map(({ length }) => length)).toEqual([50, everybody.length - 50, 0])
-    const shown = pages.flat()
-    expect(shown.map(({ nr }) => nr).sort()).toEqual(everybody.map(({ id }) => id).sort())
-    expect(shown.map(({ since }) => since)).toEqual(shown.map(({ since }) => since).sort())
+    expect(pages.flat().map(({ nr }) => nr)).toEqual(everybody.map(({ id }) => id))
   })
 
   it('its wrong passwords count together with those of every other surface', async () => {

@@ -1,9 +1,8 @@
 /**
  * What the OpenAPI documents say of bad days is true of every operation that they say it of: a client address that asks too often
- * (429), more passwords at once than can be hashed (503), and a database that is gone (500). What succeeds in a world without limits
+ * (429), a password more than can be hashed at once (503), and a database that is gone (500). What succeeds in a world without limits
  * is asked there again; that each answer is in its document is looked at on the way (test/support/conformance.ts).
  */
-import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import type { Database } from '../src/db/database.ts'
@@ -11,12 +10,11 @@ import { send } from './guards/raw.ts'
 import { type Cast, createCast, SETTINGS } from './openapiFuzz/cast.ts'
 import { well } from './openapiFuzz/plans.ts'
 import { requestOf, type Sent } from './openapiFuzz/requests.ts'
-import { person } from './support/accounts.ts'
 import { restoreTimeAfterwards } from './support/clock.ts'
-import type { Operation } from './support/conformance/document.ts'
+import type { Operation } from './support/conformance/described.ts'
 import { bookOf } from './support/conformance.ts'
 import { openTestDatabase } from './support/database.ts'
-import { type Answer, openWorld, type World } from './support/world.ts'
+import { type Answer, openWorld, type World, type WorldOptions } from './support/world.ts'
 
 const operations = [...new Map(bookOf(readConfig({})).routes.map(({ operation }) => [operation.name, operation])).values()]
 const declaring = (status: number): Operation[] => operations.filter(({ responses }) => responses.has(String(status)))
@@ -36,7 +34,7 @@ const ask = async (world: World, { method }: Operation, { url, headers, body }: 
 const right = async (operation: Operation): Promise<Sent> => await requestOf(operation, well, cast)
 
 /** A world beside the generous one, on its database. */
-const beside = (settings: Record<string, string>, options: { realHashes?: boolean } = {}): (() => World) => {
+const beside = (settings: Record<string, string>, options: WorldOptions = {}): (() => World) => {
   let world: World | undefined
   beforeAll(async () => {
     world = await openWorld({ ...SETTINGS, ...settings }, { ...options, db })
@@ -71,29 +69,10 @@ describe('429', () => {
 })
 
 describe('503', () => {
-  /** As many hashes under way as there are cores and one that waits take all that there is, and so long that there is hardly a gap. */
-  const busy = beside({ LIMIT_HASH_QUEUE: '1', ARGON2_PASSES: '20' }, { realHashes: true })
-  let isOver = false
-  let others: Promise<unknown>
-  beforeAll(async () => {
-    const { email, password } = await person(generous)
-    const signInAgain = async (): Promise<void> => {
-      while (!isOver) await busy().post('/auth/login', { email, password })
-    }
-    others = Promise.all(Array.from({ length: availableParallelism() + 1 }, signInAgain))
-  })
-  afterAll(async () => {
-    isOver = true
-    await others
-  })
+  const overloaded = beside({}, { isOverloaded: true })
 
   it.each(declaring(503))('$name', async (operation) => {
-    let status: number | undefined
-    for (let tries = 0; tries < 20 && status !== 503; tries += 1) {
-      status = (await ask(busy(), operation, await right(operation))).status
-      if (status !== 503) cast.spent(operation.name, 'right')
-    }
-    expect(status).toBe(503)
+    expect((await ask(overloaded(), operation, await right(operation))).status).toBe(503)
   })
 })
 

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { USAGE_INTERVAL } from '../src/domain/usage/gather.ts'
 import { adminToken, query } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from './support/accounts.ts'
-import { restoreTimeAfterwards } from './support/clock.ts'
+import { advanceToNoon, restoreTimeAfterwards } from './support/clock.ts'
 import { openTestDatabase, statementsOf } from './support/database.ts'
 import { personalToken } from './support/personalToken.ts'
 import { openWorld, type Send, type World } from './support/world.ts'
 
 restoreTimeAfterwards()
+beforeAll(advanceToNoon)
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterAll(() => void vi.useRealTimers())
 
@@ -30,7 +31,8 @@ const useWorlds = (...settings: readonly Readonly<Record<string, string>>[]): ((
   return () => worlds
 }
 
-const agent = () => `client/${unique()} (${Math.random()})`
+/** No other holds it, which is what a filter looks for. */
+const agent = () => `client/${unique()} (test)`
 const call = async (world: World, route: string, client: string, send: Send = {}) => {
   const [method = '', path = ''] = route.split(' ')
   return (await world.request(method, path, { ...send, headers: { 'user-agent': client, ...send.headers } })).status

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { CLIENTS, OTHER, REFUSED_CLIENTS } from '../src/domain/usage/clients.ts'
+import { CLIENTS, OTHER, UNPROVEN_CLIENTS } from '../src/domain/usage/clients.ts'
 import { BATCH, createUsage } from '../src/domain/usage/gather.ts'
 import { usageReport } from '../src/domain/usage/report.ts'
 import type { Use } from '../src/domain/usage/uses.ts'
@@ -30,6 +30,7 @@ describe('counters', () => {
     userAgent,
     tokenSurface: null,
     refused: false,
+    proven: true,
     ...more,
   })
   const rowsOf = async (dialect: string) => await database().client.dialectUse.findMany({ where: { dialect }, orderBy: { client: 'asc' } })
@@ -54,13 +55,13 @@ describe('counters', () => {
     expect([await named(one), await total(one)]).toEqual([CLIENTS + 1, 2701])
   })
 
-  it(`give no more than ${REFUSED_CLIENTS} places to clients that were only refused, and count them all`, async () => {
+  it(`give no more than ${UNPROVEN_CLIENTS} places to clients without an account, served or not, and count them all`, async () => {
     const dialect = dialectName()
     const { count, flush } = counter()
-    for (let number = 0; number < 5000; number += 1) count(use(dialect, `forged ${number}`, { refused: true }))
+    for (let number = 0; number < 5000; number += 1) count(use(dialect, `forged ${number}`, { refused: number % 2 === 0, proven: false }))
     await flush()
-    expect([await named(dialect), await total(dialect)]).toEqual([REFUSED_CLIENTS, 5000])
-    count(use(dialect, 'forged late', { refused: true }))
+    expect([await named(dialect), await total(dialect)]).toEqual([UNPROVEN_CLIENTS, 5000])
+    count(use(dialect, 'forged late', { proven: false }))
     count(use(dialect, 'true client'))
     count(use(dialect, 'true client', { refused: true, route: 'GET /other' }))
     await flush()
@@ -71,17 +72,17 @@ describe('counters', () => {
     ])
   })
 
-  it('give places to those that were served first, also within one write', async () => {
+  it('give places to those of accounts first, also within one write', async () => {
     const dialect = dialectName()
     const { count, flush } = counter()
-    for (let number = 0; number < REFUSED_CLIENTS; number += 1) count(use(dialect, `forged ${number}`, { refused: true }))
-    for (let number = 0; number < REFUSED_CLIENTS; number += 1) count(use(dialect, `true ${number}`))
+    for (let number = 0; number < UNPROVEN_CLIENTS; number += 1) count(use(dialect, `forged ${number}`, { proven: false }))
+    for (let number = 0; number < UNPROVEN_CLIENTS; number += 1) count(use(dialect, `true ${number}`))
     const db = counter()
-    for (let number = 0; number < REFUSED_CLIENTS; number += 1) db.count(use(dialect, `earlier ${number}`))
+    for (let number = 0; number < UNPROVEN_CLIENTS; number += 1) db.count(use(dialect, `earlier ${number}`))
     await db.flush()
     await flush()
     const clients = (await rowsOf(dialect)).map(({ client }) => client)
-    expect(clients.filter((client) => client.startsWith('true'))).toHaveLength(REFUSED_CLIENTS)
+    expect(clients.filter((client) => client.startsWith('true'))).toHaveLength(UNPROVEN_CLIENTS)
     expect(clients.filter((client) => client.startsWith('forged'))).toEqual([])
   })
 

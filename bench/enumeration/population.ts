@@ -100,6 +100,7 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
   const app = await createApp({
     ...deps,
     dialects: await readDialects(deps.config),
+    manifest: undefined,
     clock: { now: () => new Date() },
     randomBytes,
     deliver: async () => ({ outcome: 'delivered' }),

@@ -15,10 +15,16 @@ export interface Terminal {
 const told = <Value>(result: Result<Value>, tell: (value: Value) => string): string =>
   'value' in result ? tell(result.value) : `${result.problem.code}: ${result.problem.message}`
 
+const USAGE = 'usage: npm run example:client -- URL IDENTIFIER PASSWORD [--persisted], with a URL such as http://localhost:4000/graphql'
+
 /** @returns whether the sign-in succeeded */
 export async function tour(args: readonly string[], { say, ask }: Terminal): Promise<boolean> {
   const persisted = args.includes('--persisted')
-  const [url = '', identifier = '', password = ''] = args.filter((argument) => argument !== '--persisted')
+  const [url, identifier, password, ...rest] = args.filter((argument) => argument !== '--persisted')
+  if (url === undefined || identifier === undefined || password === undefined || rest.length > 0) {
+    say(USAGE)
+    return false
+  }
   const account = openAccount({ url, persisted })
   const signedIn = await account.signIn(identifier, password, () => ask('Code of your authenticator app: '))
   say(told(signedIn, (name) => `Signed in: ${name}`))

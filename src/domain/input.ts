@@ -20,6 +20,9 @@ export const text = z
     error: 'must be well-formed text without NUL characters',
   })
 
+/** Which object: its id is opaque text, and one that nothing has is not found. */
+export const byId = z.object({ id: text })
+
 /** The number of code points of a text, which is what people count. */
 export const codePoints = (value: string): number => [...value].length
 

@@ -33,7 +33,10 @@ const PAGE_POLICY =
 /** What can not be read, or undefined. */
 const unreadable = (request: Request, body: Uint8Array, search: string): Response | undefined => {
   try {
-    if (request.method === 'POST') parseBody(body, request.headers, false)
+    if (request.method === 'POST') {
+      if (body.length === 0) return refusal(400, 'BAD_REQUEST', 'The body is empty')
+      parseBody(body, request.headers, false)
+    }
     const parameters = parseParameters(search)
     for (const name of ['variables', 'extensions']) {
       const text = parameters[name]
@@ -59,14 +62,23 @@ const logForgery = ({ log }: Domain, { method, headers }: Request, reason: strin
     'refused a request for a session in a cookie: it may be forged',
   )
 
+/**
+ * The request as it was read here: text without a byte order mark, of the one type there is, however that was spelt. What yoga can
+ * not read it would print, with the passwords in it.
+ */
+const forYoga = ({ url, method, headers }: Request, body: Uint8Array): Request => {
+  if (method !== 'POST') return new Request(url, { method: 'GET', headers })
+  const typed = new Headers(headers)
+  typed.set('content-type', 'application/json')
+  return new Request(url, { method, headers: typed, body: new TextDecoder().decode(body) })
+}
+
 /** Runs what is asked for by whom, and puts what it did to the cookie into the answer. */
 const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded<ReadCaller>, slot: CookieSlot): Promise<Response> => {
   const { presented } = slot
   const byBearer = presented === undefined
   const caller = await (byBearer ? env.caller('graphql', bearerToken(request.headers)) : env.caller('graphql', presented, 'cookie'))
-  const post = request.method === 'POST'
-  const init = { method: post ? 'POST' : 'GET', headers: request.headers, ...(post ? { body: env.body as BodyInit } : {}) }
-  const response = await graphql.fetch(new Request(request.url, init), caller, slot)
+  const response = await graphql.fetch(forYoga(request, env.body), caller, slot)
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
   writeCookie(response.headers, slot, domain.clock.now())

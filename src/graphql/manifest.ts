@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { GraphQLError, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql'
+import { type DocumentNode, GraphQLError, Kind, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
 import { limitRules, parseLimited } from './limits.ts'
 import { schema } from './schema.ts'
@@ -32,10 +32,18 @@ const readEntries = (path: string): [string, unknown][] => {
   return entries
 }
 
-const refusalsOf = (document: string, introspection: boolean): readonly string[] => {
+/** What no rule of validation looks at. */
+const withoutRoot = (document: DocumentNode): string[] =>
+  document.definitions
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .filter(({ operation }) => schema.getRootType(operation) == null)
+    .map(({ operation }) => `Schema is not configured to execute ${operation} operation.`)
+
+const refusalsOf = (text: string, introspection: boolean): readonly string[] => {
   try {
+    const document = parseLimited(text)
     const rules = [...specifiedRules, ...limitRules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])]
-    return validate(schema, parseLimited(document), rules).map(({ message }) => message)
+    return [...withoutRoot(document), ...validate(schema, document, rules).map(({ message }) => message)]
   } catch (error) {
     if (error instanceof GraphQLError) return [error.message]
     throw error

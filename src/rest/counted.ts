@@ -26,6 +26,7 @@ export async function counted(
     tokenSurface = (caller.viewer?.session.surface as Surface | undefined) ?? null
     return caller
   })
-  count({ dialect, route: `${row.method} ${row.path}`, userAgent: headers.get('user-agent'), tokenSurface, refused })
+  const proven = tokenSurface !== null || (!refused && row.changes === 'sessions')
+  count({ dialect, route: `${row.method} ${row.path}`, userAgent: headers.get('user-agent'), tokenSurface, refused, proven })
   return response
 }

@@ -33,7 +33,7 @@ const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): strin
     ],
     [body !== undefined && (method === 'GET' || method === 'DELETE'), 'has a body, which is never read'],
   ]
-  return problems.filter(([isWrong]) => isWrong).map(([, problem]) => `${told(row)} ${problem}`)
+  return problems.filter(([isWrong]) => isWrong).map(([, problem]) => `${told(row)}: ${problem}`)
 }
 
 const repeated = (rows: readonly Row[]): string[] => {

@@ -19,6 +19,9 @@ const prefixes = (config: Config): Readonly<Record<string, string>> => ({
   authentication: config.AUTHENTICATION_PREFIX,
 })
 
+/** What the settings put in front of the paths of a dialect: nothing, for one that was loaded. */
+export const prefixOf = (config: Config, name: string): string => prefixes(config)[name] ?? ''
+
 const below = (prefix: string, mount: Mount): Mount => ({
   ...mount,
   path: prefix + mount.path,
@@ -60,7 +63,7 @@ const checkPaths = (enabled: readonly Dialect[], loaded: readonly Dialect[]): vo
  */
 export const enabledDialects = (config: Config, loaded: readonly Dialect[] = []): readonly Dialect[] => {
   const chosen = [...dialects(config).filter(({ name }) => config.DIALECTS.includes(name)), ...loaded]
-  const enabled = retired(config, chosen).map((dialect) => withPrefix(dialect, prefixes(config)[dialect.name] ?? ''))
+  const enabled = retired(config, chosen).map((dialect) => withPrefix(dialect, prefixOf(config, dialect.name)))
   checkPaths(enabled, loaded)
   return agreed(enabled)
 }

@@ -9,7 +9,7 @@ import type { ErrorForms, FailureView, Reply, ReplyContext } from './dialect.ts'
 import type { Exactly } from './exact.ts'
 
 /** The status of each failure where nothing else is said; a new code does not compile until it has one. */
-export const statuses: Readonly<Record<ErrorCode, number>> = {
+const statuses: Readonly<Record<ErrorCode, number>> = {
   INVALID_INPUT: 400,
   IDENTIFIER_REQUIRED: 400,
   EMAIL_TAKEN: 400,

@@ -1,15 +1,16 @@
 /**
  * Makes one module of a dialect: `npm run dialect:build -- SOURCE [MODULE]`, the module beside its source by default. Everything that
- * it imports is in it, so that it can be put anywhere; DIALECTS names it. Types are not checked: that is what `npx tsc` is for.
+ * it imports is in it, so that it can be put anywhere; DIALECTS names it. It is called `.mjs`, as Node takes that for an ES module
+ * whatever package.json is above it. Types are not checked: that is what `npx tsc` is for.
  */
 import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { root } from './childProcess.mjs'
 
-const [source, module = source?.replace(/\.ts$/, '.js')] = process.argv.slice(2)
+const [source, module = source?.replace(/\.[cm]?ts$/, '.mjs')] = process.argv.slice(2)
 
 if (source === undefined || resolve(source) === resolve(module)) {
-  process.stderr.write('usage: npm run dialect:build -- SOURCE.ts [MODULE.js]\n')
+  process.stderr.write('usage: npm run dialect:build -- SOURCE.ts [MODULE.mjs]\n')
   process.exit(1)
 }
 

@@ -2,47 +2,28 @@
  * The page of the REST documents in a real browser that reaches nothing but this server: it shows each dialect, an operation
  * can be tried, and the token of a sign-in on the page is used by the next operation.
  */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findBrowser, launch } from '../support/browser.ts'
+import { describe, expect, it } from 'vitest'
+import { findBrowser, useLocalPage } from '../support/browser.ts'
 import { useWorld } from '../support/world.ts'
 
 const executable = findBrowser()
 
 describe.skipIf(executable === undefined)('the page of the REST documents', () => {
   const world = useWorld()
-  const outside: string[] = []
-  const broken: string[] = []
-  let browser: Browser
-  let page: Page
-
-  beforeAll(async () => {
-    browser = await launch(executable ?? '')
-    page = await browser.newPage({ viewport: { width: 1300, height: 900 } })
-    page.on('request', (request) => {
-      if (!request.url().startsWith(world().url) && !/^(blob|data):/.test(request.url())) outside.push(request.url())
-    })
-    page.on('pageerror', (error) => broken.push(error.message))
-    page.on('requestfailed', (request) => broken.push(request.url()))
-    page.on('console', (message) => {
-      if (message.type() === 'error' && /content security policy/i.test(message.text())) broken.push(message.text())
-    })
-    await page.goto(`${world().url}/docs`)
-  })
-  afterAll(async () => await browser.close())
+  const { page, outside, broken } = useLocalPage(executable, world, '/docs')
 
   const choose = async (title: string) => {
-    await page.locator('.download-url-wrapper select').selectOption({ label: title })
-    await page.getByRole('heading', { name: title }).waitFor()
+    await page().locator('.download-url-wrapper select').selectOption({ label: title })
+    await page().getByRole('heading', { name: title }).waitFor()
   }
 
   /** Opens an operation, sends it as it stands or with a body, and gives the status and text of the answer. */
   const attempt = async (summary: string, body?: object): Promise<{ status: number; body: unknown }> => {
-    const block = page.locator('.opblock', { hasText: summary })
+    const block = page().locator('.opblock', { hasText: summary })
     await block.locator('.opblock-summary-control').click()
     await block.getByRole('button', { name: 'Try it out' }).click()
     if (body !== undefined) await block.locator('textarea.body-param__text').fill(JSON.stringify(body))
-    const answered = page.waitForResponse((response) => !response.url().includes('/docs') && !response.url().includes('/openapi'))
+    const answered = page().waitForResponse((response) => !response.url().includes('/docs') && !response.url().includes('/openapi'))
     await block.getByRole('button', { name: 'Execute' }).click()
     const response = await answered
     await block.locator('.live-responses-table').waitFor()
@@ -51,7 +32,7 @@ describe.skipIf(executable === undefined)('the page of the REST documents', () =
 
   it.each(['iDIoT backend API', 'Wekan REST API', 'Users API', 'Authentication API'])('shows the %s', async (title) => {
     await choose(title)
-    await expect.poll(async () => await page.locator('.opblock').count()).toBeGreaterThan(5)
+    await expect.poll(async () => await page().locator('.opblock').count()).toBeGreaterThan(5)
   })
 
   it('registers, and welcomes with the token of that registration', async () => {

@@ -2,9 +2,9 @@
  * GraphiQL in a real browser that reaches nothing but this server: the page loads, its prepared tabs work one after the
  * other as they stand, and a query that is typed in answers.
  */
-import type { Browser, Page, Request } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findBrowser, launch } from '../support/browser.ts'
+import type { Request } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { findBrowser, useLocalPage } from '../support/browser.ts'
 import { useWorld } from '../support/world.ts'
 
 const executable = findBrowser()
@@ -13,29 +13,18 @@ const asksFor = (operation: string) => (request: Request) => request.postData()?
 
 describe.skipIf(executable === undefined)('GraphiQL', () => {
   const world = useWorld()
-  const outside: string[] = []
-  const broken: string[] = []
-  let browser: Browser
-  let page: Page
-
-  beforeAll(async () => {
-    browser = await launch(executable ?? '')
-    page = await browser.newPage({ viewport: { width: 1300, height: 900 } })
-    page.on('request', (request) => {
-      if (!request.url().startsWith(world().url) && !/^(blob|data):/.test(request.url())) outside.push(request.url())
-    })
-    page.on('pageerror', (error) => broken.push(error.message))
-    page.on('requestfailed', (request) => broken.push(request.url()))
-    await page.goto(`${world().url}/graphql`)
-    await page.getByRole('tab', { name: 'SignUp' }).waitFor()
-  })
-  afterAll(async () => await browser.close())
+  const { page, outside, broken } = useLocalPage(executable, world, '/graphql')
+  beforeAll(async () => await page().getByRole('tab', { name: 'SignUp' }).waitFor())
 
   /** Presses the button until the operation was sent, and waits for that one answer: GraphiQL learns its name a moment after the editor has its text. */
   const execute = async (operation: string): Promise<string> => {
     for (let tries = 0; tries < 20; tries += 1) {
-      const sent = page.waitForRequest(asksFor(operation), { timeout: 1_000 }).catch(() => null)
-      await page.getByRole('button', { name: /execute query/i }).click()
+      const sent = page()
+        .waitForRequest(asksFor(operation), { timeout: 1_000 })
+        .catch(() => null)
+      await page()
+        .getByRole('button', { name: /execute query/i })
+        .click()
       const response = await (await sent)?.response()
       if (response != null) return await response.text()
     }
@@ -44,8 +33,10 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
 
   /** Opens a tab, runs it, and gives the answer to it. */
   const run = async (tab: string): Promise<string> => {
-    await page.locator('button.graphiql-tab-button', { hasText: tab }).click()
-    await page.locator('.graphiql-query-editor', { hasText: `${tab} {` }).waitFor()
+    await page().locator('button.graphiql-tab-button', { hasText: tab }).click()
+    await page()
+      .locator('.graphiql-query-editor', { hasText: `${tab} {` })
+      .waitFor()
     return await execute(tab)
   }
 
@@ -59,13 +50,15 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
   })
 
   it('answers a query that is typed in, and shows the answer', async () => {
-    await page.getByRole('button', { name: /new tab/i }).click()
-    const editor = page.locator('.graphiql-query-editor .view-lines')
+    await page()
+      .getByRole('button', { name: /new tab/i })
+      .click()
+    const editor = page().locator('.graphiql-query-editor .view-lines')
     await editor.click()
-    await page.keyboard.press('ControlOrMeta+A')
-    await page.keyboard.insertText('query Mine { me { username emailVerified } }')
+    await page().keyboard.press('ControlOrMeta+A')
+    await page().keyboard.insertText('query Mine { me { username emailVerified } }')
     expect(JSON.parse(await execute('Mine')).data.me.username).toBe('ada')
-    const shown = async () => ((await page.locator('.result-window').textContent()) ?? '').replace(/\s+/g, ' ')
+    const shown = async () => ((await page().locator('.result-window').textContent()) ?? '').replace(/\s+/g, ' ')
     await expect.poll(shown, { timeout: 20_000 }).toContain('emailVerified')
     expect(await shown()).toContain('"ada"')
   })

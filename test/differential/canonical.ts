@@ -37,8 +37,7 @@ const surfaceOf = (view: View, row: Row, key: unknown): unknown =>
 /** A session whose ends are those of its tokens. */
 const session = (view: View, row: Row): Row => {
   const asked = askedFor(view, row.created_at, row.surface)
-  const seen = view.lines.has('lastSeen') ? { last_seen_at: 'later or not' } : {}
-  const told = { ...row, ...seen, surface: surfaceOf(view, row, row.created_at) }
+  const told = { ...row, surface: surfaceOf(view, row, row.created_at) }
   if (asked === undefined || !view.lines.has('tokens')) return told
   const profiles = profilesOf(view, asked)
   const { config } = view.pair.worlds[view.side]

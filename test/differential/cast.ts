@@ -10,6 +10,8 @@ import { type Both, both, bothAsync, type From, type Pair } from './pair.ts'
 
 export interface Session {
   access: Both<string>
+  /** Another token of the session; the same one where there is none. */
+  also: Both<string>
   /** Every refresh token so far; undefined in a world where the session has no chain. */
   readonly refresh: Both<string | undefined>[]
 }
@@ -58,6 +60,7 @@ export const personOf = (id: Both<string>, email: string | null, username: strin
 // biome-ignore lint/suspicious/noExplicitAny: as the schema wrote it
 const sessionOf = (results: Both<any>): Session => ({
   access: both((side) => results[side].credentials.accessToken.token),
+  also: both((side) => results[side].credentials.accessToken.token),
   refresh: [both((side) => results[side].credentials.refreshToken.token)],
 })
 

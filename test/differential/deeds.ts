@@ -13,6 +13,8 @@ import { type Naming, textFor } from './values.ts'
 export interface Harvest {
   readonly id?: string | undefined
   readonly access?: string | undefined
+  /** Another token of the same session that is as good, where a surface hands out two. */
+  readonly also?: string | undefined
   readonly refresh?: string | undefined
   readonly loginCode?: string | undefined
   readonly secret?: string | undefined
@@ -62,7 +64,8 @@ const part = <K extends keyof Harvest>(got: Both<Harvest>, key: K): Both<Harvest
 const openSession = (person: Person, got: Both<Harvest>): void => {
   const [access, refresh] = [part(got, 'access'), part(got, 'refresh')]
   if (access.graphql === undefined || access.rest === undefined) return
-  person.sessions.push({ access: both((side) => access[side] ?? ''), refresh: [refresh] })
+  const also = both((side) => got[side].also ?? access[side] ?? '')
+  person.sessions.push({ access: both((side) => access[side] ?? ''), also, refresh: [refresh] })
 }
 
 const signedIn = (person: Person, step: Step) => (got: Both<Harvest>) => {
@@ -102,7 +105,7 @@ const passwordOf = ({ password, previous }: Person, kind: string): Both<string> 
   return kind === 'previous' ? previous : password
 }
 
-const CODES: readonly string[] = ['code', 'wrongCode', 'recovery']
+const CODES: readonly string[] = ['code', 'wrongCode', 'recovery', 'spentRecovery']
 
 /** The administrator, the keeper or somebody, as a step says. */
 const actorOf = (step: Step, cast: Cast, usual: Person): Person => {
@@ -169,6 +172,7 @@ const byRefreshToken = (step: Step, cast: Cast): Making => {
     const [access, refresh] = [part(got, 'access'), part(got, 'refresh')]
     if (session === undefined || access.graphql === undefined) return
     session.access = both((side) => access[side] ?? '')
+    session.also = session.access
     if (step.kind !== 'older') session.refresh.push(refresh)
   }
   return { person, session, token: nobody, inputs: both((side) => ({ refreshToken: told ?? own?.[side] ?? 'rt_none' })), learn }
@@ -236,6 +240,12 @@ const verifying = (step: Step, cast: Cast): Making => {
   return { person, token: nobody, inputs, learn: signedIn(person, step) }
 }
 
+const whoAmI = (step: Step, cast: Cast): Making => {
+  const actor = asActor(someone(step, cast), step)
+  const token = { nobody, other: actor.session?.also ?? NOT_THERE }[step.kind] ?? actor.token
+  return { ...actor, inputs: same({}), token }
+}
+
 const enrolling = (step: Step, cast: Cast): Making => {
   const actor = asActor(someone(step, cast), step)
   const learn = (got: Both<Harvest>) => {
@@ -269,7 +279,7 @@ const makings: Readonly<Partial<Record<Operation, (step: Step, cast: Cast, numbe
     ...asActor(actorOf(step, cast, cast.keeper), step),
     inputs: same(step.dialect === 'idiot' && step.session > 0 ? { limit: step.who, offset: step.other } : {}),
   }),
-  me: (step, cast) => ({ ...asActor(someone(step, cast), step), inputs: same({}), ...(step.kind === 'nobody' ? { token: nobody } : {}) }),
+  me: whoAmI,
   updateProfile: (step, cast, number) => ({ ...asActor(someone(step, cast), step), inputs: same(fill(step, cast, number)) }),
   changePassword: changingPassword,
   requestPasswordReset: askingForReset,

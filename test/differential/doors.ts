@@ -1,7 +1,7 @@
 /**
  * The doors of the dialects: for each route, which operation it is, how that operation's input is spelt there, and what its
  * success looks like, all written from the contract and not from the rows. Only the form of a failure is taken from the row's
- * mount, since a dialect prints no code.
+ * mount, since a dialect prints no code; its status is that of `statuses.ts`.
  */
 import type { Config, ownDialects } from '../../src/config.ts'
 import type { Surface } from '../../src/domain/surfaces.ts'

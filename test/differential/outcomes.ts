@@ -12,6 +12,7 @@ import { named } from './dump.ts'
 import type { Lines } from './exceptions.ts'
 import type { Outcome } from './graphqlDoor.ts'
 import type { Both, Pair } from './pair.ts'
+import { statusOf } from './statuses.ts'
 
 export interface Route {
   readonly door: Door
@@ -87,6 +88,7 @@ export function expectFailure(comparing: Comparing, route: Route, failure: Failu
   const actual = { status: answer.status, body }
   const forms = formsOf(comparing, route, failure, context).map(({ status, body }) => ({ status, body: JSON.parse(JSON.stringify(body)) }))
   if (!forms.some((form) => isDeepStrictEqual(form, actual))) expect(actual, `${route.door.place} for ${failure.code}`).toEqual(forms[0])
+  expect(answer.status, `the status of ${failure.code}`).toBe(statusOf(route.door, failure.code))
   expect(answer.headers.get('www-authenticate'), 'WWW-Authenticate').toBe(answer.status === 401 ? challengeOf(failure.code) : null)
   expect(answer.headers.get('retry-after'), 'Retry-After').toBe(failure.retryAfter === undefined ? null : String(failure.retryAfter))
 }

@@ -13,9 +13,17 @@ export type Side = (typeof SIDES)[number]
 export type Both<T> = Readonly<Record<Side, T>>
 
 export const both = <T>(of: (side: Side) => T): Both<T> => ({ graphql: of('graphql'), rest: of('rest') })
+
+/** Two things at once; what fails is told when nothing is under way any more. */
+export const atOnce = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
+  await Promise.allSettled([one, other])
+  return await Promise.all([one, other])
+}
+
+/** The same in both worlds, at once: they share nothing but a clock that stands still. */
 export const bothAsync = async <T>(of: (side: Side) => Promise<T>): Promise<Both<T>> => {
-  const graphql = await of('graphql')
-  return { graphql, rest: await of('rest') }
+  const [graphql, rest] = await atOnce(of('graphql'), of('rest'))
+  return { graphql, rest }
 }
 
 /** What was asked of a world in one request: through which surface, by which route, and where the sign-in began. */

@@ -12,7 +12,7 @@ import { deedOf } from './deeds.ts'
 import type { Outcome } from './graphqlDoor.ts'
 import { type Added, level, makeRoom } from './level.ts'
 import { expectFailure, expectSame } from './outcomes.ts'
-import { type Both, both, bothAsync, type Side } from './pair.ts'
+import { atOnce, type Both, both, bothAsync, type Side } from './pair.ts'
 import { asksForMore, asksMoreOfField, isWithoutProof, levelledBy, takesOlderProof, tellsUnknownEmail, weakerPassword } from './rules.ts'
 import { ageOf, factsOf, harvestGraphql, harvestRest, type Play, type Scene, sceneOf, throughDialect, throughGraphql } from './scene.ts'
 import type { Step } from './steps.ts'
@@ -73,8 +73,7 @@ const UNKNOWN_EMAIL = {
 const playApart = async (scene: Scene): Promise<void> => {
   const { deed, play, route, comparing, context } = scene
   const known = deed.operation !== 'requestPasswordReset' || (await isKnown(scene))
-  const { outcome, password } = await strictly(scene)
-  const answer = await throughDialect(scene, 'rest')
+  const [{ outcome, password }, answer] = await atOnce(strictly(scene), throughDialect(scene, 'rest'))
   const added = await compareLevelled(scene, outcome, answer)
   if (outcome.kind === 'success' && tellsUnknownEmail(scene, known)) {
     play.figures.bites('unknownEmail')

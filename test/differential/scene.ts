@@ -49,6 +49,7 @@ export const harvestRest = ({ body = {} }: Answer): Harvest => {
   return {
     id: body.id ?? body._id ?? body.user?.id,
     access: body.accessToken ?? body.token ?? tokens.access?.token,
+    also: body.token,
     refresh: tokens.refresh?.token,
     loginCode: body.loginCode,
     secret: body.secret,

@@ -66,7 +66,7 @@ const TRIES: Readonly<Partial<Record<Operation, readonly string[]>>> = {
   setLoginEnabled: ['disable', 'disable', 'enable', 'enable', 'byKeeper', 'byMember', 'self', 'unknown'],
   user: ['plain', 'byRoot', 'byMember', 'unknown', 'root'],
   users: ['byRoot', 'byKeeper', 'byMember'],
-  me: ['plain', 'plain', 'nobody'],
+  me: ['plain', 'plain', 'other', 'nobody'],
   updateProfile: ['plain'],
   changePassword: ['plain', 'plain', 'wrongOld', 'wrongOld', 'emptyOld', 'same'],
   requestPasswordReset: ['known', 'known', 'known', 'knownInCapitals', 'unknown', 'disabled'],
@@ -113,7 +113,7 @@ const WITH_ID: readonly Operation[] = ['user', 'deleteUser', 'setLoginEnabled']
 
 /** What an operation may try on a dialect: `field kind`. */
 export const triesOf = (dialect: DialectName, operation: Operation): readonly (readonly [string, string])[] => {
-  const more = dialect === 'wekan' && operation === 'signIn' ? ['code', 'wrongCode', 'recovery', 'emptyPassword'] : []
+  const more = dialect === 'wekan' && operation === 'signIn' ? ['code', 'wrongCode', 'recovery', 'spentRecovery', 'emptyPassword'] : []
   const own = [...(TRIES[operation] ?? ['plain']), ...more].map((kind) => ['', kind] as const)
   const fields = fieldsOf[operation]?.[dialect] ?? []
   const none =

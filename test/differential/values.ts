@@ -160,13 +160,4 @@ export const stricter: readonly Stricter[] = [
     })),
     { dialect: 'xiot', operation, field: 'phone', kinds: ['foreign', 'landline'], reason: 'a phone number is an Egyptian mobile' },
   ]),
-  ...Object.entries({ idiot: ['user', 'deleteUser'], wekan: ['user', 'deleteUser', 'setLoginEnabled'] }).flatMap(([dialect, operations]) =>
-    operations.map((operation) => ({
-      dialect,
-      operation,
-      field: 'id',
-      kinds: ['nul'],
-      reason: 'a text with NUL is 400 on every route; GraphQL finds no account of such an id',
-    })),
-  ),
 ]

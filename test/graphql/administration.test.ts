@@ -51,8 +51,12 @@ describe.each([
   ['setScopes', { scopes: [] }],
   ['deleteUser', {}],
 ])('%s of nobody', (name, more) => {
-  it.each(['nobody', '', 'a\0b', '\ud800', "' OR 1=1 --"])('%j is NOT_FOUND', async (id) => {
+  it.each(['nobody', '', "' OR 1=1 --"])('%j is NOT_FOUND', async (id) => {
     expectFailure(await run(name, { id, ...more }, await adminToken(world())), 'NotFoundError', 'NOT_FOUND')
+  })
+
+  it.each(['a\0b', '\ud800'])('%j is no text, which is INVALID_INPUT', async (id) => {
+    expectFailure(await run(name, { id, ...more }, await adminToken(world())), 'InputError', 'INVALID_INPUT', ['id'])
   })
 })
 

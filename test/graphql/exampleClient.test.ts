@@ -98,6 +98,15 @@ describe.each([
   })
 })
 
+it('the example tells how it is used, if it is used otherwise', async () => {
+  const complete = ['http://localhost:4000/graphql', 'ada@example.com', PASSWORD]
+  for (const args of [[], ['--persisted'], complete.slice(0, 2), [...complete.slice(0, 2), '--persisted'], [...complete, 'more']]) {
+    const lines: string[] = []
+    expect(await tour(args, { say: (line) => void lines.push(line), ask: nobodyAsks })).toBe(false)
+    expect(lines).toEqual([expect.stringMatching(/^usage: npm run example:client -- URL IDENTIFIER PASSWORD /)])
+  }
+})
+
 describe('where nothing else runs', () => {
   it('the text of another document is refused, and the hash of one is not found', async () => {
     const other = { ...MeDocument, __meta__: { hash: '0'.repeat(64), text: '{ me { id } }' } }

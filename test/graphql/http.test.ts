@@ -46,8 +46,28 @@ describe('POST /graphql', () => {
   })
 
   it.each([
+    ['that begins with a byte order mark (RFC 8259, 8.1)', '\ufeff', 'application/json'],
+    ['whose type is spelt in capitals (RFC 9110, 8.3.1)', '', 'Application/JSON; charset=UTF-8'],
+  ])('reads a body %s', async (_what, before, type) => {
+    const raw = `${before}${JSON.stringify({ query: TYPENAME.query })}`
+    const { status, body } = await post({ raw, headers: { 'content-type': type } })
+    expect([status, body.data]).toEqual([200, { __typename: 'Query' }])
+  })
+
+  it.each([
+    ['', 'application/json'],
+    ['{"password": "a secret that nobody prints"', 'application/json'],
+    ['\ufeff\ufeff{"password": "a secret that nobody prints"}', 'application/json'],
+  ])('prints nothing of a body that it can not read: %j', async (raw, type) => {
+    const { status, text } = await post({ raw, headers: { 'content-type': type } })
+    expect(status).toBe(400)
+    expect(text).not.toMatch(/secret|originalError|SyntaxError/)
+  })
+
+  it.each([
     ['that is not JSON', { raw: '{"query"', headers: { 'content-type': 'application/json' } }, 400],
     ['that is empty', { raw: '', headers: { 'content-type': 'application/json' } }, 400],
+    ['of a byte order mark alone', { raw: '\ufeff', headers: { 'content-type': 'application/json' } }, 400],
     ['without a query', { json: {} }, 400],
     ['with a syntax error', { json: { query: '{' } }, 400],
     ['that asks for what is not there', { json: { query: '{ nothing }' } }, 400],

@@ -213,7 +213,6 @@ describe('endSession', () => {
     ['one of somebody else', async () => await currentId((await person(world())).token)],
     ['an unknown one', async () => 'Session:00000000-0000-4000-8000-000000000000'],
     ['no id', async () => ''],
-    ['what no database holds', async () => 'Session:\0'],
     ['an account', async (someone: Person) => someone.id],
     ['a personal access token', async (someone: Person) => (await personalToken(someone.token)).id],
     ['a personal access token by its raw id', async (someone: Person) => (await personalToken(someone.token)).id.replace(/^.*:/, '')],
@@ -229,6 +228,11 @@ describe('endSession', () => {
     const someone = await person(world())
     expectFailure(await end(await idOf(someone), someone.token), 'NotFoundError', 'NOT_FOUND')
     expect(await eventsOf(someone, 'session.ended')).toEqual([])
+  })
+
+  it('refuses an id that no database holds', async () => {
+    for (const id of ['Session:\0', '\ud800'])
+      expectFailure(await end(id, (await person(world())).token), 'InputError', 'INVALID_INPUT', ['id'])
   })
 
   it('needs a session, and no personal access token', async () => {
@@ -291,8 +295,8 @@ describe('endUserSessions', () => {
   })
 
   it('finds no account that is not there', async () => {
-    for (const id of ['', 'nobody', '\0', 'Session:nobody'])
-      expectFailure(await end(id, await adminToken(world())), 'NotFoundError', 'NOT_FOUND')
+    for (const id of ['', 'nobody', 'Session:nobody']) expectFailure(await end(id, await adminToken(world())), 'NotFoundError', 'NOT_FOUND')
+    for (const id of ['\0', '\ud800']) expectFailure(await end(id, await adminToken(world())), 'InputError', 'INVALID_INPUT', ['id'])
   })
 
   it('is for administrators', async () => {

@@ -4,7 +4,7 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { at, holdersOf, type Json, list, pointerOf, schemasOf } from './document.ts'
+import { at, holdersOf, type JsonObject, list, pointerOf, schemasOf } from '../support/openApiDocument.ts'
 
 interface Example {
   /** Where it stands. */
@@ -14,13 +14,13 @@ interface Example {
 }
 
 /** Of Media Types, parameters and headers, then of the schemas themselves. */
-export const examplesOf = (document: Json): Example[] => [
+export const examplesOf = (document: JsonObject): Example[] => [
   ...holdersOf(document).flatMap(({ pointer, value }) => [
     ...('example' in value ? [{ pointer: `${pointer}/example`, schema: `${pointer}/schema`, value: value.example }] : []),
     ...Object.entries(at(value, 'examples')).map(([name, example]) => ({
       pointer: pointer + pointerOf('examples', name),
       schema: `${pointer}/schema`,
-      value: (example as Json).value,
+      value: (example as JsonObject).value,
     })),
   ]),
   ...schemasOf(document).flatMap(({ pointer, value }) => [
@@ -31,7 +31,7 @@ export const examplesOf = (document: Json): Example[] => [
 ]
 
 /** Says what is wrong with a value by the schema at a pointer; empty if nothing is. */
-export const validatorOf = (document: Json): ((schema: string, value: unknown) => string) => {
+export const validatorOf = (document: JsonObject): ((schema: string, value: unknown) => string) => {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
   ajv.addSchema(document, 'document')
@@ -41,7 +41,7 @@ export const validatorOf = (document: Json): ((schema: string, value: unknown) =
   }
 }
 
-export const wrongExamplesOf = (document: Json): string[] => {
+export const wrongExamplesOf = (document: JsonObject): string[] => {
   const wrongWith = validatorOf(document)
   return examplesOf(document).flatMap(({ pointer, schema, value }) => {
     const wrong = wrongWith(schema, value)

@@ -3,7 +3,7 @@
  * a schema can not say: references, schemas, ids, path parameters, security schemes, components that nothing uses, examples.
  */
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { at, type Json, list, lookUp, operationsOf, pointerOf, resolved } from './document.ts'
+import { at, type JsonObject, list, lookUp, operationsOf, pointerOf, resolved } from '../support/openApiDocument.ts'
 import { wrongExamplesOf } from './examples.ts'
 import { wrongSchemasOf } from './schemas.ts'
 
@@ -13,17 +13,17 @@ const validator = new Validator()
 /** All references, but for those that an example shows. */
 const referencesIn = (value: unknown, key = ''): string[] => {
   if (typeof value !== 'object' || value === null || ['example', 'examples', 'default'].includes(key)) return []
-  const { $ref } = value as Json
+  const { $ref } = value as JsonObject
   const inner = Object.entries(value).flatMap(([name, one]) => referencesIn(one, Array.isArray(value) ? '' : name))
   return typeof $ref === 'string' ? [$ref, ...inner] : inner
 }
 
-const danglingReferences = (document: Json): string[] =>
+const danglingReferences = (document: JsonObject): string[] =>
   [...new Set(referencesIn(document))]
     .filter(($ref) => !$ref.startsWith('#/') || lookUp(document, decodeURIComponent($ref.slice(1))) === undefined)
     .map(($ref) => `${$ref} leads nowhere`)
 
-const repeatedIds = (document: Json): string[] => {
+const repeatedIds = (document: JsonObject): string[] => {
   const ids = operationsOf(document).flatMap(({ operation }) =>
     operation.operationId === undefined ? [] : [String(operation.operationId)],
   )
@@ -31,7 +31,7 @@ const repeatedIds = (document: Json): string[] => {
 }
 
 /** Each name of a template is a required path parameter, and the other way round. */
-const pathParameters = (document: Json): string[] =>
+const pathParameters = (document: JsonObject): string[] =>
   operationsOf(document).flatMap(({ method, template, pathItem, operation }) => {
     const declared = [...list(pathItem.parameters), ...list(operation.parameters)]
       .map((parameter) => resolved(document, parameter))
@@ -47,24 +47,24 @@ const pathParameters = (document: Json): string[] =>
     ]
   })
 
-const requirementsOf = (document: Json): string[] =>
+const requirementsOf = (document: JsonObject): string[] =>
   [document, ...operationsOf(document).map(({ operation }) => operation)].flatMap(({ security }) => list(security).flatMap(Object.keys))
 
-const undeclaredSchemes = (document: Json): string[] => {
+const undeclaredSchemes = (document: JsonObject): string[] => {
   const declared = at(at(document, 'components'), 'securitySchemes')
   return [...new Set(requirementsOf(document))]
     .filter((name) => !(name in declared))
     .map((name) => `security scheme ${name} is not declared`)
 }
 
-const undeclaredTags = (document: Json): string[] => {
+const undeclaredTags = (document: JsonObject): string[] => {
   const declared = list(document.tags).map(({ name }) => name)
   const used = operationsOf(document).flatMap(({ operation }) => (operation.tags ?? []) as string[])
   return [...new Set(used)].filter((tag) => !declared.includes(tag)).map((tag) => `tag ${tag} is not declared`)
 }
 
 /** Components that cannot be reached from the paths. */
-const unusedComponents = (document: Json): string[] => {
+const unusedComponents = (document: JsonObject): string[] => {
   const reached = new Set(requirementsOf(document).map((name) => `#${pointerOf('components', 'securitySchemes', name)}`))
   const waiting = referencesIn(document.paths)
   for (let $ref = waiting.pop(); $ref !== undefined; $ref = waiting.pop()) {
@@ -73,13 +73,13 @@ const unusedComponents = (document: Json): string[] => {
     waiting.push(...referencesIn(lookUp(document, decodeURIComponent($ref.slice(1)))))
   }
   return Object.entries(at(document, 'components'))
-    .flatMap(([kind, named]) => Object.keys(named as Json).map((name) => `#${pointerOf('components', kind, name)}`))
+    .flatMap(([kind, named]) => Object.keys(named as JsonObject).map((name) => `#${pointerOf('components', kind, name)}`))
     .filter((component) => !reached.has(component))
     .map((component) => `${component} is not used`)
 }
 
 /** One line a problem; none for a sound document. */
-export const problemsOf = async (document: Json): Promise<string[]> => {
+export const problemsOf = async (document: JsonObject): Promise<string[]> => {
   const { valid, errors } = await validator.validate(structuredClone(document) as Record<string, unknown>)
   if (!valid) return [`no valid OpenAPI: ${typeof errors === 'string' ? errors : JSON.stringify(errors)}`]
   const first = [...danglingReferences(document), ...wrongSchemasOf(document)]

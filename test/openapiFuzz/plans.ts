@@ -4,8 +4,8 @@
  */
 import fc, { type Arbitrary } from 'fast-check'
 import { anyText } from '../support/anyText.ts'
-import type { JsonObject, Operation } from '../support/conformance/document.ts'
-import { objectAt, resolved } from '../support/conformance/document.ts'
+import type { Operation } from '../support/conformance/described.ts'
+import { type JsonObject, objectAt, resolved } from '../support/openApiDocument.ts'
 import { anyJsonText, validText } from './values.ts'
 
 /** Whose token a request carries: `right` is that of somebody who may. */

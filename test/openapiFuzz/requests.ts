@@ -1,8 +1,9 @@
 /**
  * A plan (plans.ts) as a request over the wire, and whether the document of the operation refuses it.
  */
-import type { Json, Operation } from '../support/conformance/document.ts'
+import type { Operation } from '../support/conformance/described.ts'
 import type { Validate } from '../support/conformance/schemas.ts'
+import type { Json } from '../support/openApiDocument.ts'
 import type { Cast, Right } from './cast.ts'
 import type { Bearer, Edit, Plan } from './plans.ts'
 

@@ -4,7 +4,7 @@
  */
 import fc, { type Arbitrary } from 'fast-check'
 import { anyText, unit } from '../support/anyText.ts'
-import { isObject, type Json, type JsonObject, objectAt, resolved } from '../support/conformance/document.ts'
+import { isObject, type Json, type JsonObject, objectAt, resolved } from '../support/openApiDocument.ts'
 
 const ofLength = (length: number): Arbitrary<string> => fc.string({ unit: 'grapheme-ascii', minLength: length, maxLength: length })
 const wordOf = (minimum: number, maximum: number): Arbitrary<string> =>

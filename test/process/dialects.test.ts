@@ -40,7 +40,7 @@ const post = async (url: string, body: object) => await ask(url, { method: 'POST
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-fifth-'))
-  await buildDialect(join(root, 'examples/fifth-dialect/dialect.ts'), join(directory, 'dialects/kiosk.js'))
+  await buildDialect(join(root, 'examples/fifth-dialect/dialect.ts'), join(directory, 'dialects/kiosk.mjs'))
   writeFileSync(join(directory, 'plain.mjs'), PLAIN)
   mkdirSync(join(directory, 'node_modules'))
   symlinkSync(root, join(directory, 'node_modules/vestibule'), 'dir')
@@ -49,7 +49,7 @@ afterEach(killAll)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 test('a built one and one that is none are served beside ours, named by paths from the working directory', async () => {
-  const DIALECTS = 'idiot,./dialects/kiosk.js,plain.mjs'
+  const DIALECTS = 'idiot,./dialects/kiosk.mjs,plain.mjs'
   const program = startProgram(directory, {
     DIALECTS,
     ADMIN_EMAIL: 'root@example.com',
@@ -80,8 +80,32 @@ test('what is wrong with it ends the start before anything is opened: one line e
   expect(await program.exit).toEqual({ code: 1, signal: null })
   expect(program.errors()).toBe(`vestibule: 2 bad settings:
   DIALECTS: ./nowhere.mjs: there is no such file
-  DIALECTS: ./broken.mjs: GET /plain/me asks for \`anyone\`, which is less than the \`session\` of its operation me
+  DIALECTS: ./broken.mjs: GET /plain/me: asks for \`anyone\`, which is less than the \`session\` of its operation me
 `)
   expect(program.out()).toBe('')
   expect(existsSync(join(directory, 'never'))).toBe(false)
+})
+
+test('an ES module that Node takes for CommonJS is to be called .mjs; what is garbled whatever its name is told as it is', async () => {
+  for (const type of ['commonjs', 'module']) {
+    mkdirSync(join(directory, type))
+    writeFileSync(join(directory, type, 'package.json'), JSON.stringify({ type }))
+  }
+  const modules = {
+    'commonjs/exports.js': 'export default {}\n',
+    'commonjs/imports.js': "import 'node:fs'\nexport default {}\n",
+    'module/exports.cjs': 'export default {}\n',
+    'module/garbled.js': 'export default { export }\n',
+    'commonjs/garbled.mjs': 'export default { export }\n',
+  }
+  for (const [name, text] of Object.entries(modules)) writeFileSync(join(directory, name), text)
+  const paths = Object.keys(modules)
+  // Node says it in a warning of its own, without the file.
+  const program = startProgram(directory, { DIALECTS: paths.join(), NODE_NO_WARNINGS: '1' })
+  expect(await program.exit).toEqual({ code: 1, signal: null })
+  const why = (path: string) =>
+    path.includes('garbled')
+      ? "can not be loaded: Unexpected token 'export'"
+      : 'is an ES module, which Node takes for CommonJS by its name: call it .mjs'
+  expect(program.errors()).toBe(`vestibule: 5 bad settings:\n${paths.map((path) => `  DIALECTS: ${path}: ${why(path)}\n`).join('')}`)
 })

@@ -3,7 +3,9 @@
  * host but this machine's own is cut off, so that a page that needs the outside world fails.
  */
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import type { World } from './world.ts'
 
 const USUAL_PLACES = [
   '/usr/bin/chromium',
@@ -36,3 +38,34 @@ export function findBrowser(): string | undefined {
 }
 
 export const launch = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, headless: true, args: FLAGS })
+
+export interface LocalPage {
+  page(): Page
+  /** Addresses that it asked for outside its world. */
+  readonly outside: readonly string[]
+  /** What broke in it: errors, requests that failed, and what its own policy forbade. */
+  readonly broken: readonly string[]
+}
+
+/** One page of a world for the tests of a `describe`, opened before them and watched from then on. */
+export function useLocalPage(executablePath: string | undefined, world: () => World, path: string): LocalPage {
+  const outside: string[] = []
+  const broken: string[] = []
+  let browser: Browser | undefined
+  let page: Page
+  beforeAll(async () => {
+    browser = await launch(executablePath ?? '')
+    page = await browser.newPage({ viewport: { width: 1300, height: 900 } })
+    page.on('request', (request) => {
+      if (!request.url().startsWith(world().url) && !/^(blob|data):/.test(request.url())) outside.push(request.url())
+    })
+    page.on('pageerror', (error) => void broken.push(error.message))
+    page.on('requestfailed', (request) => void broken.push(request.url()))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /content security policy/i.test(message.text())) broken.push(message.text())
+    })
+    await page.goto(world().url + path)
+  })
+  afterAll(async () => await browser?.close())
+  return { page: () => page, outside, broken }
+}

@@ -14,6 +14,11 @@ export const advance = (milliseconds: number): void => {
   Date.now = () => base() + offset
 }
 
+const DAY = 24 * 3_600_000
+
+/** Moves time forward to noon (UTC), so that no day ends while a test runs. */
+export const advanceToNoon = (): void => advance((1.5 * DAY - (Date.now() % DAY)) % DAY)
+
 /** Stops time: from now on only `advance` moves it. For tests of exact limits; call it in a hook. */
 export const freeze = (): void => {
   const instant = real()

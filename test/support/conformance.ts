@@ -8,12 +8,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
 import type { Dialect } from '../../src/rest/dialect.ts'
-import { enabledDialects } from '../../src/rest/dialects.ts'
+import { enabledDialects, prefixOf } from '../../src/rest/dialects.ts'
 import { openApiOf } from '../../src/rest/openapi/document.ts'
 import { type Book, createBook, isRest, judge, type MountFacts } from './conformance/book.ts'
 import type { Given } from './conformance/check.ts'
-import { describeDocument, type JsonObject } from './conformance/document.ts'
+import { describeDocument } from './conformance/described.ts'
 import { writeTally } from './conformance/tally.ts'
+import type { JsonObject } from './openApiDocument.ts'
 
 /** An answer that its document does not know. */
 export class NotConforming extends Error {
@@ -26,11 +27,9 @@ export class NotConforming extends Error {
   }
 }
 
-const PREFIXES = { idiot: 'IDIOT_PREFIX', wekan: 'WEKAN_PREFIX', xiot: 'XIOT_PREFIX', authentication: 'AUTHENTICATION_PREFIX' } as const
-
 const makeBook = (config: Config, dialects: readonly Dialect[]): Book => {
   const described = dialects.map((dialect) =>
-    describeDocument(dialect.name, openApiOf(dialect) as unknown as JsonObject, config[PREFIXES[dialect.name as keyof typeof PREFIXES]]),
+    describeDocument(dialect.name, openApiOf(dialect) as JsonObject, prefixOf(config, dialect.name)),
   )
   const facts = dialects.flatMap(({ name, mounts }) =>
     mounts.map(

@@ -31,7 +31,7 @@ export function useDialectFiles(): () => DialectFiles {
   let files: DialectFiles | undefined
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), 'vestibule-dialects-'))
-    const kiosk = join(directory, 'kiosk.js')
+    const kiosk = join(directory, 'kiosk.mjs')
     await buildDialect(EXAMPLE, kiosk)
     const write = (name: string, text: string): string => {
       writeFileSync(join(directory, name), text)

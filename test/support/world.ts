@@ -9,6 +9,7 @@ import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Deliver, Log, Mail } from '../../src/domain/ports.ts'
+import { readManifest } from '../../src/graphql/manifest.ts'
 import { type Listening, listen } from '../../src/process/listen.ts'
 import { readDialects } from '../../src/readDialects.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
@@ -67,6 +68,7 @@ const defaults = { PUBLIC_URL: 'http://vestibule.test', LIMIT_ADDRESS_PER_MINUTE
 
 /** Below what a setting may be, so tests alone can have it. */
 const cheapHashes = { ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
+const noQueue = { LIMIT_HASH_QUEUE: 0 }
 
 const readAnswer = async (response: Response): Promise<Answer> => {
   const text = await response.text()
@@ -98,12 +100,18 @@ export interface WorldOptions {
   readonly deliver?: Deliver
   /** Passwords are hashed at full cost; by default at next to none, which is what makes thousands of sign-ins affordable. */
   readonly realHashes?: boolean
+  /** No password may wait for its hash, so that each is refused as overload. */
+  readonly isOverloaded?: boolean
 }
 
 /** Starts a world; `settings` are as in the environment. */
 export async function openWorld(settings: Readonly<Record<string, string>> = {}, options: WorldOptions = {}): Promise<World> {
   const real = readConfig({ ...defaults, ...settings })
-  const config: Config = options.realHashes === true ? real : { ...real, ...cheapHashes }
+  const config: Config = {
+    ...real,
+    ...(options.realHashes === true ? {} : cheapHashes),
+    ...(options.isOverloaded === true ? noQueue : {}),
+  }
   const db = options.db ?? (await openTestDatabase())
   const mails: Mail[] = []
   const logs: LogLine[] = []
@@ -113,7 +121,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     mails.push(mail)
     return { outcome: 'delivered' }
   }
-  const deps = { config, dialects: await readDialects(config), db, clock, randomBytes, log, secretKeys }
+  const deps = { config, dialects: await readDialects(config), manifest: readManifest(config), db, clock, randomBytes, log, secretKeys }
   const app = await createApp({ ...deps, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log })
   const conformance = createConformance(config, deps.dialects)

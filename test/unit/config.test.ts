@@ -84,6 +84,13 @@ describe('readConfig', () => {
     expect(problemsOf(env as Record<string, string>)).toEqual([expect.stringMatching(problem)])
   })
 
+  test.each(['idiot,wekann', 'acme,idiot,wekann'])('DIALECTS=%s: the first wrong entry is named', (DIALECTS) => {
+    const [wrong] = DIALECTS.split(',').filter((name) => name !== 'idiot')
+    expect(problemsOf({ DIALECTS })).toEqual([
+      `DIALECTS: "${wrong}" is neither idiot, wekan, xiot, authentication nor the path of a module such as ./dialects/acme.mjs`,
+    ])
+  })
+
   test('no problem repeats the value of a secret', () => {
     const problems = problemsOf({ SECRET_KEY: 'hunter2', DATABASE_URL: 'mysql://hunter2', ADMIN_PASSWORD: 'hunter2', SMTP_URL: 'hunter2' })
     expect(problems).toHaveLength(4)

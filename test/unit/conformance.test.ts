@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { createBook, judge } from '../support/conformance/book.ts'
-import { describeDocument, type Json, type JsonObject } from '../support/conformance/document.ts'
+import { describeDocument } from '../support/conformance/described.ts'
+import type { Json, JsonObject } from '../support/openApiDocument.ts'
 
 const json = (schema: Json): JsonObject => ({ 'application/json': { schema } })
 const user: JsonObject = {

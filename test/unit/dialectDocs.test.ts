@@ -1,14 +1,47 @@
-/** docs/dialects.md shows the example as it is: each of its snippets stands in the files of examples/fifth-dialect, line by line. */
+/**
+ * docs/dialects.md has every field there is, and shows the example as it is: each snippet stands in the files of examples/fifth-dialect,
+ * line by line. The dialect that the page begins with is made and served in test/process/elsewhere.test.ts.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
 const example = new URL('../../examples/fifth-dialect/', import.meta.url)
 const read = (path: string, base: URL | string = example): string => readFileSync(new URL(path, base), 'utf8')
 const page = read('../../docs/dialects.md', import.meta.url)
-const snippets = [...page.matchAll(/```(ts|graphql)\n(.*?)```/gs)].map(([, kind, text]) => [kind as string, text as string] as const)
+const [intro = '', steps = ''] = page.split('\n## A larger one\n')
+const snippets = [...steps.matchAll(/```(ts|graphql)\n(.*?)```/gs)].map(([, kind, text]) => [kind as string, text as string] as const)
 
 it('has snippets of the documents, the rows, the errors and the dialect', () => {
-  expect(snippets.map(([kind]) => kind)).toEqual(['graphql', 'ts', 'ts', 'ts', 'ts'])
+  expect(snippets.map(([kind]) => kind)).toEqual(['graphql', 'ts', 'ts', 'ts', 'ts', 'ts'])
+})
+
+it('begins with a whole dialect of two routes, in some fifty lines', () => {
+  const [, dialect = ''] = /```ts\n(.*?)```/s.exec(intro) ?? []
+  expect(dialect.match(/= row\(/g)).toHaveLength(2)
+  expect(dialect).toContain('export default defineDialect({')
+  expect(dialect.split('\n').length).toBeLessThan(55)
+})
+
+/** The fields of an interface of src/rest/dialect.ts. */
+const fieldsOf = (name: string): string[] => {
+  const source = read('../../src/rest/dialect.ts', import.meta.url)
+  const [, body = ''] = new RegExp(`^(?:export )?interface ${name}\\b.*?^(.*?)^}`, 'ms').exec(source) ?? []
+  return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, field]) => field as string)
+}
+
+it.each([
+  ['RowBase', 15],
+  ['SingleRow', 4],
+  ['PagedRow', 5],
+  ['SuccessForm', 4],
+  ['Mount', 5],
+  ['Dialect', 9],
+] as const)('explains each field of %s', (name, count) => {
+  const fields = fieldsOf(name)
+  expect(fields).toHaveLength(count)
+  // What it would be is always `custom`.
+  const told = fields.filter((field) => field !== 'surface')
+  expect(told.filter((field) => !new RegExp(`^\\|.*\`(?:success\\.)?${field}\``, 'm').test(steps))).toEqual([])
 })
 
 it.each(snippets)('as they are in the example: %s\n%s', (kind, text) => {

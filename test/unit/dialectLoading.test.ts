@@ -12,10 +12,10 @@ import { readDialects } from '../../src/readDialects.ts'
 import type { Dialect } from '../../src/rest/dialect.ts'
 import { shapeProblems } from '../../src/rest/loading/shape.ts'
 import { openApiOf } from '../../src/rest/openapi/document.ts'
-import { operationsOf } from '../openapi/document.ts'
 import { examplesOf } from '../openapi/examples.ts'
 import { problemsOf as openApiProblemsOf } from '../openapi/problems.ts'
 import { buildDialect, useDialectFiles } from '../support/dialectFiles.ts'
+import { type JsonObject, operationsOf } from '../support/openApiDocument.ts'
 
 const files = useDialectFiles()
 const read = async (DIALECTS: string, more: Record<string, string> = {}) => await readDialects(readConfig({ ...more, DIALECTS }))
@@ -78,7 +78,7 @@ describe('a dialect of a file', () => {
 
   it('has a document that is sound by an independent validator, with an example of every error', async () => {
     const [dialect] = await read(files().kiosk)
-    const document = openApiOf(dialect as Dialect)
+    const document = openApiOf(dialect as Dialect) as JsonObject
     expect(await openApiProblemsOf(document)).toEqual([])
     expect(operationsOf(document)).toHaveLength(7)
     expect(examplesOf(document).length).toBeGreaterThan(50)
@@ -101,7 +101,7 @@ describe('a module is refused', () => {
     const garbled = write('garbled.mjs', 'export default {\n')
     const lost = write('lost.mjs', "import 'no-such-package-at-all'\n")
     const source = write('dialect.ts', 'export default {}\n')
-    const paths = ['./nowhere.js', source, throws, garbled, lost]
+    const paths = ['./nowhere.mjs', source, throws, garbled, lost]
     const problems = await problemsOf([...paths, kiosk].join())
     expect(problems.map((problem, index) => problem.replace(`DIALECTS: ${paths[index]}: `, ''))).toEqual([
       'there is no such file',
@@ -109,6 +109,19 @@ describe('a module is refused', () => {
       'can not be loaded: no licence',
       expect.stringMatching(/^can not be loaded: .+/),
       expect.stringMatching(/^can not be loaded: .*no-such-package-at-all/),
+    ])
+  })
+
+  it('that is there twice, however its path is written', async () => {
+    const { kiosk } = files()
+    const again = pathToFileURL(kiosk).href
+    expect(await problemsOf(`${kiosk},idiot,${again}`)).toEqual([`DIALECTS: ${again}: is there twice`])
+    expect(await problemsOf('./nowhere.mjs,./nowhere.mjs')).toEqual([
+      'DIALECTS: ./nowhere.mjs: there is no such file',
+      'DIALECTS: ./nowhere.mjs: is there twice',
+    ])
+    expect(await problemsOf('file://elsewhere/kiosk.mjs')).toEqual([
+      expect.stringMatching(/^DIALECTS: file:\/\/elsewhere\/kiosk\.mjs: File URL host must be/),
     ])
   })
 
@@ -145,7 +158,7 @@ describe('a module is refused', () => {
     const definition = `import { defineDialect } from 'vestibule/dialect'
 export default defineDialect({ name: 'Not A Name', title: '', version: '', mounts: [] })\n`
     const source = write('refused.ts', definition)
-    const built = `${directory}/refused.js`
+    const built = `${directory}/refused.mjs`
     await buildDialect(source, built)
     expect(await problemsOf(built)).toEqual([
       `DIALECTS: ${built}: can not be loaded: The dialect Not A Name: its name Not A Name must be lower-case letters, digits and hyphens, at most 32`,
@@ -188,15 +201,15 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     [
       'a tag that it does not describe',
       "first({ tag: 'sessions' })",
-      ['POST /kiosk/login has the tag sessions, which it does not describe'],
+      ['POST /kiosk/login: has the tag sessions, which it does not describe'],
     ],
     ['an operation id twice', "first({ operationId: 'me' })", ['the operation id me is used twice']],
-    ['a route outside its mount', "first({ path: '/login' })", ['POST /login is not below /kiosk']],
-    ['a path that is none', "first({ path: '/kiosk/lo gin' })", ['POST /kiosk/lo gin is no path such as /people/:id']],
+    ['a route outside its mount', "first({ path: '/login' })", ['POST /login: is not below /kiosk']],
+    ['a path that is none', "first({ path: '/kiosk/lo gin' })", ['POST /kiosk/lo gin: is no path such as /people/:id']],
     [
       'parameters without a schema',
       "first({ path: '/kiosk/login/:id/x' })",
-      ['POST /kiosk/login/:id/x must have a schema in `params` for id'],
+      ['POST /kiosk/login/:id/x: must have a schema in `params` for id'],
     ],
     ['routes that meet', "row('me', { path: '/kiosk/people/me' })", ['GET /kiosk/people/me and GET /kiosk/people/:nr meet']],
     ['a route twice', "row('me', { path: '/kiosk/people' })", ['GET /kiosk/people and GET /kiosk/people meet']],
@@ -211,29 +224,29 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     [
       'a document that does not fit the schema',
       "first({ document: renamed(documentOf('login'), { signIn: 'logOn' }) })",
-      [expect.stringMatching(/^POST \/kiosk\/login its document does not fit the schema: Cannot query field "logOn" on type "Mutation"/)],
+      [expect.stringMatching(/^POST \/kiosk\/login: its document does not fit the schema: Cannot query field "logOn" on type "Mutation"/)],
     ],
     [
       'a document without `result`',
       "first({ document: renamed(documentOf('login'), { result: 'answer' }) })",
-      ['POST /kiosk/login its document must ask for `result: signIn`'],
+      ['POST /kiosk/login: its document must ask for `result: signIn`'],
     ],
     [
       'a document that does not select failures',
       `first({ document: { kind: 'Document', definitions: documentOf('login').definitions
         .filter(({ name }) => name.value !== 'Failure')
         .map((definition) => JSON.parse(JSON.stringify(definition).replace('{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}},', ''))) } })`,
-      ['POST /kiosk/login its document must select code, message, fieldErrors of failures: spread `...Failure`'],
+      ['POST /kiosk/login: its document must select code, message, fieldErrors of failures: spread `...Failure`'],
     ],
     [
       'a route that asks for less than its operation',
       "row('addPerson', { who: 'session' })",
-      ['POST /kiosk/people asks for `session`, which is less than the `users:create` of its operation createUser'],
+      ['POST /kiosk/people: asks for `session`, which is less than the `users:create` of its operation createUser'],
     ],
     [
       'nobody who would ask who he is',
       "row('me', { who: 'anyone' })",
-      ['GET /kiosk/me asks for `anyone`, which is less than the `session` of its operation me'],
+      ['GET /kiosk/me: asks for `anyone`, which is less than the `session` of its operation me'],
     ],
   ])('for %s', async (_what, expression, problems) => {
     expect(await wrong(expression)).toEqual(problems)
@@ -268,8 +281,8 @@ describe('what is built', () => {
     const example = fileURLToPath(new URL('../../examples/fifth-dialect', import.meta.url))
     mkdirSync(`${directory}/acme`)
     for (const name of ['dialect.ts', 'errors.ts', 'operations.ts']) cpSync(`${example}/${name}`, `${directory}/acme/${name}`)
-    const said = await buildDialect(`${directory}/acme/dialect.ts`, `${directory}/acme/built.js`)
-    expect(said).toContain('acme/built.js: name it in DIALECTS')
-    expect((await read(`${directory}/acme/built.js`)).map(({ name }) => name)).toEqual(['kiosk'])
+    const said = await buildDialect(`${directory}/acme/dialect.ts`, `${directory}/acme/built.mjs`)
+    expect(said).toContain('acme/built.mjs: name it in DIALECTS')
+    expect((await read(`${directory}/acme/built.mjs`)).map(({ name }) => name)).toEqual(['kiosk'])
   })
 })

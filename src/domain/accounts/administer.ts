@@ -7,7 +7,7 @@ import { type NewAuditEvent, record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure, failingFor } from '../errors.ts'
-import { storable } from '../input.ts'
+import { byId, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
@@ -16,14 +16,14 @@ import { keepAnAdmin, lockAdmins } from './firstAccount.ts'
 import { scopeList } from './scopes.ts'
 
 const target = async (tx: Tx, id: string): Promise<Account> => {
-  const account = storable(id) ? await tx.user.findUnique({ where: { id } }) : null
+  const account = await tx.user.findUnique({ where: { id } })
   if (account === null) throw new Failure('NOT_FOUND')
   return account
 }
 
 type Deed = NewAuditEvent extends infer Event ? (Event extends NewAuditEvent ? Omit<Event, 'userId' | 'actorId'> : never) : never
 
-/** Runs `change` on an account under the lock of administrators and writes the event. */
+/** Runs `change` on an account under the lock of administrators and writes the event. @throws {Failure} NOT_FOUND, INVALID_INPUT */
 const administer = async (
   domain: Domain,
   caller: Caller,
@@ -32,6 +32,7 @@ const administer = async (
   change: (tx: Tx, account: Account, viewer: Viewer) => Promise<Account>,
 ): Promise<Account> => {
   const viewer = viewerOf(caller)
+  parse(byId, { id })
   return await inTransaction(domain.db, async (tx) => {
     await lockAdmins(tx)
     const changed = await change(tx, await target(tx, id), viewer)

@@ -2,21 +2,20 @@
  * Finding accounts: one by id or username, or a page of all, by keyset (never by offset): a page costs the same
  * wherever it stands.
  */
+import { z } from 'zod'
 import type { Prisma } from '../../db/generated/client.ts'
 import { holds } from '../access.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
-import { storable } from '../input.ts'
+import { parse, storable, text } from '../input.ts'
 import type { PageWindow, Place } from '../page.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { identifierKey } from './identifiers.ts'
 
-const findById = async (domain: Domain, id: string): Promise<Account | null> =>
-  storable(id) ? await domain.db.user.findUnique({ where: { id } }) : null
+const findById = async (domain: Domain, id: string): Promise<Account | null> => await domain.db.user.findUnique({ where: { id } })
 
 const findByUsername = async (domain: Domain, username: string): Promise<Account | null> => {
-  if (!storable(username)) return null
   const value = identifierKey(username)
   const found = await domain.db.identifier.findUnique({ where: { value }, include: { user: true }, relationLoadStrategy: 'join' })
   return found !== null && identifierKey(found.user.username) === value ? found.user : null
@@ -29,19 +28,22 @@ export async function findAccounts(domain: Domain, ids: readonly string[]): Prom
   return ids.map((id) => byId.get(id) ?? null)
 }
 
+const idOrUsername = z.object({ id: text.nullish(), username: text.nullish() })
+
 /**
  * An account by its id or else by its username. Names can be guessed, which ids can not: by a name that is not the own one, only
  * who may read all accounts finds somebody.
- * @throws {Failure} NOT_FOUND
+ * @throws {Failure} NOT_FOUND, INVALID_INPUT
  */
 export async function findUserFor(
   domain: Domain,
   { viewer }: Caller,
   by: { id?: string | null | undefined; username?: string | null | undefined },
 ): Promise<Account> {
-  const byId = by.id == null ? null : await findById(domain, by.id)
-  const account = byId ?? (by.username == null ? null : await findByUsername(domain, by.username))
-  const mayKnow = byId !== null || account?.id === viewer?.account.id || holds(viewer, 'users:read')
+  const { id, username } = parse(idOrUsername, by)
+  const known = id == null ? null : await findById(domain, id)
+  const account = known ?? (username == null ? null : await findByUsername(domain, username))
+  const mayKnow = known !== null || account?.id === viewer?.account.id || holds(viewer, 'users:read')
   if (account === null || !mayKnow) throw new Failure('NOT_FOUND')
   return account
 }

@@ -6,14 +6,16 @@ import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
+import { byId, parse } from '../input.ts'
 import { endSession } from '../sessions/end.ts'
 import { findPersonalToken, type PersonalToken } from './find.ts'
 
 /**
  * Revokes a token of the caller, or anybody's for an administrator; returns what it was.
- * @throws {Failure} NOT_FOUND, also for one of somebody else and one that has ended
+ * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for one of somebody else and one that has ended
  */
 export async function revokePersonalAccessToken(domain: Domain, caller: Caller, { id }: { id: string }): Promise<PersonalToken> {
+  parse(byId, { id })
   const token = await findPersonalToken(domain, caller.viewer, id)
   if (token === null) throw new Failure('NOT_FOUND')
   await inTransaction(domain.db, async (tx) => {

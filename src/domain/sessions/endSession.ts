@@ -7,15 +7,16 @@ import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
-import { storable } from '../input.ts'
+import { byId, parse } from '../input.ts'
 import { dropPending, endSessions, endSession as endThis } from './end.ts'
 import { findSession } from './list.ts'
 
 /**
  * Ends a session that the caller may see, the present one too. Personal access tokens have `revokePersonalAccessToken`.
- * @throws {Failure} NOT_FOUND, also for one of somebody else and one that has ended
+ * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for one of somebody else and one that has ended
  */
 export async function endSession(domain: Domain, caller: Caller, { id }: { id: string }): Promise<void> {
+  parse(byId, { id })
   const session = await findSession(domain, caller.viewer, id)
   if (session === null) throw new Failure('NOT_FOUND')
   await inTransaction(domain.db, async (tx) => {
@@ -35,10 +36,11 @@ export async function endOtherSessions(domain: Domain, caller: Caller): Promise<
   })
 }
 
-/** Ends all sessions and personal access tokens of an account; returns how many. @throws {Failure} NOT_FOUND */
+/** Ends all sessions and personal access tokens of an account; returns how many. @throws {Failure} NOT_FOUND, INVALID_INPUT */
 export async function endUserSessions(domain: Domain, caller: Caller, { id }: { id: string }): Promise<number> {
+  parse(byId, { id })
   return await inTransaction(domain.db, async (tx) => {
-    const account = storable(id) ? await tx.user.findUnique({ where: { id }, select: { id: true } }) : null
+    const account = await tx.user.findUnique({ where: { id }, select: { id: true } })
     if (account === null) throw new Failure('NOT_FOUND')
     const ended = await endSessions(domain, tx, id)
     await dropPending(tx, id)

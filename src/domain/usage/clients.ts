@@ -1,13 +1,13 @@
 /**
  * Clients by name: the User-Agent, which anybody may make up. A name has at most 200 code points, and a day tells at most 200
- * names apart in a dialect; what comes later is counted under `(other)`. Of these places a client that was only ever refused
- * may take one of the first 100, so that who has no account can not push out those who do.
+ * names apart in a dialect; what comes later is counted under `(other)`. Of these places a client that no account was seen
+ * behind may take one of the first 100, so that who has no account can not push out those who do.
  */
 import type { Uses } from './uses.ts'
 
-/** Names a day and dialect, and how many of them the refused may fill. */
+/** Names a day and dialect, and how many of them anybody may fill. */
 export const CLIENTS = 200
-export const REFUSED_CLIENTS = 100
+export const UNPROVEN_CLIENTS = 100
 export const NAME_LENGTH = 200
 
 /** Without a User-Agent, and beyond the places. */
@@ -42,10 +42,10 @@ export const createNames = (taken: readonly Pick<Uses, 'day' | 'dialect' | 'clie
   for (const { client, ...place } of taken) if (isName(client)) namesOf(place).add(client)
   return {
     nameFor(uses) {
-      const { client, requests, failures } = uses
+      const { client, proven } = uses
       const names = namesOf(uses)
       if (!isName(client) || names.has(client)) return client
-      if (names.size >= (requests > failures ? CLIENTS : REFUSED_CLIENTS)) return OTHER
+      if (names.size >= (proven ? CLIENTS : UNPROVEN_CLIENTS)) return OTHER
       names.add(client)
       return client
     },

@@ -32,7 +32,7 @@ export interface UsageDeps {
   readonly limit?: number
 }
 
-const usesOf = ({ dialect, route, userAgent, tokenSurface, refused }: Use, now: Date): Uses => ({
+const usesOf = ({ dialect, route, userAgent, tokenSurface, refused, proven }: Use, now: Date): Uses => ({
   day: dayOf(now),
   dialect,
   route,
@@ -42,6 +42,7 @@ const usesOf = ({ dialect, route, userAgent, tokenSurface, refused }: Use, now: 
   failures: refused ? 1 : 0,
   firstAt: now.getTime(),
   lastAt: now.getTime(),
+  proven,
 })
 
 const createGathering = (limit: number) => {
@@ -61,11 +62,10 @@ const createGathering = (limit: number) => {
   }
 }
 
-/** Those that were served first: they take the places of names before those that were refused. */
+/** Those of accounts first: they take the places of names before those of anybody. */
 const inOrder = (counts: Iterable<Uses>): Uses[] => {
   const all = [...counts]
-  const isServed = ({ requests, failures }: Uses) => requests > failures
-  return [...all.filter(isServed), ...all.filter((uses) => !isServed(uses))]
+  return [...all.filter(({ proven }) => proven), ...all.filter(({ proven }) => !proven)]
 }
 
 export function createUsage({ db, clock, log, limit = LIMIT }: UsageDeps): Usage {

@@ -8,7 +8,7 @@ import type { Domain } from '../domain.ts'
 import { dayOf } from './uses.ts'
 
 /** How many clients of a route are named. */
-export const TOP = 3
+const TOP = 3
 
 export interface Route {
   readonly dialect: string

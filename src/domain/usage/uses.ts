@@ -14,6 +14,8 @@ export interface Use {
   readonly tokenSurface: Surface | null
   /** It came to something else than its success. To ask for the second factor is part of a sign-in, and no refusal. */
   readonly refused: boolean
+  /** Whoever sent it has an account: a live session, or a secret that was just accepted. */
+  readonly proven: boolean
 }
 
 /** What is counted together, and how much of it there was. Empty texts stand for what is absent. */
@@ -29,6 +31,8 @@ export interface Uses {
   /** Milliseconds since 1970. */
   readonly firstAt: number
   readonly lastAt: number
+  /** Whether one of them was. Not stored. */
+  readonly proven: boolean
 }
 
 /** The day of an instant, UTC. */
@@ -43,4 +47,5 @@ export const sumOf = (one: Uses, other: Uses): Uses => ({
   failures: one.failures + other.failures,
   firstAt: Math.min(one.firstAt, other.firstAt),
   lastAt: Math.max(one.lastAt, other.lastAt),
+  proven: one.proven || other.proven,
 })

@@ -5,7 +5,7 @@ import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
 import { toLocale } from '../../domain/locales.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
-import { NotFoundError } from '../errors.ts'
+import { InputError, NotFoundError } from '../errors.ts'
 import { guarded } from '../guardedField.ts'
 import { pageOf } from '../pages.ts'
 import { LocaleEnum } from './locale.ts'
@@ -18,9 +18,9 @@ const PendingEmail = builder.objectRef<{ address: string; createdAt: Date }>('Pe
   }),
 })
 
-/** A node that is not there is null. */
+/** A node that is not there is null, and so is one that can not be. */
 const absent = (error: unknown): null => {
-  if (error instanceof NotFoundError) return null
+  if (error instanceof NotFoundError || error instanceof InputError) return null
   throw error
 }
 

@@ -10,6 +10,7 @@ import { problemsOf } from '../defineDialect.ts'
 import type { Dialect } from '../dialect.ts'
 import { openApiOf } from '../openapi/document.ts'
 import { formProblems } from './forms.ts'
+import { isMisnamedEsModule } from './moduleType.ts'
 import { shapeProblems } from './shape.ts'
 
 export interface LoadedDialect {
@@ -26,12 +27,15 @@ export interface Loading {
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
 
+const fileOf = (path: string): string => (path.startsWith('file:') ? fileURLToPath(path) : resolve(path))
+
 /** @throws {Error} in words for whoever set the path */
 const defaultExport = async (path: string): Promise<unknown> => {
-  const file = path.startsWith('file:') ? fileURLToPath(path) : resolve(path)
+  const file = fileOf(path)
   if (!existsSync(file)) throw new Error('there is no such file')
   if (/\.[cm]?ts$/.test(file)) throw new Error('is TypeScript: `npm run dialect:build` makes a module of it')
   const module = await import(/* @vite-ignore */ pathToFileURL(file).href).catch((error: unknown) => {
+    if (isMisnamedEsModule(file, error)) throw new Error('is an ES module, which Node takes for CommonJS by its name: call it .mjs')
     throw new Error(`can not be loaded: ${firstLine(error)}`)
   })
   if (module.default === undefined) throw new Error('has no default export')
@@ -81,11 +85,25 @@ const nameProblem = (name: string, others: readonly LoadedDialect[]): string | u
   return other === undefined ? undefined : `the name ${name} is that of ${other.path} already`
 }
 
+/** A `file:` URL that names no file of this machine is a problem of its own. */
+const isSameFile = (path: string, other: string): boolean => {
+  try {
+    return fileOf(path) === fileOf(other)
+  } catch {
+    return path === other
+  }
+}
+
 /** Loads the modules among the entries of DIALECTS, in their order. */
 export async function loadDialects(entries: readonly string[]): Promise<Loading> {
+  const paths = entries.filter(isModulePath)
   const loaded: LoadedDialect[] = []
   const problems: string[] = []
-  for (const path of entries.filter(isModulePath)) {
+  for (const [index, path] of paths.entries()) {
+    if (paths.slice(0, index).some((other) => isSameFile(path, other))) {
+      problems.push(`${path}: is there twice`)
+      continue
+    }
     const { dialect, problems: own } = await loadOne(path)
     const taken = dialect === undefined ? undefined : nameProblem(dialect.name, loaded)
     problems.push(...[...own, ...(taken === undefined ? [] : [taken])].map((problem) => `${path}: ${problem}`))

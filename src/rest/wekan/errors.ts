@@ -58,9 +58,9 @@ const named = (words: Words): Words => {
 
 const error = z.union([z.int(), z.string()]).meta({ description: 'A status, or the name of an error' })
 
-export const AccountError = z.object({ error, reason: z.string() }).meta({ id: 'AccountError' })
+const AccountError = z.object({ error, reason: z.string() }).meta({ id: 'AccountError' })
 
-export const MeteorError = z
+const MeteorError = z
   .object({
     isClientSafe: z.literal(true),
     error,

@@ -2,7 +2,7 @@
  * What a document in prose says of its routes, against the OpenAPI document: that the route is there, whether it needs a token, its
  * parameters, and that the bodies it prints are described.
  */
-import { at, type Json, list, type Operation, operationsOf, resolved } from '../document.ts'
+import { at, type JsonObject, list, type Operation, operationsOf, resolved } from '../../support/openApiDocument.ts'
 import { validatorOf } from '../examples.ts'
 import { undescribed } from './described.ts'
 import type { ProseParameter, ProseRoute } from './route.ts'
@@ -12,7 +12,7 @@ export interface ProseComparison {
   readonly equal: { routes: number; parameters: number; requests: number; answers: number }
 }
 
-const bodySchema = (operation: Json): Json => at(at(at(at(operation, 'requestBody'), 'content'), 'application/json'), 'schema')
+const bodySchema = (operation: JsonObject): JsonObject => at(at(at(at(operation, 'requestBody'), 'content'), 'application/json'), 'schema')
 
 /** What the document says of a parameter; an example of one that is no body stands in its schema. */
 interface Said {
@@ -21,11 +21,11 @@ interface Said {
   readonly description: unknown
 }
 
-const saidOf = (document: Json, { operation }: Operation, { name, in: place }: ProseParameter): Said | undefined => {
+const saidOf = (document: JsonObject, { operation }: Operation, { name, in: place }: ProseParameter): Said | undefined => {
   if (place === 'body') {
     const { properties, required } = resolved(document, bodySchema(operation))
     const property = at(properties, name)
-    const isThere = name in ((properties ?? {}) as Json)
+    const isThere = name in ((properties ?? {}) as JsonObject)
     const isRequired = ((required ?? []) as string[]).includes(name)
     return isThere ? { required: isRequired, example: property.example, description: property.description } : undefined
   }
@@ -35,7 +35,7 @@ const saidOf = (document: Json, { operation }: Operation, { name, in: place }: P
   return { required: required === true, example: at(declared, 'schema').example, description }
 }
 
-const parameterDifferences = (document: Json, found: Operation, parameter: ProseParameter): string[] => {
+const parameterDifferences = (document: JsonObject, found: Operation, parameter: ProseParameter): string[] => {
   const said = saidOf(document, found, parameter)
   const name = `${parameter.in} ${parameter.name}`
   if (said === undefined) return [`${name} is missing`]
@@ -47,19 +47,19 @@ const parameterDifferences = (document: Json, found: Operation, parameter: Prose
   ]
 }
 
-const requestDifferences = (document: Json, { pointer }: Operation, request: unknown): string[] => {
+const requestDifferences = (document: JsonObject, { pointer }: Operation, request: unknown): string[] => {
   const wrong = validatorOf(document)(`${pointer}/requestBody/content/application~1json/schema`, request)
   return wrong === '' ? [] : [`a printed call is invalid: ${wrong}`]
 }
 
-const answerDifferences = (document: Json, { operation }: Operation, { status, body }: ProseRoute['answers'][number]): string[] => {
+const answerDifferences = (document: JsonObject, { operation }: Operation, { status, body }: ProseRoute['answers'][number]): string[] => {
   const response = at(at(operation, 'responses'), status)
   const schema = at(at(at(response, 'content'), 'application/json'), 'schema')
   if (Object.keys(schema).length === 0) return [`status ${status} has no schema`]
   return undescribed(document, schema, body, `answer ${status}`)
 }
 
-export const compareProse = (routes: readonly ProseRoute[], document: Json): ProseComparison => {
+export const compareProse = (routes: readonly ProseRoute[], document: JsonObject): ProseComparison => {
   const operations = operationsOf(document)
   const equal = { routes: 0, parameters: 0, requests: 0, answers: 0 }
   const count = (kind: keyof typeof equal, differences: string[]): string[] => {

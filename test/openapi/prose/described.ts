@@ -2,7 +2,7 @@
  * Whether a schema speaks of a value that a document prints: each property is known and has a type that fits. What a schema asks for
  * beyond it, and which text may stand there, is left to the schema: a printed `"ISO encoded date string"` stands for a date.
  */
-import { at, type Json, list, resolved } from '../document.ts'
+import { at, type JsonObject, list, resolved } from '../../support/openApiDocument.ts'
 
 const jsonType = (value: unknown): string => {
   if (value === null) return 'null'
@@ -10,7 +10,7 @@ const jsonType = (value: unknown): string => {
   return Number.isInteger(value) ? 'integer' : typeof value
 }
 
-const fits = (value: unknown, { type, const: only, enum: some }: Json): boolean => {
+const fits = (value: unknown, { type, const: only, enum: some }: JsonObject): boolean => {
   const types = [type].flat()
   const own = only === undefined ? (list(some)[0] as unknown) : only
   const given = jsonType(value)
@@ -19,10 +19,10 @@ const fits = (value: unknown, { type, const: only, enum: some }: Json): boolean 
     : types.includes(given) || (given === 'integer' && types.includes('number'))
 }
 
-const choicesOf = ({ anyOf, oneOf }: Json): readonly Json[] => list(anyOf ?? oneOf)
+const choicesOf = ({ anyOf, oneOf }: JsonObject): readonly JsonObject[] => list(anyOf ?? oneOf)
 
 /** Paths of the value that the schema does not know, or knows otherwise. */
-export const undescribed = (document: Json, schema: Json, value: unknown, path = ''): string[] => {
+export const undescribed = (document: JsonObject, schema: JsonObject, value: unknown, path = ''): string[] => {
   const own = resolved(document, schema)
   const choices = choicesOf(own)
   if (choices.length > 0) {
@@ -34,6 +34,8 @@ export const undescribed = (document: Json, schema: Json, value: unknown, path =
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => {
     const property = at(own, 'properties')[key] ?? own.additionalProperties
-    return typeof property === 'object' ? undescribed(document, property as Json, inner, `${path}.${key}`) : [`${path}.${key}: unknown`]
+    return typeof property === 'object'
+      ? undescribed(document, property as JsonObject, inner, `${path}.${key}`)
+      : [`${path}.${key}: unknown`]
   })
 }

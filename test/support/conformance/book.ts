@@ -3,8 +3,9 @@
  * the mount refuses it, or nothing, because it is no dialect's. Paths are matched as the router does it: escapes decoded once, a
  * slash at the end is none.
  */
+import type { Json } from '../openApiDocument.ts'
 import { type Allowed, answerFaults, type Given, optionsFaults, refusalFaults } from './check.ts'
-import type { Declared, Described, Json, Operation } from './document.ts'
+import type { Declared, Described, Operation } from './described.ts'
 import { answerSchemas, type Validate } from './schemas.ts'
 
 /** What the document of a mount's dialect does not say: where it is, and which status its refusals have. */

@@ -2,7 +2,8 @@
  * What is wrong with an answer, by the document: its status (exactly, no range and no `default`), each header that the document
  * demands or describes, headers that it should have told of, the content type, and the body without one property more.
  */
-import type { Declared, Header, Json, Operation } from './document.ts'
+import type { Json } from '../openApiDocument.ts'
+import type { Declared, Header, Operation } from './described.ts'
 import type { Validate } from './schemas.ts'
 
 /** An answer as it came over the wire. */

@@ -7,7 +7,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describeDocument, type JsonObject } from './document.ts'
+import type { JsonObject } from '../openApiDocument.ts'
+import { describeDocument } from './described.ts'
 import { readTallies } from './tallies.ts'
 
 const DOCUMENTS = fileURLToPath(new URL('../../../docs/openapi', import.meta.url))

@@ -5,7 +5,7 @@
  */
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { isObject, type Json, type JsonObject, objectAt } from './document.ts'
+import { isObject, type Json, type JsonObject, objectAt } from '../openApiDocument.ts'
 
 /** What is wrong with a value, one line for each fault. */
 export type Validate = (value: unknown) => readonly string[]

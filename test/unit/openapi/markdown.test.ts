@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { at, operationsOf } from '../../openapi/document.ts'
 import { generated, names } from '../../openapi/generated.ts'
 import { parseMarkdown } from '../../openapi/markdown/parse.ts'
 import { typeOf } from '../../openapi/markdown/tables.ts'
 import { thingsOf } from '../../openapi/things.ts'
 import { markdownOf } from '../../openapi/widdershins.ts'
+import { at, operationsOf } from '../../support/openApiDocument.ts'
 
 const read = (file: string): string => readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')
 const original = read('idiot-backend-api.md')

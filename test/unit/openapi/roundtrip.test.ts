@@ -8,11 +8,11 @@ import { scopes } from '../../../src/domain/scopes.ts'
 import { authentication } from '../../../src/rest/authentication/routes.ts'
 import { idiot } from '../../../src/rest/idiot/routes.ts'
 import { type Comparison, compare, type Difference, summaryOf } from '../../openapi/compare.ts'
-import type { Json } from '../../openapi/document.ts'
 import { changed, generated } from '../../openapi/generated.ts'
 import { parseMarkdown } from '../../openapi/markdown/parse.ts'
 import { type Thing, thingsOf } from '../../openapi/things.ts'
 import { markdownOf } from '../../openapi/widdershins.ts'
+import type { JsonObject } from '../../support/openApiDocument.ts'
 
 const originalOf = (file: string): Thing[] =>
   thingsOf(parseMarkdown(readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')))
@@ -20,7 +20,7 @@ const originalOf = (file: string): Thing[] =>
 const originals = { idiot: originalOf('idiot-backend-api.md'), authentication: originalOf('authentication-api.md') }
 type Name = keyof typeof originals
 
-const comparisonOf = async (name: Name, document: Json): Promise<Comparison> =>
+const comparisonOf = async (name: Name, document: JsonObject): Promise<Comparison> =>
   compare(originals[name], thingsOf(parseMarkdown(await markdownOf(document))))
 
 /** What is equal, of all that the original says. */

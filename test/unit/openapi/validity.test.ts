@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { at, operationsOf } from '../../openapi/document.ts'
 import { examplesOf } from '../../openapi/examples.ts'
 import { changed, generated, type Name, names } from '../../openapi/generated.ts'
 import { problemsOf } from '../../openapi/problems.ts'
+import { at, operationsOf } from '../../support/openApiDocument.ts'
 
 const settings: readonly Readonly<Record<string, string>>[] = [
   {},

@@ -3,9 +3,9 @@
  * word the committed ones where nothing is said.
  */
 import { describe, expect, it } from 'vitest'
-import { at, type Json, operationsOf } from '../../openapi/document.ts'
 import { generated, type Name, names } from '../../openapi/generated.ts'
 import { problemsOf } from '../../openapi/problems.ts'
+import { at, type JsonObject, operationsOf } from '../../support/openApiDocument.ts'
 
 type Settings = Readonly<Record<string, string>>
 
@@ -14,13 +14,13 @@ const ALL = names.join()
 const dated = (date: string) => names.map((name) => `${name}=${date}`).join()
 
 /** The operations of a document by `METHOD path`. */
-const operations = (document: Json): Record<string, Json> =>
+const operations = (document: JsonObject): Record<string, JsonObject> =>
   Object.fromEntries(operationsOf(document).map(({ method, path, operation }) => [`${method} ${path}`, operation]))
 
-const statuses = (operation: Json | undefined): string[] => Object.keys(at(operation, 'responses')).sort()
-const headersOf = (operation: Json | undefined, status: string): string[] =>
+const statuses = (operation: JsonObject | undefined): string[] => Object.keys(at(operation, 'responses')).sort()
+const headersOf = (operation: JsonObject | undefined, status: string): string[] =>
   Object.keys(at(at(at(operation, 'responses'), status), 'headers'))
-const components = (document: Json): string[] => Object.keys(at(at(document, 'components'), 'headers'))
+const components = (document: JsonObject): string[] => Object.keys(at(at(document, 'components'), 'headers'))
 
 const RETIRING: readonly Settings[] = [
   { DEPRECATION: dated('2026-01-01') },
@@ -50,7 +50,7 @@ describe.each(RETIRING)('%j', (settings) => {
     const base = Object.fromEntries(
       Object.entries({ DIALECTS, XIOT_PREFIX, WEKAN_ERROR_STATUS }).filter(([, value]) => value !== undefined),
     )
-    const asked = (document: Json) =>
+    const asked = (document: JsonObject) =>
       Object.entries(operations(document)).map(([route, { operationId, summary, parameters, requestBody, security }]) => ({
         route,
         operationId,
