@@ -27,15 +27,14 @@ const dialect = (path: string): TypedFile => ({
 /** A front end gets JSON. */
 const frontEnd = (path: string): TypedFile => ({ documents: [path], filename: `${resolve(path)}.ts`, dateTime: 'string' })
 
-const writeTarget = async (sdl: string, target: TypedFile): Promise<void> =>
-  writeFileSync(target.filename, await typedDocumentsOf(sdl, target))
+const writeTyped = async (sdl: string, file: TypedFile): Promise<void> => writeFileSync(file.filename, await typedDocumentsOf(sdl, file))
 
 const writeOutside = async (sdl: string, path: string): Promise<void> => {
-  if (path.endsWith('.graphql')) return await writeTarget(sdl, dialect(path))
-  const target = frontEnd(path)
-  const { code, manifest } = await persistedDocumentsOf(sdl, target)
-  writeFileSync(target.filename, code)
-  writeFileSync(join(dirname(target.filename), 'persisted.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  if (path.endsWith('.graphql')) return await writeTyped(sdl, dialect(path))
+  const file = frontEnd(path)
+  const { code, manifest } = await persistedDocumentsOf(sdl, file)
+  writeFileSync(file.filename, code)
+  writeFileSync(join(dirname(file.filename), 'persisted.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
 /** What is wrong with the documents is for whoever wrote them; anything else is a fault of ours. */
@@ -54,7 +53,7 @@ export async function main({ args }: { readonly args: readonly string[] }): Prom
   const problems: string[] = []
   if (args.length === 0) {
     writeFileSync('schema.graphql', sdl)
-    problems.push(...(await problemsOf(writeTarget(sdl, dialects))))
+    problems.push(...(await problemsOf(writeTyped(sdl, dialects))))
   }
   for (const path of args.length === 0 ? EXAMPLES : args) problems.push(...(await problemsOf(writeOutside(sdl, path))))
   if (problems.length === 0) return

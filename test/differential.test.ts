@@ -3,7 +3,7 @@
  * outcome and leaves the same database behind, but for the lines of `differential/exceptions.ts`, which reads the table of weaker
  * rules (`src/domain/surfaces.ts`). docs/one-behaviour.md says what is compared.
  *
- * `DIFFERENTIAL_RUNS=2000 npx vitest run --project pglite test/differential` looks longer; a failure tells its seed and path.
+ * `DIFFERENTIAL_RUNS=2000 npm test -- --project pglite test/differential` looks longer; a failure tells its seed and path.
  */
 import * as fc from 'fast-check'
 import { type DocumentNode, Kind } from 'graphql'

@@ -26,7 +26,7 @@ import {
 export interface TypedFile {
   /** The documents: folders of them, and files. */
   readonly documents: readonly string[]
-  /** Its path. */
+  /** The file that is written, which the header names. */
   readonly filename: string
   /** What DateTime is to the reader of a result. */
   readonly dateTime: 'Date' | 'string'
@@ -92,28 +92,28 @@ const configOf = ({ dateTime }: TypedFile) => ({
   optimizeDocumentNode: true,
 })
 
-const generate = async (sdl: string, target: TypedFile, ofDocuments: object): Promise<string> =>
+const generate = async (sdl: string, file: TypedFile, ofDocuments: object): Promise<string> =>
   HEADER +
   (await codegen({
-    filename: target.filename,
+    filename: file.filename,
     schema: parse(sdl),
-    documents: readDocuments(sdl, target.documents),
-    config: configOf(target),
+    documents: readDocuments(sdl, file.documents),
+    config: configOf(file),
     plugins: [{ typescriptOperations: {} }, { typedDocuments: ofDocuments }],
     pluginMap: { typescriptOperations, typedDocuments },
   }))
 
 /**
- * The documents of `target` as TypeScript.
+ * The documents of a file as TypeScript.
  * @throws {DocumentsError}
  */
-export const typedDocumentsOf = async (sdl: string, target: TypedFile): Promise<string> => await generate(sdl, target, {})
+export const typedDocumentsOf = async (sdl: string, file: TypedFile): Promise<string> => await generate(sdl, file, {})
 
 /**
  * The same for a front end, with the manifest for its server.
  * @throws {DocumentsError}
  */
-export async function persistedDocumentsOf(sdl: string, target: TypedFile): Promise<Persisted> {
+export async function persistedDocumentsOf(sdl: string, file: TypedFile): Promise<Persisted> {
   const manifest: Record<string, string> = {}
   const describe = (document: DocumentNode) => {
     const text = print(document)
@@ -121,6 +121,6 @@ export async function persistedDocumentsOf(sdl: string, target: TypedFile): Prom
     manifest[hash] = text
     return { hash, text }
   }
-  const code = await generate(sdl, target, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
+  const code = await generate(sdl, file, { documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: describe })
   return { code, manifest }
 }
