@@ -18,6 +18,22 @@ describe('by default', () => {
     expect(body).toEqual(committed(name))
   })
 
+  it.each(['idiot', 'wekan', 'xiot', 'authentication'])('%s: invalid input is answered as its examples print it', async (name) => {
+    const { servers = [{ url: '' }], paths } = committed(name)
+    let compared = 0
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of every form
+    for (const [path, { post }] of Object.entries<any>(paths)) {
+      const printed = post?.responses['400'].content['application/json'].examples.INVALID_INPUT
+      if (printed === undefined || post.security.length > 0) continue
+      const { status, body } = await world().post(servers[0].url + path, {})
+      const { request_id: _, ...said } = body
+      const { request_id: __, ...expected } = printed.value
+      expect([path, status, said]).toEqual([path, 400, expected])
+      compared += 1
+    }
+    expect(compared).toBeGreaterThan(0)
+  })
+
   it('there is no other document, and no way out of the folder', async () => {
     for (const path of ['/openapi/graphql.json', '/openapi', '/openapi/__proto__.json', '/docs/package.json', '/docs/%2e%2e/package.json'])
       expect([path, (await world().get(path)).status]).toEqual([path, 404])

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { isScope, refusalsOf } from '../../domain/access.ts'
-import { type ErrorCode, errorCodes } from '../../domain/errors.ts'
+import { type ErrorCode, errorCodes, type FieldError } from '../../domain/errors.ts'
+import { fieldErrorsOf } from '../../domain/input.ts'
 import { isBodiless } from '../../http/readBody.ts'
 import { closedBy } from '../closed.ts'
 import type { Dialect, FailureView, Mount, Reply, ReplyContext, Row } from '../dialect.ts'
@@ -78,8 +79,18 @@ export const codesOf = (row: Row): readonly ErrorCode[] => {
   return [...new Set([...(checksInput ? (['INVALID_INPUT'] as const) : []), ...refusalsOf(row.who), ...row.fails])]
 }
 
+/** What a row's own schemas say of a request without anything in it; undefined where that is valid. */
+const emptyFaults = ({ query, body }: Row): readonly FieldError[] | undefined => {
+  const faults = [query, body].flatMap((schema) => {
+    const error = schema?.safeParse({}).error
+    return error === undefined ? [] : fieldErrorsOf(error)
+  })
+  return faults.length === 0 ? undefined : faults
+}
+
 const failuresOf = (mount: Mount, row: Row): readonly Told[] => {
   const { errors } = mount
+  const faults = emptyFaults(row)
   const context: ReplyContext = {
     requestId: 'b6a1c9d0-4f0e-4d0b-9a53-0f3a7c1e2d4f',
     params: { id: 'XQMZgynx9M79qTtQc' },
@@ -87,6 +98,7 @@ const failuresOf = (mount: Mount, row: Row): readonly Told[] => {
   }
   const closed = closedBy(row)
   const ofCodes = (closed === undefined ? codesOf(row) : []).map((code) => {
+    if (code === 'INVALID_INPUT' && faults !== undefined) return { name: code, reply: errors.invalid(faults, context), schema: errors.body }
     const form = row.failures?.[code] ?? errors.failures[code]
     const sample = sampleOf(code)
     const missing = code === 'FORBIDDEN' && isScope(row.who) ? { message: `missing permission ${row.who}` } : {}
