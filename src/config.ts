@@ -4,13 +4,18 @@
  * This file is the only reader of the environment. `readConfig` validates all settings as a whole and returns a frozen
  * object, or every error at once. `.env.example` and `docs/settings.md` are generated from the table.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
 import ms from 'ms'
-import proxyaddr from 'proxy-addr'
 import { z } from 'zod'
+import { listenHost, proxies } from './config/addresses.ts'
+import { duration } from './config/durations.ts'
+import { readEnvFile } from './config/envFile.ts'
+import { loneAddress, sender } from './config/mailAddresses.ts'
+import { doubtsOf } from './config/names.ts'
+import { nearest } from './config/near.ts'
 import { datedTargets, targets } from './config/targets.ts'
+import { httpUrl, link, origins, smtpUrl } from './config/urls.ts'
+import { flag, list, natural, oneOf, positive, quoted, secretKeys } from './config/values.ts'
 import { locales } from './domain/locales.ts'
 
 /** A bad environment. `problems` has one line for each wrong setting. */
@@ -34,79 +39,48 @@ interface Setting {
   readonly schema: z.ZodType
 }
 
-const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true')
-const natural = z
-  .string()
-  .regex(/^\d{1,9}$/, 'must be a whole number')
-  .transform(Number)
-const positive = natural.refine((n) => n > 0, 'must be at least 1')
-const LONGEST = ms('10y')
-/** A duration as people write it, in milliseconds: more than none, and at most LONGEST. */
-export const duration = z.string().transform((text, context) => {
-  const value = /^\d/.test(text) ? ms(text as ms.StringValue) : Number.NaN
-  if (Number.isFinite(value) && value > 0 && value <= LONGEST) return value
-  context.addIssue({ code: 'custom', message: 'must be a duration such as 30m, 24h or 90d, at most ten years' })
-  return z.NEVER
-})
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-)
-/** A base for links: nothing that a path could not follow. */
-const isBase = (text: string): boolean => {
-  const { search, hash, username, password } = new URL(text)
-  return search === '' && hash === '' && username === '' && password === ''
-}
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
-  .refine(isBase, 'must have no query, fragment or user')
-  .transform((text) => text.replace(/\/+$/, ''))
-/** A link for people, written so that a header can hold it. */
-const link = z
-  .url({ protocol: /^https?$/, hostname: /./, error: 'must be an http or https URL', abort: true })
-  .transform((text) => new URL(text))
-  .refine(({ username, password }) => username === '' && password === '', 'must have no user')
-  .transform(({ href }) => href)
-const proxies = list.refine((parts) => {
-  try {
-    return proxyaddr.compile(parts) !== undefined
-  } catch {
-    return false
-  }
-}, 'must be a list of addresses, networks (CIDR), loopback, linklocal or uniquelocal')
-const origins = list.pipe(
-  z.array(
-    z
-      .url({ protocol: /^https?$/, error: 'must be a list of origins such as https://app.example.com' })
-      .transform((text) => new URL(text).origin),
-  ),
-)
 /** The dialects that are ours. */
 export const ownDialects = ['idiot', 'wekan', 'xiot', 'authentication'] as const
 
 /** Whether an entry of DIALECTS is the path of a module, and not the name of one of ours. */
 export const isModulePath = (entry: string): boolean => entry.includes('/') || /\.m?js$/.test(entry)
 
-const dialects = list.superRefine((entries, context) => {
-  const wrong = entries.find((entry) => !isModulePath(entry) && !(ownDialects as readonly string[]).includes(entry))
-  if (wrong === undefined) return
-  const message = `${JSON.stringify(wrong)} is neither ${ownDialects.join(', ')} nor the path of a module such as ./dialects/acme.mjs`
-  context.addIssue({ code: 'custom', message })
-})
+/** The entry of DIALECTS that stands for no dialect at all. */
+const NO_DIALECT = 'none'
+
+const dialectProblem = (entry: string): string | undefined => {
+  if (entry === NO_DIALECT) return `"${NO_DIALECT}" stands alone`
+  if (isModulePath(entry) || (ownDialects as readonly string[]).includes(entry)) return undefined
+  const meant = nearest(entry, ownDialects)
+  const what = `${quoted(entry)} is neither ${ownDialects.join(', ')} nor the path of a module such as ./dialects/acme.mjs`
+  return meant === undefined ? what : `${what}: ${meant}?`
+}
+
+const dialects = list
+  .transform((entries) => (entries.length === 1 && entries[0] === NO_DIALECT ? [] : entries))
+  .superRefine((entries, context) => {
+    const [message] = entries.flatMap((entry) => dialectProblem(entry) ?? [])
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+
+const PASSWORD_LENGTH = 128
+/** A password as it will be typed: counted in the form that is hashed. */
+const adminPassword = z
+  .string()
+  .refine((text) => [...text.normalize('NFC')].length >= 8, 'must have at least 8 characters')
+  .refine((text) => [...text.normalize('NFC')].length <= PASSWORD_LENGTH, `must have at most ${PASSWORD_LENGTH} characters`)
 const prefix = z.string().regex(/^(\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*$/, 'must be empty or a path such as /boards')
 
 /** The whole table, in the order in which the documentation prints it. */
 // biome-ignore format: a table is read by its rows
 export const settings = {
-  NODE_ENV: { group: 'Server', about: '`production` turns GraphiQL, introspection and the first-account rule off by default.', fallback: 'development', schema: z.string() },
-  HOST: { group: 'Server', about: 'The address to listen on.', fallback: '127.0.0.1', schema: z.string().min(1) },
+  NODE_ENV: { group: 'Server', about: '`production`, `development` or `test`: `production` turns GraphiQL, introspection and the first-account rule off by default, and installs and builds nothing at a start.', fallback: 'development', schema: oneOf(['development', 'production', 'test'], 'production') },
+  HOST: { group: 'Server', about: 'The address to listen on.', fallback: '127.0.0.1', schema: listenHost },
   PORT: { group: 'Server', about: 'The port to listen on; 0 takes a free one.', fallback: '4000', schema: natural.refine((n) => n < 65_536, 'must be a port') },
   PUBLIC_URL: { group: 'Server', about: 'The URL that people reach this server by. Links in mails and the issuer of tokens are made of it, never of the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
   TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.', fallback: '', schema: proxies },
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and act with the session cookie on `/graphql`: list none that you do not trust like your own front end.', fallback: '', schema: origins },
-  LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
+  LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: documentation is served only where it is meant to be).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
@@ -115,14 +89,14 @@ export const settings = {
 
   DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
   DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and, without SMTP_URL, the mails are kept.', fallback: './data', schema: z.string().min(1) },
-  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys, second factors and waiting mails at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)) },
+  SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys, second factors and waiting mails at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: secretKeys },
 
-  DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve: ours by their names, and modules of your own by their paths, such as `./dialects/acme.mjs` (docs/dialects.md).', fallback: ownDialects.join(','), schema: dialects },
+  DIALECTS: { group: 'Dialects', about: 'The REST dialects to serve: ours by their names, and modules of your own by their paths, such as `./dialects/acme.mjs` (docs/dialects.md); `none` serves GraphQL alone.', fallback: ownDialects.join(','), schema: dialects },
   IDIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `idiot`.', fallback: '', schema: prefix },
   WEKAN_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `wekan`.', fallback: '', schema: prefix },
   XIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `xiot`.', fallback: '', schema: prefix },
   AUTHENTICATION_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `authentication`.', fallback: '', schema: prefix },
-  WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did; `real` sends the status that they name.', fallback: 'real', schema: z.enum(['real', '200']) },
+  WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did; `real` sends the status that they name.', fallback: 'real', schema: oneOf(['real', '200']) },
   WEKAN_QUERY_TOKEN: { group: 'Dialects', about: 'Read `?access_token=` on the routes of `wekan`. Secrets in URLs end up in logs.', fallback: 'false', schema: flag },
   DEPRECATION: { group: 'Dialects', about: 'Dialects and routes that are deprecated, each with the date since when: `wekan=2027-01-31,xiot:PUT /v1/profile=2026-12-01T12:00:00Z`. Their answers have a `Deprecation` header (RFC 9745). A route has no prefix of the settings, and its own entry wins over its dialect’s (docs/legacy-clients.md).', fallback: '', schema: list.pipe(datedTargets) },
   SUNSET: { group: 'Dialects', about: 'Dialects and routes that are going to be switched off, each with the date, as in DEPRECATION: a `Sunset` header (RFC 8594). A date switches nothing off by itself; SWITCHED_OFF does.', fallback: '', schema: list.pipe(datedTargets) },
@@ -130,12 +104,12 @@ export const settings = {
   READ_ONLY: { group: 'Dialects', about: 'Dialects and routes that change no account any more, such as `wekan,xiot:PUT /v1/profile`: 403. Sign-in, sign-out and refresh go on.', fallback: '', schema: list.pipe(targets) },
   SWITCHED_OFF: { group: 'Dialects', about: 'Dialects and routes that answer nothing but 410, in the dialect’s own error body.', fallback: '', schema: list.pipe(targets) },
 
-  ADMIN_EMAIL: { group: 'Accounts', about: 'With ADMIN_PASSWORD: an administrator that is created at start if no account has this address.', schema: z.string().trim().regex(z.regexes.html5Email, 'must be a valid e-mail address') },
-  ADMIN_PASSWORD: { group: 'Accounts', about: 'The password of that administrator, at least 8 characters.', secret: true, schema: z.string().min(8, 'must have at least 8 characters').max(128) },
+  ADMIN_EMAIL: { group: 'Accounts', about: 'With ADMIN_PASSWORD: an administrator that is created at start if no account has this address.', schema: loneAddress },
+  ADMIN_PASSWORD: { group: 'Accounts', about: 'The password of that administrator, at least 8 characters.', secret: true, schema: adminPassword },
   FIRST_ACCOUNT_IS_ADMIN: { group: 'Accounts', about: 'The very first account ever becomes administrator.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
-  REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: z.enum(['open', 'closed']) },
+  REGISTRATION: { group: 'Accounts', about: '`open`, or `closed`: only administrators create accounts.', fallback: 'open', schema: oneOf(['open', 'closed']) },
   REQUIRE_ADMIN_TWO_FACTOR: { group: 'Accounts', about: 'Administrators may administer, on every surface, only once they have a second factor.', fallback: 'false', schema: flag },
-  DEFAULT_LOCALE: { group: 'Accounts', about: `The language of mails and pages where nobody asked for one of ours: ${locales.map((locale) => `\`${locale}\``).join(' or ')}.`, fallback: 'en', schema: z.enum(locales, { error: `must be one of ${locales.join(', ')}` }) },
+  DEFAULT_LOCALE: { group: 'Accounts', about: `The language of mails and pages where nobody asked for one of ours: ${locales.map((locale) => `\`${locale}\``).join(' or ')}.`, fallback: 'en', schema: oneOf(locales) },
   COMMON_PASSWORDS_GRAPHQL: { group: 'Accounts', about: 'Refuse on GraphQL a new password that is common, or little more than names and addresses that go with it (see passwords.md).', fallback: 'true', schema: flag },
   COMMON_PASSWORDS_DIALECTS: { group: 'Accounts', about: 'Refuse it on the dialects as well.', fallback: 'false', schema: flag },
   PWNED_PASSWORDS_URL: { group: 'Accounts', about: 'A range service of Have I Been Pwned, such as https://api.pwnedpasswords.com/range/, that is asked about new passwords wherever common ones are refused; five hex digits of the SHA-1 leave the machine. Absent: nobody is asked. No answer within 2 s: the password is taken, and the log says so.', schema: httpUrl },
@@ -171,12 +145,12 @@ export const settings = {
   LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset, verification and confirmation mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
   LIMIT_RESET_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503.', fallback: '128', schema: positive },
-  ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456') },
+  ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456').refine((n) => n <= 1_048_576, 'must be at most 1048576') },
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
 
-  SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a URL that begins with smtp:// or smtps://' }) },
+  SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: smtpUrl },
   MAIL_LIFE: { group: 'Mail', about: 'How long a mail that can not be sent is tried again. One with a link is tried for as long as the link works.', fallback: '48h', schema: duration },
-  MAIL_FROM: { group: 'Mail', about: 'The sender of every mail.', fallback: 'Vestibule <no-reply@localhost>', schema: z.string().regex(/^[^\r\n]*@[^\r\n]*$/, 'must be an address') },
+  MAIL_FROM: { group: 'Mail', about: 'The sender of every mail: one address, with a name that people know the service by.', fallback: 'Vestibule <no-reply@localhost>', schema: sender },
 } as const satisfies Record<string, Setting>
 
 type Settings = typeof settings
@@ -206,23 +180,43 @@ const crossChecks = (config: Config): string[] => {
   return problems
 }
 
+/** Settings that count as they are, whatever is around them: nobody can tell whether white space belongs to them. */
+const AS_TYPED: readonly string[] = ['ADMIN_PASSWORD', 'SECRET_KEY']
+
+const formProblem = (name: string, given: string, text: string): string | undefined => {
+  if (given !== text && AS_TYPED.includes(name)) return 'begins or ends with white space or a line end: leave it out'
+  return /\p{Cc}/u.test(text.replaceAll(/\s*,\s*/g, ',')) ? 'holds a line end or another control character' : undefined
+}
+
+/** The variables without the white space around them; an empty one is an absent one. */
+const trimmed = (env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.keys(settings).flatMap((name) => {
+      const text = env[name]?.trim() ?? ''
+      return text === '' ? [] : [[name, text] as const]
+    }),
+  )
+
 /**
  * Reads the settings from `env` (an empty variable is an absent one).
  * @throws {ConfigError} naming every wrong setting at once.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const production = env.NODE_ENV === 'production'
+  const texts = trimmed(env)
+  const production = texts.get('NODE_ENV') === 'production'
   const values: Record<string, unknown> = { production }
   const problems: string[] = []
   for (const [name, setting] of Object.entries<Setting>(settings)) {
-    const given = env[name] === '' ? undefined : env[name]
+    const given = texts.get(name)
     const text = given ?? (typeof setting.fallback === 'function' ? setting.fallback(production) : setting.fallback)
     if (text === undefined) continue
+    const misformed = given === undefined ? undefined : formProblem(name, env[name] ?? '', given)
     const parsed = setting.schema.safeParse(text)
-    if (parsed.success) values[name] = parsed.data
+    if (misformed !== undefined) problems.push(`${name}: ${misformed}`)
+    else if (parsed.success) values[name] = parsed.data
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`)
   }
-  if (values.PERSISTED_OPERATIONS_ONLY === true && !env.GRAPHIQL) values.GRAPHIQL = false
+  if (values.PERSISTED_OPERATIONS_ONLY === true && !texts.has('GRAPHIQL')) values.GRAPHIQL = false
   values.PUBLIC_URL ??= `http://localhost:${values.PORT}`
   const config = Object.freeze(values) as Config
   if (problems.length === 0) problems.push(...crossChecks(config))
@@ -230,37 +224,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return config
 }
 
-/** One entry of a `.env` file: nothing, a comment, or NAME=value, where a quoted value may go over several lines. */
-const ENV_ENTRY = /(?:[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`|(?!["'`])[^\n]*?))?[ \t]*(?:#[^\n]*)?(?:\n|$)/y
-
-const garbledLine = (text: string): number | undefined => {
-  for (let at = 0; at < text.length; at = ENV_ENTRY.lastIndex) {
-    ENV_ENTRY.lastIndex = at
-    if (!ENV_ENTRY.test(text)) return text.slice(0, at).split('\n').length
-  }
-  return undefined
-}
-
-const readEnvFile = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return ''
-    throw new ConfigError([`.env: can not be read (${code})`])
-  }
+const envFileIn = (directory: string): Readonly<Record<string, string | undefined>> => {
+  const { values, problems } = readEnvFile(join(directory, '.env'))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return values
 }
 
 /**
  * The settings as given: those of `.env` in `directory`, if there is one, under those of the real environment.
- * @throws {ConfigError} if the file can not be read or understood.
+ * @throws {ConfigError} if the file cannot be read or understood.
  */
-export function readEnvironment(directory: string): Record<string, string | undefined> {
-  const text = readEnvFile(join(directory, '.env'))
-    .replace(/^\uFEFF/, '')
-    .replaceAll('\r\n', '\n')
-  if (text.includes('\0') || text.includes('\uFFFD')) throw new ConfigError(['.env: is not UTF-8 text'])
-  const line = garbledLine(text)
-  if (line !== undefined) throw new ConfigError([`.env: line ${line} is not NAME=value`])
-  return { ...parseEnv(text), ...process.env }
-}
+export const readEnvironment = (directory: string): Record<string, string | undefined> => ({ ...envFileIn(directory), ...process.env })
+
+/** A line for each name of `.env` in `directory`, or of the real environment, that looks like a setting and is none. */
+export const namesInDoubt = (directory: string): readonly string[] =>
+  doubtsOf(Object.keys(envFileIn(directory)), Object.keys(process.env), Object.keys(settings))

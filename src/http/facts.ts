@@ -4,6 +4,7 @@
  */
 import ipaddr from 'ipaddr.js'
 import proxyaddr from 'proxy-addr'
+import { isAddress } from '../config/addresses.ts'
 import type { Config } from '../config.ts'
 import { type Locale, localesFrom } from '../domain/locales.ts'
 import type { Log, RandomBytes } from '../domain/ports.ts'
@@ -20,18 +21,21 @@ const KEPT_ID = /^[\w-]{1,64}$/
 const UNKNOWN = 'unknown'
 
 /** Some proxies add the port: `1.2.3.4:5678`, `[2001:db8::1]:5678`. */
-const withoutPorts = (forwarded: string): string =>
+const withoutPort = (text: string): string => text.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
+
+/** The one form of an address: IPv4 in IPv6 is IPv4. What is no address, loose forms included, is nobody's. */
+const plainAddress = (text: string): string => (isAddress(text) ? ipaddr.process(text).toString() : UNKNOWN)
+
+const plainAddresses = (forwarded: string): string =>
   forwarded
     .split(',')
-    .map((part) =>
-      part
-        .trim()
-        .replace(/^\[(.+)\](:\d+)?$/, '$1')
-        .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'),
-    )
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => plainAddress(withoutPort(part)))
     .join(', ')
 
-const plainAddress = (address: string): string => (ipaddr.isValid(address) ? ipaddr.process(address).toString() : UNKNOWN)
+/** A neighbour on the link has the zone behind its address, which only this machine knows. */
+const peerAddress = (remoteAddress = ''): string => plainAddress(remoteAddress.replace(/%.*$/, ''))
 
 /** Reads the facts of a request that came from `remoteAddress`. */
 export function createFactsReader({ config, log, randomBytes }: { config: Config; log: Log; randomBytes: RandomBytes }) {
@@ -44,15 +48,15 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
     log.warn({ peer }, 'X-Forwarded-For came from a peer that is no trusted proxy, and is ignored; see TRUSTED_PROXIES')
   }
   return (headers: Headers, remoteAddress: string | undefined): Facts => {
-    const peer = plainAddress(remoteAddress ?? '')
+    const peer = peerAddress(remoteAddress)
     const trusted = peer !== UNKNOWN && trusts(peer, 0)
     const forwarded = headers.get('x-forwarded-for')
     if (forwarded !== null && !trusted) warnOnce(peer)
-    const request = { headers: { 'x-forwarded-for': withoutPorts(forwarded ?? '') }, connection: { remoteAddress: peer } }
+    const request = { headers: { 'x-forwarded-for': plainAddresses(forwarded ?? '') }, connection: { remoteAddress: peer } }
     const given = headers.get('x-request-id')
     return {
       requestId: trusted && given !== null && KEPT_ID.test(given) ? given : randomBytes(12).toString('hex'),
-      clientAddress: trusted && forwarded !== null ? plainAddress(proxyaddr(request as never, trusts)) : peer,
+      clientAddress: trusted && forwarded !== null ? proxyaddr(request as never, trusts) : peer,
       userAgent: headers.get('user-agent'),
       locale: acceptLanguage(headers.get('accept-language'), offered) ?? config.DEFAULT_LOCALE,
     }

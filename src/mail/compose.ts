@@ -4,27 +4,22 @@
  * Message-ID and date are those of its stamp, so that a second try is the same mail.
  */
 import type { SendMailOptions } from 'nodemailer'
+import { canBeWrittenTo, type Sender } from '../config/mailAddresses.ts'
 import type { Mail, MailStamp } from '../domain/ports.ts'
 
-const ONE_ADDRESS = /^[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>()[\]\\,;:"@]+@[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>()\\,;"@]+$/u
 const NOT_FOR_HEADERS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
-const senderDomain = (from: string): string => /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost'
-
-/** Whether a text is plainly one address. */
-export const canBeWrittenTo = (address: string): boolean => ONE_ADDRESS.test(address)
-
 /** @throws {Error} when `mail.to` can not be written to. */
-export function compose(mail: Mail, from: string, { id, queuedAt }: MailStamp): SendMailOptions {
+export function compose(mail: Mail, from: Sender, { id, queuedAt }: MailStamp): SendMailOptions {
   if (!canBeWrittenTo(mail.to)) throw new Error('the address can not be written to')
   return {
-    from,
+    from: { ...from },
     to: { name: '', address: mail.to },
     subject: mail.subject.replace(NOT_FOR_HEADERS, ' '),
     text: mail.text,
     ...(mail.html === undefined ? {} : { html: mail.html }),
     date: queuedAt,
-    messageId: `<${id}@${senderDomain(from)}>`,
+    messageId: `<${id}@${from.address.split('@').at(-1)}>`,
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,

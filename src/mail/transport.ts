@@ -2,9 +2,10 @@
  * The way out for mail: through SMTP_URL, or into files when there is none. One try a call; how it went is the answer. The
  * log names a mail that went out by its subject or its file, never its content or addressee.
  */
+import { canBeWrittenTo } from '../config/mailAddresses.ts'
 import type { Config } from '../config.ts'
 import type { Deliver, Delivery, Log } from '../domain/ports.ts'
-import { canBeWrittenTo, compose } from './compose.ts'
+import { compose } from './compose.ts'
 import { createFiles } from './files.ts'
 import { createSmtp } from './smtp.ts'
 

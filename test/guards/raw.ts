@@ -50,7 +50,7 @@ export const send = async (
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const outgoing = httpRequest({ hostname, port, method, path, headers: { ...length, ...headers }, agent: false }, (incoming) => {
       text(incoming).then((all) => {
-        const answered = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
+        const answered = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]))
         const isJson = answered.get('content-type')?.includes('json') === true && all !== ''
         resolve({ status: incoming.statusCode ?? 0, headers: answered, text: all, body: isJson ? JSON.parse(all) : undefined })
       }, reject)

@@ -116,9 +116,9 @@ describe('a module is refused', () => {
     const { kiosk } = files()
     const again = pathToFileURL(kiosk).href
     expect(await problemsOf(`${kiosk},idiot,${again}`)).toEqual([`DIALECTS: ${again}: is there twice`])
-    expect(await problemsOf('./nowhere.mjs,./nowhere.mjs')).toEqual([
+    expect(await problemsOf('./nowhere.mjs,nowhere.mjs')).toEqual([
       'DIALECTS: ./nowhere.mjs: there is no such file',
-      'DIALECTS: ./nowhere.mjs: is there twice',
+      'DIALECTS: nowhere.mjs: is there twice',
     ])
     expect(await problemsOf('file://elsewhere/kiosk.mjs')).toEqual([
       expect.stringMatching(/^DIALECTS: file:\/\/elsewhere\/kiosk\.mjs: File URL host must be/),

@@ -67,6 +67,17 @@ describe('through SMTP_URL', () => {
     expect(told).toEqual(Array(2).fill([`<${stamp.id}@example.org>`, seconds]))
   })
 
+  test.each([
+    ['Acme <no-reply@bücher.example>', 'Acme <no-reply@xn--bcher-kva.example>', 'xn--bcher-kva.example'],
+    ['"Acme, Inc." <no-reply@mail.example.org>', '"Acme, Inc." <no-reply@mail.example.org>', 'mail.example.org'],
+    ['no-reply@example.org', 'no-reply@example.org', 'example.org'],
+  ])('of %s comes from one author, and its Message-ID is of the same domain', async (MAIL_FROM, author, domain) => {
+    const { received } = await through({}, [plain()], { MAIL_FROM })
+    expect(/^From: (.*)\r$/m.exec(received[0]?.raw ?? '')?.[1]).toBe(author)
+    expect(received[0]?.mail.messageId).toBe(`<${stamp.id}@${domain}>`)
+    expect(received[0]?.raw.match(/^(?:From|Sender):/gim)).toHaveLength(1)
+  })
+
   test('signs in with the user and password of the URL', async () => {
     const seen: unknown[] = []
     server = await startMailServer({

@@ -1,0 +1,31 @@
+/** Durations as people write them, in milliseconds. A number without a unit is refused: programs differ in what they take it for. */
+import ms from 'ms'
+import { z } from 'zod'
+
+const LONGEST = ms('10y')
+const DURATION = /^\d{1,12}(?:\.\d{1,6})? ?[a-z]+$/
+const BARE = /^[1-9]\d{0,11}$/
+/** Nobody writes so many seconds. */
+const MILLISECONDS_FROM = 1_000_000
+
+const isDuration = (value: number | undefined): value is number => value !== undefined && value > 0 && value <= LONGEST
+
+/** What a number without a unit may mean: `30m or 1800s`. */
+const meanings = (text: string): string => {
+  const unit = Number(text) < MILLISECONDS_FROM ? 's' : 'ms'
+  const plain = `${text}${unit}`
+  const value = ms(plain as ms.StringValue)
+  const short = ms(value)
+  return short !== plain && ms(short as ms.StringValue) === value ? `${short} or ${plain}` : `${plain} or ${text}m`
+}
+
+/** More than none, and at most ten years. */
+export const duration = z.string().transform((text, context) => {
+  const value = DURATION.test(text) ? ms(text as ms.StringValue) : undefined
+  if (isDuration(value)) return value
+  const message = BARE.test(text)
+    ? `${text} has no unit: ${meanings(text)}?`
+    : 'must be a duration such as 30m, 24h or 90d, at most ten years'
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})

@@ -1,0 +1,66 @@
+/** URLs and origins of settings, in the one form that browsers write. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { isHostName } from './addresses.ts'
+import { list, quoted } from './values.ts'
+
+const WEB = /^https?:\/\/[^/]/i
+const bare = (hostname: string): string => hostname.replace(/^\[(.+)\]$/, '$1')
+const isHost = ({ hostname }: URL): boolean => isIP(bare(hostname)) !== 0 || isHostName(hostname)
+
+const NO_WEB_URL = 'must be an http or https URL'
+
+/** An http or https URL with a host that there can be. */
+const webUrl = z.string().transform((text, context) => {
+  const url = WEB.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && isHost(url)) return { text, url }
+  const message = url !== undefined && /[*%]/.test(url.hostname) ? `names no host: ${quoted(url.hostname)}` : NO_WEB_URL
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
+
+/** A base for links: nothing that a path could not follow. */
+export const httpUrl = webUrl
+  .refine(({ text, url }) => url.username === '' && url.password === '' && !/[?#]/.test(text), 'must have no query, fragment or user')
+  .transform(({ url }) => `${url.origin}${url.pathname.replace(/\/+$/, '')}`)
+
+/** A link for people, written so that a header can hold it. */
+export const link = webUrl
+  .refine(({ url }) => url.username === '' && url.password === '', 'must have no user')
+  .transform(({ url }) => url.href)
+
+/** A mail server. */
+export const smtpUrl = z
+  .url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a URL that begins with smtp:// or smtps://', abort: true })
+  .refine((text) => !text.includes('#'), 'has a #: in a user or a password it is written %23')
+
+/** The scheme that somebody left out. */
+const completed = (text: string): string => {
+  if (/^https?:/i.test(text)) return text
+  return `${/^(?:localhost|127\.|\[::1\])/.test(text) ? 'http' : 'https'}://${text}`
+}
+
+const HAS_SCHEME = /^[a-z][a-z\d+.-]*:\/\//i
+
+const originOf = (text: string): URL | undefined => {
+  if (HAS_SCHEME.test(text) && !/^https?:/i.test(text)) return undefined
+  const whole = completed(text)
+  const url = URL.canParse(whole) ? new URL(whole) : undefined
+  return url !== undefined && isHost(url) && (whole === text || /[.:]/.test(text)) ? url : undefined
+}
+
+const problemOf = (text: string): string | undefined => {
+  const url = originOf(text)
+  if (url?.origin === text) return undefined
+  if (text.includes('@')) return `an entry has a user${url === undefined ? '' : `: ${url.origin}?`}`
+  if (url !== undefined) return `${quoted(text)} is no origin: ${url.origin}?`
+  return `${quoted(text)} is no origin such as https://app.example.com${text.includes('*') ? ': there are no wildcards, list each' : ''}`
+}
+
+const origin = z.string().superRefine((text, context) => {
+  const problem = problemOf(text)
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+})
+
+/** A list of origins, as browsers send them. */
+export const origins = list.pipe(z.array(origin))

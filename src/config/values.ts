@@ -1,0 +1,64 @@
+/** The forms of plain settings: words, numbers, lists. A problem repeats what was typed only where it can be no secret. */
+import { z } from 'zod'
+import { nearest } from './near.ts'
+
+/** What was typed, short enough for a line. */
+export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
+
+const MEANT: Readonly<Record<string, string>> = { yes: 'true', on: 'true', '1': 'true', no: 'false', off: 'false', '0': 'false' }
+
+const meantBy = (text: string, values: readonly string[]): string | undefined => {
+  const word = text.toLowerCase()
+  const begun = word.length < 3 ? undefined : values.find((value) => value.startsWith(word) || word.startsWith(value))
+  const synonym = MEANT[word]
+  return begun ?? (synonym !== undefined && values.includes(synonym) ? synonym : nearest(word, values))
+}
+
+/** One of these words; `otherwise` is what a word that is near to none was meant to be. */
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, otherwise?: T[number]) =>
+  z.enum(values, {
+    error: ({ input }) => {
+      const text = String(input)
+      const meant = meantBy(text, values) ?? otherwise
+      return `${quoted(text)} is none of ${values.join(', ')}${meant === undefined ? '' : `: ${meant}?`}`
+    },
+  })
+
+export const flag = oneOf(['true', 'false']).transform((text) => text === 'true')
+
+export const natural = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .transform(Number)
+
+const MOST = 1_000_000
+/** A limit: one of more than a million is none. */
+export const positive = natural.refine((n) => n > 0, 'must be at least 1').refine((n) => n <= MOST, `must be at most ${MOST}`)
+
+const parts = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((entries) => !entries.includes(''), { error: 'has an empty entry', abort: true })
+
+const repeated = (entries: readonly string[]): string | undefined => entries.find((entry, index) => entries.indexOf(entry) < index)
+
+/** A list by commas, each entry once. */
+export const list = z
+  .string()
+  .transform((text, context) => {
+    if (text === '') return []
+    const parsed = parts.safeParse(text)
+    if (parsed.success) return parsed.data
+    context.addIssue({ code: 'custom', message: 'has an empty entry' })
+    return z.NEVER
+  })
+  .superRefine((entries, context) => {
+    const again = repeated(entries)
+    if (again !== undefined) context.addIssue({ code: 'custom', message: `${quoted(again)} is there twice` })
+  })
+
+const KEY_LENGTH = 32
+/** Keys by commas, which no problem repeats. */
+export const secretKeys = parts
+  .refine((keys) => keys.every((key) => key.length >= KEY_LENGTH), `must have at least ${KEY_LENGTH} characters`)
+  .refine((keys) => repeated(keys) === undefined, 'has the same key twice')
