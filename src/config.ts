@@ -135,7 +135,7 @@ export const settings = {
   SIGNING_KEY_LIFE: { group: 'Lifetimes', about: 'How long a key signs access tokens before a new one takes over.', fallback: '90d', schema: duration },
   AUDIT_LIFE: { group: 'Lifetimes', about: 'How long events of the audit log are kept.', fallback: '400d', schema: duration },
   USAGE_LIFE: { group: 'Lifetimes', about: 'How long the counts of who uses which route of a dialect are kept.', fallback: '400d', schema: duration },
-  MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the oldest ends.', fallback: '100', schema: positive },
+  MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the one not used for the longest time ends.', fallback: '100', schema: positive },
 
   LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
   LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords for one account and client address within the window; beyond, growing delays.', fallback: '10', schema: positive },

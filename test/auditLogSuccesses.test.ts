@@ -414,9 +414,10 @@ describe('the dialects', () => {
 })
 
 describe('all of it', () => {
-  it('went through every type of success, but what ends in asking for a code, or needs a cookie', () => {
+  it('went through every type of success, but what ends in asking for a code, needs a cookie, or many sessions', () => {
     const successes = Object.entries(auditEventTypes).flatMap(([type, { outcome }]) => (outcome === 'success' ? [type] : []))
-    expect([...watch.types, 'session.two_factor_required', 'session.replaced', 'email.verified'].sort()).toEqual(successes.sort())
+    const elsewhere = ['session.two_factor_required', 'session.replaced', 'session.evicted', 'email.verified']
+    expect([...watch.types, ...elsewhere].sort()).toEqual(successes.sort())
   })
 
   it('opened no session without its event', async () => {

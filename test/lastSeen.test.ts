@@ -271,6 +271,8 @@ describe('with a limit of two sessions', () => {
     world().advance(10 * MINUTE + LATENESS + 1)
     const late = await open(world(), someone)
     expect([await use(world(), old), await use(world(), idle), await use(world(), late)]).toEqual([200, 401, 200])
+    world().advance(LATENESS + MINUTE)
+    await use(world(), late)
     await open(world(), someone)
     expect([await use(world(), old), await use(world(), late)]).toEqual([401, 200])
   })

@@ -265,7 +265,7 @@ describe('sign-ins that race with', () => {
 describe('at most 5 sessions', () => {
   const world = useWorld({ MAX_SESSIONS: '5' })
 
-  it('12 sign-ins at once leave 5 alive, and the oldest have ended', async () => {
+  it('12 sign-ins at once leave 5 alive, and those not used for the longest time have ended', async () => {
     await admin(world())
     const someone = await person(world())
     const old = [someone.token, await signIn(world(), someone), await signIn(world(), someone)]

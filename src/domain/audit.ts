@@ -51,6 +51,7 @@ export const auditEventTypes = {
   'session.refresh_reused': failure('A refresh token was presented that was spent too long ago; the whole session ended.', 'sessionId', 'number'),
   'session.signed_out': success('One session was ended by its owner.', 'sessionId'),
   'session.replaced': success('One session, in a cookie, ended because a sign-in in the same browser took its place.', 'sessionId'),
+  'session.evicted': success('One session ended because a sign-in passed MAX_SESSIONS: the one not used for the longest time.', 'sessionId'),
   'session.signed_out_everywhere': success('All sessions and personal access tokens were ended by their owner.', 'ended'),
   'session.ended': success('One session was ended from another one: by its owner, or by an administrator.', 'sessionId'),
   'session.others_ended': success('All sessions but one, and all personal access tokens, were ended by their owner.', 'ended'),

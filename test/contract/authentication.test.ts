@@ -1026,7 +1026,7 @@ describe('settings', () => {
     expectAnswer(await set().post('/identity/auth', undefined, access.token), 401, PLEASE_AUTHENTICATE)
   })
 
-  it('MAX_SESSIONS: beyond, the oldest session ends', async () => {
+  it('MAX_SESSIONS: beyond, the session not used for the longest time ends', async () => {
     const tokens: string[] = []
     for (let round = 0; round < 4; round += 1) {
       set().advance(SECOND)

@@ -684,7 +684,7 @@ describe('a session', () => {
     expectProblem(await lasting().get(`/v1/users/${id}`, token), 401)
   })
 
-  it('is one of at most MAX_SESSIONS of an account; the oldest ends', async () => {
+  it('is one of at most MAX_SESSIONS of an account; the one not used for the longest time ends', async () => {
     const few = await openWorld({ MAX_SESSIONS: '3' })
     try {
       const someone = await person(few)

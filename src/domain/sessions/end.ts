@@ -39,6 +39,15 @@ export const endSessions = async (domain: Domain, tx: Tx, userId: string, option
   return ending.filter((session) => isLive(domain, session)).length
 }
 
+/** Ends some sessions, locked in the order of their ids; returns those that had not ended already. */
+export const endThese = async (domain: Domain, tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const held = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM sessions WHERE id = ANY(${[...ids]}::text[]) AND ended_at IS NULL ORDER BY id FOR UPDATE`
+  const ended = held.map(({ id }) => id)
+  await tx.session.updateMany({ where: { id: { in: ended } }, data: { endedAt: domain.clock.now() } })
+  return new Set(ended)
+}
+
 /** Ends one session; false if it had ended already. */
 export const endSession = async (domain: Domain, tx: Tx, sessionId: string): Promise<boolean> => {
   const { count } = await tx.session.updateMany({ where: { id: sessionId, endedAt: null }, data: { endedAt: domain.clock.now() } })

@@ -15,7 +15,7 @@ import type { Account } from './authenticate.ts'
 import { endReplaced } from './cookies.ts'
 import { noteDevice } from './devices.ts'
 import { lockRow } from './end.ts'
-import { isLive, notEnded, signedInTo } from './live.ts'
+import { evict } from './evict.ts'
 import { issueOpaque } from './opaqueTokens.ts'
 
 /** The tokens of one profile; null where the profile has none of that kind. */
@@ -96,20 +96,6 @@ const issue = async (domain: Domain, tx: Tx, session: Session, profile: TokenPro
   return { accessToken, refreshToken: null, opaqueToken }
 }
 
-/**
- * Ends what is beyond the limit, the oldest first, and never the session that was just opened. What has gone idle is ended on
- * the way, and counts no more; personal access tokens have a limit of their own.
- */
-const endOldest = async (domain: Domain, tx: Tx, { id: newest, userId }: Session): Promise<void> => {
-  const others = await tx.session.findMany({
-    where: { userId, id: { not: newest }, ...signedInTo, ...notEnded(domain) },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-  })
-  const kept = others.filter((session) => isLive(domain, session)).slice(0, domain.config.MAX_SESSIONS - 1)
-  const ending = others.filter((session) => !kept.includes(session)).map(({ id }) => id)
-  if (ending.length > 0) await tx.session.updateMany({ where: { id: { in: ending } }, data: { endedAt: domain.clock.now() } })
-}
-
 /** Locks the account's row and returns it as it is now. */
 const lockAccount = async (tx: Tx, seen: Account): Promise<Account> => {
   await lockRow(tx, seen.id)
@@ -138,7 +124,7 @@ export async function openSession(
   const credentials = await issue(domain, tx, session, own)
   const originCredentials = other === own ? null : await issue(domain, tx, session, other)
   const cookieToken = transport === 'cookie' ? await issueOpaque(domain, tx, session, 'cookie', session.expiresAt) : null
-  await endOldest(domain, tx, session)
+  await evict(domain, tx, caller, session)
   return { account, session, credentials, originCredentials, cookieToken }
 }
 
