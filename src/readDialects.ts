@@ -6,7 +6,7 @@ import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from './config.ts'
 import { access, effects, isAtLeast, type OperationName, type Requirement } from './domain/access.ts'
 import { checkDocument, rootFieldOf } from './graphql/documents.ts'
-import type { Dialect, Row } from './rest/dialect.ts'
+import { type Dialect, type Row, withInstead } from './rest/dialect.ts'
 import { enabledDialects } from './rest/dialects.ts'
 import { loadDialects } from './rest/loading/load.ts'
 
@@ -29,6 +29,7 @@ const rowProblem = ({ document, who, changes }: Row): string | undefined => {
 export const operationProblems = ({ mounts }: Dialect): string[] =>
   mounts
     .flatMap(({ rows }) => rows)
+    .flatMap(withInstead)
     .flatMap((row) => {
       const problem = rowProblem(row)
       return problem === undefined ? [] : [`${row.method} ${row.path}: ${problem}`]

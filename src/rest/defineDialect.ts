@@ -17,8 +17,12 @@ interface Draft<Tags extends Texts, Used extends string> extends Omit<Dialect, '
 type Place = Pick<Row, 'method' | 'path'>
 const told = ({ method, path }: Place): string => `${method} ${path}`
 
+/** A read-only mode and the router look at the first row alone. */
+const isSameRoute = (one: Row, { method, path, changes }: Row): boolean =>
+  one.method === method && one.path === path && one.changes === changes && one.instead === undefined
+
 const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): string[] => {
-  const { method, path, tag, params, body } = row
+  const { method, path, tag, params, body, instead } = row
   const parameters = parametersOf(path).sort().join(', ')
   const problems: [boolean, string][] = [
     [!isRowPath(path), 'is no path such as /people/:id'],
@@ -32,6 +36,10 @@ const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): strin
       `must have a schema in \`params\` for ${parameters || 'nothing'}`,
     ],
     [body !== undefined && (method === 'GET' || method === 'DELETE'), 'has a body, which is never read'],
+    [
+      instead !== undefined && !isSameRoute(instead.row, row),
+      'must be followed in `instead` by a row of the same method, path and effect, without one of its own',
+    ],
   ]
   return problems.filter(([isWrong]) => isWrong).map(([, problem]) => `${told(row)}: ${problem}`)
 }

@@ -101,7 +101,12 @@ interface RowBase<Tag extends string, Params extends Shape, Query extends Shape,
   readonly fails: readonly ErrorCode[]
   /** Forms that differ from the mount's on this route. */
   readonly failures?: Partial<ErrorForms['failures']>
+  /** A row of the same route that runs in place of this one, where the input asks for another operation. */
+  readonly instead?: { readonly when: (input: Input<Params, Query, Body>) => boolean; readonly row: Row }
 }
+
+/** A row, and what may run in its place. */
+export const withInstead = (row: Row): readonly Row[] => (row.instead === undefined ? [row] : [row, row.instead.row])
 
 /** A row whose operation runs once. */
 export interface SingleRow<

@@ -3,7 +3,7 @@
  */
 import { type Config, ConfigError } from '../config.ts'
 import { authentication } from './authentication/routes.ts'
-import type { Dialect, Mount } from './dialect.ts'
+import type { Dialect, Mount, Row } from './dialect.ts'
 import { idiot } from './idiot/routes.ts'
 import { touch } from './paths.ts'
 import { agreed, retired } from './retirement.ts'
@@ -23,10 +23,15 @@ const prefixes = (config: Config): ReadonlyMap<string, string> =>
 /** What the settings put in front of the paths of a dialect: nothing, for one that was loaded. */
 export const prefixOf = (config: Config, name: string): string => prefixes(config).get(name) ?? ''
 
+const prefixedRow = (row: Row, prefix: string): Row => {
+  const path = prefix + row.path
+  return row.instead === undefined ? { ...row, path } : { ...row, path, instead: { ...row.instead, row: { ...row.instead.row, path } } }
+}
+
 const below = (prefix: string, mount: Mount): Mount => ({
   ...mount,
   path: prefix + mount.path,
-  rows: mount.rows.map((row) => ({ ...row, path: prefix + row.path })),
+  rows: mount.rows.map((row) => prefixedRow(row, prefix)),
 })
 
 const withPrefix = (dialect: Dialect, prefix: string): Dialect => ({

@@ -101,14 +101,27 @@ const authorize = async (mount: Mount, row: Row, request: LegacyRequest, backend
     throw error instanceof Failure ? fail(row, mount.errors, request, viewOf(error)) : error
   })
 
+const perform = async (
+  { errors }: Mount,
+  row: Row,
+  request: LegacyRequest,
+  backend: Backend,
+  caller: Caller,
+  input: AnyInput,
+): Promise<Response | Reply> => {
+  const run = once(row, caller, backend, errors, request)
+  if (row.run.kind === 'paged') return await paged(row.run, input, run)
+  return { status: row.success.status, body: row.run.reply(await run(row.run.variables(input)), input) }
+}
+
 const walk = async (mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Response | Reply> => {
   const raw = readRaw(mount, row, request)
   const caller = await request.caller(isOpen(row.who) ? null : bearerOf(mount, request.headers, raw.query))
   await authorize(mount, row, request, backend, caller)
   const input = readInput(row, raw, mount.errors, request)
-  const run = once(row, caller, backend, mount.errors, request)
-  if (row.run.kind === 'paged') return await paged(row.run, input, run)
-  return { status: row.success.status, body: row.run.reply(await run(row.run.variables(input)), input) }
+  if (row.instead?.when(input) !== true) return await perform(mount, row, request, backend, caller, input)
+  await authorize(mount, row.instead.row, request, backend, caller)
+  return await perform(mount, row.instead.row, request, backend, caller, input)
 }
 
 /** RFC 6750, 3, and RFC 9470, 3 for a session whose last proof is too old. */

@@ -271,6 +271,7 @@ const makings: Readonly<Partial<Record<Operation, (step: Step, cast: Cast, numbe
   refreshSession: byRefreshToken,
   signOut: (step, cast) =>
     step.dialect === 'authentication' ? byRefreshToken(step, cast) : { ...asActor(someone(step, cast), step), inputs: same({}) },
+  signOutEverywhere: (step, cast) => ({ ...asActor(someone(step, cast), step), inputs: same({}) }),
   createUser: (step, cast, number) => making(step, cast, number, actorOf(step, cast, step.who % 2 === 0 ? cast.keeper : cast.root)),
   deleteUser: (step, cast) => administering(step, cast, cast.root),
   setLoginEnabled: (step, cast) => administering(step, cast, cast.root, { enabled: step.kind === 'enable' }),

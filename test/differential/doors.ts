@@ -4,6 +4,7 @@
  * mount, since a dialect prints no code; its status is that of `statuses.ts`.
  */
 import type { Config, ownDialects } from '../../src/config.ts'
+import type { Requirement } from '../../src/domain/access.ts'
 import type { Surface } from '../../src/domain/surfaces.ts'
 import type { Mount, Row } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
@@ -27,6 +28,8 @@ export interface Door {
   readonly operation: Operation
   /** Method and path, as the row has them. */
   readonly place: string
+  /** What the route asks for, where it is not what its row says. */
+  readonly who?: Requirement
   /** The dialect's names of fields that it calls otherwise. */
   readonly names?: Readonly<Record<string, string>>
   /** The field that repeats the new password. */
@@ -129,6 +132,14 @@ export const doors: readonly Door[] = [
     place: 'POST /users/logout',
     send: nothing,
     body: () => ({ message: "You've been logged out!" }),
+  },
+  {
+    dialect: 'wekan',
+    operation: 'signOutEverywhere',
+    place: 'POST /users/logout',
+    who: 'interactive',
+    send: () => ({ json: { all: true } }),
+    body: () => ({ message: 'All login tokens have been invalidated.' }),
   },
   { dialect: 'wekan', operation: 'createUser', place: 'POST /api/users', send: inBody, body: ({ user: { id } }) => ({ _id: id, id }) },
   {

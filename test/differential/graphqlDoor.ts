@@ -19,6 +19,7 @@ const MUTATIONS = {
   verifyTwoFactor: `... on SignInSuccess { ${SIGNED_IN} }`,
   refreshSession: `... on RefreshSessionSuccess { credentials { ${TOKENS} } }`,
   signOut: '... on SignOutSuccess { endedSessions }',
+  signOutEverywhere: '... on SignOutSuccess { endedSessions }',
   createUser: `... on CreateUserSuccess { user { ${USER} } }`,
   deleteUser: `... on DeleteUserSuccess { user { ${USER} } }`,
   setLoginEnabled: `... on SetLoginEnabledSuccess { user { ${USER} } }`,

@@ -85,7 +85,7 @@ export const throughDialect = async ({ pair, deed, route, from }: Scene, side: S
   const [method = '', path = ''] = door.place.split(' ')
   const asked = {
     surface: place.surface,
-    route: { name: door.place, operation: door.operation, who: place.row.who },
+    route: { name: door.place, operation: door.operation, who: door.who ?? place.row.who },
     origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, side) : place.surface,
   }
   return await send(pair, side, from, { method, path: pathOf(path, params, query), json, token: deed.token[side] }, asked)

@@ -84,12 +84,13 @@ const WEIGHTS: Readonly<Partial<Record<Operation, number>>> = {
   refreshSession: 3,
   users: 1,
   me: 1,
+  signOutEverywhere: 1,
 }
 
 const EVERY: readonly DialectName[] = ['idiot', 'wekan', 'xiot', 'authentication']
 const OPERATIONS: Readonly<Record<string, readonly Operation[]>> = {
   idiot: ['createUser', 'users', 'user', 'deleteUser', 'signIn', 'signOut'],
-  wekan: ['signUp', 'signIn', 'signOut', 'createUser', 'users', 'user', 'deleteUser', 'setLoginEnabled', 'me'],
+  wekan: ['signUp', 'signIn', 'signOut', 'signOutEverywhere', 'createUser', 'users', 'user', 'deleteUser', 'setLoginEnabled', 'me'],
   xiot: [
     'signUp',
     'verifyTwoFactor',

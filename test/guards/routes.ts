@@ -51,7 +51,9 @@ export const routesOf = (config: Config = readConfig({})): Route[] => {
 }
 
 export const routes = routesOf()
-export const bodyRoutes = routes.filter(({ takesBody }) => takesBody)
+/** Takes a body that can hardly be wrong, and ends the session that asks: its own tests stand with its dialect. */
+const TAKES_ANY_BODY = ['POST /users/logout']
+export const bodyRoutes = routes.filter(({ takesBody, name }) => takesBody && !TAKES_ANY_BODY.includes(name))
 export const idRoutes = routes.filter(({ path }) => path.includes(':'))
 export const mounts = [...new Set(routes.map(({ mount }) => mount))]
 export const paths = [...new Set(routes.map(({ path }) => path))]
@@ -76,6 +78,7 @@ const samples = (): Readonly<Record<string, string>> => {
     refreshToken: 'no-such-refresh-token',
     token: 'no-such-token',
     action: 'enableLogin',
+    all: 'no',
   }
 }
 

@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 const YEAR = 365 * 24 * 3_600_000
 
 /** A token that is bound to `scopes` and lives for a year. */
-export const personalToken = async ({ db: { client } }: World, { id: userId }: Person, scopes: string[]): Promise<string> => {
+export const personalToken = async ({ db: { client } }: World, { id: userId }: Pick<Person, 'id'>, scopes: string[]): Promise<string> => {
   const token = randomBytes(32).toString('base64url')
   const createdAt = clock.now()
   const expiresAt = new Date(createdAt.getTime() + YEAR)

@@ -30,7 +30,7 @@ const fieldsOf = (name: string): string[] => {
 }
 
 it.each([
-  ['RowBase', 15],
+  ['RowBase', 16],
   ['SingleRow', 4],
   ['PagedRow', 5],
   ['SuccessForm', 4],

@@ -40,6 +40,7 @@ const first = (change) => mount({ rows: kiosk.mounts[0].rows.map((row, index) =>
 const row = (path, change) => mount({ rows: kiosk.mounts[0].rows.map((row) => (row.operationId === path ? { ...row, ...change } : row)) })
 const errors = (change) => mount({ errors: { ...kiosk.mounts[0].errors, ...change } })
 const form = (change) => errors({ failures: { ...kiosk.mounts[0].errors.failures, ...change } })
+const rowOf = (path) => kiosk.mounts[0].rows.find((row) => row.operationId === path)
 const documentOf = (path) => kiosk.mounts[0].rows.find((row) => row.operationId === path).document
 const renamed = (document, names) => JSON.parse(JSON.stringify(document), (key, value) => (key === 'value' && names[value]) || value)
 export default ${expression}
@@ -197,7 +198,11 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ],
     ['a form that is none', 'errors({ invalid: {} })', ['mounts.0.errors.invalid must be a function']],
     ['a bad name', "{ ...kiosk, name: 'Kiosk 3' }", ['its name Kiosk 3 must be lower-case letters, digits and hyphens, at most 32']],
-    ['one of our names', "{ ...kiosk, name: 'wekan' }", ['the name wekan is taken']],
+    ...['idiot', 'wekan', 'xiot', 'authentication', 'graphql', 'custom'].map((name): [string, string, string[]] => [
+      `the name ${name}, which stands for something else`,
+      `{ ...kiosk, name: '${name}' }`,
+      [`the name ${name} is taken`],
+    ]),
     [
       'a tag that it does not describe',
       "first({ tag: 'sessions' })",
@@ -252,6 +257,24 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
       'a route that says it changes less than its operation does, by which a read-only mode goes',
       "row('addPerson', { changes: 'nothing' })",
       ['POST /kiosk/people: says that it changes nothing, but its operation createUser changes accounts'],
+    ],
+    [
+      'another row of a route that asks for less than its operation',
+      "row('password', { instead: { when: () => true, row: { ...rowOf('password'), who: 'session' } } })",
+      [expect.stringMatching(/: asks for `session`, which is less than the `interactive` of its operation changePassword$/)],
+    ],
+    [
+      'another row of a route with another path, method or effect',
+      "row('addPerson', { instead: { when: () => true, row: rowOf('login') } })",
+      ['POST /kiosk/people: must be followed in `instead` by a row of the same method, path and effect, without one of its own'],
+    ],
+    [
+      'another row of a route that is none',
+      "row('addPerson', { instead: { when: true, row: {} } })",
+      expect.arrayContaining([
+        'POST /kiosk/people: instead.when must be a function',
+        'POST /kiosk/people: instead.row.who must be one of anyone, registration, session, interactive, step-up, admin, admin step-up, users:create, users:read, users:delete, sensors:read, sensors:update, sensors:delete, sensors:state:update',
+      ]),
     ],
     [
       'a mount that no request reaches, since clients resolve its path',

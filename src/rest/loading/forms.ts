@@ -3,7 +3,7 @@
  * own schema does not have, is found here and not by a client.
  */
 import { type ErrorCode, errorCodes } from '../../domain/errors.ts'
-import type { ErrorForms, Mount, Reply, ReplyContext, Row } from '../dialect.ts'
+import { type ErrorForms, type Mount, type Reply, type ReplyContext, type Row, withInstead } from '../dialect.ts'
 import { sampleOf } from '../openapi/responses.ts'
 
 const codes = Object.keys(errorCodes) as ErrorCode[]
@@ -22,7 +22,7 @@ const outside = [400, 403, 404, 405, 410, 413, 415, 500, 503]
 
 const formsOf = ({ path, errors, rows }: Mount): Tried[] => [
   ...triedOf(errors, errors.failures, `${path}: the form of`),
-  ...rows.flatMap((row) => triedOf(errors, row.failures, `${row.method} ${row.path}: the form of`)),
+  ...rows.flatMap(withInstead).flatMap((row) => triedOf(errors, row.failures, `${row.method} ${row.path}: the form of`)),
   [`${path}: the form of invalid input`, () => errors.invalid([{ field: 'email', message: 'is required' }], context), errors.body],
   ...outside.map(
     (status): Tried => [`${path}: the form of ${status}`, () => errors.problem(status, 'what happened', context), errors.body],

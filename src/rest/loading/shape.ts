@@ -52,7 +52,7 @@ const run = z.discriminatedUnion(
   { error: 'must be made by `row` or `pagedRow`' },
 )
 
-const rowShape = object({
+const rowFields = {
   operationId: text.optional(),
   tag: text.optional(),
   summary: text,
@@ -71,7 +71,8 @@ const rowShape = object({
   success: object({ status: oneOf([200, 201]), description: text, body: anySchema, holds: list(code).optional() }),
   document,
   run,
-})
+}
+const rowShape = object({ ...rowFields, instead: object({ when: callable, row: object(rowFields) }).optional() })
 
 const dialectShape = object({
   name: text,

@@ -8,7 +8,7 @@ import { type ErrorCode, errorCodes, type FieldError } from '../../domain/errors
 import { fieldErrorsOf } from '../../domain/input.ts'
 import { isBodiless } from '../../http/readBody.ts'
 import { closedBy } from '../closed.ts'
-import type { Dialect, FailureView, Mount, Reply, ReplyContext, Row } from '../dialect.ts'
+import { type Dialect, type FailureView, type Mount, type Reply, type ReplyContext, type Row, withInstead } from '../dialect.ts'
 import { READ_ONLY, SWITCHED_OFF } from '../texts.ts'
 import { headersOf } from './headers.ts'
 import type { Components, JsonObject } from './schemas.ts'
@@ -76,7 +76,8 @@ const problems = (row: Row): readonly Problem[] => [
 /** A row is refused by these codes. */
 export const codesOf = (row: Row): readonly ErrorCode[] => {
   const checksInput = row.body !== undefined || row.query !== undefined || row.params !== undefined
-  return [...new Set([...(checksInput ? (['INVALID_INPUT'] as const) : []), ...refusalsOf(row.who), ...row.fails])]
+  const ofOperations = withInstead(row).flatMap(({ who, fails }) => [...refusalsOf(who), ...fails])
+  return [...new Set([...(checksInput ? (['INVALID_INPUT'] as const) : []), ...ofOperations])]
 }
 
 /** What a row's own schemas say of a request without anything in it; undefined where that is valid. */

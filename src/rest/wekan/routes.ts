@@ -14,6 +14,7 @@ import {
   WekanGetUserDocument,
   WekanLoginDocument,
   WekanLogoutDocument,
+  WekanLogoutEverywhereDocument,
   WekanRegisterDocument,
   WekanSetLoginEnabledDocument,
 } from '../operations.ts'
@@ -47,6 +48,25 @@ const ACTIONS = { disableLogin: false, enableLogin: true } as const
 const action = nonEmpty
   .pipe(z.enum(['disableLogin', 'enableLogin'], 'Unknown action: it must be disableLogin or enableLogin'))
   .meta({ enum: ['disableLogin', 'enableLogin'], example: 'disableLogin' })
+
+const logout = {
+  tag: 'Login',
+  summary: 'Sign out',
+  changes: 'sessions',
+  method: 'POST',
+  path: '/users/logout',
+  documented: false,
+  variables: () => ({}),
+  success: { status: 200, description: 'Signed out', body: z.object({ message: z.string() }) },
+  fails: [],
+} as const
+
+/** As Wekan reads it: true, 1, or such a word of a form; whatever else is sent does not ask for all. */
+const isYes = (value: unknown): boolean =>
+  value === true || value === 1 || (typeof value === 'string' && ['true', '1', 'yes'].includes(value.trim().toLowerCase()))
+
+/** Text that cannot be stored is invalid here as everywhere. */
+const isPlain = (value: unknown): boolean => typeof value !== 'string' || storable(value)
 
 const accountRows = [
   row({
@@ -84,19 +104,29 @@ const accountRows = [
     fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
+    ...logout,
     operationId: 'logout',
-    tag: 'Login',
-    summary: 'Sign out',
-    changes: 'sessions',
-    method: 'POST',
-    path: '/users/logout',
-    documented: false,
+    description: 'With `all`, every login token of the account ends; not with a personal access token.',
     who: 'session',
+    body: z.object({
+      all: z
+        .unknown()
+        .optional()
+        .refine(isPlain, MATCH_FAILED)
+        .transform(isYes)
+        .meta({ description: 'true, 1, "true", "1" or "yes": everywhere', example: true }),
+    }),
     document: WekanLogoutDocument,
-    variables: () => ({}),
-    success: { status: 200, description: 'Signed out', body: z.object({ message: z.string() }) },
     reply: () => ({ message: "You've been logged out!" }),
-    fails: [],
+    instead: {
+      when: ({ body }) => body.all,
+      row: row({
+        ...logout,
+        who: 'interactive',
+        document: WekanLogoutEverywhereDocument,
+        reply: () => ({ message: 'All login tokens have been invalidated.' }),
+      }),
+    },
   }),
 ]
 
