@@ -40,7 +40,8 @@ export async function verifyAccessToken(domain: Domain, token: string): Promise<
     const { payload } = await jwtVerify(
       token,
       async ({ kid }) => {
-        const key = kid === undefined ? undefined : await domain.signingKeys.verifier(kid)
+        // Read before anything is checked: whatever JSON holds, whatever the type says (RFC 7515, 4.1.4 wants a string).
+        const key = typeof kid === 'string' ? await domain.signingKeys.verifier(kid) : undefined
         if (key === undefined) throw new errors.JWKSNoMatchingKey()
         return key
       },
