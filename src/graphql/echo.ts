@@ -1,13 +1,26 @@
 /**
- * graphql-js tells a client what was wrong with a variable by printing its whole value, which may hold a password. Front
- * ends send such messages to error trackers: ours say where and why, and leave the value out.
+ * What an error may repeat of a request. graphql-js prints what it was sent: the whole value of a wrong variable or literal, which may
+ * be a password, and names that are not there, with the nearest ones that are. Front ends send such messages to error trackers, and
+ * outsiders ask their way through a schema by them.
+ *
+ * Everywhere: no value of a variable. In production besides: no suggestion, no literal, and no name but those of the schema; what
+ * stays is which rule was broken, and where (`locations`).
  */
-import { GraphQLError } from 'graphql'
+import { GraphQLError, type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
 
 const ECHO = /^(Variable "\$\w+" )got invalid value /
 const PLACE = / at "([\w.[\]]+)"; /
 const REASON =
   /Field "\w+" (?:of required type "[\w![\]]+" was not provided|is not defined by type "\w+")\.|Expected (?:non-nullable )?(?:type|value of type) "[\w![\]]+"/
+
+const withMessage = (error: GraphQLError, message: string): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions: error.extensions,
+  })
 
 export const withoutEcho = (error: Error): Error => {
   const [, variable] = ECHO.exec(error.message) ?? []
@@ -15,5 +28,44 @@ export const withoutEcho = (error: Error): Error => {
   const place = PLACE.exec(error.message)?.[1]
   const reason = REASON.exec(error.message)?.[0]
   const message = `${variable}got an invalid value${place === undefined ? '' : ` at "${place}"`}${reason === undefined ? '.' : `; ${reason}`}`
-  return new GraphQLError(message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions: error.extensions })
+  return withMessage(error, message)
+}
+
+/** Every name that a schema tells by itself. */
+const vocabularyOf = (schema: GraphQLSchema): ReadonlySet<string> => {
+  const names = new Set(['__typename', '__schema', '__type'])
+  for (const type of Object.values(schema.getTypeMap())) {
+    names.add(type.name)
+    if (isEnumType(type)) for (const { name } of type.getValues()) names.add(name)
+    if (isInputObjectType(type)) for (const name of Object.keys(type.getFields())) names.add(name)
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    for (const { name, args } of Object.values(type.getFields()))
+      for (const known of [name, ...args.map((arg) => arg.name)]) names.add(known)
+  }
+  for (const { name, args } of schema.getDirectives()) for (const known of [name, ...args.map((arg) => arg.name)]) names.add(known)
+  return names
+}
+
+const QUOTED = /"(?:[^"\\]|\\.)*"/g
+/** What follows is the request's: a suggestion made of it, a literal, or what a scalar says of a value. */
+const TAILS: readonly (readonly [RegExp, string])[] = [
+  [/ Did you mean .*$/s, ''],
+  [/, found .*$/s, '.'],
+  [/(\w+"?) cannot represent .*$/s, '$1 cannot represent the value.'],
+]
+const INDEX = /^\d{1,4}$/
+
+/** For production: the message with no word of the request in it, but for names of the schema. */
+export const createDiscretion = (schema: GraphQLSchema): ((error: GraphQLError) => GraphQLError) => {
+  const vocabulary = vocabularyOf(schema)
+  const isKnown = (quoted: string): boolean =>
+    quoted
+      .slice(1, -1)
+      .split(/[^\p{L}\p{N}_]+/u)
+      .every((word) => word === '' || vocabulary.has(word) || INDEX.test(word))
+  return (error) => {
+    const cut = TAILS.reduce((message, [tail, instead]) => message.replace(tail, instead), error.message)
+    const message = cut.replace(QUOTED, (quoted) => (isKnown(quoted) ? quoted : '"…"'))
+    return message === error.message ? error : withMessage(error, message)
+  }
 }

@@ -12,6 +12,7 @@ import { BodyProblem, parseBody, parseParameters } from '../http/body.ts'
 import { csrfProblem } from '../http/csrf.ts'
 import type { Guarded } from '../http/guarded.ts'
 import { sessionCookies } from '../http/sessionCookie.ts'
+import { acceptedOf } from './accept.ts'
 import { type CookieSlot, writeCookie } from './cookieSlot.ts'
 import type { GraphqlServer } from './server.ts'
 
@@ -66,19 +67,22 @@ const logForgery = ({ log }: Domain, { method, headers }: Request, reason: strin
  * The request as it was read here: text without a byte order mark, of the one type there is, however that was spelt. What yoga can
  * not read it would print, with the passwords in it.
  */
-const forYoga = ({ url, method, headers }: Request, body: Uint8Array): Request => {
-  if (method !== 'POST') return new Request(url, { method: 'GET', headers })
+const forYoga = ({ url, method, headers }: Request, body: Uint8Array, accepted: string): Request => {
   const typed = new Headers(headers)
+  typed.set('accept', accepted)
+  if (method !== 'POST') return new Request(url, { method: 'GET', headers: typed })
   typed.set('content-type', 'application/json')
   return new Request(url, { method, headers: typed, body: new TextDecoder().decode(body) })
 }
 
 /** Runs what is asked for by whom, and puts what it did to the cookie into the answer. */
 const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded<ReadCaller>, slot: CookieSlot): Promise<Response> => {
+  const accepted = acceptedOf(request.headers.get('accept'), isForPage(domain, request))
+  if (accepted === '') return refusal(406, 'NOT_ACCEPTABLE', 'Answers are application/graphql-response+json or application/json')
   const { presented } = slot
   const byBearer = presented === undefined
   const caller = await (byBearer ? env.caller('graphql', bearerToken(request.headers)) : env.caller('graphql', presented, 'cookie'))
-  const response = await graphql.fetch(forYoga(request, env.body), caller, slot)
+  const response = await graphql.fetch(forYoga(request, env.body, accepted), caller, slot)
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
   writeCookie(response.headers, slot, domain.clock.now())

@@ -3,15 +3,16 @@
  * authorization, same masking. What is unexpected is masked outside and logged with the request id inside.
  */
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
-import { type DocumentNode, GraphQLError } from 'graphql'
-import { createYoga, maskError, type YogaInitialContext } from 'graphql-yoga'
+import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql'
+import { createYoga, maskError, type Plugin, type YogaInitialContext } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Operations } from '../domain/operations.ts'
 import { createContext } from './context.ts'
 import type { CookieSlot } from './cookieSlot.ts'
-import { withoutEcho } from './echo.ts'
+import { createDocumentCaches } from './documentCache.ts'
+import { createDiscretion, withoutEcho } from './echo.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import { documentLimits } from './limits.ts'
 import type { Manifest } from './manifest.ts'
@@ -48,12 +49,31 @@ const isFault = (error: unknown): boolean =>
 const persistedPlugins = ({ PERSISTED_OPERATIONS_ONLY: only }: Config, { manifest, ownDocuments }: KnownDocuments) =>
   manifest === undefined ? [] : persistedDocuments({ manifest, ownDocuments, only })
 
+/** The last look at errors of whatever kind, before they are printed. */
+const discreetErrors = (): Plugin => {
+  const discreet = createDiscretion(schema)
+  return {
+    onResultProcess: ({ result, setResult }) => {
+      const { errors, ...rest } = result as ExecutionResult
+      if (errors !== undefined) setResult({ ...rest, errors: errors.map(discreet) })
+    },
+  }
+}
+
+const pluginsFor = (config: Config, known: KnownDocuments): Plugin[] => [
+  ...persistedPlugins(config, known),
+  documentLimits,
+  useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION }),
+  ...(config.production ? [discreetErrors()] : []),
+]
+
 export function createGraphqlServer(config: Config, domain: Domain, operations: Operations, known: KnownDocuments): GraphqlServer {
   const yoga = createYoga<ServerContext>({
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ caller, cookie }) => createContext(domain, operations, caller, cookie),
-    plugins: [...persistedPlugins(config, known), documentLimits, useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION })],
+    plugins: pluginsFor(config, known),
+    parserAndValidationCache: createDocumentCaches(),
     graphiql: config.GRAPHIQL ? graphiqlOptions : false,
     renderGraphiQL: renderPage,
     landingPage: false,
