@@ -7,6 +7,8 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { z } from 'zod'
 import { Failure, type FieldError } from './errors.ts'
 import { locales } from './locales.ts'
+import { prepared } from './spelling.ts'
+import { usernameProblem } from './usernames.ts'
 
 const CONTROL = /\p{Cc}/u
 
@@ -52,12 +54,16 @@ export const knownEmail = trimmed.pipe(
     .regex(/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u, 'must be a valid e-mail address'),
 )
 
-export const username = trimmed.pipe(
+/** A new username, prepared: see `usernames.ts`. Those that are there already are what they are. */
+export const username = text.transform(prepared).pipe(
   z
     .string()
     .min(1, 'is required')
     .refine(upTo(128), 'must have at most 128 characters')
-    .refine(noControls, 'must not contain control characters'),
+    .superRefine((value, context) => {
+      const message = usernameProblem(value)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    }),
 )
 
 const personName = (max: number) =>

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { person, signIn, unique, withTwoFactor } from '../support/accounts.ts'
+import { person, signIn, unique, withTwoFactor, withUsername } from '../support/accounts.ts'
 import { type Answer, useWorld, type World } from '../support/world.ts'
 import {
   type Admin,
@@ -298,7 +298,7 @@ describe('POST /auth/register', () => {
 
   it('an e-mail address that is somebody’s username: 400', async () => {
     const username = `name${unique()}@example.com`
-    await world().post('/users/register', { username, password: 'secret word' })
+    await withUsername(world(), { username })
     expectInvalid(await post({ email: username }), ['email'])
   })
 

@@ -3,7 +3,7 @@
  * printed bodies of the iDIoT document as they stand there.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, type Person, person, signIn, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, type Person, person, signIn, unique, withTwoFactor, withUsername } from '../support/accounts.ts'
 import { type Answer, openWorld, useWorld } from '../support/world.ts'
 import {
   aDate,
@@ -207,7 +207,7 @@ describe('POST /v1/users', () => {
 
   it("400 for an address that is another's username", async () => {
     const email = `name${unique()}@example.com`
-    await wekanPerson(world(), { username: email, password: 'tester' })
+    await withUsername(world(), { username: email })
     expectProblem(await create(fresh({ email })), 400, { message: 'Email already exists', errors: ['email'] })
   })
 

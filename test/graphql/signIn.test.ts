@@ -3,7 +3,7 @@
  * limits on guessing.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor, withUsername } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { adminToken, chain, DAY, expectFailure, isoDate, jwt, MINUTE, mutate, query } from './ask.ts'
 
@@ -113,7 +113,7 @@ describe('signUp', () => {
 
   it("refuses somebody's username as an address", async () => {
     const email = `name${unique()}@example.com`
-    await person(world(), { username: email })
+    await withUsername(world(), { username: email })
     expectFailure(await mutate(world(), 'signUp', { email, password: PASSWORD }), 'ConflictError', 'EMAIL_TAKEN', ['email'])
   })
 

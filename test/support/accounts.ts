@@ -3,6 +3,7 @@
  * `withTwoFactor` has an authenticator.
  */
 import { generateSync } from 'otplib'
+import { identifierKey } from '../../src/domain/accounts/identifiers.ts'
 import type { World } from './world.ts'
 
 let made = 0
@@ -43,6 +44,18 @@ export async function person(world: World, input: Record<string, unknown> = {}):
     token: credentials.accessToken.token,
     refreshToken: credentials.refreshToken.token,
   }
+}
+
+/** A person with a username that no rule was asked about, kept under `key`, as an import may bring one. */
+export async function withUsername(
+  world: World,
+  { username, key = identifierKey(username) }: { username: string; key?: string },
+): Promise<Person> {
+  const made = await person(world)
+  const { client } = world.db
+  await client.user.update({ where: { id: made.id }, data: { username } })
+  await client.identifier.updateMany({ where: { userId: made.id, value: made.username }, data: { value: key } })
+  return { ...made, username }
 }
 
 const admins = new WeakMap<World, Promise<Person>>()

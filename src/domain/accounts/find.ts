@@ -11,14 +11,13 @@ import { Failure, fieldFailure } from '../errors.ts'
 import { parse, storable, text } from '../input.ts'
 import type { PageWindow, Place } from '../page.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { identifierKey } from './identifiers.ts'
+import { findByIdentifier, identifierKey } from './identifiers.ts'
 
 const findById = async (domain: Domain, id: string): Promise<Account | null> => await domain.db.user.findUnique({ where: { id } })
 
 const findByUsername = async (domain: Domain, username: string): Promise<Account | null> => {
-  const value = identifierKey(username)
-  const found = await domain.db.identifier.findUnique({ where: { value }, include: { user: true }, relationLoadStrategy: 'join' })
-  return found !== null && identifierKey(found.user.username) === value ? found.user : null
+  const found = await findByIdentifier(domain, username)
+  return found !== null && identifierKey(found.username) === identifierKey(username) ? found : null
 }
 
 /** The accounts of some ids, in their order; null where there is none. */

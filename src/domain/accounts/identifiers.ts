@@ -1,21 +1,29 @@
 /**
  * Usernames and e-mail addresses share one namespace, in which the database lets each value stand once: a username equal
- * to somebody else's address would catch that person's sign-in. Compared lower-cased; shown as typed.
+ * to somebody else's address would catch that person's sign-in. Compared in one form for all spellings; shown as typed.
  */
 import type { Domain, Tx } from '../domain.ts'
 import { type Failure, fieldFailure } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { caseFolded, prepared, spaceFolded } from '../spelling.ts'
 
-export const identifierKey = (value: string): string => value.trim().normalize('NFC').toLowerCase()
+/** The form that an identifier is compared in: without width, in NFC, without case, with single spaces inside and none around. */
+export const identifierKey = (value: string): string => spaceFolded(caseFolded(prepared(value))).normalize('NFC')
 
-/** The account that signs in with this username or e-mail address, or null. */
+/** The form of an older rule, without the width and the variants of letters; some values are kept in it (see `migrations`). */
+const olderKey = (value: string): string => value.trim().normalize('NFC').toLowerCase()
+
+const keysOf = (value: string): string[] => [...new Set([olderKey(value), identifierKey(value)])]
+
+/** The account that signs in with this username or e-mail address, or null; the nearer spelling wins. One statement, whoever has it. */
 export const findByIdentifier = async (domain: Domain, identifier: string): Promise<Account | null> => {
-  const found = await domain.db.identifier.findUnique({
-    where: { value: identifierKey(identifier) },
+  const keys = keysOf(identifier)
+  const found = await domain.db.identifier.findMany({
+    where: { value: { in: keys } },
     include: { user: true },
     relationLoadStrategy: 'join',
   })
-  return found?.user ?? null
+  return (found.find(({ value }) => value === keys[0]) ?? found[0])?.user ?? null
 }
 
 /** The account whose e-mail address this is, or null: a username that looks like one is none. */
@@ -35,7 +43,7 @@ export const take = async (tx: Tx, value: string, userId: string): Promise<boole
 
 /** Gives up values that the account no longer goes by. */
 export const release = async (tx: Tx, userId: string, kept: readonly (string | null)[]): Promise<void> => {
-  const keep = kept.filter((value) => value !== null).map(identifierKey)
+  const keep = kept.filter((value) => value !== null).flatMap(keysOf)
   await tx.identifier.deleteMany({ where: { userId, value: { notIn: keep } } })
 }
 

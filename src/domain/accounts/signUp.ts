@@ -8,7 +8,7 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { prepareVerification, sendVerification } from '../emails/verify.ts'
 import { Failure } from '../errors.ts'
-import { bio, email, firstName, lastName, locale, name, parse, phone, username } from '../input.ts'
+import { bio, email, firstName, invalidInput, lastName, locale, name, parse, phone, username } from '../input.ts'
 import type { Locale } from '../locales.ts'
 import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
@@ -17,8 +17,9 @@ import type { Account } from '../sessions/authenticate.ts'
 import { transport } from '../sessions/cookies.ts'
 import { type Credentials, openSession, recordSignedIn } from '../sessions/open.ts'
 import type { Transport } from '../surfaces.ts'
+import { hasAddressForm } from '../usernames.ts'
 import { createAccount, type NewAccount, recordCreated } from './create.ts'
-import { emailTaken, findByIdentifier, usernameTaken } from './identifiers.ts'
+import { emailTaken, findByIdentifier, identifierKey, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
 
 const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
@@ -53,11 +54,22 @@ const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => 
 }
 
 /**
+ * A username in the form of an address that is not the account's own would keep the owner of that address out.
+ * @throws {Failure} USERNAME_TAKEN, INVALID_INPUT
+ */
+const checkUsername = async (domain: Domain, username: string, address: string | null | undefined): Promise<void> => {
+  if ((await findByIdentifier(domain, username)) !== null) throw usernameTaken()
+  const isOwn = address != null && identifierKey(address) === identifierKey(username)
+  if (hasAddressForm(username) && !isOwn)
+    throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than the own' }])
+}
+
+/**
  * Refuses what is taken or known from breaches, and hashes: all that needs no transaction. `fallback` is the language where none
  * is given.
  */
 const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
-  if (given.username != null && (await findByIdentifier(domain, given.username)) !== null) throw usernameTaken()
+  if (given.username != null) await checkUsername(domain, given.username, given.email)
   if (given.email != null && (await findByIdentifier(domain, given.email)) !== null) throw emailTaken()
   await refusePwned(domain, caller, 'password', given.password)
   const passwordHash = await domain.hasher.hash(given.password)

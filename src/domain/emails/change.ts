@@ -29,14 +29,17 @@ export const moveTo = async (
 ): Promise<Account> => {
   await lockUnchanged(tx, account)
   if (!(await take(tx, email, account.id))) throw emailTaken()
-  await release(tx, account.id, [account.username, email])
+  // A username that is the own address goes with it, and does not keep the old one from its next owner.
+  const isAddress = account.email !== null && identifierKey(account.username) === identifierKey(account.email)
+  const username = isAddress ? email : account.username
+  await release(tx, account.id, [username, email])
   await dropPending(tx, account.id)
   await record(domain, tx, caller, { type: 'email.changed', userId: account.id, actorId: verified ? null : account.id })
   await notice(domain, tx, account, 'emailChanged', { newAddress: email })
   const now = domain.clock.now()
   return await tx.user.update({
     where: { id: account.id },
-    data: { email, emailVerifiedAt: verified ? now : null, credentialVersion: { increment: 1 }, updatedAt: now },
+    data: { email, username, emailVerifiedAt: verified ? now : null, credentialVersion: { increment: 1 }, updatedAt: now },
   })
 }
 
