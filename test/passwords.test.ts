@@ -3,8 +3,53 @@
  * program did not make never a fault.
  */
 import { describe, expect, it } from 'vitest'
-import { PASSWORD, person, signIn } from './support/accounts.ts'
+import { PASSWORD, person, signIn, unique } from './support/accounts.ts'
 import { openWorld, useWorld } from './support/world.ts'
+
+describe('the length of a password is that of its NFC form, which is what is hashed', () => {
+  const world = useWorld()
+  const signUp = async (password: string) => {
+    const number = unique()
+    const input = { name: 'Some One', email: `length${number}@example.com`, password, confirm: password }
+    return (await world().post('/auth/register', input)).status
+  }
+  const DECOMPOSED = 'e\u0301'
+  const HANGUL = '\u1112\u1161\u11ab'
+
+  it.each([
+    ['four decomposed letters, of eight code points', 'e\u0301a\u0300u\u0308o\u0308', 400],
+    ['five decomposed letters', DECOMPOSED.repeat(5), 400],
+    ['six decomposed letters', DECOMPOSED.repeat(6), 201],
+    ['two Hangul syllables of three letters each', HANGUL.repeat(2), 400],
+    ['six Hangul syllables', HANGUL.repeat(6), 201],
+    ['100 decomposed letters, of 200 code points', DECOMPOSED.repeat(100), 201],
+    ['128 decomposed letters', DECOMPOSED.repeat(128), 201],
+    ['129 decomposed letters', DECOMPOSED.repeat(129), 400],
+    ['43 signs that NFC makes three of each (U+1D160)', '\u{1d160}'.repeat(43), 400],
+  ])('%s', async (_what, password, status) => {
+    expect(await signUp(password)).toBe(status)
+  })
+
+  it('on GraphQL as well, with its eight', async () => {
+    await expect(person(world(), { password: `${DECOMPOSED.repeat(6)}x` })).rejects.toThrow('must have at least 8 characters')
+    const { email } = await person(world(), { password: DECOMPOSED.repeat(8) })
+    expect((await world().post('/auth/login', { email, password: '\u00e9'.repeat(8) })).status).toBe(200)
+  })
+
+  it('at a change and a reset alike', async () => {
+    const owner = await person(world())
+    const change = async (password: string) => {
+      const body = { oldPassword: PASSWORD, password, passwordConfirmation: password }
+      return (await world().put('/v1/security/change-password', body, owner.token)).status
+    }
+    expect(await change(DECOMPOSED.repeat(7))).toBe(400)
+    await world().post('/auth/forgot-password', { email: owner.email })
+    const token = /token=([\w-]+)/.exec(world().mails.at(-1)?.text ?? '')?.[1]
+    const reset = async (password: string) => (await world().post(`/auth/reset-password?token=${token}`, { password })).status
+    expect(await reset(DECOMPOSED.repeat(5))).toBe(400)
+    expect(await reset(DECOMPOSED.repeat(100))).toBe(200)
+  })
+})
 
 describe('the hash of a password', () => {
   const world = useWorld({}, { realHashes: true })

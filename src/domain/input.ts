@@ -93,11 +93,11 @@ export const phone = text.nullable().transform((value, context) => {
   return z.NEVER
 })
 
-/** A password to set: kept exactly as received. */
+/** A password to set. What is counted is what is hashed: the text in NFC. */
 export const password = (minimum: number) =>
   text
-    .refine((value) => codePoints(value) >= minimum, `must have at least ${minimum} characters`)
-    .refine(upTo(128), 'must have at most 128 characters')
+    .refine((value) => codePoints(value.normalize('NFC')) >= minimum, `must have at least ${minimum} characters`)
+    .refine((value) => upTo(128)(value.normalize('NFC')), 'must have at most 128 characters')
     .meta({ minLength: minimum, maxLength: 128 })
 
 /** An instant to compare with, such that every database can. */

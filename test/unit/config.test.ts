@@ -77,6 +77,17 @@ describe('readConfig', () => {
   })
 
   test.each([
+    [
+      'an ADMIN_PASSWORD of four decomposed letters',
+      { ADMIN_PASSWORD: 'e\u0301a\u0300u\u0308o\u0308' },
+      /ADMIN_PASSWORD: must have at least 8/,
+    ],
+    [
+      'an ADMIN_PASSWORD of four signs beyond the first plane',
+      { ADMIN_PASSWORD: '\u{1f600}'.repeat(4) },
+      /ADMIN_PASSWORD: must have at least 8/,
+    ],
+    ['an ADMIN_PASSWORD of 129 characters', { ADMIN_PASSWORD: 'x'.repeat(129) }, /ADMIN_PASSWORD: must have at most 128/],
     ['ADMIN_EMAIL without ADMIN_PASSWORD', { ADMIN_EMAIL: 'a@example.com' }, /ADMIN_EMAIL and ADMIN_PASSWORD/],
     ['production with DATABASE_URL needs SECRET_KEY', { NODE_ENV: 'production', DATABASE_URL: 'postgresql://db/x' }, /SECRET_KEY/],
     ['limits in the wrong order', { LIMIT_CODE_FAILURES: '20', LIMIT_CODE_FAILURES_HARD: '10' }, /LIMIT_CODE_FAILURES_HARD/],
