@@ -11,6 +11,7 @@ import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure, failingFor, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse, text } from '../input.ts'
+import { plainCode } from '../plainCode.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { lockRow } from '../sessions/end.ts'
 import { moveTo } from './change.ts'
@@ -23,7 +24,7 @@ export interface ConfirmEmailInput {
   readonly code?: string | null | undefined
 }
 
-const sixDigits = text.transform((value) => value.replace(/\s/g, '')).pipe(z.string().regex(/^\d{6}$/, 'must be six digits'))
+const sixDigits = text.transform(plainCode).pipe(z.string().regex(/^\d{6}$/, 'must be six digits'))
 const schema = z.object({ token: nonEmpty.nullish(), code: sixDigits.nullish() })
 
 const byCode = async (domain: Domain, caller: Caller, code: string): Promise<MailToken> => {

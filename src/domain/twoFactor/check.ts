@@ -1,20 +1,24 @@
 /**
- * One check of a second-factor code, wherever one is asked for. A code of six digits is a TOTP, any other a recovery code.
+ * One check of a second-factor code, wherever one is asked for. Its form tells what it is: a code of an app, a recovery code, or none,
+ * which is wrong without any work.
  */
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { type ErrorCode, type Failure, fieldFailure } from '../errors.ts'
+import { plainCode } from '../plainCode.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { countGuess, forgetGuesses } from './guesses.ts'
-import { acceptRecoveryCode } from './recoveryCodes.ts'
+import { acceptRecoveryCode, isRecoveryCode } from './recoveryCodes.ts'
 import { acceptTotp, isTotp } from './totp.ts'
 
 type WrongCode = Extract<ErrorCode, 'INVALID_TWO_FACTOR_CODE' | 'WRONG_CODE'>
 
 export const wrongCode = (as: WrongCode): Failure => fieldFailure(as, 'code', 'Invalid two factor authentication code')
 
-/** A code as people type it, without its spaces. */
-export const plainCode = (code: string): string => code.replace(/\s/g, '')
+const accept = async (domain: Domain, caller: Caller, account: Account, code: string): Promise<boolean> => {
+  if (isTotp(code)) return await acceptTotp(domain, account, code)
+  return isRecoveryCode(code) && (await acceptRecoveryCode(domain, caller, account, code))
+}
 
 /**
  * Takes a code for an account that has a second factor on.
@@ -23,9 +27,7 @@ export const plainCode = (code: string): string => code.replace(/\s/g, '')
  */
 export async function checkCode(domain: Domain, caller: Caller, account: Account, code: string, as: WrongCode): Promise<void> {
   const plain = plainCode(code)
-  const byApp = isTotp(plain)
-  await countGuess(domain, account.id, !byApp)
-  const accepted = byApp ? await acceptTotp(domain, account, plain) : await acceptRecoveryCode(domain, caller, account, plain)
-  if (!accepted) throw wrongCode(as).about(account.id)
+  await countGuess(domain, account.id, isRecoveryCode(plain))
+  if (!(await accept(domain, caller, account, plain))) throw wrongCode(as).about(account.id)
   await forgetGuesses(domain, account.id)
 }

@@ -53,10 +53,13 @@ export async function recoveryCodesLeftOf(domain: Domain, userIds: readonly stri
   return userIds.map((userId) => left.get(userId) ?? 0)
 }
 
-/** Takes a recovery code, once, and tells the owner how many are left. */
-export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, code: string): Promise<boolean> {
-  const plain = code.toUpperCase().replace(/[\s-]/g, '')
-  if (plain.length !== SELECTOR_LENGTH + SECRET_LENGTH) return false
+const FORM = new RegExp(`^[${ALPHABET}]{${SELECTOR_LENGTH + SECRET_LENGTH}}$`)
+
+/** Whether a plain code has the form of a recovery code. */
+export const isRecoveryCode = (plain: string): boolean => FORM.test(plain)
+
+/** Takes a plain recovery code, once, and tells the owner how many are left. */
+export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, plain: string): Promise<boolean> {
   const place = { userId: account.id, selector: plain.slice(0, SELECTOR_LENGTH) }
   const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: place } })
   const fits = await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH))

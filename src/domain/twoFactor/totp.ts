@@ -25,7 +25,7 @@ export const totpContext = (userId: string): string => `users.two_factor_secret:
 export const sealTotpSecret = (domain: Domain, userId: string, secret: string): string => domain.secretBox.seal(secret, totpContext(userId))
 export const openTotpSecret = (domain: Domain, userId: string, sealed: string): string => domain.secretBox.open(sealed, totpContext(userId))
 
-/** Whether a text is what an authenticator app shows. */
+/** Whether a plain code has the form of what an authenticator app shows. */
 export const isTotp = (text: string): boolean => /^\d{6}$/.test(text)
 
 /** The step that `code` is right for now, newest first, or null. */
