@@ -13,6 +13,7 @@ import { describeServer, unreachable } from './databaseUrl.ts'
 import { postgresEngineAdapter } from './engineAdapters.ts'
 import { type MigrationTarget, migrate } from './migrate.ts'
 import { once } from './once.ts'
+import { withReadableDates } from './readableDates.ts'
 import { statementNames } from './statementNames.ts'
 import { listenToConnection, type StatementListener } from './statements.ts'
 
@@ -73,7 +74,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     await pool.end()
     throw unreachable(server, error)
   })
-  const client = createClient(new PrismaPg(pool, { statementNameGenerator: statementNames() }))
+  const client = createClient(withReadableDates(new PrismaPg(pool, { statementNameGenerator: statementNames() })))
   return {
     client,
     kind: 'postgresql',

@@ -11,7 +11,7 @@ import { FIRST_WAIT } from '../limits.ts'
 const retryAfter = async (domain: Domain, userId: string): Promise<number> => {
   const account = await domain.db.user.findUnique({ where: { id: userId }, select: { twoFactorBlockedUntil: true } })
   const wait = (account?.twoFactorBlockedUntil?.getTime() ?? 0) - domain.clock.now().getTime()
-  return Math.max(1, Math.ceil(wait / 1000))
+  return Math.max(1, Math.ceil(Math.min(wait, domain.config.LIMIT_PASSWORD_WINDOW) / 1000))
 }
 
 /**
