@@ -96,7 +96,7 @@ export const settings = {
   WEKAN_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `wekan`.', fallback: '', schema: prefix },
   XIOT_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `xiot`.', fallback: '', schema: prefix },
   AUTHENTICATION_PREFIX: { group: 'Dialects', about: 'A path in front of the routes of `authentication`.', fallback: '', schema: prefix },
-  WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did; `real` sends the status that they name.', fallback: 'real', schema: oneOf(['real', '200']) },
+  WEKAN_ERROR_STATUS: { group: 'Dialects', about: '`200` sends the errors of `/api/*` with HTTP 200, as the original did, but for a body that cannot be parsed; `real` sends the status that they name.', fallback: 'real', schema: oneOf(['real', '200']) },
   WEKAN_QUERY_TOKEN: { group: 'Dialects', about: 'Read `?access_token=` on the routes of `wekan`. Secrets in URLs end up in logs.', fallback: 'false', schema: flag },
   DEPRECATION: { group: 'Dialects', about: 'Dialects and routes that are deprecated, each with the date since when: `wekan=2027-01-31,xiot:PUT /v1/profile=2026-12-01T12:00:00Z`. Their answers have a `Deprecation` header (RFC 9745). A route has no prefix of the settings, and its own entry wins over its dialect’s (docs/legacy-clients.md).', fallback: '', schema: list.pipe(datedTargets) },
   SUNSET: { group: 'Dialects', about: 'Dialects and routes that are going to be switched off, each with the date, as in DEPRECATION: a `Sunset` header (RFC 8594). A date switches nothing off by itself; SWITCHED_OFF does.', fallback: '', schema: list.pipe(datedTargets) },

@@ -125,6 +125,7 @@ export const userFields = {
   createdAt: 'reader',
   updatedAt: 'reader',
   pendingEmails: 'owner',
+  pendingVerification: 'owner',
   recoveryCodesLeft: 'owner',
   sessions: 'owner',
   personalAccessTokens: 'owner',

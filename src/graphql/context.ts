@@ -7,7 +7,7 @@ import { findAccounts } from '../domain/accounts/find.ts'
 import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/find.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
-import { pendingEmailsOf } from '../domain/emails/mailTokens.ts'
+import { type AddressMail, addressMailsOf } from '../domain/emails/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
 import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/find.ts'
 import type { Account } from '../domain/sessions/authenticate.ts'
@@ -35,7 +35,7 @@ export interface Context {
   readonly session: (id: string) => Promise<ListedSession | null>
   readonly personalTokens: (userId: string) => Promise<PersonalToken[]>
   readonly personalToken: (id: string) => Promise<PersonalToken | null>
-  readonly pendingEmails: (userId: string) => Promise<{ address: string; createdAt: Date }[]>
+  readonly addressMails: (userId: string) => Promise<AddressMail[]>
   readonly recoveryCodesLeft: (userId: string) => Promise<number>
   readonly auditEvent: (seq: string) => Promise<AuditEvent | null>
   /** A page of the events about one account; failures are values of the schema. */
@@ -59,7 +59,7 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
   const accounts = new DataLoader(async (ids: readonly string[]) => await findAccounts(domain, ids))
   const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
   const personalTokens = new DataLoader(async (userIds: readonly string[]) => await personalTokensOf(domain, userIds))
-  const pendingEmails = new DataLoader(async (userIds: readonly string[]) => await pendingEmailsOf(domain, userIds))
+  const addressMails = new DataLoader(async (userIds: readonly string[]) => await addressMailsOf(domain, userIds))
   const recoveryCodesLeft = new DataLoader(async (userIds: readonly string[]) => await recoveryCodesLeftOf(domain, userIds))
   return {
     caller,
@@ -71,7 +71,7 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
     session: async (id) => await findSession(domain, caller.viewer, id),
     personalTokens: async (userId) => await personalTokens.load(userId),
     personalToken: async (id) => await findPersonalToken(domain, caller.viewer, id),
-    pendingEmails: async (userId) => await pendingEmails.load(userId),
+    addressMails: async (userId) => await addressMails.load(userId),
     recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
     auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
     auditEventsOf: async (userId, page) => await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch(rethrow),

@@ -3,8 +3,11 @@
  */
 const JSON_TYPE = 'application/json; charset=utf-8'
 
+/** `undefined` is no body at all, and so of no type. */
 export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': JSON_TYPE, ...headers } })
+  body === undefined
+    ? new Response(null, { status, headers })
+    : new Response(JSON.stringify(body), { status, headers: { 'content-type': JSON_TYPE, ...headers } })
 
 /** JSON that was written already, whole or in a stream. */
 export const jsonTextAnswer = (text: string | ReadableStream<Uint8Array>): Response =>

@@ -15,6 +15,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 /** An answer before it becomes HTTP; the handler adds what every answer has. */
 export interface Reply {
   readonly status: number
+  /** Undefined: none at all. */
   readonly body: unknown
 }
 

@@ -338,6 +338,13 @@ describe('POST /users/login', () => {
     expect((await logIn(world(), username, password)).body.id).toBe(id)
   })
 
+  it.each(kinds)('%s: both, although each is right: 400 Match failed, and no session', async (_kind, send) => {
+    const { id, username, email, password } = await register(world())
+    expectAnswer(await world().request('POST', path, send({ username, email, password })), 400, MATCH_FAILED)
+    expect(await world().db.client.session.count({ where: { userId: id } })).toBe(1)
+    expect((await world().request('POST', path, { form: { username, email: '', password } })).status).toBe(200)
+  })
+
   it('a password is the same in each Unicode form', async () => {
     const { username } = await register(world(), { password: 'geh\u00e9im\u00e9' })
     expect((await logIn(world(), username, 'gehe\u0301ime\u0301')).status).toBe(200)
@@ -358,6 +365,8 @@ describe('POST /users/login', () => {
     ['a username that is an object', { username: { $gt: '' }, password: PASSWORD }],
     ['an e-mail address that is an array', { email: ['admin@example.com'], password: PASSWORD }],
     ['a code that is an object', { username: 'admin', password: PASSWORD, code: {} }],
+    ['both username and e-mail address', { username: 'admin', email: 'admin@example.com', password: PASSWORD }],
+    ['the e-mail address of somebody else', { username: 'admin', email: 'nobody@example.com', password: PASSWORD }],
     ['no body', undefined],
   ])('%s: 400 Match failed', async (_name, json) => {
     expectAnswer(await world().request('POST', path, { json }), 400, MATCH_FAILED)
@@ -598,13 +607,15 @@ describe('POST /api/users', () => {
     expectAnswer(await world().get(at(body._id), admin.token), 200, wholeDocument({ ...fields, id: body._id }))
   })
 
-  it.each([
-    ['a username', ({ email: _, ...fields }: ReturnType<typeof fieldsOf>) => fields, []],
-    ['an e-mail address', ({ username: _, ...fields }: ReturnType<typeof fieldsOf>) => fields, [expect.anything()]],
-  ])('%s is enough', async (_name, fields, emails) => {
-    const { status, body } = await create(fields(fieldsOf()))
-    expect(status).toBe(200)
-    expect((await world().get(at(body._id), admin.token)).body.emails).toEqual(emails)
+  it.each(['username', 'email', 'password'])('without %s, or with an empty one: 400 Match failed, and no account', async (field) => {
+    const accounts = await world().db.client.user.count()
+    const fields = fieldsOf()
+    const { [field as keyof typeof fields]: _, ...rest } = fields
+    for (const sent of [rest, { ...fields, [field]: '' }]) {
+      expectAnswer(await create(sent), 400, API_MATCH_FAILED)
+      expectAnswer(await world().request('POST', path, { form: sent, token: admin.token }), 400, API_MATCH_FAILED)
+    }
+    expect(await world().db.client.user.count()).toBe(accounts)
   })
 
   it.each(wrongFields)('%s: 400 Match failed', async (_name, json) => {
@@ -615,8 +626,8 @@ describe('POST /api/users', () => {
     expectAnswer(await world().post(path, undefined, admin.token), 400, API_MATCH_FAILED)
   })
 
-  it('neither username nor e-mail address: 400', async () => {
-    expectAnswer(await create({ password: PASSWORD }), 400, meteorError(400, 400, 'Need to set a username or email'))
+  it('neither username nor e-mail address: 400 Match failed', async () => {
+    expectAnswer(await create({ password: PASSWORD }), 400, API_MATCH_FAILED)
   })
 
   it.each(brokenRules)('%s: 400', async (_name, input) => {
@@ -715,6 +726,18 @@ describe('GET /api/users/:id', () => {
     expectAnswer(await get(account.id), 200, wholeDocument(account, [loginToken, loginToken]))
     await world().post('/users/logout', undefined, token)
     expectAnswer(await get(account.id), 200, wholeDocument(account, [loginToken]))
+  })
+
+  it('login tokens oldest first, as the document prints them', async () => {
+    const account = await register(world())
+    for (const pause of [DAY, DAY]) {
+      world().advance(pause)
+      await logIn(world(), account.username, account.password)
+    }
+    const when = (await get(account.id)).body.services.resume.loginTokens.map((token: { when: string }) => Date.parse(token.when))
+    expect(when).toHaveLength(3)
+    expect(when).toEqual([...when].sort((one, other) => one - other))
+    expect(Math.round((when[2] - when[0]) / DAY)).toBe(2)
   })
 
   it('a verification token for an address that waits for its mail', async () => {
@@ -1487,6 +1510,21 @@ describe('WEKAN_ERROR_STATUS=200', () => {
     expectHidden(await original().put(at(root.id), {}, root.token), API_MATCH_FAILED)
   })
 
+  it('an unknown id is an empty 200 on PUT', async () => {
+    const { status, text, headers } = await original().put('/api/users/EnhMbvxh65Hr7YvtG', { action: 'disableLogin' }, root.token)
+    expect([status, text, headers.get('content-type'), headers.get('cache-control')]).toEqual([200, '', null, 'no-store'])
+  })
+
+  it.each(['{"username":', '[]', 'nothing', '{"a": 1}}'])('a body that cannot be parsed, %s, keeps its 400', async (raw) => {
+    for (const [method, path] of [
+      ['POST', '/api/users'],
+      ['PUT', at(root.id)],
+    ] as const) {
+      const send = { raw, headers: { 'content-type': 'application/json' }, token: root.token }
+      expectApiError(await original().request(method, path, send), 400)
+    }
+  })
+
   it('an unknown id is {} on GET and {_id} on DELETE', async () => {
     expectHidden(await original().get('/api/users/EnhMbvxh65Hr7YvtG', root.token), {})
     expectHidden(await original().delete('/api/users/EnhMbvxh65Hr7YvtG', root.token), { _id: 'EnhMbvxh65Hr7YvtG' })
@@ -1537,16 +1575,37 @@ describe('WEKAN_QUERY_TOKEN=true', () => {
   })
 })
 
+describe('VERIFY_EMAIL=true', () => {
+  const verifying = useWorld({ VERIFY_EMAIL: 'true' })
+
+  it('whoever signed up has one verification token until the address is verified, as the document prints it', async () => {
+    const root = await register(verifying())
+    const { id, email, token } = await register(verifying())
+    const tokens = async () => (await verifying().get(at(id), root.token)).body.services.email.verificationTokens
+    const one = [{ token: REDACTED, address: email, when: expect.stringMatching(ISO) }]
+    expect(await tokens()).toEqual(one)
+    verifying().advance(MINUTE)
+    await verifying().graphql('mutation { requestEmailVerification { __typename } }', {}, token)
+    expect(await tokens()).toEqual(one)
+    const address = `new${unique()}@example.com`
+    const input = { email: address }
+    await verifying().graphql('mutation($input: ChangeEmailInput!) { changeEmail(input: $input) { __typename } }', { input }, token)
+    expect(await tokens()).toEqual([...one, { token: REDACTED, address, when: expect.stringMatching(ISO) }])
+    const confirm = 'mutation($input: ConfirmEmailInput!) { result: confirmEmail(input: $input) { __typename ... on Error { code } } }'
+    const { body } = await verifying().graphql(confirm, { input: { token: mailedToken(verifying(), email) } })
+    expect(body.result).toEqual({ __typename: 'ConfirmEmailSuccess' })
+    expect(await tokens()).toEqual([{ token: REDACTED, address, when: expect.stringMatching(ISO) }])
+  })
+})
+
 describe('WEKAN_ERROR_STATUS=200, outside every operation', () => {
   const original = useWorld({ WEKAN_ERROR_STATUS: '200' })
 
   it.each([
-    ['a body that can not be parsed', 'POST', '/api/users', '{', 400],
-    ['a route that is not there', 'GET', '/api/nothing', undefined, 404],
-    ['no session', 'GET', '/api/user', undefined, 401],
-  ])('sends %s with HTTP 200 and says its status in the body', async (_what, method, path, raw, statusCode) => {
-    const send = raw === undefined ? {} : { raw, headers: { 'content-type': 'application/json' } }
-    const { status, body } = await original().request(method, path, send)
+    ['a route that is not there', 'GET', '/api/nothing', 404],
+    ['no session', 'GET', '/api/user', 401],
+  ])('sends %s with HTTP 200 and says its status in the body', async (_what, method, path, statusCode) => {
+    const { status, body } = await original().request(method, path)
     expect([status, body.statusCode, body.errorType]).toEqual([200, statusCode, 'Meteor.Error'])
   })
 

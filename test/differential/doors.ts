@@ -86,7 +86,9 @@ const wholeDocument = (user: Seen) => ({
   services: {
     password: { bcrypt: '[redacted]' },
     email: {
-      verificationTokens: user.pendingEmails.map(({ address, createdAt }: Seen) => ({ token: '[redacted]', address, when: createdAt })),
+      verificationTokens: [user.pendingVerification ?? [], user.pendingEmails.toReversed()]
+        .flat()
+        .map(({ address, createdAt }: Seen) => ({ token: '[redacted]', address, when: createdAt })),
     },
     resume: { loginTokens: [] },
   },

@@ -47,7 +47,7 @@ const rest = async (route: string, json?: unknown, options: Send & { id?: string
 
 const TOKENS = 'accessToken { token } refreshToken { token } opaqueToken { token }'
 const USER = `user { id username email name firstName lastName phone phoneE164 bio emailVerified isAdmin loginDisabled scopes twoFactorEnabled
-  mustChangePassword createdAt updatedAt pendingEmails { address createdAt } sessions { id surface transport createdAt expiresAt lastSeenAt authenticatedAt
+  mustChangePassword createdAt updatedAt pendingEmails { address createdAt } pendingVerification { address createdAt } sessions { id surface transport createdAt expiresAt lastSeenAt authenticatedAt
   clientAddress userAgent current hasResumeToken } }`
 const SELECTIONS: Readonly<Record<string, string>> = {
   signUp: `... on SignUpSuccess { ${USER} credentials { ${TOKENS} } }`,

@@ -5,8 +5,11 @@
 import type { MailToken } from '../../db/generated/client.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
+import type { Account } from '../sessions/authenticate.ts'
 import { hashToken, newSecret } from '../sessions/opaqueTokens.ts'
 import { invalidCode } from './codes.ts'
+
+export type AddressMail = Pick<MailToken, 'purpose' | 'address' | 'createdAt'>
 
 export type MailPurpose = 'reset_password' | 'confirm_email' | 'verify_email'
 
@@ -54,11 +57,18 @@ export async function spendMailToken(tx: Tx, { hash, codeHash }: MailToken, { by
 export const pageLink = (domain: Domain, page: 'reset-password' | 'confirm-email', token: string): string =>
   `${domain.config.PUBLIC_URL}/${page}#token=${token}`
 
-/** The addresses of each account that wait for a confirmation, newest first, in the order of `userIds`. */
-export async function pendingEmailsOf(domain: Domain, userIds: readonly string[]): Promise<MailToken[][]> {
+/** The live mails of each account to addresses that wait for their owner, newest first, in the order of `userIds`. */
+export async function addressMailsOf(domain: Domain, userIds: readonly string[]): Promise<MailToken[][]> {
   const rows = await domain.db.mailToken.findMany({
-    where: { userId: { in: [...userIds] }, purpose: 'confirm_email', expiresAt: { gt: domain.clock.now() } },
+    where: { userId: { in: [...userIds] }, purpose: { in: ['confirm_email', 'verify_email'] }, expiresAt: { gt: domain.clock.now() } },
     orderBy: { createdAt: 'desc' },
   })
   return userIds.map((userId) => rows.filter((row) => row.userId === userId))
 }
+
+/** Those to addresses that are to take the place of the present one. */
+export const pendingEmailsIn = (mails: readonly AddressMail[]): AddressMail[] => mails.filter(({ purpose }) => purpose === 'confirm_email')
+
+/** The newest one that is to verify the present address, while that is not verified. */
+export const verificationIn = (mails: readonly AddressMail[], { email, emailVerifiedAt }: Account): AddressMail | undefined =>
+  emailVerifiedAt === null ? mails.find(({ purpose, address }) => purpose === 'verify_email' && address === email) : undefined

@@ -2,6 +2,7 @@
  * Accounts, and how they are read.
  */
 import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
+import { pendingEmailsIn, verificationIn } from '../../domain/emails/mailTokens.ts'
 import { toLocale } from '../../domain/locales.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
@@ -78,7 +79,12 @@ builder.objectFields(UserType, (t) => ({
   pendingEmails: t.field({
     ...guarded('pendingEmails', 'Addresses that wait for a confirmation.'),
     type: [PendingEmail],
-    resolve: async ({ id }, _args, { pendingEmails }) => await pendingEmails(id),
+    resolve: async ({ id }, _args, { addressMails }) => pendingEmailsIn(await addressMails(id)),
+  }),
+  pendingVerification: t.field({
+    ...guarded('pendingVerification', 'The newest mail to verify the present address, while that waits for it.'),
+    type: PendingEmail,
+    resolve: async (account, _args, { addressMails }) => verificationIn(await addressMails(account.id), account) ?? null,
   }),
 }))
 

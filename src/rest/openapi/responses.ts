@@ -113,13 +113,15 @@ const failuresOf = (mount: Mount, row: Row): readonly Told[] => {
   return [...ofCodes, ...ofProblems]
 }
 
+const hasBody = ({ reply }: Told): boolean => reply.body !== undefined
+
 const contentOf = (schemas: readonly z.ZodType[], told: readonly Told[], components: Components): JsonObject => {
   const parts = schemas.map((schema) => components.add(schema))
-  const examples = Object.fromEntries(told.map(({ name, reply }) => [name, { value: reply.body }]))
+  const examples = Object.fromEntries(told.filter(hasBody).map(({ name, reply }) => [name, { value: reply.body }]))
   return {
     'application/json': {
       schema: parts.length === 1 ? parts[0] : { anyOf: parts },
-      ...(told.length === 0 ? {} : { examples }),
+      ...(Object.keys(examples).length === 0 ? {} : { examples }),
     },
   }
 }
@@ -140,7 +142,8 @@ export const responsesOf = (dialect: Dialect, mount: Mount, row: Row, components
     const told = failures.filter(({ reply }) => reply.status === status)
     const schemas = [...new Set([...(succeeds ? [successOf(row)] : []), ...told.map(({ schema }) => schema)])]
     const description = (runs ? descriptions?.[status] : undefined) ?? (succeeds ? success.description : (phrases[status] ?? 'Error'))
-    return [status, { description, headers: headersOf(row, status), content: contentOf(schemas, told, components) }] as const
+    const empty = told.every(hasBody) ? {} : { 'x-may-be-empty': true }
+    return [status, { description, ...empty, headers: headersOf(row, status), content: contentOf(schemas, told, components) }] as const
   })
   return { ...Object.fromEntries(entries), ...(runs ? defaultOf(dialect, mount, components) : {}) }
 }

@@ -51,7 +51,7 @@ const accountWords: Readonly<Record<ErrorCode, Words>> = {
 
 /** `/api/*` names its statuses by words. */
 const named = (words: Words): Words => {
-  if (words.error === 401 || words.error === 'login-failed') return { status: 401, error: 'Unauthorized', reason: 'Unauthorized' }
+  if (words.error === 401) return { status: 401, error: 'Unauthorized', reason: 'Unauthorized' }
   if (words.status === 403 && words.error === 403) return { ...words, error: 'Forbidden', ...(words.reason && { reason: 'Forbidden' }) }
   return words.status === 404 ? { status: 404, error: 'not-found', reason: 'not-found' } : words
 }
@@ -110,17 +110,30 @@ const hiddenFailures = Object.fromEntries(
   Object.entries(apiErrors.failures).map(([code, form]) => [code, (...given: Parameters<typeof form>) => hidden(form(...given))]),
 ) as ErrorForms['failures']
 
-/** The same as the original sent them: HTTP 200, and an unknown id is `{}` on GET and `{_id}` on DELETE. */
+/** What each method says of an unknown id: nothing at all on PUT. */
+const unknownId: Readonly<Record<string, (id: string | undefined) => object | undefined>> = {
+  GET: () => ({}),
+  DELETE: (id) => ({ _id: id }),
+  PUT: () => undefined,
+}
+
+/**
+ * The same as the original sent them: HTTP 200, and an unknown id is `{}` on GET, `{_id}` on DELETE and empty on PUT. What cannot be
+ * parsed keeps its 400, which was not Meteor's to say.
+ */
 export const apiErrorsAsOriginal: ErrorForms = {
   body: MeteorError,
   bodies: { NOT_FOUND: z.object({ _id: z.string().optional() }) },
   failures: {
     ...hiddenFailures,
     NOT_FOUND: (failure, context) => {
-      if (context.method === 'GET') return { status: 200, body: {} }
-      return context.method === 'DELETE' ? { status: 200, body: { _id: context.params.id } } : hiddenFailures.NOT_FOUND(failure, context)
+      const say = unknownId[context.method]
+      return say === undefined ? hiddenFailures.NOT_FOUND(failure, context) : { status: 200, body: say(context.params.id) }
     },
   },
   invalid: (...given) => hidden(apiErrors.invalid(...given)),
-  problem: (...given) => hidden(apiErrors.problem(...given)),
+  problem: (status, ...given) => {
+    const reply = apiErrors.problem(status, ...given)
+    return status === 400 ? reply : hidden(reply)
+  },
 }

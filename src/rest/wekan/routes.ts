@@ -42,6 +42,14 @@ const credentials = z
     password: nonEmpty.meta({ description: 'Your password', example: 'my$up3erP@ssw0rd' }),
   })
   .meta({ id: 'Credentials', description: 'A username or an e-mail address, and a password' })
+/** As its document asks for: all three. */
+const newUser = z
+  .object({
+    username: nonEmpty.meta({ description: 'Your username', example: 'myusername' }),
+    email: nonEmpty.meta({ description: 'Your email', example: 'my@email.com' }),
+    password: nonEmpty.meta({ description: 'Your password', example: 'my$up3erP@ssw0rd' }),
+  })
+  .meta({ id: 'NewUser' })
 const idParams = (description: string) => z.object({ id: text.meta({ description, example: 'BsNr28znDkG8aeo7W' }) })
 
 const ACTIONS = { disableLogin: false, enableLogin: true } as const
@@ -96,7 +104,7 @@ const accountRows = [
     who: 'anyone',
     body: credentials
       .extend({ code: orAbsent.meta({ description: 'A code of the second factor, where the account has one' }) })
-      .refine(({ username, email }) => username !== undefined || email !== undefined, MATCH_FAILED),
+      .refine(({ username, email }) => (username === undefined) !== (email === undefined), MATCH_FAILED),
     document: WekanLoginDocument,
     variables: ({ body }) => ({ input: { identifier: body.username ?? body.email ?? '', password: body.password, code: body.code } }),
     success: { status: 200, description: 'Signed in', body: SignedIn },
@@ -140,12 +148,12 @@ const apiRows = [
     path: '/api/users',
     documented: true,
     who: 'admin',
-    body: credentials,
+    body: newUser,
     document: WekanCreateUserDocument,
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'The id of the created user', body: CreatedUser },
     reply: ({ user }) => ({ _id: user.id, id: user.id }),
-    fails: ['IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
+    fails: ['EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
   }),
   pagedRow({
     operationId: 'get_all_users',

@@ -73,16 +73,23 @@ export const ownDocument = (user: WekanOwnDocumentFragment): z.input<typeof OwnD
   sessionData: {},
 })
 
+/** All addresses that wait for their owner. Lists of the document are oldest first, and those of the schema newest first. */
+const waiting = ({ pendingEmails, pendingVerification }: WekanDocumentFragment) =>
+  [pendingVerification ?? [], (pendingEmails ?? []).toReversed()]
+    .flat()
+    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+
 export const wholeDocument = (user: WekanDocumentFragment): z.input<typeof UserDocument> => ({
   ...ownDocument(user),
   services: {
     password: { bcrypt: REDACTED },
     email: {
-      verificationTokens: (user.pendingEmails ?? []).map(({ address, createdAt }) => ({ token: REDACTED, address, when: createdAt })),
+      verificationTokens: waiting(user).map(({ address, createdAt }) => ({ token: REDACTED, address, when: createdAt })),
     },
     resume: {
       loginTokens: (user.sessions ?? [])
         .filter(({ hasResumeToken }) => hasResumeToken)
+        .reverse()
         .map(({ createdAt }) => ({ when: createdAt, hashedToken: REDACTED })),
     },
   },

@@ -48,8 +48,9 @@ const parsed = (text: string): { readonly value?: unknown; readonly isJson: bool
   }
 }
 
-const bodyFaults = ({ content }: Declared, { headers, text }: Given, compile: Compile): string[] => {
+const bodyFaults = ({ content, mayBeEmpty }: Declared, { headers, text }: Given, compile: Compile): string[] => {
   if (content.size === 0) return text === '' ? [] : ['there is a body, and none is declared']
+  if (mayBeEmpty && text === '' && !headers.has('content-type')) return []
   const schema = content.get(mediaTypeOf(headers))
   if (schema === undefined) return [`the content type ${headers.get('content-type')} is not declared`]
   const { value, isJson } = parsed(text)

@@ -14,6 +14,8 @@ export interface Declared {
   readonly headers: ReadonlyMap<string, Header>
   /** The schemas by media type, without parameters. */
   readonly content: ReadonlyMap<string, Json>
+  /** Whether there may be no body all the same, and then no type. */
+  readonly mayBeEmpty: boolean
 }
 
 export interface Parameter {
@@ -57,8 +59,8 @@ const headersOf = (document: JsonObject, headers: Json | undefined): Map<string,
 const responsesOf = (document: JsonObject, responses: Json | undefined): Map<string, Declared> =>
   new Map(
     Object.entries(objectAt(responses)).map(([status, node]) => {
-      const { headers, content } = resolved(document, node)
-      return [status, { headers: headersOf(document, headers), content: schemasOf(content) }]
+      const { headers, content, 'x-may-be-empty': mayBeEmpty } = resolved(document, node)
+      return [status, { headers: headersOf(document, headers), content: schemasOf(content), mayBeEmpty: mayBeEmpty === true }]
     }),
   )
 
