@@ -23,7 +23,7 @@ export async function startProgram(root: string, settings: Readonly<Record<strin
     let said = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk
-      const [, found] = /ready at (http:\S+)\n/.exec(said) ?? []
+      const [, found] = /"url":"(http:[^"]+)".*"msg":"ready"}\n/.exec(said) ?? []
       if (found !== undefined) resolve(found)
     })
     void ended.then(() => reject(new Error(`the program ended before it was ready: ${said}`)))

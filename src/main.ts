@@ -6,17 +6,18 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApp } from './app.ts'
-import { type Config, readConfig, readEnvironment } from './config.ts'
+import { type Config, namesInDoubt, readConfig, readEnvironment } from './config.ts'
 import { openDatabase } from './db/open.ts'
 import { type Manifest, readManifest } from './graphql/manifest.ts'
-
 import { createMailer } from './mail/transport.ts'
 import { banner } from './process/banner.ts'
 import { bannerFacts } from './process/bannerFacts.ts'
+import { doubtsOf } from './process/doubts.ts'
 import { explain } from './process/explain.ts'
 import { logFaults } from './process/faults.ts'
 import { listen } from './process/listen.ts'
 import { createLogger } from './process/logger.ts'
+import { readyFields } from './process/ready.ts'
 import { loadSecretKeys } from './process/secretKey.ts'
 import { createShutdown } from './process/shutdown.ts'
 import { readDialects } from './readDialects.ts'
@@ -52,18 +53,26 @@ async function start({ env, settings, dialects, manifest }: Settled, log: Logger
   shutdown.add('server', () => server.close())
   server.serve(app.fetch)
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
-  process.stdout.write(banner(bannerFacts(config, { dialects: served, ...(await app.administration()) })))
-  log.info({ port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
+  const facts = bannerFacts(config, { dialects: served, ...(await app.administration()) })
+  if (process.stdout.isTTY) process.stdout.write(banner(facts))
+  log.info({ ...readyFields(facts), port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
+}
+
+/** Once, before anything is opened. */
+const warn = (settings: Config, log: Logger): void => {
+  for (const doubt of namesInDoubt(process.cwd())) log.warn({}, doubt)
+  for (const { setting, message } of doubtsOf(settings)) log.warn({ setting }, `${setting} ${message}`)
 }
 
 async function run(): Promise<void> {
   const env = readEnvironment(process.cwd())
   const settings = readConfig(env)
+  const log = createLogger(settings.LOG_LEVEL)
+  logFaults(log)
   const dialects = await readDialects(settings)
   const manifest = readManifest(settings)
-  const log = createLogger(settings.LOG_LEVEL)
+  warn(settings, log)
   const shutdown = createShutdown(log)
-  logFaults(log)
   const started = start({ env, settings, dialects, manifest }, log, shutdown)
   shutdown.onSignals(started)
   await started.catch(async (error: unknown) => {

@@ -1,6 +1,6 @@
 /**
- * What a person reads after `npm start`: where things are and how to get in. Takes plain facts and gives back text; no
- * fact may be a secret.
+ * What a person at a terminal reads after `npm start`: where things are and how to get in. Takes plain facts and gives back text; no
+ * fact may be a secret. What collects logs is told the same by the line `ready`.
  */
 export interface BannerFacts {
   /** Where this process can be reached from this machine. */
@@ -17,20 +17,28 @@ export interface BannerFacts {
 const WIDTH = 16
 const row = (label: string, value: string): string => `  ${label.padEnd(WIDTH)}${value}`
 
+/** Where somebody who has just started it looks first. */
+const beginning = ({ localUrl, graphiql, apiDocs }: BannerFacts): string => {
+  if (graphiql) return `open ${localUrl}/graphql in a browser, and run its tabs from left to right`
+  return apiDocs ? `open ${localUrl}/docs in a browser` : `POST ${localUrl}/graphql (docs/graphql-clients.md)`
+}
+
 export function banner(facts: BannerFacts): string {
-  const graphiql = facts.graphiql
+  const graphql = facts.graphiql
     ? `${facts.localUrl}/graphql (open it in a browser for GraphiQL)`
     : `${facts.localUrl}/graphql (GraphiQL is off)`
   return [
     '',
     `Vestibule is ready at ${facts.localUrl}`,
     ...(facts.publicUrl === facts.localUrl ? [] : [row('public URL', facts.publicUrl)]),
-    row('GraphQL', graphiql),
+    row('begin here', beginning(facts)),
+    row('GraphQL', graphql),
     ...(facts.apiDocs ? [row('REST documents', `${facts.localUrl}/docs`)] : []),
     ...facts.dialects.map(({ name, mounts }) => row(name, mounts.join(', '))),
     row('database', facts.database),
     row('administrator', facts.administrator),
     row('mail', facts.mail),
+    row('probes', '/healthz (it lives), /readyz (it serves)'),
     '',
     '',
   ].join('\n')

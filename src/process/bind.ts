@@ -3,11 +3,22 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StartupError } from '../db/startupError.ts'
 
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; set PORT to another one',
+const LAST_PRIVILEGED = 1023
+
+const reasonOf = (code: string, port: number): string => {
+  if (code === 'EACCES' && port <= LAST_PRIVILEGED)
+    return 'ports below 1024 belong to root; set PORT to a higher one, and let what stands in front take that one'
+  return REASONS[code] ?? code
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; set PORT to another one, or stop what has it',
   EACCES: 'this user may not listen on that port',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'there is no such host name',
+  EADDRNOTAVAIL: 'this machine has no such address; set HOST to one that it has',
+  EAFNOSUPPORT: 'this machine does not speak that kind of address; set HOST to another one',
+  EINVAL: 'this is no address to listen on; set HOST to another one',
+  ENOTFOUND: 'there is no such host name; set HOST to an address',
+  EAI_AGAIN: 'the host name cannot be looked up now; set HOST to an address',
 }
 
 /** Resolves with the actual port. @throws {StartupError} */
@@ -15,7 +26,7 @@ export const bind = (server: Server, host: string, port: number): Promise<number
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.message
-      reject(new StartupError(`Can not listen on ${host} port ${port}: ${reasons[code] ?? code}`, { cause: error }))
+      reject(new StartupError(`Cannot listen on ${host} port ${port}: ${reasonOf(code, port)}`, { cause: error }))
     })
     server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port))
   })

@@ -1,9 +1,11 @@
 /**
  * What nobody caught. A rejected promise belongs to one request: it is logged and the others go on. An exception outside
  * every request leaves the process in a state that nobody knows: it is logged and the process exits with 1, for whatever
- * supervises it to start a new one. A closed standard output (`npm start | head`) is no fault.
+ * supervises it to start a new one. A closed standard output (`npm start | head`) is no fault. A warning of Node.js or of a driver is
+ * a line of the log, and never text on the terminal.
  */
 import type { Log } from '../domain/ports.ts'
+import { takeWarnings } from './warnings.ts'
 
 export function logFaults(log: Log): void {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'))
@@ -11,5 +13,6 @@ export function logFaults(log: Log): void {
     log.error({ err: error }, 'uncaught exception')
     process.exit(1)
   })
+  takeWarnings((warning) => log.warn({ warning: warning.name, code: (warning as NodeJS.ErrnoException).code }, warning.message))
   process.stdout.on('error', () => undefined)
 }

@@ -9,6 +9,7 @@ import { makeDirectory } from '../db/makeDirectory.ts'
 import { StartupError } from '../db/startupError.ts'
 import type { Log } from '../domain/ports.ts'
 import { createKeyFile, readKeyFile, warnIfOthersCanRead } from './keyFile.ts'
+import { machineFault } from './machineFault.ts'
 
 /**
  * @throws {StartupError} when the key can not be kept or read.
@@ -32,9 +33,8 @@ export async function loadSecretKeys({
     return [key]
   } catch (error) {
     if (error instanceof StartupError) throw error
-    throw new StartupError(
-      `The data directory ${dataDir} can not be used: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`,
-      { cause: error },
-    )
+    throw new StartupError(`The data directory ${dataDir} can not be used: ${machineFault(error) ?? (error as Error).message}`, {
+      cause: error,
+    })
   }
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { buildDialect } from '../support/dialectFiles.ts'
-import { killAll, startProgram } from '../support/program.ts'
+import { killAll, logLines, startProgram } from '../support/program.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let directory: string
@@ -56,7 +56,8 @@ test('a built one and one that is none are served beside ours, named by paths fr
     ADMIN_PASSWORD: 'correct horse battery',
   })
   const base = await program.ready()
-  expect(program.out()).toMatch(/\n {2}kiosk +\/kiosk\n {2}plain +\/plain\n/)
+  const ready = logLines(program.out()).find(({ msg }) => msg === 'ready')
+  expect(ready?.dialects).toEqual({ idiot: ['/v1'], kiosk: ['/kiosk'], plain: ['/plain'] })
   const { status, body } = await post(`${base}/kiosk/login`, { mail: 'root@example.com', pass: 'correct horse battery' })
   expect([status, body.ok]).toEqual([200, true])
   const headers = { authorization: `Bearer ${body.access}` }
@@ -100,8 +101,7 @@ test('an ES module that Node takes for CommonJS is to be called .mjs; what is ga
   }
   for (const [name, text] of Object.entries(modules)) writeFileSync(join(directory, name), text)
   const paths = Object.keys(modules)
-  // Node says it in a warning of its own, without the file.
-  const program = startProgram(directory, { DIALECTS: paths.join(), NODE_NO_WARNINGS: '1' })
+  const program = startProgram(directory, { DIALECTS: paths.join() })
   expect(await program.exit).toEqual({ code: 1, signal: null })
   const why = (path: string) =>
     path.includes('garbled')

@@ -1,5 +1,6 @@
 /** The program as a process: how it starts, how it refuses to, and how it ends. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type ClientRequest, createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { killAll, type Program, startProgram } from '../support/program.ts'
+import { killAll, logLines, type Program, START, startProgram } from '../support/program.ts'
 
 let directory: string
 const fresh = (): string => mkdtempSync(join(directory, 'run-'))
@@ -44,17 +45,86 @@ afterEach(killAll)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('a start', () => {
-  test('is announced by a banner, on the port that was free, and answers there', async () => {
+  test('is announced by one line of the log, on the port that was free, and answers there', async () => {
     const program = startProgram(fresh())
     const base = await program.ready()
     expect(new URL(base).port).not.toBe('0')
     for (const path of ['/healthz', '/readyz']) expect((await fetch(`${base}${path}`)).status).toBe(200)
-    const banner = program.out()
-    for (const word of ['GraphiQL', 'idiot', 'wekan', 'xiot', 'authentication', 'PGlite', 'administrator', 'outbox'])
-      expect(banner).toContain(word)
+    expect(logLines(program.out()).find(({ msg }) => msg === 'ready')).toMatchObject({
+      level: 'info',
+      url: base,
+      publicUrl: base,
+      port: Number(new URL(base).port),
+      graphiql: true,
+      apiDocs: true,
+      dialects: { idiot: ['/v1'], wekan: ['/users', '/api'], xiot: ['/v1'], authentication: ['/auth'] },
+      database: 'pglite',
+      storage: 'embedded (PGlite) in ./data',
+      administrator: 'the first account that registers, on any surface',
+      mail: 'kept as files in data/outbox',
+    })
     expect(program.errors()).toBe('')
     program.signal('SIGTERM')
     expect(await program.exit).toEqual({ code: 0, signal: null })
+    expect(logLines(program.out()).map((line) => JSON.stringify(line))).toEqual(program.out().trimEnd().split('\n'))
+  })
+
+  test.skipIf(!existsSync('/usr/bin/script'))('on a terminal has a banner for people beside it', async () => {
+    const cwd = fresh()
+    const command = `exec ${process.execPath} ${START}`
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' }
+    const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      said += chunk
+    })
+    await expect.poll(() => said, { timeout: 30_000 }).toContain('"msg":"ready"')
+    child.kill('SIGTERM')
+    await new Promise((resolve) => child.once('close', resolve))
+    const url = /ready at (http:\S+)/.exec(said)?.[1]
+    expect(said.replaceAll('\r\n', '\n')).toContain(`
+Vestibule is ready at ${url}
+  begin here      open ${url}/graphql in a browser, and run its tabs from left to right
+  GraphQL         ${url}/graphql (open it in a browser for GraphiQL)
+  REST documents  ${url}/docs
+  idiot           /v1
+  wekan           /users, /api
+  xiot            /v1
+  authentication  /auth
+  database        embedded (PGlite) in ./data
+  administrator   the first account that registers, on any surface
+  mail            kept as files in data/outbox
+  probes          /healthz (it lives), /readyz (it serves)
+`)
+  })
+
+  test('warns of names that are no settings, and of settings that are seldom meant', async () => {
+    const cwd = fresh()
+    writeFileSync(join(cwd, '.env'), "PROT=5000\nPOSTGRES_PASSWORD='x'\n")
+    const program = startProgram(cwd, { NODE_ENV: 'production', PUBLIC_URL: 'https://id.example.com', LIMIT_PASSWORD_FAILURES: '5000' })
+    await program.ready()
+    expect(logLines(program.out()).filter(({ level }) => level === 'warn')).toMatchObject([
+      { msg: '.env: PROT is no setting: PORT?' },
+      { setting: 'LIMIT_PASSWORD_FAILURES', msg: 'LIMIT_PASSWORD_FAILURES lets more than 100 wrong passwords pass without a delay' },
+      { setting: 'SMTP_URL', msg: 'SMTP_URL is not set: nobody gets a mail, each becomes a file in data/outbox' },
+    ])
+    expect(program.errors()).toBe('')
+  })
+
+  test('makes a line of the log of what Node.js warns of', async () => {
+    const program = startProgram(fresh(), {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      SMTP_URL: 'smtps://127.0.0.1:1',
+      ADMIN_EMAIL: 'a@example.com',
+      ADMIN_PASSWORD: 'first programmer',
+    })
+    const base = await program.ready()
+    const body = JSON.stringify({ email: 'a@example.com' })
+    await fetch(`${base}/v1/security/forget-password`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    await expect
+      .poll(() => logLines(program.out()).filter(({ warning }) => warning !== undefined), { timeout: 15_000 })
+      .toMatchObject([{ level: 'warn', warning: 'Warning', msg: expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED') }])
+    expect(program.errors()).toBe('')
   })
 
   test('on a directory that was used before is quick', async () => {
@@ -108,6 +178,23 @@ describe('is refused with one clear line and exit code 1', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['one bad setting', { REGISTRATION: 'maybe' }, /bad setting: REGISTRATION/],
     ['a data directory that is none', { DATA_DIR: '/dev/null/data' }, /data directory \/dev\/null\/data can not be used: ENOTDIR/],
+    [
+      'a data directory that is none, where the key is a setting',
+      { DATA_DIR: '/dev/null/data', SECRET_KEY: 'a key of thirty-two characters or more' },
+      /data directory \/dev\/null\/data can not be used: ENOTDIR/,
+    ],
+    ['a data directory that nobody can write', { DATA_DIR: '/proc/data' }, /data directory \/proc\/data can not be used: ENOENT \(/],
+    [
+      'an address that is not of this machine',
+      { HOST: '192.0.2.1' },
+      /Cannot listen on 192\.0\.2\.1 port 0: this machine has no such address/,
+    ],
+    ['a host that there is not', { HOST: 'nowhere.invalid' }, /Cannot listen on nowhere\.invalid port 0: .*set HOST/],
+    ['a word for production', { NODE_ENV: 'prod' }, /bad setting: NODE_ENV: "prod" is none of development, production, test: production\?/],
+    ['a duration without a unit', { ACCESS_TOKEN_LIFE: '1800' }, /bad setting: ACCESS_TOKEN_LIFE: 1800 has no unit: 30m or 1800s\?/],
+    ['a dialect that is a directory', { DIALECTS: './' }, /bad setting: DIALECTS: \.\/: can not be loaded: /],
+    ['a manifest that is a directory', { PERSISTED_OPERATIONS: '.' }, /bad setting: PERSISTED_OPERATIONS: \. can not be read \(EISDIR\)/],
+    ['a key that is too short', { SECRET_KEY: 'hunter2' }, /bad setting: SECRET_KEY: must have at least 32 characters/],
     ['a database that is away', { DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:1/db' }, /database.*127\.0\.0\.1:1/i],
     [
       'a manifest that is not there',
@@ -130,6 +217,23 @@ describe('is refused with one clear line and exit code 1', () => {
     expect(await second.exit).toEqual({ code: 1, signal: null })
     expectOneLine(second, /data/)
     expect((await fetch(`${base}/readyz`)).status).toBe(200)
+  })
+
+  test('a key file that holds no key, and keys that do not fit the database', async () => {
+    const cwd = fresh()
+    mkdirSync(join(cwd, 'data'))
+    writeFileSync(join(cwd, 'data/secret.key'), 'short\n')
+    const short = startProgram(cwd)
+    expect(await short.exit).toEqual({ code: 1, signal: null })
+    expectOneLine(short, /secret\.key holds no key of at least 32 characters: restore it from a backup/)
+    rmSync(join(cwd, 'data'), { recursive: true })
+    const first = startProgram(cwd, { SECRET_KEY: 'a key of thirty-two characters or more' })
+    await first.ready()
+    first.signal('SIGTERM')
+    await first.exit
+    const other = startProgram(cwd, { SECRET_KEY: 'another key of thirty-two characters or more' })
+    expect(await other.exit).toEqual({ code: 1, signal: null })
+    expectOneLine(other, /^vestibule: SECRET_KEY does not fit the keys in the database: /)
   })
 
   test('a .env that is none', async () => {

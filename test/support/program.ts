@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const START = fileURLToPath(new URL('../../src/tools/start.mjs', import.meta.url))
+export const START = fileURLToPath(new URL('../../src/tools/start.mjs', import.meta.url))
 const SYSTEM = ['PATH', 'HOME', 'TMPDIR', 'SYSTEMROOT']
 
 export interface Exit {
@@ -17,10 +17,25 @@ export interface Program {
   readonly out: () => string
   readonly errors: () => string
   readonly exit: Promise<Exit>
-  /** Resolves with the base URL once the banner stands; rejects when the program ends before. */
+  /** Resolves with the base URL, which the log's line `ready` names; rejects when the program ends before. */
   ready(): Promise<string>
   signal(name: NodeJS.Signals): void
 }
+
+interface LogLine {
+  readonly level: string
+  readonly msg: string
+  readonly url?: string
+  readonly [field: string]: unknown
+}
+
+/** What was logged, but for a last line that is not whole yet. */
+export const logLines = (out: string): LogLine[] =>
+  out
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as LogLine)
 
 const running = new Set<ChildProcess>()
 
@@ -44,7 +59,7 @@ export function startProgram(cwd: string, env: Readonly<Record<string, string>> 
       resolve({ code, signal })
     }),
   )
-  const url = () => /ready at (http:\S+)\n/.exec(out())?.[1]
+  const url = () => logLines(out()).find(({ msg }) => msg === 'ready')?.url
   const ready = () =>
     new Promise<string>((resolve, reject) => {
       const look = (): void => {

@@ -1,0 +1,102 @@
+/**
+ * What is allowed and seldom meant: settings that switch a protection off by being large, or that leave something where nobody looks.
+ * Each is one warning at start, which names the setting and never its value if that could be secret.
+ */
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import ms from 'ms'
+import type { Config } from '../config.ts'
+
+export interface Doubt {
+  readonly setting: string
+  readonly message: string
+}
+
+type Numeric = { [Name in keyof Config]: Config[Name] extends number ? Name : never }[keyof Config]
+
+/** The most that still protects; NIST SP 800-63B-4, section 3.2.2: at most 100 wrong tries in a row. */
+const MOST: readonly (readonly [Numeric, number, string])[] = [
+  ['LIMIT_ADDRESS_PER_MINUTE', 10_000, 'lets one client address try more than 10000 secrets a minute'],
+  ['LIMIT_PASSWORD_FAILURES', 100, 'lets more than 100 wrong passwords pass without a delay'],
+  ['LIMIT_CODE_FAILURES', 100, 'lets more than 100 wrong codes pass without a delay'],
+  ['LIMIT_CODE_FAILURES_HARD', 1_000, 'lets more than 1000 wrong codes in a row pass'],
+  ['LIMIT_RESET_MAILS', 100, 'lets strangers fill a mailbox'],
+  ['ACCESS_TOKEN_LIFE', ms('24h'), 'is more than a day'],
+  ['LOGIN_CODE_LIFE', ms('1h'), 'is more than an hour'],
+  ['RESET_TOKEN_LIFE', ms('24h'), 'is more than a day: whoever reads an old mail has the account'],
+  ['COOKIE_SESSION_LIFE', ms('24h'), 'is more than the 24 hours of NIST SP 800-63B-4 at AAL2'],
+  ['STEP_UP_GRAPHQL', ms('24h'), 'is more than a day: a stolen session may change what an account is'],
+]
+
+const largeNumbers = (config: Config): Doubt[] =>
+  MOST.flatMap(([setting, most, message]) => (config[setting] > most ? [{ setting, message }] : []))
+
+/** A network that no single operator's proxies are in. */
+const isVast = (network: string): boolean => {
+  const [address = '', bits] = network.split('/')
+  return bits !== undefined && Number(bits) < (isIP(address) === 4 ? 8 : 16)
+}
+
+const vastNetworks = ({ TRUSTED_PROXIES }: Config): Doubt[] =>
+  TRUSTED_PROXIES.filter(isVast).map((network) => ({
+    setting: 'TRUSTED_PROXIES',
+    message: `believes so many peers (${network}) that clients may choose their own address`,
+  }))
+
+const isLoopback = (hostname: string): boolean => /^(?:localhost|127\.[\d.]+|\[?::1\]?)$|\.localhost$/.test(hostname)
+const isPlain = (url: string): boolean => url.startsWith('http:') && !isLoopback(new URL(url).hostname)
+
+const ofProduction = (config: Config): Doubt[] => [
+  ...(config.SMTP_URL === undefined
+    ? [{ setting: 'SMTP_URL', message: `is not set: nobody gets a mail, each becomes a file in ${join(config.DATA_DIR, 'outbox')}` }]
+    : []),
+  ...(isLoopback(new URL(config.PUBLIC_URL).hostname)
+    ? [{ setting: 'PUBLIC_URL', message: `is ${config.PUBLIC_URL}: links in mails lead nowhere from another machine` }]
+    : []),
+  ...(isPlain(config.PUBLIC_URL) ? [{ setting: 'PUBLIC_URL', message: 'is http: passwords and tokens travel in clear' }] : []),
+  ...config.CORS_ORIGINS.filter(isPlain).map((origin) => ({
+    setting: 'CORS_ORIGINS',
+    message: `has ${origin}: whoever is on the way can act as the people who are signed in`,
+  })),
+]
+
+const ofDevelopment = ({ HOST, NODE_ENV }: Config): Doubt[] =>
+  isLoopback(HOST)
+    ? []
+    : [
+        {
+          setting: 'NODE_ENV',
+          message: `is ${NODE_ENV} on ${HOST}, which others reach: the first account becomes administrator, documents are open`,
+        },
+      ]
+
+const PREFIXES = { IDIOT_PREFIX: 'idiot', WEKAN_PREFIX: 'wekan', XIOT_PREFIX: 'xiot', AUTHENTICATION_PREFIX: 'authentication' } as const
+
+const withoutEffect = (config: Config): Doubt[] => {
+  const idle: [string, boolean, string][] = [
+    ...Object.entries(PREFIXES).map(([setting, dialect]): [string, boolean, string] => [
+      setting,
+      config[setting as keyof typeof PREFIXES] !== '' && !config.DIALECTS.includes(dialect),
+      `has no effect: DIALECTS serves no ${dialect}`,
+    ]),
+    [
+      'PWNED_PASSWORDS_URL',
+      config.PWNED_PASSWORDS_URL !== undefined && !config.COMMON_PASSWORDS_GRAPHQL && !config.COMMON_PASSWORDS_DIALECTS,
+      'is never asked: COMMON_PASSWORDS_GRAPHQL and COMMON_PASSWORDS_DIALECTS are false',
+    ],
+    [
+      'MIGRATION_GUIDE',
+      config.MIGRATION_GUIDE !== undefined && config.DEPRECATION.length + config.SUNSET.length === 0,
+      'is told to nobody: DEPRECATION and SUNSET are empty',
+    ],
+  ]
+  return idle.flatMap(([setting, isIdle, message]) => (isIdle ? [{ setting, message }] : []))
+}
+
+/** The settings to warn about. */
+export const doubtsOf = (config: Config): readonly Doubt[] => [
+  ...largeNumbers(config),
+  ...vastNetworks(config),
+  ...(config.production ? ofProduction(config) : ofDevelopment(config)),
+  ...withoutEffect(config),
+]
