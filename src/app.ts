@@ -9,6 +9,7 @@ import { hasAdmin } from './domain/accounts/settingsAdmin.ts'
 import { authorize } from './domain/auditLog/failures.ts'
 import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
+import { addressGroup } from './domain/limits.ts'
 import { createOperations } from './domain/operations.ts'
 import { type OutboxWorker, startOutbox } from './domain/outbox/worker.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
@@ -22,8 +23,9 @@ import { addCors } from './http/cors.ts'
 import { createFactsReader, type Facts } from './http/facts.ts'
 import type { Guarded } from './http/guarded.ts'
 import { addHeaders } from './http/headers.ts'
-import { readBody } from './http/readBody.ts'
+import { type Body, readBody } from './http/readBody.ts'
 import { inRequest, withRequestId } from './http/requestScope.ts'
+import { createTurns, type Turns } from './http/turns.ts'
 import { createPwnedPasswords } from './outward/pwnedPasswords.ts'
 import { createOwnRouter } from './ownRoutes.ts'
 import { pageDocuments } from './pages/documents.ts'
@@ -48,11 +50,20 @@ export interface AppDeps {
   readonly secretKeys: readonly string[]
 }
 
+/** What the process knows of a request beside itself. */
+interface Arrival {
+  readonly remoteAddress?: string
+  /** Whether nobody is there any more to read an answer. */
+  readonly isGone?: () => boolean
+}
+
 export interface App {
-  fetch(request: Request, env?: { remoteAddress?: string }): Promise<Response>
+  fetch(request: Request, arrival?: Arrival): Promise<Response>
   /** Whether the user base has an enabled administrator, and whether its first account was made. */
   administration(): Promise<{ readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }>
   readonly outbox: Pick<OutboxWorker, 'wake' | 'idle'>
+  /** From now on the app says that it is not ready, and goes on answering. */
+  leave(): void
   close(): Promise<void>
 }
 
@@ -67,12 +78,12 @@ const callerReader =
 type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
 
 /** Everything that is served. */
-const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domain): Router => {
+const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, isLeaving: () => boolean): Router => {
   const known = { manifest, ownDocuments: Object.values(pageDocuments) }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
   tellRetirement(dialects, domain.log)
   const router: Router = new Hono({ strict: false })
-  router.route('/', createOwnRouter({ db, domain, graphql }))
+  router.route('/', createOwnRouter({ db, domain, graphql, isLeaving }))
   if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
   const backend: Backend = {
     execute: graphql.execute,
@@ -87,16 +98,42 @@ const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domai
   return router
 }
 
-/** Reads the body, then routes; whatever is thrown is logged and answered without a word of it. */
-const answer = async (router: Router, domain: Domain, request: Request, facts: Facts): Promise<Response> => {
+interface Parts {
+  readonly router: Router
+  readonly domain: Domain
+  readonly turns: Turns
+}
+
+const BROKEN_OFF = 'The request was broken off'
+
+const PROBE = /^\/(?:healthz|readyz)\/?$/
+
+/** Routes a request when its turn has come, if somebody still waits for it; probes need no turn. */
+const route = async (
+  { router, domain, turns }: Parts,
+  request: Request,
+  body: Body,
+  facts: Facts,
+  isGone: () => boolean,
+): Promise<Response> => {
   const { requestId } = facts
+  const env = { requestId, body: body.bytes, tooLarge: body.tooLarge, overloaded: false, caller: callerReader(domain, facts) }
+  if (PROBE.test(new URL(request.url).pathname)) return await router.fetch(request, env)
+  const answer = await turns.run(addressGroup(facts.clientAddress), async () =>
+    isGone() ? plainAnswer(400, BROKEN_OFF, requestId) : await router.fetch(request, env),
+  )
+  return answer ?? (await router.fetch(request, { ...env, overloaded: true }))
+}
+
+/** Reads the body, then routes; whatever is thrown is logged and answered without a word of it. */
+const answer = async (parts: Parts, request: Request, facts: Facts, isGone: () => boolean): Promise<Response> => {
   try {
-    const body = await readBody(request).catch(() => null)
-    if (body === null) return plainAnswer(400, 'The request was broken off', requestId)
-    return await router.fetch(request, { requestId, body: body.bytes, tooLarge: body.tooLarge, caller: callerReader(domain, facts) })
+    const body = isGone() ? null : await readBody(request).catch(() => null)
+    if (body === null) return plainAnswer(400, BROKEN_OFF, facts.requestId)
+    return await route(parts, request, body, facts, isGone)
   } catch (error) {
-    domain.log.error({ err: error }, 'a request failed unexpectedly')
-    return plainAnswer(500, 'Internal server error', requestId)
+    parts.domain.log.error({ err: error }, 'a request failed unexpectedly')
+    return plainAnswer(500, 'Internal server error', facts.requestId)
   }
 }
 
@@ -106,15 +143,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
-  const router = createRouter(deps, domain)
+  let leaving = false
+  const parts: Parts = { router: createRouter(deps, domain, () => leaving), domain, turns: createTurns(config.LIMIT_REQUESTS) }
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)
   return {
-    async fetch(request, env = {}) {
-      const facts = factsOf(request.headers, env.remoteAddress)
+    async fetch(request, { remoteAddress, isGone = () => false } = {}) {
+      const facts = factsOf(request.headers, remoteAddress)
       return await inRequest(facts.requestId, async () => {
-        const response = await answer(router, domain, request, facts)
+        const response = await answer(parts, request, facts, isGone)
         addCors(config, request, response.headers)
         addHeaders(config, facts.requestId, response.headers)
         return response
@@ -122,6 +160,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     administration: async () => ({ hasAdmin: await hasAdmin(domain), firstIsClaimed: await firstIsClaimed(domain.db) }),
     outbox,
+    leave: () => {
+      leaving = true
+    },
     async close() {
       await outbox.stop()
       await house.stop()

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { listenHost, proxies } from './config/addresses.ts'
 import { duration } from './config/durations.ts'
 import { readEnvFile } from './config/envFile.ts'
+import { headerNames } from './config/headerNames.ts'
 import { loneAddress, sender } from './config/mailAddresses.ts'
 import { doubtsOf } from './config/names.ts'
 import { nearest } from './config/near.ts'
@@ -80,6 +81,8 @@ export const settings = {
   PUBLIC_URL: { group: 'Server', about: 'The URL that people reach this server by. Links in mails and the issuer of tokens are made of it, never of the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
   TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.', fallback: '', schema: proxies },
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and act with the session cookie on `/graphql`: list none that you do not trust like your own front end.', fallback: '', schema: origins },
+  CORS_ALLOWED_HEADERS: { group: 'Server', about: 'Names of more request headers that pages of CORS_ORIGINS may send. `Authorization`, `Content-Type` and the W3C’s `traceparent`, `tracestate` and `baggage` always may.', fallback: '', schema: headerNames },
+  SHUTDOWN_DRAIN: { group: 'Server', about: 'How long, after SIGTERM, requests are still answered while `/readyz` says 503 already, so that a load balancer finds out; `0` for not at all. At least as long as it takes between two of its probes.', fallback: (production) => (production ? '5s' : '0'), fallbackText: '`0`; `5s` in production', schema: z.union([z.literal('0').transform(() => 0), duration]) },
   LOG_LEVEL: { group: 'Server', about: 'The least level that is logged.', fallback: 'info', schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: documentation is served only where it is meant to be).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
@@ -144,6 +147,7 @@ export const settings = {
   LIMIT_CODE_FAILURES_HARD: { group: 'Limits', about: 'Wrong codes in a row after which only a recovery code or an administrator helps.', fallback: '100', schema: positive },
   LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset, verification and confirmation mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
   LIMIT_RESET_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
+  LIMIT_REQUESTS: { group: 'Limits', about: 'Requests that may be under way at once, half of them from one client address (IPv6: from one /64); beyond, 503. Probes are always answered.', fallback: '500', schema: positive },
   LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503.', fallback: '128', schema: positive },
   ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456').refine((n) => n <= 1_048_576, 'must be at most 1048576') },
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },

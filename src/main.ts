@@ -16,7 +16,7 @@ import { doubtsOf } from './process/doubts.ts'
 import { explain } from './process/explain.ts'
 import { logFaults } from './process/faults.ts'
 import { listen } from './process/listen.ts'
-import { createLogger } from './process/logger.ts'
+import { openLog } from './process/logger.ts'
 import { readyFields } from './process/ready.ts'
 import { loadSecretKeys } from './process/secretKey.ts'
 import { createShutdown } from './process/shutdown.ts'
@@ -26,7 +26,7 @@ import type { Dialect } from './rest/dialect.ts'
 /** Where package.json is: one level above this file, and above its bundle. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-type Logger = ReturnType<typeof createLogger>
+type Logger = ReturnType<typeof openLog>['log']
 type Shutdown = ReturnType<typeof createShutdown>
 
 interface Settled {
@@ -51,6 +51,7 @@ async function start({ env, settings, dialects, manifest }: Settled, log: Logger
   const app = await createApp({ config, dialects, manifest, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys })
   shutdown.add('app', () => app.close())
   shutdown.add('server', () => server.close())
+  shutdown.onLeaving(() => app.leave())
   server.serve(app.fetch)
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
   const facts = bannerFacts(config, { dialects: served, ...(await app.administration()) })
@@ -67,16 +68,17 @@ const warn = (settings: Config, log: Logger): void => {
 async function run(): Promise<void> {
   const env = readEnvironment(process.cwd())
   const settings = readConfig(env)
-  const log = createLogger(settings.LOG_LEVEL)
-  logFaults(log)
+  const { log, flush } = openLog(settings.LOG_LEVEL)
+  logFaults(log, flush)
   const dialects = await readDialects(settings)
   const manifest = readManifest(settings)
   warn(settings, log)
-  const shutdown = createShutdown(log)
+  const shutdown = createShutdown(log, flush)
   const started = start({ env, settings, dialects, manifest }, log, shutdown)
-  shutdown.onSignals(started)
+  shutdown.onSignals(started, settings.SHUTDOWN_DRAIN)
   await started.catch(async (error: unknown) => {
     await shutdown.close()
+    await flush()
     throw error
   })
 }

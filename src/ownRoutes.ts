@@ -16,11 +16,14 @@ interface Parts {
   readonly db: Database
   readonly domain: Domain
   readonly graphql: GraphqlServer
+  /** Whether the process is about to end, and wants no new clients. */
+  readonly isLeaving: () => boolean
 }
 
 const readiness =
-  (db: Database): Answer<ReadCaller> =>
+  ({ db, isLeaving }: Parts): Answer<ReadCaller> =>
   async ({ env }) => {
+    if (isLeaving()) return plainAnswer(503, 'Stopping', env.requestId, { 'retry-after': '5' })
     try {
       await db.ping()
       return plainAnswer(200, 'ready', env.requestId)
@@ -29,7 +32,8 @@ const readiness =
     }
   }
 
-export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env<ReadCaller>> {
+export function createOwnRouter(parts: Parts): Hono<Env<ReadCaller>> {
+  const { domain, graphql } = parts
   const router = new Hono<Env<ReadCaller>>({ strict: false })
   const serve = servedBy(router)
   serve('/graphql', ['GET', 'POST'], async ({ req: { raw }, env }) => {
@@ -47,6 +51,6 @@ export function createOwnRouter({ db, domain, graphql }: Parts): Hono<Env<ReadCa
     jsonAnswer(200, await domain.signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),
   )
   serve('/healthz', ['GET'], ({ env }) => plainAnswer(200, 'alive', env.requestId))
-  serve('/readyz', ['GET'], readiness(db))
+  serve('/readyz', ['GET'], readiness(parts))
   return router
 }

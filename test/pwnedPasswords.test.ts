@@ -3,6 +3,7 @@
  * whose failures cost nobody a sign-up.
  */
 import type { RequestListener } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { admin, PASSWORD, person, unique } from './support/accounts.ts'
 import { newAda, passwordWays } from './support/newPasswords.ts'
@@ -115,6 +116,7 @@ describe('a service that gives no answer costs nobody a sign-up, and is in the l
 
   /** One sign-up, taken; the one line that the log says of it. */
   const taken = async (to: World) => {
+    await delay(1_100)
     to.logs.splice(0)
     expect((await signUp(to, BREACHED)).__typename).toBe('SignUpSuccess')
     const lines = warnings(to)

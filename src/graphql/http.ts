@@ -5,8 +5,9 @@
  */
 import type { ReadCaller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
+import { errorCodes } from '../domain/errors.ts'
 import { isLongDead } from '../domain/sessions/cookies.ts'
-import { jsonAnswer } from '../http/answers.ts'
+import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters } from '../http/body.ts'
 import { csrfProblem } from '../http/csrf.ts'
@@ -21,8 +22,10 @@ interface Parts {
   readonly graphql: GraphqlServer
 }
 
-const refusal = (status: number, code: string, message: string): Response =>
-  jsonAnswer(status, { errors: [{ message, extensions: { code } }] })
+const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}): Response =>
+  jsonAnswer(status, { errors: [{ message, extensions: { code } }] }, headers)
+
+const overloaded = (): Response => refusal(503, 'OVERLOADED', errorCodes.OVERLOADED, { 'retry-after': String(RETRY_AFTER_S) })
 
 /** A fault of ours outside every operation. */
 export const graphqlFault = (): Response => refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
@@ -98,6 +101,7 @@ export async function answerGraphql(parts: Parts, request: Request, env: Guarded
   const forged = presented !== undefined && problem !== null
   if (forged) logForgery(domain, request, problem)
   if (env.tooLarge) return refusal(413, 'PAYLOAD_TOO_LARGE', 'Payload too large')
+  if (env.overloaded) return overloaded()
   const refused = unreadable(request, env.body, new URL(request.url).search.slice(1))
   if (refused !== undefined) return refused
   if (forged) return refusal(403, 'CSRF', problem)

@@ -1,6 +1,9 @@
 /**
  * Answers in JSON, and those outside every dialect in the one form of the house: `{"message", "request_id"}`.
  */
+/** When a request for which there was no room may come again. */
+export const RETRY_AFTER_S = 2
+
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** `undefined` is no body at all, and so of no type. */

@@ -6,7 +6,8 @@ import type { Config } from '../config.ts'
 import { CSRF_HEADER } from './csrf.ts'
 
 const EXPOSED = 'x-request-id, retry-after, www-authenticate, deprecation, sunset, link'
-const ALLOWED_HEADERS = 'authorization, content-type'
+/** The last three are of W3C's Trace Context and Baggage: front ends with tracing send them, and nothing here is changed by them. */
+const ALLOWED_HEADERS = ['authorization', 'content-type', 'traceparent', 'tracestate', 'baggage']
 const MAX_AGE_SECONDS = '600'
 
 const takesCookies = (request: Request): boolean => /^\/graphql\/?$/.test(new URL(request.url).pathname)
@@ -23,6 +24,7 @@ export function addCors(config: Config, request: Request, headers: Headers): voi
   if (withCookies) headers.set('access-control-allow-credentials', 'true')
   if (request.method !== 'OPTIONS') return
   headers.set('access-control-allow-methods', headers.get('allow') ?? '')
-  headers.set('access-control-allow-headers', withCookies ? `${ALLOWED_HEADERS}, ${CSRF_HEADER}` : ALLOWED_HEADERS)
+  const allowed = [...ALLOWED_HEADERS, ...(withCookies ? [CSRF_HEADER] : []), ...config.CORS_ALLOWED_HEADERS]
+  headers.set('access-control-allow-headers', [...new Set(allowed)].join(', '))
   headers.set('access-control-max-age', MAX_AGE_SECONDS)
 }

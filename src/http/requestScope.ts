@@ -3,6 +3,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Log } from '../domain/ports.ts'
+import { requestLog } from './requestLog.ts'
 
 const scope = new AsyncLocalStorage<{ readonly requestId: string }>()
 
@@ -11,8 +12,13 @@ export const inRequest = <T>(requestId: string, work: () => T): T => scope.run({
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
 
-/** `log`, with the id of the request in every line. */
-export const withRequestId = (log: Log): Log =>
-  Object.fromEntries(
-    levels.map((level) => [level, (fields: object, message: string) => log[level]({ ...scope.getStore(), ...fields }, message)]),
-  ) as unknown as Log
+/** `log`, with the id of the request in every line, and few lines of a kind for requests; what no request causes is written as it is. */
+export const withRequestId = (log: Log): Log => {
+  const ofRequests = requestLog(log)
+  const at = (level: (typeof levels)[number]) => (fields: object, message: string) => {
+    const request = scope.getStore()
+    if (request === undefined) log[level](fields, message)
+    else ofRequests[level]({ ...request, ...fields }, message)
+  }
+  return Object.fromEntries(levels.map((level) => [level, at(level)])) as unknown as Log
+}

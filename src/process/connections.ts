@@ -1,31 +1,38 @@
 /**
- * The open connections of a server, and how they end well: those without a request at once, the others when their answers
- * are out, what hangs after `patience` ms by force.
+ * The open connections of a server, and how they end well. From the end on each answer is the last of its connection and says so
+ * (`Connection: close`, RFC 9112, 9.6). A client whose kept connection is silent may be sending just now, and would lose its
+ * request: it has LAST_CALL for it, and then silent connections are closed. What hangs after `patience` ms is cut.
  *
  * Node's own `closeIdleConnections` leaves alone a connection that never sent a byte (browsers open such), and an answer
  * that was begun before the end keeps its connection alive; hence the bookkeeping.
  */
 import type { Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Connections {
+  /** Whether an answer may be written to a connection without being taken for that to another request. */
+  mayAnswer(socket: Duplex): boolean
   /** Resolves when none is left, with the number of those that were cut. */
   end(patience: number): Promise<number>
 }
+
+const LAST_CALL_MS = 500
 
 const lastAnswer = (answer: ServerResponse): void => {
   if (!answer.headersSent) answer.shouldKeepAlive = false
 }
 
 export function trackConnections(server: Server): Connections {
-  const open = new Map<Socket, Set<ServerResponse>>()
+  const open = new Map<Duplex, Set<ServerResponse>>()
   let ending = false
 
   server.on('connection', (socket: Socket) => {
     open.set(socket, new Set())
     socket.once('close', () => open.delete(socket))
   })
-  server.prependListener('request', ({ socket }, answer) => {
+  server.on('request', ({ socket }, answer) => {
     const answers = open.get(socket)
     answers?.add(answer)
     if (ending) lastAnswer(answer)
@@ -35,19 +42,26 @@ export function trackConnections(server: Server): Connections {
     })
   })
 
+  const closeSilent = (): void => {
+    for (const [socket, answers] of open) if (answers.size === 0) socket.destroy()
+  }
+
   return {
+    mayAnswer(socket) {
+      const [first, ...others] = open.get(socket) ?? []
+      return others.length === 0 && first?.headersSent !== true
+    },
     async end(patience) {
       ending = true
       let cut = 0
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const [socket, answers] of open) {
-        if (answers.size === 0) socket.destroy()
-        else answers.forEach(lastAnswer)
-      }
+      // That of `net`: the one of `http` would close what is silent at once.
+      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+      for (const answers of open.values()) answers.forEach(lastAnswer)
       const timer = setTimeout(() => {
         cut = open.size
         for (const socket of open.keys()) socket.destroy()
       }, patience)
+      await Promise.race([closed, delay(LAST_CALL_MS).then(closeSilent)])
       await closed
       clearTimeout(timer)
       return cut

@@ -1,18 +1,28 @@
 /**
  * The HTTP server. It listens before there is an app and answers 503 until `serve` hands one in.
  *
- * What never becomes a request ends here and reaches no app: broken framing (400, by Node), headers or bodies that take
- * too long (408, by Node), a bad Host or target (400), and TRACE and CONNECT (501). Closing lets open requests finish for
- * up to 10 s.
+ * What never becomes a request ends here and reaches no app: broken framing (400), headers or bodies that take too long (408), too
+ * many headers (431), an expectation that nobody meets (417), a bad Host or target (400), `OPTIONS *`, and TRACE and CONNECT (501).
+ * Closing lets open requests finish for up to 10 s.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Log } from '../domain/ports.ts'
+import { allowOf } from '../http/answers.ts'
 import { bind } from './bind.ts'
 import { trackConnections } from './connections.ts'
+import { inLanes } from './lanes.ts'
+import { refuseBroken } from './nodeRefusals.ts'
 import { refusal, whileStarting } from './refusals.ts'
 
-export type Handler = (request: Request, env: { remoteAddress?: string }) => Response | Promise<Response>
+/** What an app is told of a request beside itself. */
+export interface Arrival {
+  readonly remoteAddress?: string
+  /** Whether nobody is there any more to read an answer. */
+  readonly isGone: () => boolean
+}
+
+export type Handler = (request: Request, arrival: Arrival) => Response | Promise<Response>
 
 export interface Listening {
   readonly port: number
@@ -23,25 +33,34 @@ export interface Listening {
 const PATIENCE_MS = 10_000
 const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
 
-const refuseTunnels = (server: Server): void => {
-  server.on('connect', (_request, socket) => {
-    socket.on('error', () => socket.destroy())
-    socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-  })
+const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
+
+const arrivalOf = (incoming: IncomingMessage): Arrival => {
+  const { remoteAddress } = incoming.socket
+  return { ...(remoteAddress === undefined ? {} : { remoteAddress }), isGone: () => isGone(incoming) }
 }
 
-const remote = ({ socket: { remoteAddress } }: IncomingMessage): { remoteAddress?: string } =>
-  remoteAddress === undefined ? {} : { remoteAddress }
+/** What the server as a whole knows (RFC 9110, 9.3.7). */
+const SERVER_METHODS = ['GET', 'POST', 'PUT', 'DELETE']
 
-/** Nobody is there any more to read an answer. */
-const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
+/** Answers `OPTIONS *`; writes the scheme of a whole URL in small letters, which Hono reads (RFC 3986, 3.1: it has no case). */
+const prepared =
+  (listener: (incoming: IncomingMessage, answer: ServerResponse) => void) =>
+  (incoming: IncomingMessage, answer: ServerResponse): void => {
+    if (incoming.method === 'OPTIONS' && incoming.url === '*') {
+      answer.writeHead(204, { allow: allowOf(SERVER_METHODS), 'cache-control': 'no-store' }).end()
+      return
+    }
+    incoming.url = incoming.url?.replace(/^https?:\/\//i, (scheme) => scheme.toLowerCase())
+    listener(incoming, answer)
+  }
 
 /** @throws {StartupError} when the address can not be had. */
 export async function listen({ host, port, log }: { host: string; port: number; log: Log }): Promise<Listening> {
   let handler: Handler = whileStarting
   const answer = async (request: Request, incoming: IncomingMessage): Promise<Response> => {
     try {
-      return request.method === 'TRACE' ? refusal(501, 'Not implemented') : await handler(request, remote(incoming))
+      return request.method === 'TRACE' ? refusal(501, 'Not implemented') : await handler(request, arrivalOf(incoming))
     } catch (error) {
       if (isGone(incoming)) return refusal(400, 'The request was broken off')
       log.error({ err: error }, 'a request ended in a fault')
@@ -52,9 +71,10 @@ export async function listen({ host, port, log }: { host: string; port: number; 
     hostname: 'localhost',
     errorHandler: () => refusal(400, 'Bad request'),
   })
-  const server = createServer(TIMEOUTS, listener)
+  const server = createServer(TIMEOUTS)
   const connections = trackConnections(server)
-  refuseTunnels(server)
+  inLanes(server, prepared(listener))
+  refuseBroken(server, connections)
   const actual = await bind(server, host, port)
   server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))
   return {

@@ -1,12 +1,13 @@
 /**
  * The log: one JSON object a line on standard output, times in ISO 8601 UTC, levels by name, no host name.
  *
- * Writes are synchronous, so that the last line before an exit is never lost. Everything goes through `redact`.
+ * Everything goes through `redact`. No line is waited for: one that nobody takes is dropped and counted (`logStream.ts`).
  */
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { createLogStream } from './logStream.ts'
 import { redact } from './redact.ts'
 
-export function createLogger(level: string, destination: DestinationStream = pino.destination({ dest: 1, sync: true })): Logger {
+export function createLogger(level: string, destination: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -20,4 +21,11 @@ export function createLogger(level: string, destination: DestinationStream = pin
     },
     destination,
   )
+}
+
+/** The log of the process, on its standard output. `flush` resolves when what was logged is out, or after a second. */
+export function openLog(level: string): { readonly log: Logger; flush(): Promise<void> } {
+  const stream = createLogStream(process.stdout, (dropped) => log.warn({ dropped }, 'lines of the log were dropped, as nobody took them'))
+  const log = createLogger(level, stream)
+  return { log, flush: stream.flush }
 }

@@ -15,6 +15,22 @@ export function refusal(status: number, message: string, headers: Readonly<Recor
   )
 }
 
+/** The same as text, for where there is no `Response` to send it by. */
+export function plainRefusal(message: string): { readonly headers: Readonly<Record<string, string | number>>; readonly body: string } {
+  const requestId = randomUUID()
+  const body = JSON.stringify({ message, request_id: requestId })
+  const length = Buffer.byteLength(body)
+  return {
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': length,
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+    },
+    body,
+  }
+}
+
 /** Stands in for the app until there is one: alive, but not ready. */
 export function whileStarting(request: Request): Response {
   const { pathname } = new URL(request.url)

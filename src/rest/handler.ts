@@ -7,7 +7,7 @@ import type { Caller } from '../domain/caller.ts'
 import { Failure, type FieldError } from '../domain/errors.ts'
 import { fieldErrorsOf } from '../domain/input.ts'
 import type { Use } from '../domain/usage/uses.ts'
-import { jsonAnswer } from '../http/answers.ts'
+import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
 import type { AnyInput, ErrorForms, FailureView, Mount, Reply, ReplyContext, Row } from './dialect.ts'
@@ -148,6 +148,12 @@ export const refusedBy = (...problem: Parameters<typeof problemResponse>): Handl
   response: problemResponse(...problem),
   refused: true,
 })
+
+/** The answer to a request for which there is no room just now. */
+export const overloadedBy = (mount: Mount, row: Row, context: ReplyContext): Handled => {
+  const { reply, failure } = fail(row, mount.errors, context, viewOf(new Failure('OVERLOADED', { retryAfter: RETRY_AFTER_S })))
+  return { response: toResponse(reply, failure), refused: true }
+}
 
 /** Answers a request to a row. What is thrown is a fault of ours, for the guards outside to log and mask. */
 export async function handle(mount: Mount, row: Row, request: LegacyRequest, backend: Backend): Promise<Handled> {

@@ -11,7 +11,7 @@ import type { Guarded } from '../http/guarded.ts'
 import { closedBy } from './closed.ts'
 import { counted } from './counted.ts'
 import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
-import { type Backend, type Handled, handle, type LegacyRequest, problemResponse, refusedBy } from './handler.ts'
+import { type Backend, type Handled, handle, type LegacyRequest, overloadedBy, problemResponse, refusedBy } from './handler.ts'
 import { retirementHeaders } from './retirementHeaders.ts'
 
 interface Place {
@@ -51,10 +51,10 @@ const methodNotAllowed = (methods: Methods, context: ReplyContext): Response => 
   return response
 }
 
-/** Answers a request to a row: 410 or 403 where the settings close it, 413, then the walk. */
+/** Answers a request to a row: 410 or 403 where the settings close it, 413, 503 when too much is under way, then the walk. */
 const answerRow = async (
   { mount, row }: Place,
-  tooLarge: boolean,
+  { tooLarge, overloaded }: Pick<Guarded<ReadCaller>, 'tooLarge' | 'overloaded'>,
   request: LegacyRequest,
   backend: Backend,
   log: Log,
@@ -62,6 +62,7 @@ const answerRow = async (
   const closed = closedBy(row)
   if (closed !== undefined) return refusedBy(mount.errors, closed.status, closed.message, request)
   if (tooLarge) return refusedBy(mount.errors, 413, 'Payload too large', request)
+  if (overloaded) return overloadedBy(mount, row, request)
   return await handle(mount, row, request, backend).catch((error: unknown) => {
     log.error({ err: error }, 'a request failed unexpectedly')
     return refusedBy(mount.errors, 500, 'Internal server error', request)
@@ -81,7 +82,7 @@ const answerPath =
     const response = await counted(backend.count, { ...place, headers }, env.caller, async (readCaller) => {
       const caller = async (bearer: string | null) => await readCaller(place.surface, bearer)
       const request = { ...context, headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
-      return await answerRow(place, env.tooLarge, request, backend, log)
+      return await answerRow(place, env, request, backend, log)
     })
     for (const [name, value] of Object.entries(retirementHeaders(place.row))) response.headers.set(name, value)
     return response

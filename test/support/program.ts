@@ -2,7 +2,8 @@
  * The program as `npm start` runs it, in a process and a directory of its own: no `.env` and no setting of the person who
  * runs the tests reaches it. Every program that a test leaves behind is killed by `killAll`.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioPipe, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 export const START = fileURLToPath(new URL('../../src/tools/start.mjs', import.meta.url))
@@ -17,6 +18,9 @@ export interface Program {
   readonly out: () => string
   readonly errors: () => string
   readonly exit: Promise<Exit>
+  /** Reads its standard output no more, or closes it. */
+  readonly stopReading: () => void
+  readonly closeOutput: () => void
   /** Resolves with the base URL, which the log's line `ready` names; rejects when the program ends before. */
   ready(): Promise<string>
   signal(name: NodeJS.Signals): void
@@ -47,11 +51,19 @@ const collect = (stream: NodeJS.ReadableStream): (() => string) => {
   return () => text
 }
 
-export function startProgram(cwd: string, env: Readonly<Record<string, string>> = {}): Program {
+/** `stdout` is where the program writes to, for a test that does not read it; then `out` stays empty. */
+export function startProgram(cwd: string, env: Readonly<Record<string, string>> = {}, stdout: StdioPipe | number = 'pipe'): Program {
   const system = Object.fromEntries(SYSTEM.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
-  const child = spawn(process.execPath, [START], { cwd, env: { ...system, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [START], {
+    cwd,
+    env: { ...system, PORT: '0', ...env },
+    stdio: ['ignore', stdout, 'pipe'],
+  }) as ChildProcess & {
+    readonly stderr: Readable
+  }
   running.add(child)
-  const out = collect(child.stdout)
+  const { stdout: lines } = child
+  const out = lines === null ? () => '' : collect(lines)
   const errors = collect(child.stderr)
   const exit = new Promise<Exit>((resolve) =>
     child.once('close', (code, signal) => {
@@ -66,7 +78,7 @@ export function startProgram(cwd: string, env: Readonly<Record<string, string>> 
         const found = url()
         if (found !== undefined) resolve(found)
       }
-      child.stdout.on('data', look)
+      lines?.on('data', look)
       void exit.then((how) => reject(new Error(`the program ended before it was ready: ${JSON.stringify(how)} ${errors()}`)))
       look()
     })
@@ -74,6 +86,8 @@ export function startProgram(cwd: string, env: Readonly<Record<string, string>> 
     out,
     errors,
     exit,
+    stopReading: () => void lines?.pause(),
+    closeOutput: () => void lines?.destroy(),
     ready,
     signal: (name) => {
       child.kill(name)

@@ -1,0 +1,12 @@
+/** Names of header fields (RFC 9110, section 5.1). `*`, which CORS reads as all of them, is refused. */
+import { z } from 'zod'
+import { list, quoted } from './values.ts'
+
+const NAME = /^[!#$%&'+\-.^_`|~\w]{1,64}$/
+
+const headerName = z
+  .string()
+  .regex(NAME, { error: ({ input }) => `${quoted(String(input))} is no header name such as x-client-version` })
+  .transform((name) => name.toLowerCase())
+
+export const headerNames = list.pipe(z.array(headerName))

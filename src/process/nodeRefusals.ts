@@ -1,0 +1,41 @@
+/**
+ * What Node refuses before there is a request, in the form of all other answers outside the mounts: with a type, a body and an id. A
+ * connection is closed after it, since nobody knows where its next request would begin.
+ */
+import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Connections } from './connections.ts'
+import { plainRefusal } from './refusals.ts'
+
+type Refused = readonly [status: number, phrase: string, message: string]
+
+const reasons: Readonly<Record<string, Refused>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'Request header fields too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Payload Too Large', 'Payload too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'Request timeout'],
+}
+const BROKEN: Refused = [400, 'Bad Request', 'Bad request']
+
+const write = (socket: Duplex, [status, phrase, message]: Refused): void => {
+  const { headers, body } = plainRefusal(message)
+  const lines = Object.entries({ ...headers, date: new Date().toUTCString(), connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}
+
+/** Answers in the place of Node. One that was begun already, or others before it, are not written into: the connection ends. */
+export function refuseBroken(server: Server, { mayAnswer }: Pick<Connections, 'mayAnswer'>): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable && error.code !== 'ECONNRESET' && mayAnswer(socket)) write(socket, reasons[error.code ?? ''] ?? BROKEN)
+    else socket.destroy()
+  })
+  server.on('checkExpectation', (_incoming, answer) => {
+    const { headers, body } = plainRefusal('Expectation failed')
+    answer.writeHead(417, headers).end(body)
+  })
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy())
+    write(socket, [501, 'Not Implemented', 'Not implemented'])
+  })
+}

@@ -1,0 +1,50 @@
+/** Whose turn it is: one piece of work a turn of the event loop, clients in turn, and a bound on all. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { createTurns } from '../../src/http/turns.ts'
+
+test('what comes alone begins at once', async () => {
+  const turns = createTurns(10)
+  const begun: string[] = []
+  const done = turns.run('a', async () => begun.push('first'))
+  await Promise.resolve()
+  expect(begun).toEqual(['first'])
+  await done
+})
+
+test('each turn of the event loop begins one, and clients take turns', async () => {
+  const turns = createTurns(100)
+  const begun: string[] = []
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2']) void turns.run(name.slice(0, 1), async () => void begun.push(name))
+  const counts: number[] = []
+  for (let round = 0; round < 8; round += 1) {
+    counts.push(begun.length)
+    await nextTurn()
+  }
+  expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
+  expect(counts.slice(0, 3).every((count, index) => count <= index + 1)).toBe(true)
+})
+
+test('beyond the bound the next is refused, and one client has half of it', async () => {
+  const turns = createTurns(4)
+  let end = (): void => undefined
+  const open = new Promise<string>((resolve) => {
+    end = () => resolve('done')
+  })
+  const first = [turns.run('a', () => open), turns.run('a', () => open)]
+  expect(await turns.run('a', async () => 'never')).toBeUndefined()
+  const second = [turns.run('b', () => open), turns.run('c', () => open)]
+  expect(await turns.run('d', async () => 'never')).toBeUndefined()
+  end()
+  expect(await Promise.all([...first, ...second])).toEqual(['done', 'done', 'done', 'done'])
+  expect(await turns.run('a', async () => 'again')).toBe('again')
+})
+
+test('work that fails gives its place free', async () => {
+  const turns = createTurns(1)
+  const failing = async () => {
+    throw new Error('fault')
+  }
+  for (let round = 0; round < 3; round += 1) await expect(turns.run('a', failing)).rejects.toThrow('fault')
+  expect(await turns.run('a', async () => 'free')).toBe('free')
+})
