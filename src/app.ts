@@ -4,6 +4,8 @@
 import { Hono } from 'hono'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
+import { createOutage } from './db/outage.ts'
+import { within } from './db/patience.ts'
 import { firstIsClaimed } from './domain/accounts/firstAccount.ts'
 import { hasAdmin } from './domain/accounts/settingsAdmin.ts'
 import { authorize } from './domain/auditLog/failures.ts'
@@ -15,6 +17,7 @@ import { type OutboxWorker, startOutbox } from './domain/outbox/worker.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/ports.ts'
 import { authenticate } from './domain/sessions/authenticate.ts'
 import { isSteppedUp } from './domain/sessions/stepUp.ts'
+import { unavailable } from './domain/unavailable.ts'
 import type { Manifest } from './graphql/manifest.ts'
 import { createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
@@ -75,7 +78,8 @@ const callerReader =
     return { ...facts, surface, viewer, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
   }
 
-type Router = Hono<{ Bindings: Guarded<ReadCaller> }>
+type RouterEnv = Guarded<ReadCaller>
+type Router = Hono<{ Bindings: RouterEnv }>
 
 /** Everything that is served. */
 const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, isLeaving: () => boolean): Router => {
@@ -88,6 +92,7 @@ const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domai
   const backend: Backend = {
     execute: graphql.execute,
     authorize: async (caller, asked) => await authorize(domain, caller, asked),
+    unavailable: (error) => unavailable(domain, error),
     count: domain.usage.count,
   }
   router.route('/', createRestRouter(dialects, backend, domain.log))
@@ -108,21 +113,25 @@ const BROKEN_OFF = 'The request was broken off'
 
 const PROBE = /^\/(?:healthz|readyz)\/?$/
 
+/** Routes a request; while the database is away the answer is 503, in time. */
+const dispatch = async ({ router, domain }: Parts, request: Request, env: RouterEnv): Promise<Response> =>
+  await within(domain.config.DATABASE_REQUEST_TIMEOUT, async () => {
+    return await Promise.resolve(router.fetch(request, env)).catch((error: unknown) => {
+      const failure = unavailable(domain, error)
+      if (failure === undefined) throw error
+      return plainAnswer(503, failure.message, env.requestId, { 'retry-after': String(failure.details.retryAfter) })
+    })
+  })
+
 /** Routes a request when its turn has come, if somebody still waits for it; probes need no turn. */
-const route = async (
-  { router, domain, turns }: Parts,
-  request: Request,
-  body: Body,
-  facts: Facts,
-  isGone: () => boolean,
-): Promise<Response> => {
+const route = async (parts: Parts, request: Request, body: Body, facts: Facts, isGone: () => boolean): Promise<Response> => {
   const { requestId } = facts
-  const env = { requestId, body: body.bytes, tooLarge: body.tooLarge, overloaded: false, caller: callerReader(domain, facts) }
-  if (PROBE.test(new URL(request.url).pathname)) return await router.fetch(request, env)
-  const answer = await turns.run(addressGroup(facts.clientAddress), async () =>
-    isGone() ? plainAnswer(400, BROKEN_OFF, requestId) : await router.fetch(request, env),
+  const env = { requestId, body: body.bytes, tooLarge: body.tooLarge, overloaded: false, caller: callerReader(parts.domain, facts) }
+  if (PROBE.test(new URL(request.url).pathname)) return await dispatch(parts, request, env)
+  const answer = await parts.turns.run(addressGroup(facts.clientAddress), async () =>
+    isGone() ? plainAnswer(400, BROKEN_OFF, requestId) : await dispatch(parts, request, env),
   )
-  return answer ?? (await router.fetch(request, { ...env, overloaded: true }))
+  return answer ?? (await dispatch(parts, request, { ...env, overloaded: true }))
 }
 
 /** Reads the body, then routes; whatever is thrown is logged and answered without a word of it. */
@@ -142,7 +151,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { config, db } = deps
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
-  const domain = await prepareDomain({ ...deps, log, isPwned, db: db.client, pool: db.pool })
+  const outage = createOutage(log)
+  const domain = await prepareDomain({ ...deps, log, outage, isPwned, db: db.client, pool: db.pool })
+  db.onAnswer(outage.answered)
   let leaving = false
   const parts: Parts = { router: createRouter(deps, domain, () => leaving), domain, turns: createTurns(config.LIMIT_REQUESTS) }
   const factsOf = createFactsReader({ ...deps, log })

@@ -91,6 +91,13 @@ export const settings = {
   PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run on `/graphql` only documents of that file, whoever asks. The dialects and the pages of mails go on.', fallback: 'false', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'A PostgreSQL database. Absent: an embedded one (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
+  DATABASE_CONNECT_TIMEOUT: { group: 'Storage', about: 'How long a connection to PostgreSQL may take to be made, TLS and sign-in included. Beyond any of these limits requests are answered 503 (database.md).', fallback: '3s', schema: duration },
+  DATABASE_POOL_TIMEOUT: { group: 'Storage', about: 'How long a request waits for a free connection.', fallback: '5s', schema: duration },
+  DATABASE_STATEMENT_TIMEOUT: { group: 'Storage', about: 'How long PostgreSQL works on one statement before it ends it. Migrations have no limit.', fallback: '5s', schema: duration },
+  DATABASE_LOCK_TIMEOUT: { group: 'Storage', about: 'How long a statement waits for a lock.', fallback: '4s', schema: duration },
+  DATABASE_IDLE_TRANSACTION_TIMEOUT: { group: 'Storage', about: 'How long a transaction may do nothing before PostgreSQL ends it and its connection.', fallback: '10s', schema: duration },
+  DATABASE_QUERY_TIMEOUT: { group: 'Storage', about: 'How long the answer to a statement may take; then the connection is thrown away, as that of a server that is frozen or gone.', fallback: '6s', schema: duration },
+  DATABASE_REQUEST_TIMEOUT: { group: 'Storage', about: 'How long a request waits for the database in all.', fallback: '9s', schema: duration },
   DATA_DIR: { group: 'Storage', about: 'Where the embedded database, generated key material and, without SMTP_URL, the mails are kept.', fallback: './data', schema: z.string().min(1) },
   SECRET_KEY: { group: 'Storage', about: 'At least 32 characters that encrypt keys, second factors and waiting mails at rest. Absent: made once and kept in DATA_DIR. Required with DATABASE_URL in production. Several, separated by commas: the first encrypts, all decrypt; docs/keys.md says how to change it.', secret: true, schema: secretKeys },
 
@@ -175,6 +182,8 @@ const crossChecks = (config: Config): string[] => {
     problems.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
   if (config.production && config.DATABASE_URL !== undefined && config.SECRET_KEY === undefined)
     problems.push('SECRET_KEY: required with DATABASE_URL in production')
+  if (config.DATABASE_QUERY_TIMEOUT < config.DATABASE_STATEMENT_TIMEOUT)
+    problems.push('DATABASE_QUERY_TIMEOUT: must not be below DATABASE_STATEMENT_TIMEOUT')
   if (config.LIMIT_CODE_FAILURES_HARD < config.LIMIT_CODE_FAILURES)
     problems.push('LIMIT_CODE_FAILURES_HARD: must not be below LIMIT_CODE_FAILURES')
   if (config.PERSISTED_OPERATIONS_ONLY && config.PERSISTED_OPERATIONS === undefined)

@@ -41,7 +41,7 @@ export function keepHouse(domain: Domain): House {
     try {
       await work()
     } catch (error) {
-      domain.log.error({ err: error }, 'housekeeping failed')
+      if (!domain.outage.isPassing(error)) domain.log.error({ err: error }, 'housekeeping failed')
     }
   }
   const resealing = attempt(() => reseal(stopping.signal))

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createApp } from './app.ts'
 import { type Config, namesInDoubt, readConfig, readEnvironment } from './config.ts'
 import { openDatabase } from './db/open.ts'
+import { waitsOf } from './db/waits.ts'
 import { type Manifest, readManifest } from './graphql/manifest.ts'
 import { createMailer } from './mail/transport.ts'
 import { banner } from './process/banner.ts'
@@ -42,7 +43,7 @@ async function start({ env, settings, dialects, manifest }: Settled, log: Logger
   const config = readConfig({ ...env, PORT: String(server.port) })
   const dataDir = resolve(config.DATA_DIR)
   const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
-  const db = await openDatabase({ url: config.DATABASE_URL, dataDir, root, log })
+  const db = await openDatabase({ url: config.DATABASE_URL, dataDir, root, log, waits: waitsOf(config) })
   shutdown.add('database', () => db.close())
   await db.migrate()
   const mailer = createMailer({ config, dataDir, log })

@@ -5,7 +5,8 @@ import { Hono } from 'hono'
 import type { Database } from './db/database.ts'
 import type { ReadCaller } from './domain/caller.ts'
 import type { Domain } from './domain/domain.ts'
-import { answerGraphql, graphqlFault } from './graphql/http.ts'
+import { unavailable } from './domain/unavailable.ts'
+import { answerGraphql, graphqlFault, graphqlUnavailable } from './graphql/http.ts'
 import type { GraphqlServer } from './graphql/server.ts'
 import { jsonAnswer, plainAnswer } from './http/answers.ts'
 import { type Answer, type Env, servedBy } from './http/serve.ts'
@@ -21,14 +22,15 @@ interface Parts {
 }
 
 const readiness =
-  ({ db, isLeaving }: Parts): Answer<ReadCaller> =>
+  ({ db, domain, isLeaving }: Parts): Answer<ReadCaller> =>
   async ({ env }) => {
     if (isLeaving()) return plainAnswer(503, 'Stopping', env.requestId, { 'retry-after': '5' })
     try {
       await db.ping()
       return plainAnswer(200, 'ready', env.requestId)
-    } catch {
-      return plainAnswer(503, 'The database does not answer', env.requestId, { 'retry-after': '5' })
+    } catch (error) {
+      domain.outage.isPassing(error)
+      return plainAnswer(503, 'The database does not answer, or takes no writes', env.requestId, { 'retry-after': '5' })
     }
   }
 
@@ -38,6 +40,8 @@ export function createOwnRouter(parts: Parts): Hono<Env<ReadCaller>> {
   const serve = servedBy(router)
   serve('/graphql', ['GET', 'POST'], async ({ req: { raw }, env }) => {
     return await answerGraphql({ domain, graphql }, raw, env).catch((error: unknown) => {
+      const failure = unavailable(domain, error)
+      if (failure !== undefined) return graphqlUnavailable(failure)
       domain.log.error({ err: error }, 'a request failed unexpectedly')
       return graphqlFault()
     })

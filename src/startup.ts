@@ -2,6 +2,7 @@
  * What the user base needs before the first request: the administrator of the settings, and a way to have one at all.
  */
 import type { Config } from './config.ts'
+import { passingFault } from './db/passing.ts'
 import { StartupError } from './db/startupError.ts'
 import { createSettingsAdmin, hasAdmin } from './domain/accounts/settingsAdmin.ts'
 import { createDomain, type DomainDeps } from './domain/create.ts'
@@ -10,6 +11,8 @@ import { Failure } from './domain/errors.ts'
 import { SecretBoxError } from './domain/keys/secretBox.ts'
 
 const explained = (error: unknown): unknown => {
+  const passing = passingFault(error)
+  if (passing !== undefined) return new StartupError(`The database went away: ${passing.reason}`, { cause: error })
   if (error instanceof SecretBoxError)
     return new StartupError(`SECRET_KEY does not fit the keys in the database: ${error.message}`, { cause: error })
   if (error instanceof Failure && error.code === 'INVALID_INPUT') return new StartupError(`ADMIN_EMAIL: ${error.message}`, { cause: error })
@@ -23,7 +26,7 @@ const checkAdmin = async (config: Config, domain: Domain): Promise<void> => {
   )
 }
 
-/** @throws {StartupError} if the keys do not fit, ADMIN_EMAIL is no address, or nobody could ever administer */
+/** @throws {StartupError} if the database goes away, the keys do not fit, ADMIN_EMAIL is no address, or nobody could ever administer */
 export async function prepareDomain(deps: DomainDeps): Promise<Domain> {
   try {
     const domain = await createDomain(deps)

@@ -3,6 +3,7 @@
  * the retention job, and that only what is older than AUDIT_LIFE.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createOutage } from '../src/db/outage.ts'
 import { deleteExpired } from '../src/domain/expired.ts'
 import type { Log } from '../src/domain/ports.ts'
 import { createLastSeen } from '../src/domain/sessions/lastSeen.ts'
@@ -27,7 +28,7 @@ const retain = async (): Promise<object[]> => {
     clock,
     config: world().config,
     log,
-    lastSeen: createLastSeen({ db: world().db.client, log, shared: false }),
+    lastSeen: createLastSeen({ db: world().db.client, log, outage: createOutage(log), shared: false }),
   })
   return told
 }

@@ -3,6 +3,7 @@
  * cookie sessions, which looks at it. PostgreSQL may have several servers, which learn of each other's uses by what is written.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createOutage } from '../src/db/outage.ts'
 import { BATCH, createLastSeen, LAST_SEEN_INTERVAL, LIMIT } from '../src/domain/sessions/lastSeen.ts'
 import { silent } from '../src/tools/silent.ts'
 import { HOUR, MINUTE, mutate, query } from './graphql/ask.ts'
@@ -129,7 +130,7 @@ describe('the writer', () => {
   const database = useDatabase()
   const start = new Date('2030-01-01T00:00:00Z')
   const minutes = (count: number) => new Date(start.getTime() + count * MINUTE)
-  const writer = (shared = true) => createLastSeen({ db: database().client, log: silent, shared })
+  const writer = (shared = true) => createLastSeen({ db: database().client, log: silent, outage: createOutage(silent), shared })
 
   /** `count` sessions, last seen at the start. */
   const sessions = async (count: number): Promise<string[]> => {
@@ -192,7 +193,12 @@ describe('the writer', () => {
     const ids = await sessions(BATCH)
     const warned = vi.fn()
     const writers = Array.from({ length: 4 }, () =>
-      createLastSeen({ db: database().client, log: { ...silent, warn: warned }, shared: true }),
+      createLastSeen({
+        db: database().client,
+        log: { ...silent, warn: warned },
+        outage: createOutage({ ...silent, error: warned }),
+        shared: true,
+      }),
     )
     for (let round = 1; round <= 5; round += 1) {
       for (const [index, lastSeen] of writers.entries())

@@ -1,6 +1,6 @@
 /**
  * What the OpenAPI documents say of bad days is true of every operation that they say it of: a client address that asks too often
- * (429), a password more than can be hashed at once (503), and a database that is gone (500). What succeeds in a world without limits
+ * (429), a password more than can be hashed at once and a database that is away (503), and tables that are gone (500). What succeeds in a world without limits
  * is asked there again; that each answer is in its document is looked at on the way (test/support/conformance.ts).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -68,29 +68,76 @@ describe('429', () => {
   })
 })
 
-describe('503', () => {
+describe('503, when no password can be hashed', () => {
   const overloaded = beside({}, { isOverloaded: true })
+  const hashing = [
+    'POST /users/register',
+    'POST /users/login',
+    'POST /api/users',
+    'POST /v1/users',
+    'POST /v1/auth/login',
+    'POST /v1/auth/signup',
+    'POST /v1/auth/verify-totp',
+    'PUT /v1/security/change-password',
+    'POST /v1/security/reset-password',
+    'POST /v1/security/twofactor-enable',
+    'POST /v1/security/twofactor-disable',
+    'POST /auth/register',
+    'POST /auth/login',
+    'POST /auth/reset-password',
+  ]
 
-  it.each(declaring(503))('$name', async (operation) => {
-    expect((await ask(overloaded(), operation, await right(operation))).status).toBe(503)
+  it.each(operations.filter(({ name }) => hashing.includes(name)))('$name', async (operation) => {
+    const answer = await ask(overloaded(), operation, await right(operation))
+    expect(answer.status).toBe(503)
+    expect(answer.text).toContain('Service overloaded, try again later')
+  })
+
+  it('is told of every one of them', () => {
+    expect(operations.filter(({ name }) => hashing.includes(name))).toHaveLength(14)
   })
 })
 
-describe('500, when the database is gone', () => {
+describe('when the database', () => {
   const requests = new Map<Operation, Sent>()
   beforeAll(async () => {
     for (const operation of operations) requests.set(operation, await right(operation))
-    await db.close()
+    expect(requests.size).toBe(operations.length)
   }, 60_000)
-  afterAll(async () => {
-    expect(generous.logs.filter(({ level }) => level === 'error').length).toBeGreaterThanOrEqual(operations.length)
-    await generous.close()
+  afterAll(async () => await generous.close())
+  const expectNoDetails = ({ text }: Answer) => expect(text).not.toMatch(/database|closed|pool|prisma|\.ts/i)
+
+  describe('has lost its tables: 500', () => {
+    beforeAll(async () => {
+      await db.client.$executeRaw`DROP SCHEMA public CASCADE`
+    })
+    afterAll(() => {
+      expect(generous.logs.filter(({ level }) => level === 'error').length).toBeGreaterThanOrEqual(operations.length)
+    })
+
+    it.each(operations)('$name', async (operation) => {
+      const answer = await ask(generous, operation, requests.get(operation) as Sent)
+      expect(answer.status).toBe(500)
+      expect(answer.text).toContain('Internal server error')
+      expectNoDetails(answer)
+    })
   })
 
-  it.each(operations)('$name', async (operation) => {
-    const answer = await ask(generous, operation, requests.get(operation) as Sent)
-    expect(answer.status).toBe(500)
-    expect(answer.text).toContain('Internal server error')
-    expect(answer.text).not.toMatch(/database|closed|pool|prisma|\.ts/i)
+  describe('is away: 503', () => {
+    beforeAll(async () => {
+      generous.logs.length = 0
+      await db.close()
+    })
+    afterAll(() => {
+      expect(generous.logs.map(({ message }) => message)).toEqual(['the database is away'])
+    })
+
+    it.each(operations)('$name', async (operation) => {
+      const answer = await ask(generous, operation, requests.get(operation) as Sent)
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('retry-after')).toBe('5')
+      expect(answer.text).toContain('Service unavailable, try again later')
+      expectNoDetails(answer)
+    })
   })
 })

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { createOutage } from '../src/db/outage.ts'
 import { CLIENTS, OTHER, UNPROVEN_CLIENTS } from '../src/domain/usage/clients.ts'
 import { BATCH, createUsage } from '../src/domain/usage/gather.ts'
 import { usageReport } from '../src/domain/usage/report.ts'
@@ -23,7 +24,7 @@ describe('counters', () => {
   let now = START
   const clock = { now: () => new Date(now) }
   const counter = (more: { log?: typeof silent; limit?: number } = {}) =>
-    createUsage({ db: database().client, clock, log: silent, ...more })
+    createUsage({ db: database().client, clock, log: silent, outage: createOutage(silent), ...more })
   const use = (dialect: string, userAgent: string | null, more: Partial<Use> = {}): Use => ({
     dialect,
     route: 'GET /some',

@@ -4,6 +4,7 @@
 import type pg from 'pg'
 import type { Log } from '../domain/ports.ts'
 import type { PrismaClient } from './generated/client.ts'
+import type { Waits } from './waits.ts'
 
 export interface OpenOptions {
   /** A PostgreSQL URL. Absent: PGlite in `dataDir`. */
@@ -16,6 +17,8 @@ export interface OpenOptions {
   readonly memory?: boolean
   /** What a fresh PGlite starts from, instead of the snapshot in `dist`. */
   readonly snapshot?: Blob
+  /** How long PostgreSQL may keep us waiting; by default as the settings have it by default. */
+  readonly waits?: Waits
   /** Hears each SQL statement that is sent, without those that begin and end transactions. Switches nothing else. */
   readonly onStatement?: (sql: string) => void
 }
@@ -31,8 +34,10 @@ export interface Database {
    * @throws {StartupError} when the database was migrated by another version, or a migration fails.
    */
   migrate(): Promise<string[]>
-  /** Resolves when the database answers a query. */
+  /** Resolves when the database takes writes; rejects within about two seconds when it does not, or does not answer. */
   ping(): Promise<void>
+  /** `listener` is called with each answer of the database: it is there. */
+  onAnswer(listener: () => void): void
   /** Ends the connections and gives the data directory free. A second call does nothing. */
   close(): Promise<void>
 }

@@ -1,48 +1,142 @@
-/** What may be said of a database URL, and of the reasons why it leads nowhere: never its password. */
+/**
+ * DATABASE_URL by libpq's grammar (PostgreSQL 34.1.1.2): several hosts, none at all, the directory of a socket for a host, and
+ * parameters in place of the parts. Everything is percent-decoded; a percent sign that encodes nothing stands for itself. What is
+ * said of a URL never has its password.
+ */
+import type pg from 'pg'
+import { reasonFor } from './databaseReasons.ts'
+import { DatabaseAway } from './passing.ts'
+import type { Server } from './servers.ts'
 import { reasonOf, StartupError } from './startupError.ts'
+import { type TlsSettings, tlsOf } from './tlsSettings.ts'
 
-export interface Server {
+export interface DatabaseAddress {
   /** host:port/database, without the user's credentials. */
   readonly name: string
-  readonly password: string
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly database: string | undefined
+  readonly servers: readonly [Server, ...Server[]]
+  readonly parameters: Readonly<Record<string, string>>
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the host is unknown',
-  EAI_AGAIN: 'the host is unknown',
-  EHOSTUNREACH: 'there is no way to that host',
-  ECONNRESET: 'the connection was cut',
-  ENOENT: 'there is no such socket',
-  '28P01': 'the user or the password is wrong',
-  '28000': 'the user may not connect',
-  '3D000': 'there is no such database',
-  '57P03': 'the server is still starting',
-  '53300': 'the server has no connection left',
+const wrong = (what: string): StartupError => new StartupError(`DATABASE_URL${what}`)
+
+const decode = (text: string): string => {
+  const readable = text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => {
+    try {
+      return decodeURIComponent(bytes)
+    } catch {
+      throw wrong(' is not a valid URL: its percent-encoding is not UTF-8')
+    }
+  })
+  if (readable.includes('\0')) throw wrong(' is not a valid URL')
+  return readable
 }
 
-/** @throws {StartupError} when it is no URL, or names a schema. */
-export function describeServer(text: string): Server {
-  if (!URL.canParse(text)) throw new StartupError('DATABASE_URL is not a valid URL')
-  const url = new URL(text)
-  const schema = url.searchParams.get('schema')
-  if (schema !== null && schema !== 'public')
-    throw new StartupError('DATABASE_URL: `schema` must be public; set the search_path of the user instead')
-  const host = url.searchParams.get('host') ?? url.hostname
-  return { name: `${host}:${url.port || 5432}${url.pathname}`, password: url.password }
+const FORM = /^postgres(?:ql)?:\/\/(?:([^/?]*)@)?([^/?@]*)(?:\/([^?]*))?(?:\?(.*))?$/s
+const HOST = /^(?:\[([\da-f:.]+(?:%\w+)?)\]|([^[\]:]*))(?::(\d*))?$/i
+
+const portOf = (text: string | undefined): number | undefined => {
+  if (text === undefined || text === '') return undefined
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw wrong(`: ${JSON.stringify(text)} is no port`)
+  return port
 }
 
-const codeOf = (error: unknown): string | undefined =>
-  (error as { code?: string }).code ?? (error as { errors?: { code?: string }[] }).errors?.[0]?.code
+const serverOf = (host: string | undefined, port: number | undefined): Server => ({
+  ...(host === undefined || host === '' ? {} : { host }),
+  ...(port === undefined ? {} : { port }),
+})
 
-const redact = (text: string, password: string): string => {
-  const spellings = [password, ...(/%(?![\da-f]{2})/i.test(password) ? [] : [decodeURIComponent(password)])]
-  return spellings.filter((spelling) => spelling !== '').reduce((safe, spelling) => safe.replaceAll(spelling, '***'), text)
+/** The hosts of the authority, or those of the parameters in their place. */
+const serversOf = (authority: string, { host, port }: DatabaseAddress['parameters']): DatabaseAddress['servers'] => {
+  const given = authority.split(',').map((part) => {
+    const found = HOST.exec(part)
+    if (found === null) throw wrong(' is not a valid URL')
+    return { host: found[1] ?? decode(found[2] ?? ''), port: portOf(found[3]) }
+  })
+  const hosts = host?.split(',') ?? given.map((server) => server.host)
+  const ports = port?.split(',').map(portOf) ?? given.map((server) => server.port)
+  if (ports.length > 1 && ports.length !== hosts.length) throw wrong(`: ${ports.length} ports for ${hosts.length} hosts`)
+  const [first = serverOf(undefined, undefined), ...others] = hosts.map((name, index) => serverOf(name, ports[index] ?? ports[0]))
+  return [first, ...others]
+}
+
+const parametersOf = (text: string): Record<string, string> => {
+  const pairs = text.split('&').filter((pair) => pair !== '')
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return [decode(name), decode(value.join('='))]
+    }),
+  )
+}
+
+/** A session must take writes, which is what is looked for among several hosts anyway. */
+const WRITABLE = ['any', 'prefer-standby', 'primary', 'read-write']
+
+const checkParameters = ({ schema, target_session_attrs: target }: DatabaseAddress['parameters']): void => {
+  if (schema !== undefined && schema !== 'public')
+    throw wrong(
+      ': `schema` must be public; set the search_path instead, by `options=-c%20search_path%3Dname` or by ALTER ROLE … SET search_path',
+    )
+  if (target !== undefined && !WRITABLE.includes(target)) throw wrong(': `target_session_attrs` must be read-write')
+}
+
+const DEFAULT_PORT = 5432
+const isSocket = (host: string): boolean => host.startsWith('/')
+const placeOf = ({ host = 'localhost', port = DEFAULT_PORT }: Server): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
+const nameOf = (servers: readonly Server[], database: string): string => {
+  const [first] = servers
+  if (servers.length === 1 && isSocket(first?.host ?? '')) return `${first?.host}, database ${database}`
+  return `${servers.map(placeOf).join(',')}/${database}`
+}
+
+/** @throws {StartupError} when it is no URL, or asks for what there is not. */
+export function readDatabaseUrl(url: string): DatabaseAddress {
+  const [, credentials, authority = '', path, query] = FORM.exec(url) ?? []
+  if (!FORM.test(url)) throw wrong(' is not a valid URL')
+  const parameters = parametersOf(query ?? '')
+  checkParameters(parameters)
+  const [user = '', ...password] = credentials?.split(':') ?? []
+  const given = (parameter: string | undefined, part: string) => parameter || decode(part) || undefined
+  const known = { user: given(parameters.user, user), database: given(parameters.dbname, path ?? '') }
+  const servers = serversOf(authority, parameters)
+  return {
+    ...known,
+    password: given(parameters.password, password.join(':')),
+    servers,
+    parameters,
+    name: nameOf(servers, known.database ?? known.user ?? ''),
+  }
+}
+
+/** What `pg` is told, but for the server and the limits. */
+export function connectionSettings({ user, password, database, parameters }: DatabaseAddress): pg.ClientConfig & TlsSettings {
+  const { options, application_name: application = 'vestibule' } = parameters
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...(options === undefined ? {} : { options }),
+    ...tlsOf(parameters),
+    application_name: application,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  }
+}
+
+/** The password as it may stand in a message of a driver. */
+const withoutPassword = (text: string, password: string | undefined): string => {
+  const spellings = password === undefined ? [] : [password, encodeURIComponent(password)]
+  return spellings.reduce((safe, spelling) => safe.replaceAll(spelling, '***'), text)
 }
 
 /** The start failed because of this server. */
-export function unreachable({ name, password }: Server, error: unknown): StartupError {
+export function unusable({ name, password }: DatabaseAddress, error: unknown): StartupError {
   if (error instanceof StartupError) return error
-  const safe = redact(reasons[codeOf(error) ?? ''] ?? reasonOf(error), password)
-  return new StartupError(`The database at ${name} can not be reached: ${safe}`)
+  const away = error instanceof DatabaseAway
+  const reason = withoutPassword(away ? reasonOf(error) : reasonFor(error), password)
+  return new StartupError(`The database at ${name} cannot be ${away ? 'reached' : 'used'}: ${reason}`, { cause: error })
 }

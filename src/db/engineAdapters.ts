@@ -51,5 +51,5 @@ export const pgliteEngineAdapter = (database: PGlite): SqlMigrationAwareDriverAd
   withScripts(new PrismaPGlite(database), (script) => database.exec(script))
 
 /** The pool must hold one connection: the engine keeps an advisory lock in its session. */
-export const postgresEngineAdapter = (pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory =>
-  withScripts(new PrismaPg(pool), (script) => pool.query(script))
+export const postgresEngineAdapter = (pool: pg.Pool, schema: string): SqlMigrationAwareDriverAdapterFactory =>
+  withScripts(new PrismaPg(pool, { schema }), (script) => pool.query(script))

@@ -3,13 +3,15 @@
  * `cause` of a DriverAdapterError, which Prisma hangs under `meta.driverAdapterError`.
  */
 
-interface DriverCause {
+export interface DriverCause {
+  readonly name?: string
+  readonly code?: string
+  readonly message?: string
   readonly kind?: string
   readonly originalCode?: string
 }
 
-interface DatabaseError {
-  readonly code?: string
+interface DatabaseError extends DriverCause {
   readonly cause?: DriverCause
   readonly meta?: { readonly driverAdapterError?: { readonly cause?: DriverCause } }
 }
@@ -17,6 +19,17 @@ interface DatabaseError {
 const asDatabaseError = (error: unknown): DatabaseError => (typeof error === 'object' && error !== null ? error : {})
 
 const driverCause = (error: DatabaseError): DriverCause => error.meta?.driverAdapterError?.cause ?? error.cause ?? {}
+
+const DEPTH = 4
+
+/** An error, and what it was caused by: the innermost words come last. */
+export function* causesOf(error: unknown): Generator<DriverCause> {
+  for (let [next, depth] = [error, 0]; typeof next === 'object' && next !== null && depth < DEPTH; depth += 1) {
+    const known = asDatabaseError(next)
+    yield known
+    next = known.meta?.driverAdapterError?.cause ?? known.cause
+  }
+}
 
 /** Whether an update or a delete found no row, or `findUniqueOrThrow` none. */
 export const isNotFound = (error: unknown): boolean => asDatabaseError(error).code === 'P2025'

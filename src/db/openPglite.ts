@@ -54,6 +54,8 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
     pool: undefined,
     migrate: () => migratePglite(pglite, root, log),
     ping: async () => void (await pglite.query('SELECT 1')),
+    // It is in this process: there is no connection to lose.
+    onAnswer: () => {},
     close: once(async () => {
       await client.$disconnect()
       await pglite.close()

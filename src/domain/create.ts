@@ -4,6 +4,7 @@
 import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
 import type { PrismaClient } from '../db/generated/client.ts'
+import type { Outage } from '../db/outage.ts'
 import { createThrottle } from './auditLog/throttle.ts'
 import type { Domain } from './domain.ts'
 import { createSecretBox } from './keys/secretBox.ts'
@@ -25,6 +26,7 @@ export interface DomainDeps {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
+  readonly outage: Outage
   readonly deliver: Deliver
   readonly isPwned: IsPwned
   readonly secretKeys: readonly string[]

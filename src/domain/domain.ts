@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config.ts'
 import type { Prisma, PrismaClient } from '../db/generated/client.ts'
+import type { Outage } from '../db/outage.ts'
 import type { Throttle } from './auditLog/throttle.ts'
 import type { SecretBox } from './keys/secretBox.ts'
 import type { SigningKeys } from './keys/signingKeys.ts'
@@ -21,6 +22,8 @@ export interface Domain {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
+  /** Knows which errors are the database's, and pass. */
+  readonly outage: Outage
   readonly deliver: Deliver
   readonly isPwned: IsPwned
   readonly outbox: Waker

@@ -32,6 +32,7 @@ export const errorCodes = {
   TOO_MANY_TOKENS: 'The account has as many personal access tokens as it may: revoke one first.',
   TOO_MANY_REQUESTS: 'Too many attempts: try again after `retryAfter` seconds.',
   OVERLOADED: 'The server has more work than it can do: try again after `retryAfter` seconds.',
+  SERVICE_UNAVAILABLE: 'The database does not answer just now: try again after `retryAfter` seconds.',
 } as const
 
 /** A stable name of an expected failure. */

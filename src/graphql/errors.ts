@@ -52,6 +52,8 @@ export const errorTypeOf: Readonly<Record<ErrorCode, keyof typeof errorTypes>> =
   NOT_FOUND: 'NotFoundError',
   TOO_MANY_REQUESTS: 'RateLimitError',
   OVERLOADED: 'RateLimitError',
+  // Told in `errors`, with the status 503; never a value.
+  SERVICE_UNAVAILABLE: 'RateLimitError',
 }
 
 /** The same failure as an instance of its schema type; anything else is left to be masked. */

@@ -5,7 +5,7 @@
  */
 import type { ReadCaller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
-import { errorCodes } from '../domain/errors.ts'
+import { errorCodes, type Failure } from '../domain/errors.ts'
 import { isLongDead } from '../domain/sessions/cookies.ts'
 import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
@@ -29,6 +29,13 @@ const overloaded = (): Response => refusal(503, 'OVERLOADED', errorCodes.OVERLOA
 
 /** A fault of ours outside every operation. */
 export const graphqlFault = (): Response => refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
+
+/** What keeps a request from being answered before its operation runs: 503. */
+export const graphqlUnavailable = ({ code, message, details }: Failure): Response => {
+  const retryAfter = details.retryAfter ?? 1
+  const body = { errors: [{ message, extensions: { code, retryAfter } }] }
+  return jsonAnswer(503, body, { 'retry-after': String(retryAfter) })
+}
 
 /** GraphiQL is a page of ours with scripts of its own, all from this server. */
 const PAGE_POLICY =

@@ -8,7 +8,9 @@ import { createYoga, maskError, type Plugin, type YogaInitialContext } from 'gra
 import type { Config } from '../config.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Domain } from '../domain/domain.ts'
+import { Failure } from '../domain/errors.ts'
 import type { Operations } from '../domain/operations.ts'
+import { unavailable } from '../domain/unavailable.ts'
 import { createContext } from './context.ts'
 import type { CookieSlot } from './cookieSlot.ts'
 import { createDocumentCaches } from './documentCache.ts'
@@ -35,6 +37,8 @@ export interface ExecutionOutcome {
   readonly data: unknown
   /** Whether something unexpected happened; it was logged. */
   readonly faulty: boolean
+  /** Why nothing could be done just now. */
+  readonly unavailable: Failure | undefined
 }
 
 export interface GraphqlServer {
@@ -45,6 +49,16 @@ export interface GraphqlServer {
 
 const isFault = (error: unknown): boolean =>
   !(error instanceof GraphQLError) || (error.originalError !== undefined && !(error.originalError instanceof GraphQLError))
+
+/** 503, whatever the client accepts: a balancer or a client that sees nothing but the status tries again. */
+const withStatus = (failure: Failure): GraphQLError => {
+  const { code, message, details } = failure
+  const retryAfter = details.retryAfter ?? 1
+  const http = { status: 503, headers: { 'retry-after': String(retryAfter) } }
+  return new GraphQLError(message, { originalError: failure, extensions: { code, retryAfter, http } })
+}
+
+const originalOf = (error: unknown): unknown => (error instanceof GraphQLError ? (error.originalError ?? error) : error)
 
 const persistedPlugins = ({ PERSISTED_OPERATIONS_ONLY: only }: Config, { manifest, ownDocuments }: KnownDocuments) =>
   manifest === undefined ? [] : persistedDocuments({ manifest, ownDocuments, only })
@@ -83,11 +97,9 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
     logging: false,
     maskedErrors: {
       maskError: (error, message) => {
-        if (isFault(error))
-          domain.log.error(
-            { err: error instanceof GraphQLError ? (error.originalError ?? error) : error },
-            'an operation failed unexpectedly',
-          )
+        const failure = unavailable(domain, originalOf(error))
+        if (failure !== undefined) return withStatus(failure)
+        if (isFault(error)) domain.log.error({ err: originalOf(error) }, 'an operation failed unexpectedly')
         return withoutEcho(maskError(error, message, false))
       },
     },
@@ -98,7 +110,11 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
       const given: ServerContext = { caller, cookie: { presented: undefined, problem: 'This surface has no cookies.', change: null } }
       const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped(given as ServerContext & YogaInitialContext)
       const result = await execute({ schema: envelopedSchema, document, variableValues: variables, contextValue: await contextFactory() })
-      return { data: result.data, faulty: result.errors !== undefined && result.errors.length > 0 }
+      const errors: readonly GraphQLError[] = result.errors ?? []
+      const passing = errors
+        .map(({ originalError }) => originalError)
+        .find((error): error is Failure => error instanceof Failure && error.code === 'SERVICE_UNAVAILABLE')
+      return { data: result.data, faulty: errors.length > 0, unavailable: passing }
     },
   }
 }

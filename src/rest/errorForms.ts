@@ -38,6 +38,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   TOO_MANY_TOKENS: 400,
   TOO_MANY_REQUESTS: 429,
   OVERLOADED: 503,
+  SERVICE_UNAVAILABLE: 503,
 }
 
 /** What a body may tell of what went wrong. */

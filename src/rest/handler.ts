@@ -20,9 +20,11 @@ export interface Backend {
     document: Row['document'],
     variables: Record<string, unknown>,
     caller: Caller,
-  ): Promise<{ readonly data: unknown; readonly faulty: boolean }>
+  ): Promise<{ readonly data: unknown; readonly faulty: boolean; readonly unavailable: Failure | undefined }>
   /** Lets a caller pass who meets a requirement. @throws {Failure} */
   authorize(caller: Caller, asked: { readonly name: string; readonly requirement: Requirement }): Promise<void>
+  /** The failure that an error is which passes by itself; undefined for a fault. */
+  unavailable(error: unknown): Failure | undefined
   /** Counts a request to a row, once it is answered. */
   readonly count: (use: Use) => void
 }
@@ -89,7 +91,8 @@ const isFailure = (result: unknown): result is FailureView =>
 const once =
   (row: Row, caller: Caller, { execute }: Backend, errors: ErrorForms, context: ReplyContext) =>
   async (variables: Record<string, unknown>): Promise<unknown> => {
-    const { data, faulty } = await execute(row.document, variables, caller)
+    const { data, faulty, unavailable } = await execute(row.document, variables, caller)
+    if (unavailable !== undefined) throw fail(row, errors, context, viewOf(unavailable))
     const result = (data as { result?: unknown } | null | undefined)?.result
     if (faulty || result === undefined) throw new Answer(errors.problem(500, 'Internal server error', context))
     if (isFailure(result)) throw fail(row, errors, context, result)
@@ -161,9 +164,10 @@ export async function handle(mount: Mount, row: Row, request: LegacyRequest, bac
     const answer = await walk(mount, row, request, backend)
     return { response: answer instanceof Response ? answer : toResponse(answer), refused: false }
   } catch (error) {
-    if (error instanceof Answer)
-      return { response: toResponse(error.reply, error.failure), refused: error.failure?.code !== 'TWO_FACTOR_REQUIRED' }
     if (error instanceof BodyProblem) return refusedBy(mount.errors, error.status, error.message, request)
-    throw error
+    const failure = error instanceof Answer ? undefined : backend.unavailable(error)
+    const answer = failure === undefined ? error : fail(row, mount.errors, request, viewOf(failure))
+    if (!(answer instanceof Answer)) throw error
+    return { response: toResponse(answer.reply, answer.failure), refused: answer.failure?.code !== 'TWO_FACTOR_REQUIRED' }
   }
 }

@@ -96,6 +96,8 @@ export type ErrorCode =
   | 'REAUTHENTICATION_REQUIRED'
   /** Only administrators create accounts here. */
   | 'REGISTRATION_CLOSED'
+  /** The database does not answer just now: try again after `retryAfter` seconds. */
+  | 'SERVICE_UNAVAILABLE'
   /** Too many attempts: try again after `retryAfter` seconds. */
   | 'TOO_MANY_REQUESTS'
   /** The account has as many personal access tokens as it may: revoke one first. */

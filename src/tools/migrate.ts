@@ -2,12 +2,14 @@
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
 import { openDatabase } from '../db/open.ts'
+import { waitsOf } from '../db/waits.ts'
 import { explain } from '../process/explain.ts'
 import { silent } from './silent.ts'
 
 const migrate = async (root: string): Promise<string> => {
   const config = readConfig(readEnvironment(process.cwd()))
-  const database = await openDatabase({ url: config.DATABASE_URL, dataDir: resolve(config.DATA_DIR), root, log: silent })
+  const dataDir = resolve(config.DATA_DIR)
+  const database = await openDatabase({ url: config.DATABASE_URL, dataDir, root, log: silent, waits: waitsOf(config) })
   try {
     const names = await database.migrate()
     return names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`

@@ -11,6 +11,7 @@ import { type Config, readConfig, readEnvironment } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { reasonOf, StartupError } from '../db/startupError.ts'
+import { waitsOf } from '../db/waits.ts'
 import { type UsageReport, usageReport } from '../domain/usage/report.ts'
 import { explain } from '../process/explain.ts'
 import { readDialects } from '../readDialects.ts'
@@ -51,7 +52,7 @@ const open = async (config: Config, root: string): Promise<Database> => {
   const dataDir = resolve(config.DATA_DIR)
   const embedded = config.DATABASE_URL === undefined
   if (embedded && !existsSync(join(dataDir, 'pglite'))) throw new StartupError(`There is no database in ${dataDir}`)
-  return await openDatabase({ url: config.DATABASE_URL, dataDir, root, log: silent }).catch((error: unknown) => {
+  return await openDatabase({ url: config.DATABASE_URL, dataDir, root, log: silent, waits: waitsOf(config) }).catch((error: unknown) => {
     throw embedded && error instanceof StartupError ? new StartupError(`${error.message}. ${ASK_THE_SERVER}`) : error
   })
 }

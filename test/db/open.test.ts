@@ -140,10 +140,10 @@ if (databaseKind() === 'pglite') {
   }
 
   test.each<[string, Partial<URL>, RegExp]>([
-    ['a wrong password', { password: 'h%40rd' }, /can not be reached: the user or the password is wrong$/],
-    ['no such database', { pathname: '/nowhere' }, /at 127\.0\.0\.1:\d+\/nowhere can not be reached: there is no such database$/],
-    ['a port where nobody listens', { port: '1' }, /at 127\.0\.0\.1:1\/\w+ can not be reached: nothing listens there$/],
-    ['a host that nobody knows', { hostname: 'nowhere.invalid' }, /at nowhere\.invalid:\d+\/\w+ can not be reached: the host is unknown$/],
+    ['a wrong password', { password: 'h%40rd' }, /cannot be reached: the user or the password is wrong$/],
+    ['no such database', { pathname: '/nowhere' }, /at 127\.0\.0\.1:\d+\/nowhere cannot be reached: there is no such database$/],
+    ['a port where nobody listens', { port: '1' }, /at 127\.0\.0\.1:1\/\w+ cannot be reached: nothing listens there$/],
+    ['a host that nobody knows', { hostname: 'nowhere.invalid' }, /at nowhere\.invalid:\d+\/\w+ cannot be reached: the host is unknown$/],
     ['another schema', { search: '?schema=mine' }, /`schema` must be public/],
   ])('%s: one line, without the password', async (_, parts, expected) => {
     const url = await variant(parts)
@@ -157,7 +157,7 @@ if (databaseKind() === 'pglite') {
     cleanups.push(() => mute.close())
     await new Promise((resolve) => mute.once('listening', resolve))
     const { port } = mute.address() as { port: number }
-    expect(await refusal(open({ url: `postgresql://a:b@127.0.0.1:${port}/c` }))).toMatch(/can not be reached: .*timeout/)
+    expect(await refusal(open({ url: `postgresql://a:b@127.0.0.1:${port}/c` }))).toMatch(/cannot be reached: .*timeout/)
   })
 
   test('what is no URL is refused', async () => {

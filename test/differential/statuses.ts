@@ -34,6 +34,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   TOO_MANY_TOKENS: 400,
   TOO_MANY_REQUESTS: 429,
   OVERLOADED: 503,
+  SERVICE_UNAVAILABLE: 503,
 }
 
 const ofDialects: Readonly<Partial<Record<DialectName, Readonly<Partial<Record<ErrorCode, number>>>>>> = {

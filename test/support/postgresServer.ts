@@ -8,7 +8,18 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
@@ -17,6 +28,13 @@ import { dirname, join, relative } from 'node:path'
 export interface PostgresServer {
   /** The URL of its database `postgres`, as superuser. */
   readonly url: string
+  /** Stops every process of the server where it is (SIGSTOP), as a machine does that is out of memory; Linux only. */
+  freeze(): void
+  thaw(): void
+  /** Ends every process of the server at once (SIGKILL). */
+  crash(): void
+  /** Starts it again after a crash. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -103,6 +121,29 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     server.once('error', reject).once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
   })
 
+const parentOf = (pid: string): number => {
+  try {
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) \S /s, '')
+        .split(' ')[0],
+    )
+  } catch {
+    return 0
+  }
+}
+
+/** The server and its children: one a connection, and some of its own. */
+const processesOf = (home: string): number[] => {
+  const server = Number(readFileSync(join(home, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return [server, ...all.filter((pid) => parentOf(pid) === server).map(Number)]
+}
+
+const signal = (home: string, name: NodeJS.Signals): void => {
+  for (const pid of processesOf(home)) process.kill(pid, name)
+}
+
 const serve = async (home: string, owner: Owner): Promise<PostgresServer> => {
   const password = randomBytes(12).toString('hex')
   const bin = installBinaries(home, owner)
@@ -111,16 +152,33 @@ const serve = async (home: string, owner: Owner): Promise<PostgresServer> => {
   const place = ['-D', join(home, 'data'), '-h', '127.0.0.1', '-p', String(port)]
   const command = [join(bin, 'postgres'), ...place, ...settings.flatMap((setting) => ['-c', setting])]
   const env = { HOME: home, PATH: process.env.PATH }
-  const shell = spawn('/bin/sh', ['-c', guardian, 'sh', ...command], {
-    ...owner,
-    cwd: home,
-    env,
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-  })
-  await untilReady(shell)
-  const stop = (): Promise<void> => new Promise((resolve) => void shell.once('exit', () => resolve()).stdin?.end())
-  return { url: `postgresql://vestibule:${password}@127.0.0.1:${port}/postgres`, stop }
+  const start = async (): Promise<ChildProcess> => {
+    const shell = spawn('/bin/sh', ['-c', guardian, 'sh', ...command], {
+      ...owner,
+      cwd: home,
+      env,
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+    await untilReady(shell)
+    return shell
+  }
+  const shells = [await start()]
+  const stopped = (shell: ChildProcess): Promise<void> => new Promise((resolve) => void shell.once('exit', () => resolve()).stdin?.end())
+  return {
+    url: `postgresql://vestibule:${password}@127.0.0.1:${port}/postgres`,
+    freeze: () => signal(home, 'SIGSTOP'),
+    thaw: () => signal(home, 'SIGCONT'),
+    crash: () => signal(home, 'SIGKILL'),
+    restart: async () => {
+      // Its writer is gone and not yet buried by its shell, so it would pass for alive.
+      rmSync(join(home, 'data', 'postmaster.pid'), { force: true })
+      shells.unshift(await start())
+    },
+    async stop() {
+      for (const shell of shells.splice(0)) await stopped(shell)
+    },
+  }
 }
 
 export async function startPostgres(): Promise<PostgresServer> {

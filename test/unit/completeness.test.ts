@@ -294,6 +294,7 @@ describe('error codes', () => {
     OWN_ACCOUNT: 400,
     TOO_MANY_REQUESTS: 429,
     OVERLOADED: 503,
+    SERVICE_UNAVAILABLE: 503,
   }
   it.each(Object.entries(statuses))('%s is %d in every mount', (code, status) => {
     for (const { errors, path } of mounts) {

@@ -42,6 +42,7 @@ export const failureEvents = {
   TOO_MANY_TOKENS: null,
   TOO_MANY_REQUESTS: 'limit.reached',
   OVERLOADED: null,
+  SERVICE_UNAVAILABLE: null,
 } as const satisfies Record<ErrorCode, AuditEventType | null>
 
 type FailureEventType = Exclude<(typeof failureEvents)[ErrorCode], null>

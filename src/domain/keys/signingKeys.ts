@@ -92,9 +92,10 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
   let loaded: Loaded[] = []
   let loadedAt = 0
   const reload = async () => {
-    loadedAt = deps.clock.now().getTime()
+    const now = deps.clock.now().getTime()
     const rows = await deps.db.signingKey.findMany({ orderBy: [{ createdAt: 'desc' }, { kid: 'asc' }] })
     loaded = await Promise.all(rows.map((row) => load(deps, row)))
+    loadedAt = now
   }
   const newest = (): Loaded => {
     const [first] = loaded

@@ -25,6 +25,7 @@ const tried = async (domain: Domain, entry: Claimed): Promise<Delivery> => {
   try {
     return await work[entry.kind as EntryKind](domain, entry, openContent(domain, entry.id, entry.sealed))
   } catch (error) {
+    if (domain.outage.isPassing(error)) throw error
     if (error instanceof SecretBoxError) return { outcome: 'deferred', reason: error.message }
     domain.log.error({ err: error, entry: entry.id }, 'an entry of the outbox failed unexpectedly')
     return { outcome: 'deferred', reason: 'a fault of the server' }

@@ -23,7 +23,7 @@ export interface OutboxWorker {
 /** What is due, up to `room`; none if the database does not answer. */
 const take = async (domain: Domain, room: number): Promise<Claimed[]> =>
   await claim(domain, room).catch((error: unknown) => {
-    domain.log.error({ err: error }, 'the outbox could not be read')
+    if (!domain.outage.isPassing(error)) domain.log.error({ err: error }, 'the outbox could not be read')
     return []
   })
 
@@ -37,9 +37,9 @@ export function startOutbox(domain: Domain): OutboxWorker {
 
   const begin = (entry: Claimed) =>
     underWay.add(
-      attempt(domain, entry).then(pace.note, (error: unknown) =>
-        domain.log.error({ err: error, entry: entry.id }, 'what came of a mail could not be noted'),
-      ),
+      attempt(domain, entry).then(pace.note, (error: unknown) => {
+        if (!domain.outage.isPassing(error)) domain.log.error({ err: error, entry: entry.id }, 'what came of a mail could not be noted')
+      }),
     )
   /** What an earlier process left to wait has no timer here. */
   const resume = async () => {
@@ -77,6 +77,7 @@ export function startOutbox(domain: Domain): OutboxWorker {
     underWay.tell()
   }
   domain.outbox.onWake(wake)
+  domain.outage.onEnd(wake)
   return {
     wake,
     async idle() {

@@ -7,6 +7,7 @@
  * stays for the next one. It locks rows in the order of their ids, so that processes do not deadlock.
  */
 import type { PrismaClient } from '../../db/generated/client.ts'
+import type { Outage } from '../../db/outage.ts'
 import type { Log } from '../ports.ts'
 
 /** How often the house flushes. */
@@ -28,6 +29,7 @@ export interface LastSeen {
 export interface LastSeenDeps {
   readonly db: PrismaClient
   readonly log: Log
+  readonly outage: Outage
   /** Whether other processes may use the same database. */
   readonly shared: boolean
 }
@@ -49,7 +51,7 @@ const write = async (db: PrismaClient, batch: readonly (readonly [string, number
     UPDATE sessions SET last_seen_at = GREATEST(sessions.last_seen_at, held.at) FROM held WHERE sessions.id = held.id`
 }
 
-export function createLastSeen({ db, log, shared }: LastSeenDeps): LastSeen {
+export function createLastSeen({ db, log, outage, shared }: LastSeenDeps): LastSeen {
   const facts = new Map<string, Fact>()
 
   const take = (): (readonly [string, number])[] => {
@@ -87,7 +89,7 @@ export function createLastSeen({ db, log, shared }: LastSeenDeps): LastSeen {
           settle(batch)
         }
       } catch (error) {
-        log.warn({ err: error }, 'when sessions were last used could not be written, and is tried again')
+        if (!outage.isPassing(error)) log.warn({ err: error }, 'when sessions were last used could not be written, and is tried again')
       }
     },
   }

@@ -7,6 +7,7 @@
  * one. Where a connection breaks at the very commit, a batch may be counted twice.
  */
 import type { PrismaClient } from '../../db/generated/client.ts'
+import type { Outage } from '../../db/outage.ts'
 import type { Clock, Log } from '../ports.ts'
 import { clientOf, createNames, NONE, OTHER } from './clients.ts'
 import { dayOf, keyOf, sumOf, type Use, type Uses } from './uses.ts'
@@ -28,6 +29,7 @@ export interface UsageDeps {
   readonly db: PrismaClient
   readonly clock: Clock
   readonly log: Log
+  readonly outage: Outage
   /** Counts with a client's name that may wait. */
   readonly limit?: number
 }
@@ -68,7 +70,7 @@ const inOrder = (counts: Iterable<Uses>): Uses[] => {
   return [...all.filter(({ proven }) => proven), ...all.filter(({ proven }) => !proven)]
 }
 
-export function createUsage({ db, clock, log, limit = LIMIT }: UsageDeps): Usage {
+export function createUsage({ db, clock, log, outage, limit = LIMIT }: UsageDeps): Usage {
   let gathering = createGathering(limit)
   const takeBack = (unwritten: readonly Uses[]): void => {
     const since = gathering.counts.values()
@@ -89,7 +91,7 @@ export function createUsage({ db, clock, log, limit = LIMIT }: UsageDeps): Usage
         }
       } catch (error) {
         takeBack(due)
-        log.warn({ err: error }, 'who uses which dialect could not be written, and is tried again')
+        if (!outage.isPassing(error)) log.warn({ err: error }, 'who uses which dialect could not be written, and is tried again')
       }
     },
   }

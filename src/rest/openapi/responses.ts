@@ -23,7 +23,7 @@ const phrases: Readonly<Record<number, string>> = {
   415: 'Unsupported media type',
   429: 'Too many requests',
   500: 'Internal server error',
-  503: 'Service overloaded',
+  503: 'Service unavailable',
 }
 
 /** What is wrong with which field, where a code says so; of the others, `email` stands for any. */
@@ -73,11 +73,11 @@ const problems = (row: Row): readonly Problem[] => [
   [500, 'fault', 'Internal server error'],
 ]
 
-/** A row is refused by these codes. */
+/** A row is refused by these codes; each asks the database, which may be away. */
 export const codesOf = (row: Row): readonly ErrorCode[] => {
   const checksInput = row.body !== undefined || row.query !== undefined || row.params !== undefined
   const ofOperations = withInstead(row).flatMap(({ who, fails }) => [...refusalsOf(who), ...fails])
-  return [...new Set([...(checksInput ? (['INVALID_INPUT'] as const) : []), ...ofOperations])]
+  return [...new Set([...(checksInput ? (['INVALID_INPUT'] as const) : []), ...ofOperations, 'SERVICE_UNAVAILABLE' as const])]
 }
 
 /** What a row's own schemas say of a request without anything in it; undefined where that is valid. */

@@ -54,6 +54,7 @@ const messages: Readonly<Record<ErrorCode, string | undefined>> = {
   TOO_MANY_TOKENS: OWN,
   TOO_MANY_REQUESTS: 'Too many requests',
   OVERLOADED: 'Service overloaded, try again later',
+  SERVICE_UNAVAILABLE: 'Service unavailable, try again later',
 }
 
 /** The forms of `/v1`, but for the words of one dialect. */

@@ -1,0 +1,119 @@
+/**
+ * A connection that never makes anybody wait without end: what cannot be answered in time ends the connection, never to be used
+ * again, since a late answer would be taken for that of the next statement. Every failure to connect is a `DatabaseAway`,
+ * whatever its reason: nothing about a request can be at fault.
+ */
+import pg from 'pg'
+import { reasonFor } from './databaseReasons.ts'
+import { DatabaseAway } from './passing.ts'
+import { timeLeft } from './patience.ts'
+import type { Server, Servers } from './servers.ts'
+import type { Waits } from './waits.ts'
+
+export interface ConnectionParts {
+  readonly settings: pg.ClientConfig
+  readonly servers: Servers
+  readonly waits: Waits
+  /** A statement was answered, be it by an error. */
+  readonly answered: () => void
+  /** A statement was not answered in time. */
+  readonly silent: () => void
+}
+
+interface Health {
+  readonly server: Server
+  /** When it last said something. */
+  heardAt: number
+  /** Not fit for further use. */
+  spoilt: boolean
+}
+
+const healthOf = new WeakMap<object, Health>()
+
+export const health = (connection: object): Health => healthOf.get(connection) as Health
+
+/** Cuts a connection: whoever waits for an answer on it gets `error`. */
+export function sever(connection: object, error?: Error): void {
+  health(connection).spoilt = true
+  const { stream } = (connection as { connection: { stream: NodeJS.WritableStream & { destroy(error?: Error): void } } }).connection
+  stream.destroy(error)
+}
+
+type Callback = (error: (Error & { code?: string | undefined }) | null | undefined, result?: unknown) => void
+
+const boundConnect = (connection: pg.Client, { servers }: ConnectionParts): void => {
+  const open = connection.connect.bind(connection) as (callback: Callback) => void
+  const connect = (callback?: Callback): unknown => {
+    if (callback === undefined) return new Promise<void>((resolve, reject) => connect((error) => (error ? reject(error) : resolve())))
+    open((error) => {
+      if (!error) return callback(null, connection)
+      servers.failed(health(connection).server)
+      callback(new DatabaseAway(reasonFor(error), { cause: error, code: error.code }))
+    })
+    return undefined
+  }
+  Object.assign(connection, { connect })
+}
+
+/** Less may be what is left to a request, and says nothing of the server. */
+const SILENCE = 1_500
+
+const SQLSTATE = /^[\dA-Z]{5}$/
+
+const boundQueries = (connection: pg.Client, { waits, answered, silent }: ConnectionParts): void => {
+  const send = connection.query.bind(connection) as (...args: unknown[]) => unknown
+  const state = health(connection)
+  const heard: Callback = (error) => {
+    if (error && !SQLSTATE.test(error.code ?? '')) return
+    state.heardAt = performance.now()
+    if (error?.code === '25006' || error?.code?.startsWith('57P') === true) state.spoilt = true
+    else answered()
+  }
+  const patience = (): NodeJS.Timeout | undefined => {
+    const wait = Math.min(waits.query === 0 ? Number.POSITIVE_INFINITY : waits.query, timeLeft())
+    if (wait === Number.POSITIVE_INFINITY) return undefined
+    const giveUp = () => {
+      if (wait >= SILENCE) silent()
+      sever(connection, new DatabaseAway(`no answer within ${Math.max(0, Math.round(wait))} ms`))
+    }
+    return setTimeout(giveUp, Math.max(0, wait))
+  }
+  const query = (...args: unknown[]): unknown => {
+    const timer = patience()
+    const done: Callback = (error) => {
+      clearTimeout(timer)
+      heard(error)
+    }
+    const callback = args.at(-1)
+    if (typeof callback === 'function') {
+      const told: Callback = (error, result) => {
+        done(error)
+        callback(error, result)
+      }
+      return send(...args.slice(0, -1), told)
+    }
+    return (send(...args) as Promise<unknown>).then(
+      (result) => {
+        done(null)
+        return result
+      },
+      (error) => {
+        done(error)
+        throw error
+      },
+    )
+  }
+  Object.assign(connection, { query })
+}
+
+/** The kind of connection that a pool makes. */
+export const connectionClass = (parts: ConnectionParts): (new () => pg.Client) =>
+  class extends pg.Client {
+    constructor() {
+      const server = parts.servers.current()
+      super({ ...parts.settings, ...server, connectionTimeoutMillis: parts.waits.connect })
+      healthOf.set(this, { server, heardAt: performance.now(), spoilt: false })
+      boundConnect(this, parts)
+      boundQueries(this, parts)
+    }
+  }

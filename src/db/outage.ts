@@ -1,0 +1,71 @@
+/**
+ * Outages of the database, told to the log once each: when one begins, with its reason, and when it is over, with how long it was
+ * and how many requests it cost. It is over with the first answer of the database after REST ms without a failure, so that one
+ * that comes and goes fills no log. Whoever fails because of the database asks here first whether that is a fault to be logged.
+ */
+import type { Log } from '../domain/ports.ts'
+import { type PassingFault, type PassingKind, passingFault } from './passing.ts'
+import { workAtHand } from './patience.ts'
+
+const REST = 2_000
+
+export interface Outage {
+  /** Whether this error passes by itself, and is not to be logged: the outage that it belongs to is. */
+  isPassing(error: unknown): boolean
+  /** The same, and the request at hand fails with it: it is counted once, whatever else of it fails. */
+  costsRequest(error: unknown): boolean
+  /** The database has answered. */
+  answered(): void
+  /** `listener` is called when an outage is over. */
+  onEnd(listener: () => void): void
+}
+
+interface State {
+  readonly since: number
+  kind: PassingKind
+  lastFailure: number
+  requests: number
+  lastRequest: object | undefined
+}
+
+const words: Readonly<Record<PassingKind, string>> = { away: 'the database is away', slow: 'the database is too slow' }
+
+export function createOutage(log: Log): Outage {
+  const listeners: (() => void)[] = []
+  let state: State | undefined
+  const now = () => performance.now()
+  const tell = ({ kind, reason }: PassingFault): void => log.error({ reason }, words[kind])
+  const note = (fault: PassingFault): State => {
+    const known = state ?? { since: now(), kind: fault.kind, lastFailure: 0, requests: 0, lastRequest: undefined }
+    if (known !== state) tell(fault)
+    else if (known.kind === 'slow' && fault.kind === 'away') {
+      known.kind = 'away'
+      tell(fault)
+    }
+    known.lastFailure = now()
+    state = known
+    return known
+  }
+  const noted = (error: unknown): State | undefined => {
+    const fault = passingFault(error)
+    return fault === undefined ? undefined : note(fault)
+  }
+  return {
+    isPassing: (error) => noted(error) !== undefined,
+    costsRequest(error) {
+      const known = noted(error)
+      if (known === undefined) return false
+      const request = workAtHand()
+      if (request === undefined || known.lastRequest !== request) known.requests += 1
+      known.lastRequest = request
+      return true
+    },
+    answered() {
+      if (state === undefined || now() - state.lastFailure < REST) return
+      log.info({ seconds: Math.round((now() - state.since) / 100) / 10, requests: state.requests }, 'the database is back')
+      state = undefined
+      for (const listener of listeners) listener()
+    },
+    onEnd: (listener) => void listeners.push(listener),
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Faults of the database that pass: whoever tries again in a while may well get through, so no surface tells them as a fault of
+ * its own (500). One list for every driver between us and the database: Node's sockets, `pg`, PostgreSQL and poolers in front of
+ * it, Prisma, PGlite. Deadlocks and lost serializations count too: those that reach this list were tried again in vain.
+ */
+import { causesOf } from './errors.ts'
+
+/** No connection can be had, or one was given up. Its message is a reason in a few words, without a secret. */
+export class DatabaseAway extends Error {
+  readonly code: string | undefined
+  constructor(reason: string, options: ErrorOptions & { readonly code?: string | undefined } = {}) {
+    super(reason, options)
+    this.name = 'DatabaseAway'
+    this.code = options.code
+  }
+}
+
+/** `away`: there is no connection, or it broke. `slow`: there is one, and what was asked took too long or met others. */
+export type PassingKind = 'away' | 'slow'
+
+export interface PassingFault {
+  readonly kind: PassingKind
+  /** A few words or a code, for the log. */
+  readonly reason: string
+}
+
+/** Of the operating system, as Node names them. */
+const SOCKET = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+/**
+ * SQLSTATEs (PostgreSQL, appendix A) of what ends a connection or keeps one from being made or used: connection exceptions,
+ * insufficient resources, a server that stops or starts, time-outs of a session, and a server that takes no writes.
+ */
+const AWAY_STATE = /^(?:08|53)[\dA-Z]{3}$|^(?:57P0[1-5]|25P03|25P04|25006|58030)$/
+
+/** A statement that ran too long or waited for a lock, a deadlock, a lost serialization. */
+const SLOW_STATE = /^(?:57014|55P03|40001|40003|40P01)$/
+
+/** https://www.prisma.io/docs/orm/reference/error-reference */
+const PRISMA: Readonly<Record<string, PassingKind>> = {
+  P1001: 'away',
+  P1002: 'away',
+  P1008: 'slow',
+  P1011: 'away',
+  P1017: 'away',
+  P2024: 'slow',
+  P2028: 'slow',
+  P2034: 'slow',
+  P2037: 'away',
+}
+
+/** What the adapters of Prisma make of a driver's error before its code is lost. */
+const ADAPTER: Readonly<Record<string, PassingKind>> = {
+  DatabaseNotReachable: 'away',
+  ConnectionClosed: 'away',
+  SocketTimeout: 'away',
+  TlsConnectionError: 'away',
+  TooManyConnections: 'away',
+  TransactionWriteConflict: 'slow',
+}
+
+/** Errors of `pg` and PGlite that have no code. */
+const MESSAGES: readonly (readonly [RegExp, PassingKind])[] = [
+  [/^Connection terminated/, 'away'],
+  [/^timeout expired$/, 'away'],
+  [/^timeout exceeded when trying to connect$/, 'slow'],
+  [/^Query read timeout$/, 'away'],
+  [/^Client (?:has encountered a connection error|was closed) and is not queryable$/, 'away'],
+  [/^Cannot use a pool after calling end on the pool$/, 'away'],
+  [/^PGlite is clos(?:ed|ing)$/, 'away'],
+]
+
+const kindOfCode = (code: string): PassingKind | undefined => {
+  if (SOCKET.has(code) || AWAY_STATE.test(code)) return 'away'
+  return SLOW_STATE.test(code) ? 'slow' : PRISMA[code]
+}
+
+/** What passes about an error, or undefined for one that does not pass by itself. */
+export function passingFault(error: unknown): PassingFault | undefined {
+  for (const { name, code, originalCode, kind, message = '' } of causesOf(error)) {
+    if (name === 'DatabaseAway') return { kind: code === 'POOL' ? 'slow' : 'away', reason: message }
+    for (const known of [originalCode, code]) {
+      const passing = known === undefined ? undefined : kindOfCode(known)
+      if (passing !== undefined) return { kind: passing, reason: `${known}` }
+    }
+    const adapted = kind === undefined ? undefined : ADAPTER[kind]
+    if (adapted !== undefined) return { kind: adapted, reason: `${kind}` }
+    const [, told] = MESSAGES.find(([pattern]) => pattern.test(message)) ?? []
+    if (told !== undefined) return { kind: told, reason: message }
+  }
+  return undefined
+}

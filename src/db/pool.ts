@@ -1,0 +1,125 @@
+/**
+ * A pool of such connections. A connection that is handed out was heard since another one fell silent, so that after a failover
+ * that cut nobody off one wait is enough to find it out; one that is given back within a transaction, or after its server went
+ * read-only, is thrown away.
+ */
+import pg from 'pg'
+import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
+import { DatabaseAway } from './passing.ts'
+import { timeLeft, within } from './patience.ts'
+import { prepareSession, sessionSql } from './session.ts'
+import { listenToConnection, type StatementListener } from './statements.ts'
+
+export interface PoolParts extends Omit<ConnectionParts, 'silent'> {
+  readonly max: number
+  /** Where our tables are. */
+  readonly schema: string | undefined
+  readonly onStatement?: StatementListener | undefined
+  /** 0: connections are kept. */
+  readonly idleTimeout?: number
+}
+
+type Connected = (error: Error | undefined, connection?: pg.PoolClient, release?: pg.PoolClient['release']) => void
+type Take = (callback: (error: Error | undefined, connection?: pg.PoolClient) => void) => void
+
+/** How long an end waits for what is under way, in ms. */
+const PATIENCE = 2_000
+
+/** A connection of the pool within `wait` ms; one that comes too late goes back. */
+const takeWithin = (take: Take, wait: number): Promise<pg.PoolClient> =>
+  new Promise((resolve, reject) => {
+    let late = false
+    const giveUp = () => {
+      late = true
+      reject(new DatabaseAway(`no free connection within ${Math.round(wait)} ms`, { code: 'POOL' }))
+    }
+    const timer = setTimeout(giveUp, Math.max(0, wait))
+    take((error, connection) => {
+      clearTimeout(timer)
+      if (late) connection?.release()
+      else if (connection === undefined) reject(error)
+      else resolve(connection)
+    })
+  })
+
+const isOpenTransaction = (connection: pg.PoolClient): boolean => {
+  const status = (connection as unknown as { getTransactionStatus(): string | null }).getTransactionStatus()
+  return status !== null && status !== 'I'
+}
+
+/** What may not be used again is not put back. */
+const guardRelease = (connection: pg.PoolClient): pg.PoolClient => {
+  const { release } = connection
+  return Object.assign(connection, {
+    release: (error?: Error | boolean) => release(error || health(connection).spoilt || isOpenTransaction(connection)),
+  })
+}
+
+const boundConnect = (pool: pg.Pool, { servers, waits }: PoolParts, silentSince: () => number): void => {
+  const take = pool.connect.bind(pool) as Take
+  const acquire = async (): Promise<pg.PoolClient> => {
+    const until = performance.now() + Math.min(waits.pool, timeLeft())
+    for (let failures = 0; ; ) {
+      try {
+        const connection = guardRelease(await takeWithin(take, until - performance.now()))
+        if (health(connection).heardAt >= silentSince()) return connection
+        connection.release(true)
+      } catch (error) {
+        failures += 1
+        if (failures >= servers.count) throw error
+      }
+    }
+  }
+  const connect = (callback?: Connected): unknown => {
+    if (callback === undefined) return acquire()
+    void acquire().then(
+      (connection) => callback(undefined, connection, connection.release),
+      (error: Error) => callback(error),
+    )
+    return undefined
+  }
+  Object.assign(pool, { connect })
+}
+
+export interface BoundPool {
+  readonly pool: pg.Pool
+  /** Connections that are there now are not used again. */
+  distrust(): void
+  /** Waits a little for what is under way, and cuts the rest. */
+  end(): Promise<void>
+}
+
+export function createPool(parts: PoolParts): BoundPool {
+  const { max, schema, waits, servers, onStatement, idleTimeout } = parts
+  let silentSince = 0
+  const silent = () => {
+    silentSince = performance.now()
+  }
+  const sql = sessionSql(waits, schema)
+  const pool = new pg.Pool({
+    max,
+    connectionTimeoutMillis: Math.max(waits.pool, waits.connect),
+    ...(idleTimeout === undefined ? {} : { idleTimeoutMillis: idleTimeout }),
+    Client: connectionClass({ ...parts, silent }),
+    onConnect: async (connection) => {
+      await within(waits.connect, async () => await prepareSession(connection, sql)).catch((error: unknown) => {
+        servers.failed(health(connection).server)
+        throw error
+      })
+      if (onStatement) listenToConnection(connection, onStatement)
+    },
+  })
+  boundConnect(pool, parts, () => silentSince)
+  const open = new Set<pg.PoolClient>()
+  pool.on('connect', (connection) => open.add(connection)).on('remove', (connection) => open.delete(connection))
+  return {
+    pool,
+    distrust: silent,
+    async end() {
+      const cut = setTimeout(() => {
+        for (const connection of open) sever(connection)
+      }, PATIENCE)
+      await pool.end().finally(() => clearTimeout(cut))
+    },
+  }
+}

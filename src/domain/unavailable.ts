@@ -1,0 +1,13 @@
+/**
+ * What a request is told that fails because of the database, on every surface: it cannot be answered just now, and the same
+ * request may well succeed in a while. Whether it was done cannot be known: the connection may have broken after the commit.
+ */
+import type { Outage } from '../db/outage.ts'
+import { Failure } from './errors.ts'
+
+/** In seconds: about as long as a failover takes to be noticed. */
+const RETRY_AFTER = 5
+
+/** The failure of the request at hand, or undefined for an error that does not pass by itself. */
+export const unavailable = ({ outage }: { readonly outage: Outage }, error: unknown): Failure | undefined =>
+  outage.costsRequest(error) ? new Failure('SERVICE_UNAVAILABLE', { retryAfter: RETRY_AFTER }) : undefined

@@ -1,0 +1,63 @@
+/**
+ * A proxy in front of a server, to be a bad network: connections that exist fall silent without an end, new ones are swallowed
+ * or refused, or everything that the server says comes late.
+ */
+import { connect, createServer, type Socket } from 'node:net'
+
+export interface TcpProxy {
+  readonly port: number
+  /** Nothing gets through any more on the connections that there are; new ones work. */
+  silence(): void
+  /** Milliseconds by which each piece of what the server says is late. */
+  delay(milliseconds: number): void
+  /** Where new connections lead. */
+  target(port: number): void
+  close(): Promise<void>
+}
+
+interface Pair {
+  readonly client: Socket
+  readonly server: Socket
+  silent: boolean
+}
+
+export async function startProxy(first: number): Promise<TcpProxy> {
+  let port = first
+  let late = 0
+  const pairs = new Set<Pair>()
+  const listener = createServer((client) => {
+    const pair: Pair = { client, server: connect(port, '127.0.0.1'), silent: false }
+    const { server } = pair
+    pairs.add(pair)
+    client.on('data', (bytes) => void (pair.silent || server.write(bytes)))
+    server.on('data', (bytes) => void setTimeout(() => pair.silent || client.write(bytes), late))
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        if (!pair.silent || socket === client) other.destroy()
+      })
+    }
+    client.on('close', () => pairs.delete(pair))
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => listener.once('listening', resolve))
+  return {
+    port: (listener.address() as { port: number }).port,
+    silence() {
+      for (const pair of pairs) pair.silent = true
+    },
+    delay(milliseconds) {
+      late = milliseconds
+    },
+    target(next) {
+      port = next
+    },
+    close: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve())
+        for (const { client, server } of pairs) for (const socket of [client, server]) socket.destroy()
+      }),
+  }
+}
