@@ -147,15 +147,16 @@ export const settings = {
   USAGE_LIFE: { group: 'Lifetimes', about: 'How long the counts of who uses which route of a dialect are kept.', fallback: '400d', schema: duration },
   MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the one not used for the longest time ends.', fallback: '100', schema: positive },
 
-  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64).', fallback: '300', schema: positive },
-  LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords for one account and client address within the window; beyond, growing delays.', fallback: '10', schema: positive },
+  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64, and four times as many from one /48), as well as other work with passwords, which counts for the account of the session too.', fallback: '300', schema: positive },
+  LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords within the window for what is typed at sign-in, and from one client address (IPv6: from one /64, and four times as many from one /48); beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
+  LIMIT_PASSWORD_FAILURES_HARD: { group: 'Limits', about: 'Wrong passwords in a row for one account, whatever the address, after which only a device that the account knows, a reset by mail or an administrator helps (see passwords.md).', fallback: '100', schema: positive },
   LIMIT_CODE_FAILURES: { group: 'Limits', about: 'Wrong second-factor codes in a row for one account, whatever the address; beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_CODE_FAILURES_HARD: { group: 'Limits', about: 'Wrong codes in a row after which only a recovery code or an administrator helps.', fallback: '100', schema: positive },
   LIMIT_RESET_MAILS: { group: 'Limits', about: 'Reset, verification and confirmation mails to one mailbox within the window; beyond, the same answer and no mail.', fallback: '3', schema: positive },
   LIMIT_RESET_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_REQUESTS: { group: 'Limits', about: 'Requests that may be under way at once, half of them from one client address (IPv6: from one /64); beyond, 503. Probes are always answered.', fallback: '500', schema: positive },
-  LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503.', fallback: '128', schema: positive },
+  LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503. One client address may have a quarter of them waiting (IPv6: one /48), and an eighth for one account; beyond, 429.', fallback: '128', schema: positive },
   ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456').refine((n) => n <= 1_048_576, 'must be at most 1048576') },
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
 
@@ -184,6 +185,8 @@ const crossChecks = (config: Config): string[] => {
     problems.push('SECRET_KEY: required with DATABASE_URL in production')
   if (config.DATABASE_QUERY_TIMEOUT < config.DATABASE_STATEMENT_TIMEOUT)
     problems.push('DATABASE_QUERY_TIMEOUT: must not be below DATABASE_STATEMENT_TIMEOUT')
+  if (config.LIMIT_PASSWORD_FAILURES_HARD < config.LIMIT_PASSWORD_FAILURES)
+    problems.push('LIMIT_PASSWORD_FAILURES_HARD: must not be below LIMIT_PASSWORD_FAILURES')
   if (config.LIMIT_CODE_FAILURES_HARD < config.LIMIT_CODE_FAILURES)
     problems.push('LIMIT_CODE_FAILURES_HARD: must not be below LIMIT_CODE_FAILURES')
   if (config.PERSISTED_OPERATIONS_ONLY && config.PERSISTED_OPERATIONS === undefined)

@@ -90,6 +90,10 @@ export async function deleteExpired(parts: Parts): Promise<void> {
   )
   await untilDone(
     () =>
+      db.$executeRaw`DELETE FROM typed_failures WHERE typed IN (SELECT typed FROM typed_failures WHERE expires_at < ${now}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () =>
       db.$executeRaw`DELETE FROM rate_limits WHERE key IN (SELECT key FROM rate_limits WHERE expire < ${BigInt(now.getTime())} LIMIT ${BATCH})`,
   )
   await deleteOldUses(parts)

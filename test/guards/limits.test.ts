@@ -27,15 +27,15 @@ import { expectError } from './routes.ts'
 /** More at once than there are cores to check them. */
 const BURST = 20 + 2 * availableParallelism()
 
-describe('passwords: 10 failures for one account and address, whichever surface; and reset mails', () => {
+describe('passwords: 10 failures for what is typed and one address, whichever surface; and reset mails', () => {
   const world = useWorld(TRUSTING)
   beforeAll(async () => {
     await admin(world())
   })
 
   it('5 on wekan and 5 on xiot: the next on GraphQL, and anywhere, is too many', async () => {
-    const { email, username } = await person(world())
-    await wrong(world(), username, 5, undefined, signIns.slice(0, 1))
+    const { email } = await person(world())
+    await wrong(world(), email, 5, undefined, signIns.slice(1, 2))
     await wrong(world(), email, 5, undefined, signIns.slice(2, 3))
     expectTooMany('/graphql', await graphql(world(), 'signIn', { identifier: email, password: WRONG }))
     await everyWayIsShut(world(), email, PASSWORD)
@@ -48,10 +48,21 @@ describe('passwords: 10 failures for one account and address, whichever surface;
     await everyWayIsShut(world(), email, WRONG)
   })
 
-  it('however the account is spelt: by username, by e-mail, in capitals, with spaces', async () => {
-    const { email, username } = await person(world())
-    for (const spelt of [email, username, email.toUpperCase(), ` ${username} `, username.toUpperCase()])
+  it('however it is spelt: in capitals, with spaces, decomposed', async () => {
+    const { username } = await person(world(), { username: 'Zo\u00eb Number One' })
+    for (const spelt of [username, ` ${username} `, username.toUpperCase(), username.normalize('NFD'), `\t${username}`])
       await wrong(world(), spelt, 2, undefined, signIns.slice(4))
+    await everyWayIsShut(world(), username, PASSWORD)
+  })
+
+  it('10 by the username say nothing of the e-mail address, and the reverse, nor does a right password', async () => {
+    const { email, username } = await person(world())
+    await wrong(world(), username, 10)
+    await wrong(world(), email, 9)
+    const [, wekan] = signIns as [Way, Way]
+    succeeds(wekan, await wekan.attempt(world(), email, PASSWORD))
+    await everyWayIsShut(world(), username, PASSWORD)
+    await wrong(world(), email, 10)
     await everyWayIsShut(world(), email, PASSWORD)
   })
 

@@ -9,6 +9,7 @@ import type { Domain, Tx } from '../domain.ts'
 import { Failure, failingFor } from '../errors.ts'
 import { byId, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
+import { forgetAllFailures } from '../passwords/tries.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { turnOff } from '../twoFactor/disable.ts'
@@ -58,7 +59,10 @@ const disable = async (domain: Domain, tx: Tx, account: Account, viewer: Viewer)
   await dropPending(tx, account.id)
 }
 
-/** Lets an account sign in or not; when not, its sessions and pending codes end at once. @throws {Failure} NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN */
+/**
+ * Lets an account sign in or not. When it may, wrong passwords that were counted are forgotten; when not, its sessions and pending codes end at once.
+ * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN
+ */
 export const setLoginEnabled = async (
   domain: Domain,
   caller: Caller,
@@ -70,7 +74,8 @@ export const setLoginEnabled = async (
     id,
     { type: enabled ? 'account.login_enabled' : 'account.login_disabled' },
     async (tx, account, viewer) => {
-      if (!enabled) await disable(domain, tx, account, viewer)
+      if (enabled) await forgetAllFailures(tx, id)
+      else await disable(domain, tx, account, viewer)
       return await tx.user.update({
         where: { id },
         data: { loginDisabled: !enabled, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },

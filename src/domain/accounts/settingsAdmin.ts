@@ -32,7 +32,7 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
     domain.log.info({ setting: 'ADMIN_EMAIL' }, 'an account has the address of ADMIN_EMAIL already: it is left as it is')
     return
   }
-  const passwordHash = await domain.hasher.hash(ADMIN_PASSWORD)
+  const passwordHash = await domain.hasher.hash({ client: 'start', account: '' }, ADMIN_PASSWORD)
   const caller = starter(domain)
   try {
     await inTransaction(domain.db, async (tx) => {

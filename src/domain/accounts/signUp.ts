@@ -72,7 +72,10 @@ const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: L
   if (given.username != null) await checkUsername(domain, given.username, given.email)
   if (given.email != null && (await findByIdentifier(domain, given.email)) !== null) throw emailTaken()
   await refusePwned(domain, caller, 'password', given.password)
-  const passwordHash = await domain.hasher.hash(given.password)
+  const passwordHash = await domain.hasher.hash(
+    { client: caller.clientAddress, account: given.email ?? given.username ?? '' },
+    given.password,
+  )
   return { ...given, email: given.email ?? null, username: given.username ?? null, locale: given.locale ?? fallback, passwordHash }
 }
 
@@ -92,7 +95,7 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
   const given = read(domain, caller, input)
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, caller, given, caller.locale)
-  const code = await prepareVerification(domain, prepared.email)
+  const code = await prepareVerification(domain, caller, prepared.email)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)
     await recordCreated(domain, tx, caller, account, account.id)
@@ -107,12 +110,15 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
 /**
  * Creates an account for somebody else, also while registration is closed. Its owner is asked to change the password; whose
  * language the caller's request asks for says nothing of it.
- * @throws {Failure} FORBIDDEN for a scope that the caller lacks, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN
+ * @throws {Failure} FORBIDDEN for a scope that the caller lacks, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN,
+ * TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function createUser(domain: Domain, caller: Caller, input: CreateUserInput): Promise<Account> {
   const viewer = viewerOf(caller)
   const scopes = scopeList(viewer, input.scopes ?? [])
-  const prepared = await prepare(domain, caller, read(domain, caller, input), domain.config.DEFAULT_LOCALE)
+  const given = read(domain, caller, input)
+  await domain.limits.attempt(caller.clientAddress, viewer.account.id)
+  const prepared = await prepare(domain, caller, given, domain.config.DEFAULT_LOCALE)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
     await recordCreated(domain, tx, caller, account, viewer.account.id)

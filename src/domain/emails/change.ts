@@ -45,7 +45,7 @@ export const moveTo = async (
 
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
   if (!(await domain.limits.mail(identifierKey(email)))) return
-  const code = await newMailCode(domain)
+  const code = await newMailCode(domain, caller, account.id)
   await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
@@ -64,7 +64,7 @@ export interface EmailChange {
 export async function changeEmail(domain: Domain, caller: Caller, input: { email: string }): Promise<EmailChange> {
   const { account } = viewerOf(caller)
   const { email } = parse(z.object({ email: emailRule }), input)
-  await domain.limits.attempt(caller.clientAddress)
+  await domain.limits.attempt(caller.clientAddress, account.id)
   const holder = await findByIdentifier(domain, email)
   const own = account.email !== null && identifierKey(account.email) === identifierKey(email)
   if (own || (holder !== null && holder.id !== account.id)) throw emailTaken()

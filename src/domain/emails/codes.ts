@@ -4,6 +4,7 @@
  * before the hash is looked at, and it is dead, while the link goes on.
  */
 import type { MailToken } from '../../db/generated/client.ts'
+import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { randomText } from '../ids.ts'
@@ -17,10 +18,10 @@ export interface MailCode {
   readonly hash: string
 }
 
-/** Makes a code; costs a password hash, so do it before a transaction. @throws {Failure} OVERLOADED */
-export const newMailCode = async (domain: Domain): Promise<MailCode> => {
+/** Makes a code; costs a password hash, so do it before a transaction. @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
+export const newMailCode = async (domain: Domain, { clientAddress }: Caller, account: string): Promise<MailCode> => {
   const code = randomText(domain.randomBytes, '0123456789', DIGITS)
-  return { code, hash: await domain.hasher.hash(code) }
+  return { code, hash: await domain.hasher.hash({ client: clientAddress, account }, code) }
 }
 
 /** Kills the live code of an account. Hold the account's row, so that two mails do not leave two codes. */
@@ -49,11 +50,12 @@ const giveBack = async (domain: Domain, { hash }: MailToken): Promise<void> => {
  * The token that a code of an account stands for.
  * @throws {Failure} INVALID_MAIL_TOKEN for a wrong or dead one, TOO_MANY_REQUESTS, OVERLOADED
  */
-export async function findByCode(domain: Domain, userId: string, code: string): Promise<MailToken> {
+export async function findByCode(domain: Domain, caller: Caller, userId: string, code: string): Promise<MailToken> {
   await domain.limits.mailCode(userId)
   const row = await countTry(domain, userId)
   if (row === undefined) throw invalidCode()
-  const fits = await domain.hasher.verify(row.codeHash, code).catch(async (error: unknown) => {
+  const share = { client: caller.clientAddress, account: userId }
+  const fits = await domain.hasher.verify(share, code, { begin: async () => row.codeHash }).catch(async (error: unknown) => {
     if (error instanceof Failure) await giveBack(domain, row)
     throw error
   })

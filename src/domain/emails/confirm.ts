@@ -30,7 +30,7 @@ const schema = z.object({ token: nonEmpty.nullish(), code: sixDigits.nullish() }
 const byCode = async (domain: Domain, caller: Caller, code: string): Promise<MailToken> => {
   const { viewer } = caller
   if (!isInteractive(viewer)) throw invalidCode()
-  return await findByCode(domain, viewer.account.id, code).catch(failingFor(viewer.account.id))
+  return await findByCode(domain, caller, viewer.account.id, code).catch(failingFor(viewer.account.id))
 }
 
 const verify = async (domain: Domain, tx: Tx, caller: Caller, account: Account, address: string, actorId: string | null): Promise<void> => {

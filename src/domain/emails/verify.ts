@@ -14,12 +14,12 @@ import { type MailCode, newMailCode } from './codes.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 
 /** A code for a mail to `address`, or null where the mailbox has had its share. @throws {Failure} OVERLOADED */
-const codeFor = async (domain: Domain, address: string): Promise<MailCode | null> =>
-  (await domain.limits.mail(identifierKey(address))) ? await newMailCode(domain) : null
+const codeFor = async (domain: Domain, caller: Caller, address: string): Promise<MailCode | null> =>
+  (await domain.limits.mail(identifierKey(address))) ? await newMailCode(domain, caller, address) : null
 
 /** What the verification of a sign-up needs before its transaction; null where none is sent. @throws {Failure} OVERLOADED */
-export const prepareVerification = async (domain: Domain, email: string | null): Promise<MailCode | null> =>
-  domain.config.VERIFY_EMAIL && email !== null ? await codeFor(domain, email) : null
+export const prepareVerification = async (domain: Domain, caller: Caller, email: string | null): Promise<MailCode | null> =>
+  domain.config.VERIFY_EMAIL && email !== null ? await codeFor(domain, caller, email) : null
 
 /** Queues a verification mail to the account's own address. */
 export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> {
@@ -34,9 +34,9 @@ export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, a
  */
 export async function requestEmailVerification(domain: Domain, caller: Caller): Promise<void> {
   const { account } = viewerOf(caller)
-  await domain.limits.attempt(caller.clientAddress)
+  await domain.limits.attempt(caller.clientAddress, account.id)
   if (account.email === null || account.emailVerifiedAt !== null) throw new Failure('EMAIL_ALREADY_VERIFIED')
-  const code = await codeFor(domain, account.email)
+  const code = await codeFor(domain, caller, account.email)
   await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
     await sendVerification(domain, tx, caller, account, code)

@@ -14,7 +14,7 @@ import type { IssuedToken } from '../sessions/accessTokens.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { renewCookie } from '../sessions/cookies.ts'
 import { dropPending, endSessions } from '../sessions/end.ts'
-import { passwordFits } from './check.ts'
+import { isProof } from './check.ts'
 import { newPassword, refusePwned } from './policy.ts'
 
 export interface ChangePasswordInput {
@@ -34,9 +34,9 @@ export async function changePassword(domain: Domain, caller: Caller, input: Chan
   const viewer = viewerOf(caller)
   const { account, session } = viewer
   const given = parse(z.object({ oldPassword: nonEmpty, newPassword: newPassword(domain, caller, account) }), input)
-  if (!(await passwordFits(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
+  if (!(await isProof(domain, caller, account, given.oldPassword))) throw wrongOldPassword()
   await refusePwned(domain, caller, 'newPassword', given.newPassword)
-  const passwordHash = await domain.hasher.hash(given.newPassword)
+  const passwordHash = await domain.hasher.hash({ client: caller.clientAddress, account: account.id }, given.newPassword)
   const now = domain.clock.now()
   return await inTransaction(domain.db, async (tx) => {
     await endSessions(domain, tx, account.id, { except: session.id })

@@ -1,35 +1,89 @@
 /**
- * One check of a password, wherever one is asked for: at sign-in, at a change, as a proof. It is limited by account and
- * client address, does the same work for an account that is not there, and mends a hash that is weaker than today's.
+ * One check of a password, wherever one is asked for: at sign-in, at a change, as a proof. It is limited by what was typed for the
+ * account and by client address (`limits.ts`), and by account whatever the address (`tries.ts`), does the same work for an account
+ * that is not there, and mends a hash that is weaker than today's.
  */
+import { identifierKey } from '../accounts/identifiers.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
-import { failingFor } from '../errors.ts'
+import { Failure, failingFor } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { countFailure, forgetFailures, type Standing, standingOf } from './tries.ts'
 
-const rehash = async (domain: Domain, account: Account, password: string): Promise<void> => {
-  const passwordHash = await domain.hasher.hash(password)
-  await domain.db.user.updateMany({ where: { id: account.id, passwordHash: account.passwordHash }, data: { passwordHash } })
+interface Attempt {
+  readonly account: Account | null
+  /** What the account goes by, or is said to, in normal form. */
+  readonly names: readonly string[]
+  /** Who stands at the door says a name; within a session nothing is told that is not known. */
+  readonly isSignIn: boolean
+}
+
+const NOBODY: Standing = { isKnown: false, isLookedAt: false, isCounted: false }
+
+/** A hash that is refused for want of room is mended another time. */
+const rehash = async (domain: Domain, caller: Caller, account: Account, password: string): Promise<void> => {
+  try {
+    const passwordHash = await domain.hasher.hash({ client: caller.clientAddress, account: account.id }, password)
+    await domain.db.user.updateMany({ where: { id: account.id, passwordHash: account.passwordHash }, data: { passwordHash } })
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+  }
+}
+
+const succeeded = async (domain: Domain, caller: Caller, account: Account, names: readonly string[], standing: Standing): Promise<void> => {
+  for (const name of names) await domain.limits.passwordSucceeded(name, caller.clientAddress)
+  if (standing.isCounted) await forgetFailures(domain, caller, account)
+}
+
+const check = async (domain: Domain, caller: Caller, { account, names, isSignIn }: Attempt, password: string): Promise<boolean> => {
+  const { limits } = domain
+  const { clientAddress } = caller
+  const [name = ''] = names
+  let standing = NOBODY
+  let wait: number | null = null
+  const gate = async () => {
+    for (const each of names) await limits.passwordGate(each, clientAddress)
+  }
+  await gate()
+  const fits = await domain.hasher.verify({ client: clientAddress, account: name }, password, {
+    async begin() {
+      await gate()
+      standing = await standingOf(domain, caller, account)
+      if (!standing.isKnown) for (const each of names) await limits.passwordNetworkGate(each, clientAddress)
+      return standing.isLookedAt ? (account?.passwordHash ?? null) : null
+    },
+    async failed() {
+      for (const each of names) await limits.passwordFailed(each, clientAddress)
+      wait = await countFailure(domain, caller, account, isSignIn ? name : null)
+    },
+  })
+  if (fits && account !== null) await succeeded(domain, caller, account, names, standing)
+  else if (wait !== null && !standing.isKnown) throw new Failure('TOO_MANY_REQUESTS', { retryAfter: wait })
+  if (fits && account?.passwordHash && domain.hasher.isWeak(account.passwordHash)) await rehash(domain, caller, account, password)
+  return fits
 }
 
 /**
- * Whether `password` is the account's.
- * @param unknownAs what failures are counted under when there is no account
+ * Whether `password` is that of the account which somebody signs in to as `identifier`.
  * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function passwordFits(
   domain: Domain,
   caller: Caller,
   account: Account | null,
+  identifier: string,
   password: string,
-  unknownAs = '',
 ): Promise<boolean> {
-  const counted = account?.id ?? `unknown ${unknownAs}`
-  const begin = async () => await domain.limits.passwordGate(counted, caller.clientAddress).catch(failingFor(account?.id, counted))
-  const failed = async () => await domain.limits.passwordFailed(counted, caller.clientAddress)
-  await begin()
-  if (!(await domain.hasher.verify(account?.passwordHash ?? null, password, { begin, failed }))) return false
-  await domain.limits.passwordSucceeded(counted, caller.clientAddress)
-  if (account?.passwordHash && domain.hasher.isWeak(account.passwordHash)) await rehash(domain, account, password)
-  return true
+  const name = identifierKey(identifier)
+  return await check(domain, caller, { account, names: [name], isSignIn: true }, password).catch(failingFor(account?.id, name))
+}
+
+/**
+ * Whether `password` is the caller's own, as a proof within a session. It costs a hash, so it is an attempt as well.
+ * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function isProof(domain: Domain, caller: Caller, account: Account, password: string): Promise<boolean> {
+  const names = [account.email, account.username].filter((name) => name !== null).map(identifierKey)
+  await domain.limits.attempt(caller.clientAddress, account.id)
+  return await check(domain, caller, { account, names: [...new Set(names)], isSignIn: false }, password).catch(failingFor(account.id, names[0]))
 }

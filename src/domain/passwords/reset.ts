@@ -18,6 +18,7 @@ import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { newPassword, refusePwned } from './policy.ts'
 import type { ResetRequest } from './sendReset.ts'
+import { forgetAllFailures } from './tries.ts'
 
 /**
  * Asks for a reset mail. Whether an account has the address is looked up after the answer (`sendReset.ts`), so that neither its
@@ -51,7 +52,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
   const row = await findMailToken(domain, given.token, ['reset_password'])
   parse(z.object({ newPassword: newPassword(domain, caller, await ownerOf(domain.db, row)) }), given)
   await refusePwned(domain, caller, 'newPassword', given.newPassword)
-  const passwordHash = await domain.hasher.hash(given.newPassword)
+  const passwordHash = await domain.hasher.hash({ client: caller.clientAddress, account: row.userId }, given.newPassword)
   const now = domain.clock.now()
   await inTransaction(domain.db, async (tx) => {
     await lockRow(tx, row.userId)
@@ -59,6 +60,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
     const current = await ownerOf(tx, row)
     await endSessions(domain, tx, current.id)
     await dropPending(tx, current.id)
+    await forgetAllFailures(tx, current.id)
     await record(domain, tx, caller, { type: 'password.reset', userId: current.id, actorId: null })
     const account = await tx.user.update({
       where: { id: current.id },

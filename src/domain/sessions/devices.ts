@@ -22,7 +22,7 @@ const networkOf = (clientAddress: string): string => {
 /** A browser that was updated is the same device. */
 const withoutVersions = (userAgent: string): string => userAgent.replace(/\d+/g, '')
 
-const fingerprintOf = ({ clientAddress, userAgent }: Caller): string =>
+export const fingerprintOf = ({ clientAddress, userAgent }: Pick<Caller, 'clientAddress' | 'userAgent'>): string =>
   createHash('sha256')
     .update(JSON.stringify([withoutVersions(userAgent ?? ''), networkOf(clientAddress)]))
     .digest('base64url')

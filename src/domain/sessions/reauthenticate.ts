@@ -9,7 +9,7 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
-import { passwordFits } from '../passwords/check.ts'
+import { isProof } from '../passwords/check.ts'
 import { checkCode } from '../twoFactor/check.ts'
 import type { IssuedToken } from './accessTokens.ts'
 import { renewCookie } from './cookies.ts'
@@ -34,7 +34,7 @@ export async function reauthenticate(domain: Domain, caller: Caller, input: Reau
   const { account, session } = viewer
   const { password, code } = parse(z.object({ password: nonEmpty, code: nonEmpty.nullish() }), input)
   if (account.twoFactorSecret !== null && code == null) throw fieldFailure('INVALID_INPUT', 'code', 'is required')
-  if (!(await passwordFits(domain, caller, account, password))) throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
+  if (!(await isProof(domain, caller, account, password))) throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
   if (account.twoFactorSecret !== null && code != null) await checkCode(domain, caller, account, code, 'WRONG_CODE')
   const authenticatedAt = domain.clock.now()
   return await inTransaction(domain.db, async (tx) => {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { findByIdentifier, identifierKey } from '../accounts/identifiers.ts'
+import { findByIdentifier } from '../accounts/identifiers.ts'
 import type { Caller } from '../caller.ts'
 import { type Domain, later } from '../domain.ts'
 import { Failure } from '../errors.ts'
@@ -61,7 +61,7 @@ export async function signIn(domain: Domain, caller: Caller, input: SignInInput)
   const { identifier, password, code, ...opening } = parse(schema(domain, caller), input)
   await domain.limits.attempt(caller.clientAddress)
   const account = await findByIdentifier(domain, identifier)
-  const fits = await passwordFits(domain, caller, account, password, identifierKey(identifier))
+  const fits = await passwordFits(domain, caller, account, identifier, password)
   if (account === null || !fits) throw new Failure('BAD_CREDENTIALS').about(account?.id)
   if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED').about(account.id)
   if (account.twoFactorSecret !== null) {

@@ -10,7 +10,7 @@ import type { Domain, Tx } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
-import { passwordFits } from '../passwords/check.ts'
+import { isProof } from '../passwords/check.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockUnchanged } from '../sessions/end.ts'
 import { checkCode } from './check.ts'
@@ -58,9 +58,11 @@ const checkProof = async (
   if (code == null && password == null && !domain.surfaces[caller.surface].disablesTwoFactorWithoutProof) {
     throw fieldFailure('INVALID_INPUT', 'code', 'a code or the password is required')
   }
-  if (password != null && !(await passwordFits(domain, caller, account, password)))
+  if (password != null && !(await isProof(domain, caller, account, password)))
     throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
-  if (code != null) await checkCode(domain, caller, account, code, 'WRONG_CODE')
+  if (code == null) return
+  if (password == null) await domain.limits.attempt(caller.clientAddress, account.id)
+  await checkCode(domain, caller, account, code, 'WRONG_CODE')
 }
 
 /**

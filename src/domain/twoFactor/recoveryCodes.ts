@@ -4,7 +4,7 @@
  */
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { randomText } from '../ids.ts'
 import { notice } from '../mails/notices.ts'
@@ -26,13 +26,15 @@ export interface NewRecoveryCodes {
  * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function newRecoveryCodes(domain: Domain, caller: Caller): Promise<NewRecoveryCodes> {
-  await domain.limits.attempt(caller.clientAddress)
+  const { id } = viewerOf(caller).account
+  await domain.limits.attempt(caller.clientAddress, id)
   const selectors = new Set<string>()
   while (selectors.size < COUNT) selectors.add(randomText(domain.randomBytes, ALPHABET, SELECTOR_LENGTH))
   const made = [...selectors].map((selector) => ({ selector, secret: randomText(domain.randomBytes, ALPHABET, SECRET_LENGTH) }))
   const rows: NewRecoveryCodes['rows'] = []
   // One after the other: an enrolment never fills the queue of hashes.
-  for (const { selector, secret } of made) rows.push({ selector, hash: await domain.hasher.hash(secret) })
+  for (const { selector, secret } of made)
+    rows.push({ selector, hash: await domain.hasher.hash({ client: caller.clientAddress, account: id }, secret) })
   return { codes: made.map(({ selector, secret }) => `${selector}-${secret.slice(0, 5)}-${secret.slice(5)}`), rows }
 }
 
@@ -62,7 +64,8 @@ export const isRecoveryCode = (plain: string): boolean => FORM.test(plain)
 export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, plain: string): Promise<boolean> {
   const place = { userId: account.id, selector: plain.slice(0, SELECTOR_LENGTH) }
   const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: place } })
-  const fits = await domain.hasher.verify(row?.hash ?? null, plain.slice(SELECTOR_LENGTH))
+  const share = { client: caller.clientAddress, account: account.id }
+  const fits = await domain.hasher.verify(share, plain.slice(SELECTOR_LENGTH), { begin: async () => row?.hash ?? null })
   if (row === null || !fits) return false
   return await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.recoveryCode.updateMany({
