@@ -2,7 +2,8 @@
  * The devices that an account signs in from, roughly: the kind of program, without its versions, and the network (an IPv4
  * /16, an IPv6 /32). A sign-in from one that was not seen before is told to the owner; the first one of an account is no news.
  *
- * Kept as a hash, for 180 days after the last sign-in (`expired.ts`). Cost: one statement for a known device, three for another.
+ * Kept as a hash, for 180 days after the last sign-in (`expired.ts`), and at most MOST of an account, those that were used last.
+ * Cost: one statement for a known device, four for another.
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
@@ -11,6 +12,9 @@ import type { Domain, Tx } from '../domain.ts'
 import { notice } from '../mails/notices.ts'
 import { programOf } from '../mails/program.ts'
 import type { Account } from './authenticate.ts'
+
+/** Devices of one account: more than anybody has, and an end for who makes them up. */
+const MOST = 100
 
 const networkOf = (clientAddress: string): string => {
   if (!ipaddr.isValid(clientAddress)) return clientAddress
@@ -27,6 +31,13 @@ export const fingerprintOf = ({ clientAddress, userAgent }: Pick<Caller, 'client
     .update(JSON.stringify([withoutVersions(userAgent ?? ''), networkOf(clientAddress)]))
     .digest('base64url')
 
+/** Leaves an account MOST devices. */
+const forget = async (tx: Tx, userId: string): Promise<void> => {
+  await tx.$executeRaw`
+    DELETE FROM known_devices WHERE user_id = ${userId} AND fingerprint IN (
+      SELECT fingerprint FROM known_devices WHERE user_id = ${userId} ORDER BY last_seen_at DESC, first_seen_at DESC OFFSET ${MOST})`
+}
+
 /** Whether the caller's device is another one than those that the account is known to have. Hold the account's row. */
 const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): Promise<boolean> => {
   const fingerprint = fingerprintOf(caller)
@@ -35,6 +46,7 @@ const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): P
   if (count === 1) return false
   const other = await tx.knownDevice.findFirst({ where: { userId }, select: { fingerprint: true } })
   await tx.knownDevice.create({ data: { userId, fingerprint, firstSeenAt: now, lastSeenAt: now } })
+  await forget(tx, userId)
   return other !== null
 }
 
