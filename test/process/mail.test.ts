@@ -35,6 +35,29 @@ test('a process that is killed while its mail server is away sends its mails aft
   await server.close()
 })
 
+test('a process that is killed with a mail on its way sends it after its next start, within 40 s of the end', async () => {
+  const cwd = mkdtempSync(join(directory, 'run-'))
+  let taken = 0
+  const silent = await startMailServer({
+    onData: () => {
+      taken += 1
+    },
+  })
+  const first = startProgram(cwd, { SMTP_URL: silent.url })
+  expect(await register(await first.ready(), 'ada@example.com')).toBe(201)
+  await expect.poll(() => taken, { timeout: 9_000 }).toBe(1)
+  first.signal('SIGKILL')
+  await first.exit
+  const killed = performance.now()
+  const server = await startMailServer()
+  await startProgram(cwd, { SMTP_URL: server.url }).ready()
+  await expect.poll(() => server.received.map(({ to }) => to), { timeout: 60_000 }).toEqual([['ada@example.com']])
+  const seconds = (performance.now() - killed) / 1_000
+  process.stdout.write(`kill -9 to delivery after the next start: ${seconds.toFixed(1)} s\n`)
+  expect(seconds).toBeLessThan(40)
+  await Promise.all([silent.close(), server.close()])
+}, 120_000)
+
 test('without a mail server each mail is a file, and a stop leaves none behind', async () => {
   const cwd = mkdtempSync(join(directory, 'run-'))
   const program = startProgram(cwd)

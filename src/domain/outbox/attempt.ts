@@ -8,6 +8,7 @@ import { type ResetRequest, sendReset } from '../passwords/sendReset.ts'
 import type { Delivery, Mail } from '../ports.ts'
 import { backOff, longest } from './backOff.ts'
 import { type Claimed, giveUp, putOff, remove } from './entries.ts'
+import { holding } from './lease.ts'
 import { type EntryKind, openContent } from './queue.ts'
 
 const DONE: Delivery = { outcome: 'delivered' }
@@ -55,12 +56,12 @@ export interface Attempt {
   readonly until?: Date
 }
 
-export async function attempt(domain: Domain, entry: Claimed): Promise<Attempt> {
+export async function attempt(domain: Domain, entry: Claimed, stopping: AbortSignal): Promise<Attempt> {
   if (entry.expiresAt <= domain.clock.now()) {
     await abandon(domain, entry, entry.lastError === null ? 'expired' : `expired; before: ${entry.lastError}`)
     return { delivery: null }
   }
-  const delivery = await tried(domain, entry)
+  const delivery = await holding(domain, entry, stopping, async () => await tried(domain, entry))
   const told = entry.kind === 'mail' ? delivery : null
   if (delivery.outcome === 'delivered') await remove(domain, entry)
   else if (delivery.outcome === 'refused') await abandon(domain, entry, delivery.reason)

@@ -1,12 +1,13 @@
 /**
- * The rows of the outbox, and what the worker does to them. A claim is a lease: who holds it tries once; if the process dies,
- * the lease runs out and another try is made, so that nothing is lost and two processes do not send one mail in ordinary
- * running. Cost: one statement for a claim, one for its end.
+ * The rows of the outbox, and what the worker does to them. A claim is a lease, renewed while its try is under way (lease.ts): who
+ * holds it tries once; if the process dies, the lease runs out and another try is made, so that nothing is lost and two processes
+ * do not send one mail in ordinary running. Cost: one statement for a claim, one for its end.
  */
-import type { Domain } from '../domain.ts'
+import { type Domain, later } from '../domain.ts'
 
-/** Longer than any try may take (DELIVERY_LIMIT of src/mail/smtp.ts). */
-const LEASE = 2 * 60_000
+/** Short, so that a mail does not wait long for a process that died; four renewals, so that a slow database loses none. */
+const LEASE = 20_000
+export const RENEWAL = LEASE / 4
 
 export interface Claimed {
   readonly id: string
@@ -22,7 +23,7 @@ export interface Claimed {
 /** Takes up to `limit` entries that are due, the oldest of the least tried first: what always fails holds up nothing newer. */
 export async function claim({ db, clock }: Domain, limit: number): Promise<Claimed[]> {
   const now = clock.now()
-  const lease = new Date(now.getTime() + LEASE)
+  const lease = later({ clock }, LEASE)
   const rows = await db.$queryRaw<(Claimed & { seq: bigint })[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM outbox WHERE failed_at IS NULL AND next_attempt_at <= ${now}::timestamptz
@@ -45,13 +46,18 @@ export const nextDue = async ({ db }: Domain): Promise<Date | undefined> => {
 /** Only while the lease is one's own: another claim has counted one more. */
 const own = ({ id, attempts }: Claimed) => ({ id, attempts, failedAt: null })
 
+/** The try goes on. */
+export const renew = async (domain: Domain, entry: Claimed): Promise<void> => {
+  await domain.db.outboxEntry.updateMany({ where: own(entry), data: { nextAttemptAt: later(domain, LEASE) } })
+}
+
 /** The entry is done with. */
 export const remove = async ({ db }: Domain, { id }: Claimed): Promise<void> => {
   await db.outboxEntry.deleteMany({ where: { id } })
 }
 
 /** It is tried again later. */
-export const putOff = async ({ db }: Domain, entry: Claimed, nextAttemptAt: Date, lastError: string): Promise<void> => {
+export const putOff = async ({ db }: Domain, entry: Claimed, nextAttemptAt: Date, lastError: string | null): Promise<void> => {
   await db.outboxEntry.updateMany({ where: own(entry), data: { nextAttemptAt, lastError } })
 }
 

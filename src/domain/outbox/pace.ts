@@ -1,6 +1,6 @@
 /**
  * When the worker looks at the table, how much it takes, and when it rests. It looks when it was told to, when the earliest
- * back-off is over, and once a minute for what another process has left behind. While no mail can be sent it rests, longer
+ * back-off is over, and three times a minute for what another process has left behind. While no mail can be sent it rests, longer
  * each time, and then tries one alone; that is logged once, and its end once.
  */
 import type { Domain } from '../domain.ts'
@@ -8,7 +8,7 @@ import type { Attempt } from './attempt.ts'
 import { backOff, longest } from './backOff.ts'
 
 const PARALLEL = 4
-const POLL = 60_000
+const POLL = 20_000
 
 export interface Pace {
   /** Something may be due. */
@@ -31,9 +31,9 @@ export function createPace({ clock, log, randomBytes }: Domain): Pace {
   let nextLook = 0
   let failures = 0
   let restUntil = 0
-  /** Nothing is ever planned further ahead: a time beyond was set before the clock was put back. */
-  const isOver = (time: number) => time <= now() || time > now() + POLL
-  const rests = () => !isOver(restUntil)
+  /** Nothing is ever planned further ahead than `most`: a time beyond was set before the clock was put back. */
+  const isOver = (time: number, most: number) => time <= now() || time > now() + most
+  const rests = () => !isOver(restUntil, longest.unavailable)
   const rest = (reason: string) => {
     if (failures === 0) log.error({ reason }, 'no mail can be sent; mails wait in the outbox')
     failures += 1
@@ -48,13 +48,13 @@ export function createPace({ clock, log, randomBytes }: Domain): Pace {
     look() {
       asked = true
     },
-    isReady: () => (asked || isOver(nextLook)) && !rests(),
+    isReady: () => (asked || isOver(nextLook, POLL)) && !rests(),
     looked() {
       asked = false
       nextLook = now() + POLL
     },
     room: (underWay) => (failures > 0 ? 1 : PARALLEL) - underWay,
-    pause: () => Math.min(Math.max(1, (asked ? 0 : nextLook) - now(), restUntil - now()), POLL),
+    pause: () => Math.min(Math.max(1, (asked ? 0 : nextLook) - now(), restUntil - now()), longest.unavailable),
     note({ delivery, until }) {
       if (until !== undefined) nextLook = Math.min(nextLook, until.getTime())
       if (delivery?.outcome === 'delivered') goOn()

@@ -8,6 +8,8 @@ import { type Claimed, claim, nextDue } from './entries.ts'
 import { createPace } from './pace.ts'
 import { createUnderWay } from './underWay.ts'
 
+/** The least time between two looks at what others hold, in ms. */
+const BREATH = 1_000
 /** How long a stop waits for what is under way, in ms. */
 const PATIENCE = 5_000
 
@@ -32,33 +34,35 @@ export function startOutbox(domain: Domain): OutboxWorker {
   const underWay = createUnderWay()
   const idlers: (() => void)[] = []
   let quiet = false
-  let stopping = false
+  const stopping = new AbortController()
   let resumed = false
 
   const begin = (entry: Claimed) =>
     underWay.add(
-      attempt(domain, entry).then(pace.note, (error: unknown) => {
+      attempt(domain, entry, stopping.signal).then(pace.note, (error: unknown) => {
         if (!domain.outage.isPassing(error)) domain.log.error({ err: error, entry: entry.id }, 'what came of a mail could not be noted')
       }),
     )
-  /** What an earlier process left to wait has no timer here. */
+  /** What an earlier process left to wait has no timer here, nor the lease of another one, which may have died. */
   const resume = async () => {
     resumed = true
-    const until = await nextDue(domain).catch(() => undefined)
-    if (until !== undefined) pace.note({ delivery: null, until })
+    const due = await nextDue(domain).catch(() => undefined)
+    if (due === undefined) return
+    const until = new Date(Math.max(due.getTime(), domain.clock.now().getTime() + BREATH))
+    pace.note({ delivery: null, until })
   }
   const look = async (room: number) => {
     pace.looked()
     const entries = await take(domain, room)
     if (entries.length === room) pace.look()
-    if (!resumed) await resume()
+    if (!resumed || entries.length === 0) await resume()
     entries.forEach(begin)
   }
   const tellIdlers = () => {
     for (const tell of idlers.splice(0)) tell()
   }
   const run = async () => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const room = pace.room(underWay.size())
       if (room > 0 && pace.isReady()) {
         await look(room)
@@ -81,14 +85,14 @@ export function startOutbox(domain: Domain): OutboxWorker {
   return {
     wake,
     async idle() {
-      if (stopping || (quiet && !pace.isReady())) return
+      if (stopping.signal.aborted || (quiet && !pace.isReady())) return
       await new Promise<void>((resolve) => {
         idlers.push(resolve)
         underWay.tell()
       })
     },
     async stop() {
-      stopping = true
+      stopping.abort()
       underWay.tell()
       await loop
       tellIdlers()
