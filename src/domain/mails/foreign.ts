@@ -6,6 +6,11 @@ const LINE_BREAKING = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 const TURNING = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 const MAY_PASS_FOR_A_LINK = /:\/\/|@|www\.|\.\p{L}{2,}/iu
 const LONGEST = 200
+/** After NFKC, the one sign that programs take for a dot in a domain (UTS #46, 4.2.2). */
+const OTHER_DOT = /\u3002/g
+
+/** A text as people and mail programs read it: letters, digits, dots and signs of other widths and forms are the plain ones. */
+export const asRead = (text: string): string => text.normalize('NFKC').replace(OTHER_DOT, '.')
 
 /** In one line, and without marks that turn the direction of text. */
 export const inOneLine = (text: string): string => text.replace(LINE_BREAKING, ' ').replace(TURNING, '').trim()
@@ -14,14 +19,18 @@ export const inOneLine = (text: string): string => text.replace(LINE_BREAKING, '
 export const withoutLinks = (text: string): string => {
   const kept = inOneLine(text)
     .split(/\s+/u)
-    .map((word) => (MAY_PASS_FOR_A_LINK.test(word) ? '…' : word))
+    .map((word) => (MAY_PASS_FOR_A_LINK.test(asRead(word)) ? '…' : word))
     .join(' ')
   const characters = [...kept]
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join('')}…` : kept
 }
 
-/** `n***@example.com`: enough to know one's own address again, too little to learn another's. */
+const LONGEST_DOMAIN = 60
+
+/** `n***@example.com`: enough to know one's own address again, too little to learn another's. A domain that is a message is none. */
 export const masked = (address: string): string => {
   const at = address.lastIndexOf('@')
-  return at < 1 ? '***' : `${[...address][0]}***${address.slice(at)}`
+  if (at < 1) return '***'
+  const domain = address.slice(at + 1)
+  return `${[...address][0]}***@${domain.length > LONGEST_DOMAIN || (domain.match(/\p{N}/gu)?.length ?? 0) > 5 ? '***' : domain}`
 }

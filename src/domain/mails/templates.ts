@@ -7,7 +7,7 @@ import type { Mail } from '../ports.ts'
 import type { MailLanguage } from './content.ts'
 import type { MailFacts, MailName } from './facts.ts'
 import { masked, withoutLinks } from './foreign.ts'
-import { nameToGreet } from './greeting.ts'
+import { nameToGreet, tokenNameToSay } from './greeting.ts'
 import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
 import { render } from './render.ts'
@@ -47,8 +47,12 @@ export const emailChanged: Template<'emailChanged'> = (mail) => changed({ ...mai
 
 const seen = template('newDevice')
 export const newDevice: Template<'newDevice'> = (mail) =>
-  seen({ ...mail, userAgent: mail.userAgent === null ? null : withoutLinks(mail.userAgent) })
+  seen({
+    ...mail,
+    clientAddress: mail.clientAddress.replace(/%.*/s, ''),
+    userAgent: mail.userAgent === null ? null : withoutLinks(mail.userAgent),
+  })
 
 const tokenMade = template('personalAccessTokenCreated')
 export const personalAccessTokenCreated: Template<'personalAccessTokenCreated'> = (mail) =>
-  tokenMade({ ...mail, tokenName: nameToGreet(mail.tokenName) ?? '…' })
+  tokenMade({ ...mail, tokenName: tokenNameToSay(mail.tokenName) })
