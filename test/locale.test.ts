@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Locale, locales } from '../src/domain/locales.ts'
 import { adminToken, expectFailure, mailedToken, mutate, query } from './graphql/ask.ts'
-import { admin, grant, PASSWORD, type Person, person, unique, withTwoFactor } from './support/accounts.ts'
+import { admin, grant, PASSWORD, type Person, person, unique, verifiedPerson, verifiedWithTwoFactor } from './support/accounts.ts'
 import { readHtml } from './support/html.ts'
 import { useWorld, type World } from './support/world.ts'
 
@@ -190,14 +190,14 @@ const SUBJECTS: Readonly<Record<Locale, readonly string[]>> = {
 /** Lives the life of an account, as far as mails go, with requests in English only; returns the addresses it had. */
 const live = async (locale: Locale): Promise<string[]> => {
   const named = { locale: locale.toUpperCase(), name: locale === 'ar' ? 'ليلى حسن' : 'Layla Hassan' }
-  const lost = await person(world(), named)
+  const lost = await verifiedPerson(world(), named)
   await world().request('POST', '/v1/security/forget-password', { json: { email: lost.email }, headers: asking(ENGLISH) })
   await mutate(world(), 'resetPassword', { token: mailedToken(world(), lost.email), newPassword: 'battery staple correct' })
-  const someone = await person(world(), named)
+  const someone = await verifiedPerson(world(), named)
   const address = `new-${someone.email}`
   await mutate(world(), 'changeEmail', { email: address }, someone.token)
   await mutate(world(), 'confirmEmail', { token: mailedToken(world(), address) })
-  const factor = await withTwoFactor(world(), named)
+  const factor = await verifiedWithTwoFactor(world(), named)
   await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'battery staple correct' }, factor.token)
   await world().post('/v1/security/twofactor-disable', {}, factor.token)
   return [lost.email, someone.email, address, factor.email]

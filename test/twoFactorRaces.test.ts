@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createSecretBox } from '../src/domain/keys/secretBox.ts'
 import { mutate } from './graphql/ask.ts'
-import { admin, PASSWORD, type Person, person, totp, withTwoFactor } from './support/accounts.ts'
+import { admin, PASSWORD, type Person, person, totp, verifiedWithTwoFactor, withTwoFactor } from './support/accounts.ts'
 import { databaseKind } from './support/database.ts'
 import { account, changed, overtaken } from './support/races.ts'
 import { useWorld } from './support/world.ts'
@@ -121,7 +121,7 @@ if (databaseKind() === 'postgresql') {
 }
 
 it('an administrator and the owner who turn a factor off at once: one does, and one event and one mail say so', async () => {
-  const someone = await withTwoFactor(world())
+  const someone = await verifiedWithTwoFactor(world())
   const { token } = await admin(world())
   const results = await Promise.all([
     mutate(world(), 'resetTwoFactor', { id: someone.id }, token),

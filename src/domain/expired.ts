@@ -6,6 +6,7 @@
  */
 import { inTransaction } from '../db/transaction.ts'
 import { type Domain, later } from './domain.ts'
+import { HOUR } from './outbox/shares.ts'
 import { idleLife } from './sessions/live.ts'
 import { dayOf } from './usage/uses.ts'
 
@@ -14,6 +15,8 @@ const BATCH = 1_000
 const SESSION_REST = 24 * 3_600_000
 /** Mails that were given up, so that somebody can see why. */
 const FAILED_MAIL_REST = 7 * 24 * 3_600_000
+/** And no more of them than this, the newest: strangers make as many as they like. */
+const FAILED_MAILS = 10_000
 /** Devices: a sign-in from one that was not seen for so long is told of again. */
 const DEVICE_REST = 180 * 24 * 3_600_000
 
@@ -82,6 +85,15 @@ export async function deleteExpired(parts: Parts): Promise<void> {
   )
   await untilDone(
     () => db.$executeRaw`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE failed_at < ${failed}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () => db.$executeRaw`
+      DELETE FROM outbox WHERE id IN (
+        SELECT id FROM outbox WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id OFFSET ${FAILED_MAILS} LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () =>
+      db.$executeRaw`DELETE FROM mail_shares WHERE key IN (SELECT key FROM mail_shares WHERE last_at < ${ago(Math.max(HOUR, parts.config.LIMIT_RESET_WINDOW))}::timestamptz LIMIT ${BATCH})`,
   )
   await untilDone(
     () => db.$executeRaw`

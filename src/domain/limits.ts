@@ -26,8 +26,6 @@ export interface Limits {
   passwordNetworkGate(typed: string, clientAddress: string): Promise<void>
   passwordFailed(typed: string, clientAddress: string): Promise<void>
   passwordSucceeded(typed: string, clientAddress: string): Promise<void>
-  /** Counts a mail that anybody can cause; false: this mailbox, whatever its `+tag`, has had its share. */
-  mail(mailbox: string): Promise<boolean>
   /** Counts a guess at the codes of an account's mails, over all of them. @throws {Failure} TOO_MANY_REQUESTS: only the links work */
   mailCode(account: string): Promise<void>
   mailCodeFitted(account: string): Promise<void>
@@ -132,7 +130,6 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
   const accountAttempts = make('attemptOf', perMinute, 60)
   const delays = createDelays(make, '', failures, window)
   const networkDelays = createDelays(make, '48', failures * NETWORK_PART, window)
-  const mails = make('mail', config.LIMIT_RESET_MAILS, Math.ceil(config.LIMIT_RESET_WINDOW / 1000))
   const mailCodes = make('mailCode', MAIL_CODES_A_DAY, DAY_SECONDS)
   const take = async (limiter: RateLimiterAbstract, key: string): Promise<void> => {
     const wait = await consume(limiter, key)
@@ -157,7 +154,6 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
       if (network !== null) await networkDelays.failed(pair(typed, network))
     },
     passwordSucceeded: async (typed, clientAddress) => await delays.succeeded(pair(typed, addressGroup(clientAddress))),
-    mail: async (mailbox) => (await consume(mails, keyOf(mailbox.replace(/\+[^@]*(?=@)/, '')))) === 0,
     mailCode: async (account) => await take(mailCodes, account),
     async mailCodeFitted(account) {
       await mailCodes.delete(account)

@@ -16,7 +16,7 @@ export interface Mailer {
 }
 
 const toFiles = (config: Config, dataDir: string, log: Log): Mailer => {
-  const write = createFiles(dataDir)
+  const write = createFiles(dataDir, config.MAIL_FILES)
   const deliver: Deliver = async (mail, stamp) => {
     try {
       const file = await write(compose(mail, config.MAIL_FROM, stamp), stamp)

@@ -4,7 +4,18 @@
  */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { PASSWORD, type Person, person, type TwoFactorPerson, totp, unique, withTwoFactor, withUsername } from '../support/accounts.ts'
+import {
+  PASSWORD,
+  type Person,
+  person,
+  type TwoFactorPerson,
+  totp,
+  unique,
+  verifiedPerson,
+  verifiedWithTwoFactor,
+  withTwoFactor,
+  withUsername,
+} from '../support/accounts.ts'
 import { useWorld, type World } from '../support/world.ts'
 import {
   aDate,
@@ -1261,7 +1272,7 @@ describe('POST /v1/security/twofactor-enable', () => {
   })
 
   it('the owner is told by mail, and an event is written', async () => {
-    const { id, email } = await shared()
+    const { id, email } = await verifiedWithTwoFactor(world())
     expect(mailsTo(email).filter(({ subject }) => subject === 'Two-factor authentication is on')).toHaveLength(1)
     expect(await eventsOf(id)).toContain('two_factor.enabled')
   })
@@ -1340,7 +1351,7 @@ describe('POST /v1/security/twofactor-disable', () => {
   })
 
   it('the owner is told by mail, and an event is written', async () => {
-    const { id, email, token } = await withTwoFactor(world())
+    const { id, email, token } = await verifiedWithTwoFactor(world())
     await off(token)
     expect(mailsTo(email)).toHaveLength(2)
     expect(await eventsOf(id)).toContain('two_factor.disabled')
@@ -1393,7 +1404,7 @@ describe('PUT /v1/account/change-email', () => {
   })
 
   it('the old address is told by mail, and an event is written', async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     const email = address()
     await change(email, someone.token)
     expect(mailsTo(someone.email)).toHaveLength(1)

@@ -8,6 +8,7 @@ import { access, type OperationName } from '../../src/domain/access.ts'
 import type { TokenProfile } from '../../src/domain/surfaces.ts'
 import { plain, type Row, sorted, type Tables } from './dump.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'
+import { mailShares } from './mailShares.ts'
 import type { Asked, Pair, Side } from './pair.ts'
 
 export interface View {
@@ -138,6 +139,7 @@ export function canonical(tables: Tables, view: View): Tables {
     audit_events: events = [],
     login_codes: codes = [],
     mail_tokens: mails = [],
+    mail_shares: shares = [],
   } = all
   const told: Tables = {
     ...all,
@@ -147,6 +149,11 @@ export function canonical(tables: Tables, view: View): Tables {
     login_codes: codes.map((row) => ({ ...row, surface: surfaceOf(view, row, row.created_at) })),
     audit_events: auditEvents(view, events),
     mail_tokens: mailTokens(view, users, mails),
+    mail_shares: mailShares(shares, {
+      labels,
+      addresses: view.pair.worlds[view.side].mails.map(({ to }) => to),
+      movesTwoWays: view.lines.has('emailAtOnce'),
+    }),
   }
   return Object.fromEntries(Object.entries(told).map(([table, rows]) => [table, sorted(table, rows)]))
 }

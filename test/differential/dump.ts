@@ -39,6 +39,8 @@ const SCOPES: Readonly<Record<string, (since: string, root: string) => string>> 
   opaque_tokens: (since) => `created_at >= '${since}'`,
   login_codes: (since) => `created_at >= '${since}'`,
   mail_tokens: (since) => `created_at >= '${since}'`,
+  mail_shares: (since) => `last_at >= '${since}'`,
+  gathered_notices: (since) => `first_at >= '${since}'`,
   audit_events: (since) => `at >= '${since}'`,
   rate_limits: (since) => `expire >= ${Date.parse(since)}`,
 }

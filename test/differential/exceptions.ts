@@ -48,7 +48,7 @@ export const exceptions = {
     from: '`stepUp` of surfaces.ts',
   },
   emailAtOnce: {
-    touches: 'change of e-mail: events and mails',
+    touches: 'change of e-mail: events and mails, and what they count against',
     reason: '`xiot` has no step to confirm the new address; it counts unverified, and is verified afterwards',
     from: '`changesEmailAtOnce` of surfaces.ts',
   },

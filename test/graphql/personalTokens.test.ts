@@ -3,7 +3,7 @@
  * What one may do on every surface: test/personalTokenRights.test.ts.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, verifiedPerson } from '../support/accounts.ts'
 import { statementsOf } from '../support/database.ts'
 import { useWorld, type World } from '../support/world.ts'
 import { adminToken, DAY, expectFailure, grantScopes, HOUR, isoDate, MINUTE, mutate, query } from './ask.ts'
@@ -64,7 +64,7 @@ describe('createPersonalAccessToken', () => {
   })
 
   it('tells the owner by mail, and writes an event', async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     const { token, personalAccessToken } = await create(someone.token, { name: 'nightly backup' })
     const [mail] = world().mails.filter(({ to }) => to === someone.email)
     expect(mail?.subject).toBe('A personal access token was made')
@@ -78,7 +78,7 @@ describe('createPersonalAccessToken', () => {
   it.each(['see https://evil.example now', 'write to me@evil.example', 'Reset your password!', 'call 01012345678'])(
     'carries no message of a stranger in that mail: %s',
     async (name) => {
-      const someone = await person(world())
+      const someone = await verifiedPerson(world())
       expect((await create(someone.token, { name })).personalAccessToken.name).toBe(name)
       expect(world().mails.findLast(({ to }) => to === someone.email)?.text).not.toContain(name)
     },

@@ -3,7 +3,7 @@
  * every typed failure, the step-up after 10 minutes, and the mails that go out.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { adminToken, DAY, expectFailure, HOUR, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -73,7 +73,7 @@ describe('changePassword', () => {
   const change = (input: object, token?: string) => mutate(world(), 'changePassword', { newPassword: NEW_PASSWORD, ...input }, token)
 
   it('sets the new password, ends the other sessions and tells the owner', async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     const elsewhere = await signIn(world(), someone)
     const result = await change({ oldPassword: PASSWORD }, someone.token)
     expect(result).toEqual({ __typename: 'ChangePasswordSuccess', user: { id: someone.id, mustChangePassword: false } })
@@ -246,9 +246,9 @@ describe('changeEmail and confirmEmail', () => {
   const emailOf = async (token: string) => (await query(world(), 'me { email }', token)).email
 
   it('waits for the confirmation, which makes the address count and verifies it', async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     const email = freshAddress()
-    const unchanged = { id: someone.id, email: someone.email, emailVerified: false }
+    const unchanged = { id: someone.id, email: someone.email, emailVerified: true }
     expect(await change(` ${email} `, someone.token)).toEqual({ __typename: 'ChangeEmailSuccess', pendingEmail: email, user: unchanged })
     expect(await signsIn(email, PASSWORD)).toBe(false)
     expect(mailsTo(email)[0]?.text).toMatch(/^http:\/\/vestibule\.test\/confirm-email#token=[\w-]{43}$/m)

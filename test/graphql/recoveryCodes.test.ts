@@ -3,7 +3,18 @@
  * owner, and what asks for a fresh proof.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, grant, PASSWORD, type Person, person, signIn, type TwoFactorPerson, totp, withTwoFactor } from '../support/accounts.ts'
+import {
+  admin,
+  grant,
+  PASSWORD,
+  type Person,
+  person,
+  signIn,
+  type TwoFactorPerson,
+  totp,
+  verifiedWithTwoFactor,
+  withTwoFactor,
+} from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { adminToken, expectFailure, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -22,7 +33,7 @@ describe('regenerateRecoveryCodes', () => {
   let someone: TwoFactorPerson
   let fresh: readonly string[]
   beforeAll(async () => {
-    someone = await withTwoFactor(world())
+    someone = await verifiedWithTwoFactor(world())
     fresh = (await regenerate(someone.token)).recoveryCodes
   })
 
@@ -108,7 +119,7 @@ describe('10 minutes after the last proof', () => {
 
 describe('a recovery code that was used', () => {
   it('is told to the owner each time, with the number that is left', async () => {
-    const someone = await withTwoFactor(world())
+    const someone = await verifiedWithTwoFactor(world())
     for (const code of someone.recoveryCodes) expect((await signInWith(someone, code)).__typename).toBe('SignInSuccess')
     const told = mailsTo(someone).filter(({ subject }) => subject === 'A recovery code was used')
     expect(told.map(({ text }) => /(?:left:|You have) (\d)/.exec(text)?.[1] ?? '0')).toEqual([...'9876543210'])
@@ -117,7 +128,7 @@ describe('a recovery code that was used', () => {
   })
 
   it('is told once, however often it is tried', async () => {
-    const someone = await withTwoFactor(world())
+    const someone = await verifiedWithTwoFactor(world())
     for (let count = 1; count <= 3; count += 1) await signInWith(someone, someone.recoveryCodes[0])
     expect(mailsTo(someone).filter(({ subject }) => subject === 'A recovery code was used')).toHaveLength(1)
   })

@@ -3,7 +3,17 @@
  * the step-up, and that nothing secret is told twice.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, totp, withTwoFactor } from '../support/accounts.ts'
+import {
+  admin,
+  PASSWORD,
+  type Person,
+  person,
+  signIn,
+  totp,
+  verifiedPerson,
+  verifiedWithTwoFactor,
+  withTwoFactor,
+} from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { expectFailure, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -49,7 +59,7 @@ describe('beginTwoFactorEnrollment', () => {
 
 describe('confirmTwoFactorEnrollment', () => {
   const begun = async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     return { someone, secret: (await begin(someone.token)).secret as string }
   }
 
@@ -151,7 +161,7 @@ describe('disableTwoFactor', () => {
     ['the password', () => ({ password: PASSWORD }), []],
     ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD }), []],
   ])('turns it off with %s, and tells the owner', async (_what, proof, told) => {
-    const someone = await withTwoFactor(world())
+    const someone = await verifiedWithTwoFactor(world())
     const result = await disable(proof(someone), someone.token)
     expect(result).toEqual({ __typename: 'DisableTwoFactorSuccess', user: { id: someone.id, twoFactorEnabled: false }, endedSessions: 0 })
     expect((await mutate(world(), 'signIn', password(someone))).__typename).toBe('SignInSuccess')

@@ -6,7 +6,7 @@ import type { Domain } from '../../src/domain/domain.ts'
 import { deleteExpired } from '../../src/domain/expired.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { adminToken, mutate } from '../graphql/ask.ts'
-import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, unique, verifiedWithTwoFactor, verify } from '../support/accounts.ts'
 import { clock } from '../support/clock.ts'
 import { type Answer, useWorld, type World } from '../support/world.ts'
 import { DAY } from './support.ts'
@@ -37,6 +37,7 @@ const atHome = async (on: World = world()): Promise<Person> => {
   const names = { firstName: 'Ada', lastName: 'King' }
   const { body } = await on.post('/v1/auth/signup', { email, ...names, password: PASSWORD, passwordConfirmation: PASSWORD })
   const made = { id: body.id, email, username: '', password: PASSWORD, token: '', refreshToken: '' }
+  await verify(on, made)
   expect(await enter(HOME, made, on)).toBe(200)
   return made
 }
@@ -94,7 +95,7 @@ describe('a sign-in', () => {
   })
 
   it('that fails is not told, nor one that waits for its second factor until it has it', async () => {
-    const someone = await withTwoFactor(world())
+    const someone = await verifiedWithTwoFactor(world())
     const device = { ...HOME, agent: PHONE }
     await signInFrom(device, { email: someone.email, password: 'not mine' })
     const { body } = await signInFrom(device, { email: someone.email, password: PASSWORD })
@@ -160,7 +161,7 @@ describe('a recovery code that was used', () => {
       .map(({ text }) => /You have (\d+) recovery codes? left/.exec(text)?.[1])
 
   it('is told with the number of those that are left, wherever it was used', async () => {
-    const { email, token, recoveryCodes } = await withTwoFactor(world())
+    const { email, token, recoveryCodes } = await verifiedWithTwoFactor(world())
     const [first, second, third] = recoveryCodes
     expect((await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code: first })).__typename).toBe('SignInSuccess')
     expect((await mutate(world(), 'reauthenticate', { password: PASSWORD, code: second }, token)).__typename).toBe('ReauthenticateSuccess')
@@ -170,7 +171,7 @@ describe('a recovery code that was used', () => {
   })
 
   it('is not told when it was used before, or is none', async () => {
-    const { email, recoveryCodes } = await withTwoFactor(world())
+    const { email, recoveryCodes } = await verifiedWithTwoFactor(world())
     const attempt = async (code: string | undefined) => await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code })
     await attempt(recoveryCodes[0])
     expect((await attempt(recoveryCodes[0])).code).toBe('INVALID_TWO_FACTOR_CODE')
@@ -179,7 +180,7 @@ describe('a recovery code that was used', () => {
   })
 
   it('is told once when it is used 10 times at once', async () => {
-    const { id, email, recoveryCodes } = await withTwoFactor(world())
+    const { id, email, recoveryCodes } = await verifiedWithTwoFactor(world())
     const code = recoveryCodes[0]
     await Promise.all(
       Array.from({ length: 9 }, async () => await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code })),

@@ -7,7 +7,7 @@ import type { Domain } from '../../src/domain/domain.ts'
 import { deleteExpired } from '../../src/domain/expired.ts'
 import type { Deliver, Mail } from '../../src/domain/ports.ts'
 import { silent } from '../../src/tools/silent.ts'
-import { PASSWORD, person, withTwoFactor } from '../support/accounts.ts'
+import { PASSWORD, person, verifiedPerson, verifiedWithTwoFactor } from '../support/accounts.ts'
 import { clock, restoreTimeAfterwards } from '../support/clock.ts'
 import { useDatabase } from '../support/database.ts'
 import { openWorld, type World, type WorldOptions } from '../support/world.ts'
@@ -42,7 +42,7 @@ const mailIsTaken = async (world: World): Promise<void> =>
 describe('an entry', () => {
   it('is rolled back with what it tells of', async () => {
     const world = await open()
-    const someone = await withTwoFactor(world)
+    const someone = await verifiedWithTwoFactor(world)
     const { client } = database()
     await client.$executeRawUnsafe('ALTER TABLE users ADD CONSTRAINT kept CHECK (two_factor_secret IS NOT NULL) NOT VALID')
     const queued = await client.$queryRawUnsafe<{ is_called: boolean; last_value: bigint }[]>('SELECT last_value FROM outbox_seq_seq')
@@ -86,7 +86,7 @@ describe('an entry', () => {
   it('is sent when the mail server is back, with all that were queued', async () => {
     const world = await open({ deliver: away })
     const owners = []
-    for (let count = 0; count < 12; count += 1) owners.push(await person(world))
+    for (let count = 0; count < 12; count += 1) owners.push(await verifiedPerson(world))
     const change = { oldPassword: PASSWORD, password: 'another password', passwordConfirmation: 'another password' }
     for (const { token } of owners) await world.put('/v1/security/change-password', change, token)
     expect(await entriesOf(world)).toHaveLength(12)
@@ -108,11 +108,11 @@ describe('an entry', () => {
     })
     const change = { oldPassword: PASSWORD, password: 'another password', passwordConfirmation: 'another password' }
     for (const number of [1, 2, 3]) {
-      const { token } = await person(world, { email: `poison${number}@example.com` })
+      const { token } = await verifiedPerson(world, { email: `poison${number}@example.com` })
       await world.put('/v1/security/change-password', change, token)
     }
     await later(world, 5 * MINUTE)
-    const someone = await person(world)
+    const someone = await verifiedPerson(world)
     await world.put('/v1/security/change-password', change, someone.token)
     for (let minute = 0; minute < 3; minute += 1) await later(world, MINUTE)
     expect(taken).toEqual([someone.email])

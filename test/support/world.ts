@@ -68,7 +68,7 @@ const defaults = { PUBLIC_URL: 'http://vestibule.test', LIMIT_ADDRESS_PER_MINUTE
 
 /** Below what a setting may be, so tests alone can have it. */
 const cheapHashes = { ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
-const noQueue = { LIMIT_HASH_QUEUE: 0 }
+const noQueue = { LIMIT_HASH_QUEUE: 0, LIMIT_OUTBOX: 0 }
 
 const readAnswer = async (response: Response): Promise<Answer> => {
   const text = await response.text()
@@ -100,7 +100,7 @@ export interface WorldOptions {
   readonly deliver?: Deliver
   /** Passwords are hashed at full cost; by default at next to none, which is what makes thousands of sign-ins affordable. */
   readonly realHashes?: boolean
-  /** No password may wait for its hash, so that each is refused as overload. */
+  /** No password may wait for its hash and no mail in the outbox, so that each is refused as overload. */
   readonly isOverloaded?: boolean
 }
 

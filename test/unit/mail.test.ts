@@ -12,7 +12,7 @@ import { type Behaviour, deadPort, startMailServer, type TestMailServer } from '
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const link = 'http://localhost:4000/reset-password#token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE'
-const reset = templates.resetPassword({ to: 'layla@example.com', name: 'ليلى', locale: 'en', link, life: 3_600_000 })
+const reset = templates.resetPassword({ to: 'layla@example.com', name: 'ليلى', locale: 'en', service: 'Acme', link, life: 3_600_000 })
 const plain = (over: Partial<Mail> = {}): Mail => ({ to: 'ann@example.com', subject: 'Hello', text: 'Hello.\n', ...over })
 const stamp: MailStamp = { id: '0b7c3f6e-1f1b-4c53-9a55-3a1f2a9d8c11', queuedAt: new Date('2026-11-22T10:17:22.123Z') }
 const DELIVERED: Delivery = { outcome: 'delivered' }
@@ -193,6 +193,24 @@ describe('without SMTP_URL', () => {
     expect(files().map((file) => /mail (\d+)/.exec(read(file))?.[1])).toEqual(Array.from({ length: 30 }, (_, n) => String(n)))
   })
 
+  test('the newest are kept, and a tenth more for a while', async () => {
+    await deliverAll(
+      Array.from({ length: 45 }, (_, n) => plain({ subject: `mail ${n}` })),
+      { MAIL_FILES: '20' },
+    )
+    expect(files()).toHaveLength(21)
+    const numbers = files().map((file) => Number(/mail (\d+)/.exec(read(file))?.[1]))
+    expect(numbers).toEqual(Array.from({ length: 21 }, (_, n) => n + 24))
+  })
+
+  test('a file of somebody else is left alone', async () => {
+    await deliverAll([plain()])
+    writeFileSync(join(outbox(), '0000 notes.txt'), 'mine')
+    await deliverAll([plain(), plain(), plain()], { MAIL_FILES: '1' })
+    expect(files()).toContain('0000 notes.txt')
+    expect(files().length).toBeLessThanOrEqual(3)
+  })
+
   test('a directory that can not be written is told, and nothing is thrown', async () => {
     writeFileSync(outbox(), '')
     expect(await deliverAll([plain()])).toEqual([{ outcome: 'unavailable', reason: 'ENOTDIR' }])
@@ -223,7 +241,7 @@ describe('header injection', () => {
   test.each(['\r\n', '\n', '\r', '\u0085', '\u2028', '\0'])('a subject and a name with %j make no header', async (end) => {
     const mails = [
       plain({ subject: `Hello${evil.replaceAll('\r\n', end)}` }),
-      templates.passwordChanged({ to: 'ann@example.com', name: `Ann${evil.replaceAll('\r\n', end)}`, locale: 'en' }),
+      templates.passwordChanged({ to: 'ann@example.com', name: `Ann${evil.replaceAll('\r\n', end)}`, locale: 'en', service: 'Acme' }),
     ]
     const { received } = await through({}, mails)
     await deliverAll(mails)

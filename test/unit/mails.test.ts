@@ -1,7 +1,10 @@
 /** Every mail in every language, as text and as HTML, with what others wrote at its most hostile. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { direction, type Locale, locales } from '../../src/domain/locales.ts'
-import type { MailFacts, MailName } from '../../src/domain/mails/facts.ts'
+import type { MailFacts, MailName, NoticeName } from '../../src/domain/mails/facts.ts'
+import { serviceName } from '../../src/domain/mails/service.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
 import type { Mail } from '../../src/domain/ports.ts'
 import { readHtml } from '../support/html.ts'
@@ -28,12 +31,20 @@ const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
   recoveryCodeUsed: { left: 9 },
   newDevice: { at, clientAddress: '203.0.113.7', userAgent, surface: 'wekan' },
   personalAccessTokenCreated: { tokenName: 'nightly build', expiresAt: at },
+  digest: {
+    happenings: [
+      { name: 'newDevice', times: 23, firstAt: at, lastAt: new Date(at.getTime() + 34 * MINUTE) },
+      { name: 'passwordChanged', times: 1, firstAt: at, lastAt: at },
+    ],
+  },
 }
 const names = Object.keys(facts) as MailName[]
+const asked: readonly string[] = ['resetPassword', 'confirmEmail', 'verifyEmail', 'digest']
+const noticeNames = names.filter((name) => !asked.includes(name)) as NoticeName[]
 
 const byName = { ...templates } as unknown as Readonly<Record<MailName, (mail: templates.Addressee) => Mail>>
 const make = (name: MailName, locale: string, over: object = {}): Mail & { html: string } => {
-  const mail = byName[name]({ to: 'layla@example.com', name: 'Layla', locale, ...facts[name], ...over })
+  const mail = byName[name]({ to: 'layla@example.com', name: 'Layla', locale, service: 'Acme', ...facts[name], ...over })
   return { ...mail, html: mail.html ?? '' }
 }
 const cases = names.flatMap((name) => locales.map((locale) => [name, locale] as const))
@@ -139,12 +150,46 @@ describe('names', () => {
     'x'.repeat(61),
     ' ',
     '\u202Elave',
+    'Call +20 100 123 4567 now',
+    'Call 010 0123 456',
+    'اتصل ٠١٠ ٠١٢ ٣٤٥',
+    'Call ０１０ ０１２ ３４５',
+    'Call 𝟎𝟏𝟎 𝟎𝟏𝟐',
+    'Call ①②③ ④⑤⑥',
+    'Your account is locked now Ada',
+    'your-account-is-locked-now-ada',
+    'Your_account_is_locked_now_Ada',
+    'Your\u3164account\u3164is\u3164locked\u3164now\u3164Ada',
+    'evil\u3002example',
+    'evil\uFF0Eexample',
+    'evil\uFF61example',
+    'evil\u2024example',
+    'ｗｗｗ evil',
+    'me＠evil',
+    'http：／／evil',
+    'evil⁄path',
+    'Win ￥ today',
+    '您的账户已被锁定请立即致电',
+    `a${'\u0301'.repeat(20)}`,
+    'Ada\u200BKing',
+    'Ada 🎁 King',
   ])('one that is more than a name is left out: %j', (name) => {
     expect(make('passwordChanged', 'en', { name }).text).toMatch(/^Hello,\n/)
     expect(make('passwordChanged', 'ar', { name }).text).toMatch(/^مرحبًا،\n/)
   })
 
-  test.each(['ليلى حسن', "Anne-Marie O'Neill", 'J. R. Smith', '李小龍'])('a name is a name: %s', (name) => {
+  test.each([
+    'ليلى حسن',
+    "Anne-Marie O'Neill",
+    'J. R. Smith',
+    '李小龍',
+    'Maria del Carmen García-López',
+    'Ada L. King III',
+    'Person 12345',
+    'アントニオ・猪木',
+    'Nguyễn Văn Anh',
+    'Renée O’Connor, MD',
+  ])('a name is a name: %s', (name) => {
     expect(make('passwordChanged', 'en', { name }).text).toContain(`Hello ${name},\n`)
     expect(make('passwordChanged', 'ar', { name }).text).toContain(`مرحبًا \u2068${name}\u2069،\n`)
   })
@@ -201,8 +246,25 @@ describe('facts', () => {
     expect(make('newDevice', 'ar', { userAgent: null }).text).toContain('البرنامج: غير معروف')
   })
 
-  test('the name of a token carries no link either', () => {
-    expect(make('personalAccessTokenCreated', 'en', { tokenName: 'click evil.example' }).text).toContain('Name: …\n')
+  test.each([
+    ['click evil.example', '…'],
+    ['call 0100 1234567', '…'],
+    ['Your account is locked, call us', '…'],
+    ['evil\u3002example', '…'],
+    ['nightly_build (ci) #3', 'nightly_build (ci) #3'],
+  ])('the name of a token carries no message either: %s', (tokenName, said) => {
+    expect(make('personalAccessTokenCreated', 'en', { tokenName }).text).toContain(`Name: ${said}\n`)
+  })
+
+  test.each(['evil\u3002example/x', 'evil\uFF0Eexample', 'me＠evil', 'ｗｗｗ.evil'])(
+    'nor does a program, in any form of the signs: %s',
+    (word) => {
+      expect(make('newDevice', 'en', { userAgent: `Bot ${word}` }).text).toContain('Program: Bot …\n')
+    },
+  )
+
+  test('nor an address of a network, whose zone a client may choose', () => {
+    expect(make('newDevice', 'en', { clientAddress: 'fe80::1%call evil.example' }).text).toContain('Address: fe80::1\n')
   })
 
   test.each(['graphql', 'idiot', 'wekan', 'xiot', 'authentication'])('the surface %s has a name', (surface) => {
@@ -215,6 +277,8 @@ describe('facts', () => {
     ['ليلى@مثال.example', 'ل***@مثال.example'],
     ['@example.org', '***'],
     ['nobody', '***'],
+    ['eve@call-0100-1234567.example', 'e***@***'],
+    [`eve@${'your-account-is-locked.'.repeat(3)}example`, 'e***@***'],
   ])('the new address %s is masked', (newAddress, shown) => {
     const english = make('emailChanged', 'en', { newAddress })
     expect(english.text).toContain(`is now ${shown}.`)
@@ -236,4 +300,142 @@ describe('facts', () => {
 
 test('an account with a language that we do not have gets English', () => {
   expect(make('passwordChanged', 'tlh')).toEqual(make('passwordChanged', 'en' satisfies Locale))
+})
+
+describe('the name of the service', () => {
+  const config = (env: Record<string, string>) => serviceName(readConfig({ PUBLIC_URL: 'https://id.example.com:8443/accounts', ...env }))
+
+  test.each([
+    [{}, 'Vestibule'],
+    [{ MAIL_FROM: 'Acme <no-reply@acme.example>' }, 'Acme'],
+    [{ MAIL_FROM: '"Acme, Inc." <no-reply@acme.example>' }, 'Acme, Inc.'],
+    [{ MAIL_FROM: 'شركة <no-reply@acme.example>' }, 'شركة'],
+    [{ MAIL_FROM: 'no-reply@acme.example' }, 'id.example.com:8443'],
+    [{ MAIL_FROM: '<no-reply@acme.example>' }, 'id.example.com:8443'],
+  ])('with %j is %s', (env, name) => {
+    expect(config(env)).toBe(name)
+  })
+
+  test.each(cases)('stands in %s in %s', (name, locale) => {
+    const closing = { en: 'This mail was sent by Acme.', ar: 'أُرسلت هذه الرسالة من \u2068Acme\u2069.' }[locale]
+    expect(make(name, locale).text).toMatch(new RegExp(`\n\n${closing.replace('.', '\\.')}\n$`))
+    expect(make(name, locale).html).toContain('<bdi>Acme</bdi>')
+  })
+
+  test('stands where a mail says whose account it is', () => {
+    for (const name of ['confirmEmail', 'verifyEmail'] as const) {
+      expect(make(name, 'en').text).toContain('If you do not have an account at Acme, you need not do anything.')
+      expect(make(name, 'ar').text).toContain('إذا لم يكن لديك حساب لدى \u2068Acme\u2069، فلا حاجة إلى فعل أي شيء.')
+    }
+    expect(make('resetPassword', 'en').text).toContain('to reset the password of your account at Acme.')
+    expect(make('resetPassword', 'ar').text).toContain('كلمة مرور حسابك لدى \u2068Acme\u2069.')
+    for (const name of names) expect(make(name, 'en').text).not.toMatch(/\bwith us\b/)
+  })
+
+  test('can not break out of its place', () => {
+    const { text, html } = make('verifyEmail', 'ar', { service: '<script>\r\nBcc: eve\u202E</script>' })
+    expect(html).not.toMatch(/<script|\u202E/)
+    expect(text).not.toMatch(/^Bcc|\u202E/m)
+  })
+})
+
+describe('the mail that gathers notices', () => {
+  test('says of each kind how often, and from when to when', () => {
+    const lines = (locale: Locale) => make('digest', locale).text.replace(MARKS, '').split('\n\n')[2]?.split('\n')
+    expect(lines('en')).toEqual([
+      'Sign-in from a new device or network: 23 times, from 22 November 2026, 11:20 UTC to 22 November 2026, 11:54 UTC',
+      'Password changed: once, 22 November 2026, 11:20 UTC',
+    ])
+    expect(lines('ar')).toEqual([
+      'تسجيل دخول من جهاز أو شبكة جديدة: 23 مرة، من 22 نوفمبر 2026، الساعة 11:20 بالتوقيت العالمي المنسق (UTC) إلى 22 نوفمبر 2026، الساعة 11:54 بالتوقيت العالمي المنسق (UTC)',
+      'تغيير كلمة المرور: مرة واحدة، 22 نوفمبر 2026، الساعة 11:20 بالتوقيت العالمي المنسق (UTC)',
+    ])
+  })
+
+  test('has words for every notice, and stays below 16 KiB with all of them', () => {
+    const happenings = noticeNames.map((name) => ({ name, times: 1_000_000, firstAt: at, lastAt: at }))
+    for (const locale of locales) {
+      const mail = make('digest', locale, { happenings })
+      const lines =
+        mail.text
+          .split('\n\n')[2]
+          ?.split('\n')
+          .map((line) => line.split(':')[0]) ?? []
+      expect(lines).toHaveLength(9)
+      expect(new Set(lines).size).toBe(9)
+      expect(Buffer.byteLength(JSON.stringify(mail))).toBeLessThan(16_384)
+    }
+  })
+})
+
+/** Pieces of which people make messages, and of which names are. */
+const piece = fc.oneof(
+  fc.constantFrom('Ada', 'King', 'call', 'evil', 'example', 'www', 'http', 'com', 'ليلى', '李', "O'Neill", '1', '23', '٤٥', '６', '𝟟', '①'),
+  fc.constantFrom(
+    '.',
+    '\u3002',
+    '\uFF0E',
+    '\uFF61',
+    '\u2024',
+    ' ',
+    ' ',
+    ' ',
+    '-',
+    '@',
+    '＠',
+    '://',
+    ':',
+    '/',
+    '+',
+    '_',
+    '\u200B',
+    '\u3164',
+    '\u202E',
+    '\n',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 4 }),
+)
+const anyName = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''))
+
+test('whatever somebody is called, no mail carries more than a name, and each mail stays one', () => {
+  fc.assert(
+    fc.property(anyName, fc.constantFrom(...locales), (name, locale) => {
+      const { subject, text, html } = make('passwordChanged', locale, { name })
+      const plain = make('passwordChanged', locale)
+      expect(subject).toBe(plain.subject)
+      expect(text.split('\n').slice(1)).toEqual(plain.text.split('\n').slice(1))
+      expect(
+        readHtml(html)
+          .map(({ tag }) => tag)
+          .filter((tag) => tag !== 'bdi'),
+      ).toEqual(
+        readHtml(plain.html)
+          .map(({ tag }) => tag)
+          .filter((tag) => tag !== 'bdi'),
+      )
+      const greeting = text.split('\n')[0] ?? ''
+      const said = /^(?:Hello|مرحبًا) ?(.*?)[,،]$/u.exec(greeting)?.[1]?.replace(MARKS, '') ?? 'no greeting'
+      const folded = said.normalize('NFKC')
+      expect(said === '' || said === name.trim()).toBe(true)
+      expect([...said].length).toBeLessThanOrEqual(60)
+      expect([...folded].filter((character) => /\p{N}/u.test(character)).length).toBeLessThan(6)
+      expect(said.split(/[\s_-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length).toBeLessThanOrEqual(5)
+      expect(folded).not.toMatch(/[@:/\\<>\p{Cc}\p{Cf}]|[.\u3002]\S|www/iu)
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+test('the largest mail that strangers can cause stays below 16 KiB, so that waiting ones are bounded in bytes', () => {
+  const long = 'é'.repeat(100_000)
+  for (const name of names)
+    for (const locale of locales) {
+      const own = ['link', 'code', 'surface', 'service']
+      const over = Object.fromEntries(
+        Object.entries(facts[name]).map(([key, value]) => [key, typeof value === 'string' && !own.includes(key) ? long : value]),
+      )
+      const clientAddress = 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255'
+      const mail = make(name, locale, { ...over, ...('clientAddress' in over ? { clientAddress } : {}), name: long })
+      expect(Buffer.byteLength(JSON.stringify({ ...mail, to: '' })), `${name} in ${locale}`).toBeLessThan(16_384)
+    }
 })

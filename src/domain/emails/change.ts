@@ -10,6 +10,8 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { email as emailRule, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
+import { expectRoom } from '../outbox/room.ts'
+import { confirmationShares, fitsNow, takeShares } from '../outbox/shares.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockUnchanged } from '../sessions/end.ts'
 import { newMailCode } from './codes.ts'
@@ -44,13 +46,16 @@ export const moveTo = async (
 }
 
 const askForConfirmation = async (domain: Domain, caller: Caller, account: Account, email: string): Promise<void> => {
-  if (!(await domain.limits.mail(identifierKey(email)))) return
+  const shares = confirmationShares(domain, email, account.id)
+  await expectRoom(domain, domain.db, caller.clientAddress)
+  if (!(await fitsNow(domain, shares))) return
   const code = await newMailCode(domain, caller, account.id)
   await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
+    if (!(await takeShares(domain, tx, shares))) return
     await tx.mailToken.deleteMany({ where: { userId: account.id, purpose: 'confirm_email' } })
     await record(domain, tx, caller, { type: 'email.change_requested', userId: account.id })
-    await sendConfirmation(domain, tx, account, 'confirm_email', email, code)
+    await sendConfirmation(domain, tx, caller, account, 'confirm_email', email, code)
   })
 }
 

@@ -2,6 +2,7 @@
  * The mail that asks whether an address is its owner's: a link, and a code for who is signed in. Each newer mail kills the
  * code of the older one; links to the same address go on side by side, as people open whichever mail comes first.
  */
+import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { addressee } from '../mails/notices.ts'
 import { confirmEmail, verifyEmail } from '../mails/templates.ts'
@@ -17,6 +18,7 @@ const templates = { confirm_email: confirmEmail, verify_email: verifyEmail }
 export async function sendConfirmation(
   domain: Domain,
   tx: Tx,
+  { clientAddress }: Caller,
   account: Account,
   purpose: keyof typeof templates,
   address: string,
@@ -31,5 +33,5 @@ export async function sendConfirmation(
     code,
     codeLife,
   }
-  await queueMail(domain, tx, templates[purpose]({ ...addressee(account, address), ...facts }), life)
+  await queueMail(domain, tx, templates[purpose]({ ...addressee(domain, account, address), ...facts }), life, clientAddress)
 }

@@ -3,29 +3,37 @@
  * time. Who never answers goes on as before: an address that is not verified opens and closes nothing.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { identifierKey } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
 import { Failure } from '../errors.ts'
+import { expectRoom, lackOfRoom } from '../outbox/room.ts'
+import { fitsNow, takeShares, verificationShares } from '../outbox/shares.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { lockUnchanged } from '../sessions/end.ts'
 import { type MailCode, newMailCode } from './codes.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 
-/** A code for a mail to `address`, or null where the mailbox has had its share. @throws {Failure} OVERLOADED */
+/** A code for a mail to `address`, or null where the mailbox has had its share already. @throws {Failure} OVERLOADED */
 const codeFor = async (domain: Domain, caller: Caller, address: string): Promise<MailCode | null> =>
-  (await domain.limits.mail(identifierKey(address))) ? await newMailCode(domain, caller, address) : null
+  (await fitsNow(domain, verificationShares(domain, address))) ? await newMailCode(domain, caller, address) : null
 
 /** What the verification of a sign-up needs before its transaction; null where none is sent. @throws {Failure} OVERLOADED */
 export const prepareVerification = async (domain: Domain, caller: Caller, email: string | null): Promise<MailCode | null> =>
   domain.config.VERIFY_EMAIL && email !== null ? await codeFor(domain, caller, email) : null
 
-/** Queues a verification mail to the account's own address. */
-export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> {
+/** Queues a verification mail to the account's own address, unless the mailbox has had its share. */
+const queueVerification = async (domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> => {
   if (code === null || account.email === null) return
+  if (!(await takeShares(domain, tx, verificationShares(domain, account.email)))) return
   await record(domain, tx, caller, { type: 'email.verification_requested', userId: account.id, actorId: account.id })
-  await sendConfirmation(domain, tx, account, 'verify_email', account.email, code)
+  await sendConfirmation(domain, tx, caller, account, 'verify_email', account.email, code)
+}
+
+/** The verification of a sign-up, which succeeds without a mail where the outbox has no room for one. */
+export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> {
+  if (code === null || (await lackOfRoom(domain, tx, caller.clientAddress)) !== null) return
+  await queueVerification(domain, tx, caller, account, code)
 }
 
 /**
@@ -36,9 +44,10 @@ export async function requestEmailVerification(domain: Domain, caller: Caller): 
   const { account } = viewerOf(caller)
   await domain.limits.attempt(caller.clientAddress, account.id)
   if (account.email === null || account.emailVerifiedAt !== null) throw new Failure('EMAIL_ALREADY_VERIFIED')
+  await expectRoom(domain, domain.db, caller.clientAddress)
   const code = await codeFor(domain, caller, account.email)
   await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
-    await sendVerification(domain, tx, caller, account, code)
+    await queueVerification(domain, tx, caller, account, code)
   })
 }

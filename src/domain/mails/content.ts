@@ -35,9 +35,16 @@ export interface Content {
   readonly blocks: readonly Block[]
 }
 
+export interface Sender {
+  /** What the server that sends the mail is called. */
+  readonly service: string
+}
+
 /** All that a language has to say in mails. */
 export interface MailLanguage {
   /** The first line; the name is null where it may not be said. */
   readonly greeting: (name: string | null) => Phrase
-  readonly mails: { readonly [Name in MailName]: (facts: MailFacts[Name]) => Content }
+  readonly mails: { readonly [Name in MailName]: (facts: MailFacts[Name] & Sender) => Content }
+  /** The last line. */
+  readonly closing: (sender: Sender) => Phrase
 }

@@ -38,6 +38,19 @@ export interface MailFacts {
     readonly surface: Surface
   }
   readonly personalAccessTokenCreated: { readonly tokenName: string; readonly expiresAt: Date }
+  /** Notices that were too many for one mail each. */
+  readonly digest: { readonly happenings: readonly Happening[] }
 }
 
 export type MailName = keyof MailFacts
+
+/** The mails that nobody asked for: they tell the owner of an account what happened to it. */
+export type NoticeName = Exclude<MailName, 'resetPassword' | 'confirmEmail' | 'verifyEmail' | 'digest'>
+
+/** What happened so many times, and when for the first and the last time. */
+export interface Happening {
+  readonly name: NoticeName
+  readonly times: number
+  readonly firstAt: Date
+  readonly lastAt: Date
+}

@@ -17,6 +17,8 @@ export interface Addressee {
   readonly to: string
   readonly name: string
   readonly locale: string
+  /** The name of the server that sends it. */
+  readonly service: string
 }
 
 const languages: Readonly<Record<Locale, MailLanguage>> = { en, ar }
@@ -27,9 +29,9 @@ const template =
   <Name extends MailName>(name: Name): Template<Name> =>
   (mail) => {
     const locale = toLocale(mail.locale)
-    const { greeting, mails } = languages[locale]
+    const { greeting, mails, closing } = languages[locale]
     const { subject, blocks } = mails[name](mail)
-    return render({ to: mail.to, locale, subject, blocks: [greeting(nameToGreet(mail.name)), ...blocks] })
+    return render({ to: mail.to, locale, subject, blocks: [greeting(nameToGreet(mail.name)), ...blocks, closing(mail)] })
   }
 
 export const resetPassword = template('resetPassword')
@@ -41,6 +43,7 @@ export const twoFactorEnabled = template('twoFactorEnabled')
 export const twoFactorDisabled = template('twoFactorDisabled')
 export const recoveryCodesRegenerated = template('recoveryCodesRegenerated')
 export const recoveryCodeUsed = template('recoveryCodeUsed')
+export const digest = template('digest')
 
 const changed = template('emailChanged')
 export const emailChanged: Template<'emailChanged'> = (mail) => changed({ ...mail, newAddress: masked(mail.newAddress) })

@@ -4,6 +4,8 @@
  */
 import { type Domain, later } from '../domain.ts'
 import { SecretBoxError } from '../keys/secretBox.ts'
+import type { Digest } from '../mails/gather.ts'
+import { sendDigest } from '../mails/sendDigest.ts'
 import { type ResetRequest, sendReset } from '../passwords/sendReset.ts'
 import type { Delivery, Mail } from '../ports.ts'
 import { backOff, longest } from './backOff.ts'
@@ -13,16 +15,23 @@ import { type EntryKind, openContent } from './queue.ts'
 
 const DONE: Delivery = { outcome: 'delivered' }
 
+/** What came of a try; `waits`: nothing is wrong, its time has not come. */
+type Outcome = Delivery | { readonly outcome: 'waits'; readonly until: Date }
+
 /** What is done with each kind of entry. */
-const work: Readonly<Record<EntryKind, (domain: Domain, entry: Claimed, content: unknown) => Promise<Delivery>>> = {
+const work: Readonly<Record<EntryKind, (domain: Domain, entry: Claimed, content: unknown) => Promise<Outcome>>> = {
   mail: async (domain, { id, createdAt }, content) => await domain.deliver(content as Mail, { id, queuedAt: createdAt }),
   password_reset: async (domain, { id }, content) => {
     await sendReset(domain, id, content as ResetRequest)
     return DONE
   },
+  digest: async (domain, { id }, content) => {
+    const until = await sendDigest(domain, id, content as Digest)
+    return until === null ? DONE : { outcome: 'waits', until }
+  },
 }
 
-const tried = async (domain: Domain, entry: Claimed): Promise<Delivery> => {
+const tried = async (domain: Domain, entry: Claimed): Promise<Outcome> => {
   try {
     return await work[entry.kind as EntryKind](domain, entry, openContent(domain, entry.id, entry.sealed))
   } catch (error) {
@@ -62,6 +71,10 @@ export async function attempt(domain: Domain, entry: Claimed, stopping: AbortSig
     return { delivery: null }
   }
   const delivery = await holding(domain, entry, stopping, async () => await tried(domain, entry))
+  if (delivery.outcome === 'waits') {
+    await putOff(domain, entry, delivery.until, null)
+    return { delivery: null, until: delivery.until }
+  }
   const told = entry.kind === 'mail' ? delivery : null
   if (delivery.outcome === 'delivered') await remove(domain, entry)
   else if (delivery.outcome === 'refused') await abandon(domain, entry, delivery.reason)

@@ -2,28 +2,63 @@
  * The way into the outbox. What is queued is part of the transaction that it tells of: a rollback takes it back, a commit
  * wakes the worker. Contents are sealed under their row's id, as mails hold one-time tokens. Cost: one INSERT.
  */
+import { createHash } from 'node:crypto'
 import { afterCommit } from '../../db/transaction.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { uuid } from '../ids.ts'
 import type { Mail } from '../ports.ts'
+import { clientKey } from './room.ts'
 
-/** `mail`, or work that ends in one: `password_reset` (passwords/sendReset.ts). */
-export type EntryKind = 'mail' | 'password_reset'
+/** `mail`, or work that ends in one: `password_reset` (passwords/sendReset.ts), `digest` (mails/sendDigest.ts). */
+export type EntryKind = 'mail' | 'password_reset' | 'digest'
+
+/** Characters of a content; beyond is a fault of ours, as all that strangers write into a mail has an end. */
+const LONGEST = 48 * 1024
 
 const context = (id: string): string => `outbox.sealed:${id}`
 
 /** The content of an entry. @throws {SecretBoxError} if it was sealed with a key that this process does not have */
 export const openContent = (domain: Domain, id: string, sealed: string): unknown => JSON.parse(domain.secretBox.open(sealed, context(id)))
 
-/** Puts an entry into the outbox; after `expiresAt` it is of no use any more. */
-export async function enqueue(domain: Domain, tx: Tx, kind: EntryKind, content: object, expiresAt: Date): Promise<void> {
+const seal = (domain: Domain, id: string, content: object): string => {
+  const text = JSON.stringify(content)
+  if (text.length > LONGEST) throw new Error('an entry of the outbox is too long')
+  return domain.secretBox.seal(text, context(id))
+}
+
+export interface Entry {
+  readonly kind: EntryKind
+  readonly content: object
+  /** After this it is of no use any more. */
+  readonly expiresAt: Date
+  /** Of the stranger who may have caused it. */
+  readonly clientAddress?: string | undefined
+}
+
+/** Puts an entry into the outbox. */
+export async function enqueue(domain: Domain, tx: Tx, { kind, content, expiresAt, clientAddress }: Entry): Promise<void> {
   const id = uuid(domain.randomBytes)
   const now = domain.clock.now()
-  const sealed = domain.secretBox.seal(JSON.stringify(content), context(id))
-  await tx.outboxEntry.create({ data: { id, kind, sealed, createdAt: now, expiresAt, nextAttemptAt: now }, select: { id: true } })
+  const client = clientAddress === undefined ? null : clientKey(clientAddress)
+  const data = { id, kind, client, sealed: seal(domain, id, content), createdAt: now, expiresAt, nextAttemptAt: now }
+  await tx.outboxEntry.create({ data, select: { id: true } })
   afterCommit(tx, domain.outbox.wake)
 }
 
 /** Queues a mail, which is tried for `life` milliseconds: as long as its link works, or else MAIL_LIFE. */
-export const queueMail = async (domain: Domain, tx: Tx, mail: Mail, life = domain.config.MAIL_LIFE): Promise<void> =>
-  await enqueue(domain, tx, 'mail', mail, later(domain, life))
+export const queueMail = async (
+  domain: Domain,
+  tx: Tx,
+  mail: Mail,
+  life = domain.config.MAIL_LIFE,
+  clientAddress?: string,
+): Promise<void> => await enqueue(domain, tx, { kind: 'mail', content: mail, expiresAt: later(domain, life), clientAddress })
+
+/** Puts an entry into the outbox that is due at `due`, unless one of this `name` waits already. */
+export async function enqueueOnce(domain: Domain, tx: Tx, name: string, { kind, content, expiresAt }: Entry, due: Date): Promise<void> {
+  const id = `${kind}:${createHash('sha256').update(name).digest('base64url')}`
+  const data = { id, kind, sealed: seal(domain, id, content), createdAt: domain.clock.now(), expiresAt, nextAttemptAt: due }
+  await tx.outboxEntry.deleteMany({ where: { id, failedAt: { not: null } } })
+  await tx.outboxEntry.createMany({ data: [data], skipDuplicates: true })
+  afterCommit(tx, domain.outbox.wake)
+}

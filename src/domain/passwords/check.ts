@@ -85,5 +85,7 @@ export async function passwordFits(
 export async function isProof(domain: Domain, caller: Caller, account: Account, password: string): Promise<boolean> {
   const names = [account.email, account.username].filter((name) => name !== null).map(identifierKey)
   await domain.limits.attempt(caller.clientAddress, account.id)
-  return await check(domain, caller, { account, names: [...new Set(names)], isSignIn: false }, password).catch(failingFor(account.id, names[0]))
+  return await check(domain, caller, { account, names: [...new Set(names)], isSignIn: false }, password).catch(
+    failingFor(account.id, names[0]),
+  )
 }

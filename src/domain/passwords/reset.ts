@@ -14,6 +14,7 @@ import { Failure, fieldFailure } from '../errors.ts'
 import { knownEmail, nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { enqueue } from '../outbox/queue.ts'
+import { expectRoom } from '../outbox/room.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { newPassword, refusePwned } from './policy.ts'
@@ -23,7 +24,7 @@ import { forgetAllFailures } from './tries.ts'
 /**
  * Asks for a reset mail. Whether an account has the address is looked up after the answer (`sendReset.ts`), so that neither its
  * text nor its time tells; only a surface whose table says so looks at once.
- * @throws {Failure} INVALID_INPUT, EMAIL_UNKNOWN, TOO_MANY_REQUESTS
+ * @throws {Failure} INVALID_INPUT, EMAIL_UNKNOWN, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function requestPasswordReset(domain: Domain, caller: Caller, input: { email: string }): Promise<void> {
   const { email } = parse(z.object({ email: knownEmail }), input)
@@ -32,7 +33,9 @@ export async function requestPasswordReset(domain: Domain, caller: Caller, input
     throw fieldFailure('EMAIL_UNKNOWN', 'email', 'No account has this e-mail address')
   const { surface, clientAddress, requestId, locale } = caller
   const request: ResetRequest = { email, surface, clientAddress, requestId, locale, userAgent: caller.userAgent?.slice(0, 500) ?? null }
-  await enqueue(domain, domain.db, 'password_reset', request, later(domain, domain.config.RESET_TOKEN_LIFE))
+  await expectRoom(domain, domain.db, clientAddress)
+  const expiresAt = later(domain, domain.config.RESET_TOKEN_LIFE)
+  await enqueue(domain, domain.db, { kind: 'password_reset', content: request, expiresAt, clientAddress })
 }
 
 /** The account of a token, while the token's address is still its own. @throws {Failure} INVALID_MAIL_TOKEN */

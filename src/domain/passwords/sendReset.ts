@@ -3,7 +3,7 @@
  * address: the account is looked up, and if it may have a link, the request in the outbox becomes a mail with one.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { findByEmail, identifierKey } from '../accounts/identifiers.ts'
+import { findByEmail } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
@@ -11,23 +11,24 @@ import { issueMailToken, pageLink } from '../emails/mailTokens.ts'
 import { addressee } from '../mails/notices.ts'
 import { resetPassword } from '../mails/templates.ts'
 import { queueMail } from '../outbox/queue.ts'
+import { resetShares, takeShares } from '../outbox/shares.ts'
 
 /** Who asked, from where, and for which address, as it was typed. */
 export type ResetRequest = Pick<Caller, 'surface' | 'clientAddress' | 'userAgent' | 'requestId' | 'locale'> & { readonly email: string }
 
 const callerOf = ({ email: _, ...facts }: ResetRequest): Caller => ({ ...facts, viewer: null, steppedUp: false, registrationOpen: false })
 
-/** Turns the entry `id` of the outbox into a reset mail, unless there is nobody to send one to. Counts the mailbox's share. */
+/** Turns the entry `id` of the outbox into a reset mail, unless there is nobody to send one to. Counts its share. */
 export async function sendReset(domain: Domain, id: string, request: ResetRequest): Promise<void> {
   const account = await findByEmail(domain, request.email)
-  if (account === null || account.loginDisabled || !(await domain.limits.mail(identifierKey(account.email)))) return
+  if (account === null || account.loginDisabled) return
   const life = domain.config.RESET_TOKEN_LIFE
   await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.outboxEntry.deleteMany({ where: { id } })
-    if (count === 0) return
+    if (count === 0 || !(await takeShares(domain, tx, resetShares(domain, account.email, account.emailVerifiedAt !== null)))) return
     await record(domain, tx, callerOf(request), { type: 'password.reset_requested', userId: account.id, actorId: null })
     const token = await issueMailToken(domain, tx, account.id, 'reset_password', account.email, life)
     const link = pageLink(domain, 'reset-password', token)
-    await queueMail(domain, tx, resetPassword({ ...addressee(account, account.email), link, life }), life)
+    await queueMail(domain, tx, resetPassword({ ...addressee(domain, account, account.email), link, life }), life, request.clientAddress)
   })
 }

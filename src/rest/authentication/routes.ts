@@ -116,7 +116,7 @@ const rows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'A link was sent, if there is such an account', body: Message },
     reply: () => ({ message: 'Reset password link sent to your e-mail' }),
-    fails: ['TOO_MANY_REQUESTS'],
+    fails: ['TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
     summary: 'Reset user password',

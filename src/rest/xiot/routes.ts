@@ -140,7 +140,7 @@ const rows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'A link was sent', body: Done },
     reply: () => done('Reset password link sent to your e-mail'),
-    fails: ['EMAIL_UNKNOWN', 'TOO_MANY_REQUESTS'],
+    fails: ['EMAIL_UNKNOWN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
     operationId: 'ResetPassword',

@@ -4,6 +4,7 @@
  */
 import { inUnits, type Unit } from '../amounts.ts'
 import { type MailLanguage, type Phrase, say, words } from '../content.ts'
+import type { Happening, NoticeName } from '../facts.ts'
 import { surfaceNames } from '../surfaceNames.ts'
 
 const plurals = new Intl.PluralRules('ar')
@@ -35,7 +36,7 @@ const instant = (at: Date): Phrase => words(`${date.format(at)}، الساعة $
 const IF_NOT_YOU = words(
   'إذا لم يكن ذلك بعلمك، فقد يكون شخص آخر يستخدم حسابك: يُرجى إعادة تعيين كلمة المرور الآن، وإبلاغ أحد مسؤولي النظام.',
 )
-const NO_ACCOUNT = words('إذا لم يكن لديك حساب لدينا، فلا حاجة إلى فعل أي شيء.')
+const noAccount = (service: string): Phrase => say`إذا لم يكن لديك حساب لدى ${service}، فلا حاجة إلى فعل أي شيء.`
 const OPEN_TO_CONFIRM = words('لتأكيد أن هذا عنوان بريدك الإلكتروني، يُرجى فتح هذا الرابط:')
 const CONFIRM = 'تأكيد عنوان البريد الإلكتروني'
 const TYPE_CODE = words('أو إدخال هذا الرمز حيث يُطلب منك:')
@@ -49,30 +50,46 @@ const codesLeft = (left: number): Phrase =>
     ? words('لم يبقَ لديك أي رمز استرداد: يُرجى إنشاء رموز جديدة الآن.')
     : words(`بقي لديك ${counted(left, CODES)}، ويمكنك إنشاء رموز جديدة في أي وقت.`)
 
+/** Each kind of notice in the mail that gathers them. */
+const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
+  emailChanged: 'تغيير عنوان البريد الإلكتروني',
+  passwordChanged: 'تغيير كلمة المرور',
+  passwordReset: 'إعادة تعيين كلمة المرور بالبريد',
+  twoFactorEnabled: 'تفعيل المصادقة الثنائية',
+  twoFactorDisabled: 'إيقاف المصادقة الثنائية',
+  recoveryCodesRegenerated: 'إنشاء رموز استرداد جديدة',
+  recoveryCodeUsed: 'استخدام رمز استرداد',
+  newDevice: 'تسجيل دخول من جهاز أو شبكة جديدة',
+  personalAccessTokenCreated: 'إنشاء رمز وصول شخصي',
+}
+const TIMES: Forms = ['مرة واحدة', 'مرتين', 'مرات', 'مرة', 'مرة']
+const happened = ({ times, firstAt, lastAt }: Happening): Phrase =>
+  times === 1 ? say`مرة واحدة، ${instant(firstAt)}` : say`${words(counted(times, TIMES))}، من ${instant(firstAt)} إلى ${instant(lastAt)}`
+
 export const ar: MailLanguage = {
   greeting: (name) => (name === null ? words('مرحبًا،') : say`مرحبًا ${name}،`),
   mails: {
-    resetPassword: ({ link, life }) => ({
+    resetPassword: ({ link, life, service }) => ({
       subject: 'إعادة تعيين كلمة المرور',
       blocks: [
-        words('وصلنا طلب، والأرجح أنه منك، لإعادة تعيين كلمة مرور حسابك. لاختيار كلمة مرور جديدة، يُرجى فتح هذا الرابط:'),
+        say`وصلنا طلب، والأرجح أنه منك، لإعادة تعيين كلمة مرور حسابك لدى ${service}. لاختيار كلمة مرور جديدة، يُرجى فتح هذا الرابط:`,
         { link, label: 'اختيار كلمة مرور جديدة' },
         linkLife(life),
         words('إذا لم يكن هذا الطلب منك، فلا حاجة إلى فعل أي شيء: ستبقى كلمة مرورك كما هي.'),
       ],
     }),
-    confirmEmail: ({ link, life, code, codeLife }) => ({
+    confirmEmail: ({ link, life, code, codeLife, service }) => ({
       subject: 'تأكيد عنوان بريدك الإلكتروني',
       blocks: [
         OPEN_TO_CONFIRM,
         { link, label: CONFIRM },
         ...(code === undefined || codeLife === undefined ? [linkLife(life)] : [TYPE_CODE, { code }, lives(life, codeLife)]),
-        NO_ACCOUNT,
+        noAccount(service),
       ],
     }),
-    verifyEmail: ({ link, life, code, codeLife }) => ({
+    verifyEmail: ({ link, life, code, codeLife, service }) => ({
       subject: 'التحقق من عنوان بريدك الإلكتروني',
-      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), NO_ACCOUNT],
+      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), noAccount(service)],
     }),
     emailChanged: ({ newAddress }) => ({
       subject: 'تم تغيير عنوان بريدك الإلكتروني',
@@ -147,5 +164,14 @@ export const ar: MailLanguage = {
         ),
       ],
     }),
+    digest: ({ happenings }) => ({
+      subject: 'ما حدث في حسابك',
+      blocks: [
+        words('حدث في حسابك خلال ساعة أكثر مما نرسل عنه رسائل منفردة. وهذا ما بقي:'),
+        { details: happenings.map((happening) => [HAPPENINGS[happening.name], happened(happening)] as const) },
+        IF_NOT_YOU,
+      ],
+    }),
   },
+  closing: ({ service }) => say`أُرسلت هذه الرسالة من ${service}.`,
 }

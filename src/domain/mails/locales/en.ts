@@ -1,6 +1,7 @@
 /** The mails in English. Each says what happened, what to do, and what to do if it was not you. */
 import { inUnits } from '../amounts.ts'
 import { type MailLanguage, type Phrase, say, words } from '../content.ts'
+import type { Happening, NoticeName } from '../facts.ts'
 import { surfaceNames } from '../surfaceNames.ts'
 
 const plurals = new Intl.PluralRules('en')
@@ -17,7 +18,7 @@ const instant = (at: Date): Phrase => words(`${date.format(at)}, ${time.format(a
 const IF_NOT_YOU = words(
   'If this was not you, somebody else may be using your account: reset your password now, and tell an administrator.',
 )
-const NO_ACCOUNT = words('If you do not have an account with us, you need not do anything.')
+const noAccount = (service: string): Phrase => say`If you do not have an account at ${service}, you need not do anything.`
 const OPEN_TO_CONFIRM = words('To confirm that this is your e-mail address, open this link:')
 const CONFIRM = 'Confirm e-mail address'
 const TYPE_CODE = words('Or type this code where you are asked for it:')
@@ -29,19 +30,34 @@ const codesLeft = (left: number): Phrase =>
     ? words('You have no recovery code left: make new ones now.')
     : words(`You have ${counted(left, 'recovery code')} left. You can make new ones at any time.`)
 
+/** Each kind of notice in the mail that gathers them. */
+const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
+  emailChanged: 'E-mail address changed',
+  passwordChanged: 'Password changed',
+  passwordReset: 'Password reset by mail',
+  twoFactorEnabled: 'Two-factor authentication turned on',
+  twoFactorDisabled: 'Two-factor authentication turned off',
+  recoveryCodesRegenerated: 'New recovery codes made',
+  recoveryCodeUsed: 'Recovery code used',
+  newDevice: 'Sign-in from a new device or network',
+  personalAccessTokenCreated: 'Personal access token made',
+}
+const happened = ({ times, firstAt, lastAt }: Happening): Phrase =>
+  times === 1 ? say`once, ${instant(firstAt)}` : say`${words(String(times))} times, from ${instant(firstAt)} to ${instant(lastAt)}`
+
 export const en: MailLanguage = {
   greeting: (name) => (name === null ? words('Hello,') : say`Hello ${name},`),
   mails: {
-    resetPassword: ({ link, life }) => ({
+    resetPassword: ({ link, life, service }) => ({
       subject: 'Reset your password',
       blocks: [
-        words('Somebody, most likely you, asked to reset the password of your account. To choose a new one, open this link:'),
+        say`Somebody, most likely you, asked to reset the password of your account at ${service}. To choose a new one, open this link:`,
         { link, label: 'Choose a new password' },
         say`It works once, for ${span(life)}.`,
         words('If this was not you, you need not do anything: your password stays as it is.'),
       ],
     }),
-    confirmEmail: ({ link, life, code, codeLife }) => ({
+    confirmEmail: ({ link, life, code, codeLife, service }) => ({
       subject: 'Confirm your e-mail address',
       blocks: [
         OPEN_TO_CONFIRM,
@@ -49,12 +65,12 @@ export const en: MailLanguage = {
         ...(code === undefined || codeLife === undefined
           ? [say`It works once, for ${span(life)}.`]
           : [TYPE_CODE, { code }, lives(life, codeLife)]),
-        NO_ACCOUNT,
+        noAccount(service),
       ],
     }),
-    verifyEmail: ({ link, life, code, codeLife }) => ({
+    verifyEmail: ({ link, life, code, codeLife, service }) => ({
       subject: 'Verify your e-mail address',
-      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), NO_ACCOUNT],
+      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), noAccount(service)],
     }),
     emailChanged: ({ newAddress }) => ({
       subject: 'Your e-mail address was changed',
@@ -132,5 +148,14 @@ export const en: MailLanguage = {
         ),
       ],
     }),
+    digest: ({ happenings }) => ({
+      subject: 'What happened to your account',
+      blocks: [
+        words('More happened to your account within an hour than we send single mails for. This is the rest:'),
+        { details: happenings.map((happening) => [HAPPENINGS[happening.name], happened(happening)] as const) },
+        IF_NOT_YOU,
+      ],
+    }),
   },
+  closing: ({ service }) => say`This mail was sent by ${service}.`,
 }
