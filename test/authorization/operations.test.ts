@@ -1,10 +1,10 @@
 /**
  * The authorization matrix through GraphQL: every operation, tried by every kind of caller on what is his own and on what is
- * another's. The verdicts come from the table of `domain/access.ts`; what depends on the object stands below. An allowed cell
+ * another's. What each operation asks for is written here from the contract, so that an operation that asks for less is noticed. An allowed cell
  * succeeds; a refused one says why and changes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { access, type OperationName, type Verdict } from '../../src/domain/access.ts'
+import { access, type OperationName, type Requirement, type Verdict } from '../../src/domain/access.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
@@ -26,6 +26,46 @@ import {
 
 const world = useWorld(LASTING)
 beforeAll(async () => void (await admin(world())))
+
+/** What each operation asks of its caller (contract, sections 1 to 6). */
+const asked: Readonly<Record<OperationName, Requirement>> = {
+  me: 'anyone',
+  node: 'anyone',
+  user: 'session',
+  users: 'users:read',
+  auditEvents: 'admin',
+  dialectUses: 'admin',
+  signUp: 'registration',
+  signIn: 'anyone',
+  verifyTwoFactor: 'anyone',
+  refreshSession: 'anyone',
+  signOut: 'anyone',
+  signOutEverywhere: 'interactive',
+  endSession: 'interactive',
+  endOtherSessions: 'interactive',
+  endUserSessions: 'admin',
+  createPersonalAccessToken: 'step-up',
+  revokePersonalAccessToken: 'interactive',
+  reauthenticate: 'interactive',
+  changePassword: 'interactive',
+  requestPasswordReset: 'anyone',
+  resetPassword: 'anyone',
+  changeEmail: 'step-up',
+  confirmEmail: 'anyone',
+  requestEmailVerification: 'interactive',
+  updateProfile: 'interactive',
+  beginTwoFactorEnrollment: 'step-up',
+  confirmTwoFactorEnrollment: 'step-up',
+  disableTwoFactor: 'step-up',
+  regenerateRecoveryCodes: 'step-up',
+  createUser: 'users:create',
+  deleteUser: 'users:delete',
+  setLoginEnabled: 'admin',
+  setAdmin: 'admin step-up',
+  setScopes: 'admin step-up',
+  resetTwoFactor: 'admin step-up',
+  rotateSigningKey: 'admin step-up',
+}
 
 interface Call {
   /** Instead of the mutation of the operation's name with its one `input`. */
@@ -146,10 +186,10 @@ interface Cell {
 
 const hasAccount = (kind: Kind) => kind !== 'anonymous' && kind !== 'ended'
 
-const cells: readonly Cell[] = (Object.keys(access) as OperationName[]).flatMap((name) =>
+const cells: readonly Cell[] = (Object.keys(asked) as OperationName[]).flatMap((name) =>
   kinds.flatMap((kind) =>
     (calls[name].onObject && hasAccount(kind) ? [true, false] : [false]).map((own) => {
-      const verdict = verdictOf(kind, access[name])
+      const verdict = verdictOf(kind, asked[name])
       return {
         name,
         kind,
@@ -180,7 +220,7 @@ describe('every cell of the matrix, through GraphQL', () => {
   it.each(cells.map((cell) => [`${cell.name}, ${cell.kind}${cell.own ? ' on the own' : ''}: ${cell.verdict}`, cell] as const))(
     '%s',
     async (_title, { name, kind, own, verdict }) => {
-      const stage = await stageFor(world(), kind, own, verdictOf(kind, access[name]) === 'allowed')
+      const stage = await stageFor(world(), kind, own, verdictOf(kind, asked[name]) === 'allowed')
       const input = await calls[name].input?.(stage)
       const before = await stateOf(world())
       expect(await outcome(name, stage, input)).toBe(verdict)
@@ -188,10 +228,12 @@ describe('every cell of the matrix, through GraphQL', () => {
     },
   )
 
+  it('is of every operation, each with what it asks for', () => {
+    expect(access).toEqual(asked)
+  })
+
   afterAll(
     () =>
-      void process.stdout.write(
-        `authorization matrix through GraphQL: ${cells.length} cells of ${Object.keys(access).length} operations\n`,
-      ),
+      void process.stdout.write(`authorization matrix through GraphQL: ${cells.length} cells of ${Object.keys(asked).length} operations\n`),
   )
 })

@@ -88,6 +88,7 @@ const wholeDocument = (user: Seen) => ({
     email: {
       verificationTokens: [user.pendingVerification ?? [], user.pendingEmails.toReversed()]
         .flat()
+        .sort((one: Seen, other: Seen) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
         .map(({ address, createdAt }: Seen) => ({ token: '[redacted]', address, when: createdAt })),
     },
     resume: { loginTokens: [] },

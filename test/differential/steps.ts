@@ -119,11 +119,7 @@ export const triesOf = (dialect: DialectName, operation: Operation): readonly (r
   const fields = fieldsOf[operation]?.[dialect] ?? []
   const none =
     dialect === 'wekan' && (operation === 'signUp' || operation === 'createUser')
-      ? ([
-          ['username', 'none'],
-          ['email', 'none'],
-          ['both', 'none'],
-        ] as const)
+      ? ([['username', 'none'], ['email', 'none'], ...(operation === 'signUp' ? ([['both', 'none']] as const) : [])] as const)
       : []
   const tried = fields.flatMap((field) =>
     Object.keys(values[field] ?? {})

@@ -151,6 +151,13 @@ export interface Stricter {
 
 /** Where a dialect's document asks for more of a field than the operation does. */
 export const stricter: readonly Stricter[] = [
+  ...['username', 'email'].map((field) => ({
+    dialect: 'wekan',
+    operation: 'createUser',
+    field,
+    kinds: ['none', 'empty'],
+    reason: 'its document asks for username, e-mail and password',
+  })),
   ...['signUp', 'updateProfile'].flatMap((operation) => [
     ...['firstName', 'lastName'].map((field) => ({
       dialect: 'xiot',
