@@ -1063,3 +1063,19 @@ describe('settings', () => {
     }
   })
 })
+
+describe('a chain that is shorter than the life of a refresh token', () => {
+  const short = useWorld({ REFRESH_CHAIN_LIFE: '1d', REFRESH_TOKEN_LIFE: '30d' })
+
+  it('ends its refresh tokens, the first as well as each that follows', async () => {
+    const before = Date.now()
+    const fields = fieldsOf()
+    const { refresh: first } = (await short().post('/auth/register', fields)).body.tokens
+    expectLife(first.expires, DAY, before)
+    short().advance(DAY / 2)
+    const { body } = await short().post('/auth/refresh-tokens', { refreshToken: first.token })
+    expect(body.refresh.expires).toBe(first.expires)
+    short().advance(DAY / 2 + SECOND)
+    expectError(await short().post('/auth/refresh-tokens', { refreshToken: body.refresh.token }), 401)
+  })
+})

@@ -155,7 +155,7 @@ export const stricter: readonly Stricter[] = [
     dialect: 'wekan',
     operation: 'createUser',
     field,
-    kinds: ['none', 'empty'],
+    kinds: field === 'email' ? ['none', 'empty'] : ['none'],
     reason: 'its document asks for username, e-mail and password',
   })),
   ...['signUp', 'updateProfile'].flatMap((operation) => [
