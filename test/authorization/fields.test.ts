@@ -66,7 +66,6 @@ const readable: Readonly<Record<Kind, { readonly own: readonly Audience[]; reado
 const fill = async (someone: Person): Promise<Person> => {
   const token = await signIn(world(), someone)
   await mutate(world(), 'updateProfile', { firstName: 'Ada', lastName: 'King', phone: '01012345678', bio: 'Some words' }, token)
-  await mutate(world(), 'requestEmailVerification', undefined, token)
   await personalTokenOf(world(), someone)
   expect((await world().post('/v1/security/twofactor-enable', undefined, token)).status).toBe(200)
   return someone
@@ -82,6 +81,10 @@ beforeAll(async () => {
     const actor = await fresh(world(), kind)
     if (actor.account !== null) await fill(actor.account)
     actors.set(kind, actor)
+  }
+  // Time has moved on for those with an old proof; a mail to verify an address does not live that long.
+  for (const someone of [other, ...[...actors.values()].flatMap(({ account }) => account ?? [])]) {
+    expect((await mutate(world(), 'requestEmailVerification', undefined, someone.token)).ok).toBe(true)
   }
 }, 60_000)
 
