@@ -4,8 +4,8 @@
  * whatever package.json is above it. Types are not checked: that is what `npx tsc` is for.
  */
 import { join, relative, resolve } from 'node:path'
-import { build } from 'esbuild'
 import { root } from './childProcess.mjs'
+import { loadEsbuild } from './esbuild.mjs'
 
 const [source, module = source?.replace(/\.[cm]?ts$/, '.mjs')] = process.argv.slice(2)
 
@@ -14,6 +14,7 @@ if (source === undefined || resolve(source) === resolve(module)) {
   process.exit(1)
 }
 
+const { build } = await loadEsbuild()
 try {
   await build({
     entryPoints: [resolve(source)],

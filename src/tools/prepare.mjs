@@ -3,14 +3,17 @@
  * PGlite starts from. Each step runs only when its inputs changed since it ran last (by content, noted in dist/stamps.json), and
  * says so in one line. Runs before anything is installed, so it uses nothing but Node.
  *
- * Cost when nothing is stale: some 20 ms. Two may run at once: one works, the other waits.
+ * Cost when nothing is stale: some 20 ms. Two may run at once: one works, the other waits. In production nothing is made: what is
+ * missing is one line that says what to run.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exclusively } from './buildLock.mjs'
 import { npm, root, run } from './childProcess.mjs'
 import { fingerprint } from './fingerprint.mjs'
-import { isInstalled } from './installed.mjs'
+import { withHeartbeat } from './heartbeat.mjs'
+import { isInstalled, packageCount } from './installed.mjs'
+import { isProduction } from './intent.mjs'
 
 const dist = join(root, 'dist')
 const stampsPath = join(dist, 'stamps.json')
@@ -38,9 +41,11 @@ const compatibility = `import { createRequire as __createRequire } from 'node:mo
 import { fileURLToPath as __toPath } from 'node:url'
 const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __toPath(new URL('.', import.meta.url))`
 
+const entries = { main: 'src/main.ts', dialect: 'src/rest/sdk.ts', migrate: 'src/tools/migrate.ts', usage: 'src/tools/usage.ts' }
+
 /**
- * The program, and what dialects import as `vestibule/dialect`, with the packages in them: a start takes a third less than with a few
- * thousand small files.
+ * The program, what dialects import as `vestibule/dialect`, and the tools of operators, with the packages in them: a start takes a third
+ * less than with a few thousand small files, and nothing of development is needed.
  */
 const bundle = async () => {
   const { build, stop } = await import('esbuild')
@@ -57,7 +62,7 @@ const bundle = async () => {
     write: false,
     logLevel: 'silent',
   }
-  const entryPoints = { main: join(root, 'src/main.ts'), dialect: join(root, 'src/rest/sdk.ts') }
+  const entryPoints = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]))
   const { outputFiles } = await build({ entryPoints, outdir: dist, ...shape })
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
   // Its helper process would live as long as the server.
@@ -86,8 +91,8 @@ const steps = [
   {
     name: 'bundle',
     say: 'Building',
-    inputs: () => fingerprint(['src', 'package-lock.json', 'src/tools/prepare.mjs', ...client], [generated, 'src/tools']),
-    made: () => ['main.js', 'dialect.js'].every((name) => existsSync(join(dist, name))),
+    inputs: () => fingerprint(['src', 'package-lock.json', ...client], [generated]),
+    made: () => Object.keys(entries).every((name) => existsSync(join(dist, `${name}.js`))),
     make: bundle,
     forTests: false,
   },
@@ -103,16 +108,17 @@ const steps = [
 
 const isStale = ({ name, inputs, made }) => !made() || readStamps()[name] !== inputs()
 
-const refresh = async (step) => {
+const refresh = async (step, say) => {
   const inputs = step.inputs()
-  process.stdout.write(`${step.say} ...\n`)
+  say(`${step.say} ...\n`)
   await step.make()
   writeWhole(stampsPath, JSON.stringify({ ...readStamps(), [step.name]: inputs }))
 }
 
-const install = async () => {
-  process.stdout.write('Installing packages (npm ci) ...\n')
-  await npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
+const install = async (say) => {
+  say(`Installing some ${packageCount()} packages, about 700 MB, once (npm ci) ...\n`)
+  const work = () => npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
+  await withHeartbeat(work, (seconds) => say(`  still installing, ${seconds} s ...\n`))
 }
 
 const requireNode = () => {
@@ -120,24 +126,56 @@ const requireNode = () => {
   if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Vestibule needs Node 20.19 or newer; this is ${process.versions.node}.`)
 }
 
-const refreshAll = async (wanted) => {
+const refreshAll = async (wanted, say) => {
   requireNode()
   if (isInstalled() && !wanted.some(isStale)) return
   await exclusively(async () => {
-    if (!isInstalled()) await install()
-    for (const step of wanted) if (isStale(step)) await refresh(step)
+    if (!isInstalled()) await install(say)
+    for (const step of wanted) if (isStale(step)) await refresh(step, say)
   })
 }
 
-/**
- * Makes what is missing or stale. On failure it prints why and ends the process with code 1.
- * @param {{ test?: boolean }} options `test` leaves out the bundle: the tests that start the program do so by start.mjs.
- */
-export async function prepare({ test = false } = {}) {
+const orEnd = async (work) => {
   try {
-    await refreshAll(steps.filter(({ forTests }) => forTests || !test))
+    await work()
   } catch (error) {
     process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }
+}
+
+const toOutput = (line) => process.stdout.write(line)
+
+/**
+ * Makes what is missing or stale. On failure it prints why and ends the process with code 1.
+ * @param {{ test?: boolean, say?: (line: string) => void }} options `test` leaves out the bundle: the tests that start the program do
+ * so by start.mjs.
+ */
+export async function prepare({ test = false, say = toOutput } = {}) {
+  await orEnd(() =>
+    refreshAll(
+      steps.filter(({ forTests }) => forTests || !test),
+      say,
+    ),
+  )
+}
+
+const BUILD = '`npm ci --include=dev && npm run build`'
+
+/** Sources that are not there cannot be newer than the build. */
+const isOfOtherSources = () => existsSync(join(root, 'src/main.ts')) && isStale(steps.find(({ name }) => name === 'bundle'))
+
+const refuseUnlessMade = () => {
+  requireNode()
+  const because = 'and a start in production installs and builds nothing'
+  if (!isInstalled({ production: true }))
+    throw new Error(`vestibule: packages are missing, ${because}: run \`npm ci --omit=dev\` beside a build, or ${BUILD} for both`)
+  if (!existsSync(join(dist, 'main.js'))) throw new Error(`vestibule: there is no build in dist, ${because}: run ${BUILD}`)
+  if (isOfOtherSources()) throw new Error(`vestibule: the build in dist is of other sources, ${because}: run ${BUILD}`)
+}
+
+/** Before the program, or a tool of operators: as `prepare`, but in production nothing is made. */
+export async function makeReady({ say = toOutput } = {}) {
+  if (isProduction()) await orEnd(refuseUnlessMade)
+  else await prepare({ say })
 }

@@ -8,12 +8,13 @@
 import { rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { loadEsbuild } from './esbuild.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [file, ...args] = process.argv.slice(2)
 if (file === undefined) throw new Error('usage: node src/tools/run.mjs FILE [ARGUMENT ...]')
 
+const { build } = await loadEsbuild()
 const outfile = join(root, 'node_modules/.cache/vestibule', `${basename(file, '.ts')}-${process.pid}.mjs`)
 try {
   await build({

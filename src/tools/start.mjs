@@ -1,6 +1,9 @@
-/** `npm start`: makes what is missing, then becomes the program, in this very process, so that signals reach it. */
-import { prepare } from './prepare.mjs'
+/**
+ * `npm start`: makes what is missing, then becomes the program, in this very process, so that signals reach it. In production it makes
+ * nothing and says what to run.
+ */
+import { makeReady } from './prepare.mjs'
 
-await prepare()
+await makeReady()
 process.setSourceMapsEnabled(true)
 await import('../../dist/main.js')

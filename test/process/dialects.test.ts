@@ -69,7 +69,7 @@ test('a built one and one that is none are served beside ours, named by paths fr
   expect(await program.exit).toEqual({ code: 0, signal: null })
   expect(program.errors()).toBe('')
 
-  const usage = [join(root, 'src/tools/run.mjs'), join(root, 'src/tools/usage.ts')]
+  const usage = [join(root, 'src/tools/tool.mjs'), 'usage']
   const told = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, DIALECTS } })
   expect(told.stdout).toMatch(/\n {2}POST \/kiosk\/login +1 /)
   expect(told.stdout).toMatch(/\n {2}GET \/plain\/me +2 /)

@@ -17,6 +17,7 @@ beforeAll(async () => {
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
   await writeFile(join(copy, 'src/main.ts'), "export { StartupError } from './db/startupError.ts'\n")
+  for (const tool of ['migrate', 'usage']) await writeFile(join(copy, `src/tools/${tool}.ts`), 'export const main = () => undefined\n')
   await mkdir(join(copy, 'src/rest'))
   await writeFile(join(copy, 'src/rest/sdk.ts'), 'export const sdk = true\n')
 })
@@ -42,8 +43,12 @@ test('two at once make everything, once; then there is nothing to do', async () 
     'dialect.js.map',
     'main.js',
     'main.js.map',
+    'migrate.js',
+    'migrate.js.map',
     expect.stringMatching(/^pglite-\w+\.tar\.gz$/),
     'stamps.json',
+    'usage.js',
+    'usage.js.map',
   ])
   expect(await build()).toEqual({ code: 0, lines: [] })
 })
@@ -61,4 +66,30 @@ test('what does not build is said, ends with code 1, and is tried again', async 
     expect(lines.join('\n')).toContain('./nowhere.ts')
   }
   expect(await readdir(join(copy, 'dist'))).not.toContain('.building')
+})
+
+test('a first installation says how much it is, and that it lives', async () => {
+  const { packageCount } = await import(join(copy, 'src/tools/installed.mjs'))
+  expect(packageCount()).toBeGreaterThan(500)
+  const { withHeartbeat } = await import(join(copy, 'src/tools/heartbeat.mjs'))
+  const said: number[] = []
+  const work = () => new Promise((resolve) => setTimeout(() => resolve('done'), 250))
+  expect(await withHeartbeat(work, (seconds: number) => said.push(seconds), 50)).toBe('done')
+  const { length } = said
+  expect(length).toBeGreaterThan(1)
+  await new Promise((resolve) => setTimeout(resolve, 120))
+  expect(said).toHaveLength(length)
+})
+
+test('packages that are not there are installed, after a line that says what will happen', async () => {
+  await rm(join(copy, 'node_modules'))
+  await writeFile(join(copy, 'npm-cli.js'), "require('fs').symlinkSync(process.env.MODULES, 'node_modules')\n")
+  await writeFile(join(copy, 'src/main.ts'), 'export const main = true\n')
+  process.env.npm_execpath = join(copy, 'npm-cli.js')
+  process.env.MODULES = join(root, 'node_modules')
+  const { code, lines } = await build()
+  expect({ code, lines }).toEqual({
+    code: 0,
+    lines: [expect.stringMatching(/^Installing some 5\d0 packages, about 700 MB, once \(npm ci\) \.\.\.$/), 'Building ...'],
+  })
 })

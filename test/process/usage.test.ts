@@ -3,14 +3,16 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../support/database.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
 let directory = ''
 beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(root, 'src/tools/build.mjs')])
   directory = await mkdtemp(join(tmpdir(), 'vestibule-usage-'))
-})
+}, 180_000)
 afterAll(async () => {
   await killAll()
   await rm(directory, { recursive: true, force: true })
@@ -24,7 +26,7 @@ interface Ended {
 
 const usage = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
   new Promise((resolve) => {
-    const tool = [join(root, 'src/tools/run.mjs'), join(root, 'src/tools/usage.ts'), ...args]
+    const tool = [join(root, 'src/tools/tool.mjs'), 'usage', ...args]
     const system = { PATH: process.env.PATH, HOME: process.env.HOME }
     execFile(process.execPath, tool, { cwd: directory, env: { ...system, ...env } }, (error, out, errors) =>
       resolve({ code: Number(error?.code ?? 0), out, errors }),
@@ -80,6 +82,7 @@ test('it tells what was used and what was not, once the server has stopped, and 
 test('options that it can not follow are named in one line', async () => {
   const wrong = [
     [['--since', 'yesterday'], '--since'],
+    [['--since', '30'], '--since: 30 has no unit: 30s or 30m?'],
     [['--since', '10000y'], '--since: must be a duration such as 30m, 24h or 90d, at most ten years'],
     [['--since', '300000y'], '--since: must be a duration such as 30m, 24h or 90d, at most ten years'],
     [['--dialect', 'esperanto'], 'esperanto'],
