@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ConfigError, readConfig, readEnvironment, settings } from '../../src/config.ts'
+import { ConfigError, namesInDoubt, readConfig, readEnvironment, settings } from '../../src/config.ts'
 import { envExample, settingsMarkdown } from '../../src/tools/settingsDocs.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -168,6 +168,14 @@ describe('the generated documents', () => {
     const env = parseEnv(uncommented)
     expect(Object.keys(env).sort()).toEqual(Object.keys(settings).sort())
     expect(readConfig(env)).toEqual(readConfig({}))
+  })
+
+  test('the example with every # removed is a .env that every program reads alike', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'vestibule-example-'))
+    writeFileSync(join(directory, '.env'), envExample().replace(/^# (?=[A-Z0-9_]+=)/gm, ''))
+    expect(readEnvironment(directory)).toMatchObject({ MAIL_FROM: 'Vestibule <no-reply@localhost>', ACCESS_TOKEN_LIFE: '30m' })
+    expect(namesInDoubt(directory)).toEqual([])
+    rmSync(directory, { recursive: true })
   })
 
   test('no other source file reads the environment', () => {
