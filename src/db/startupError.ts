@@ -9,8 +9,20 @@ export class StartupError extends Error {
   }
 }
 
+/** Errors of the file system inside PGlite are plain objects with a number of WASI. */
+const WASI: Readonly<Record<number, string>> = {
+  2: 'this user may not (EACCES)',
+  22: 'a file would be too large (EFBIG)',
+  51: 'the disk is full (ENOSPC)',
+  69: 'it is read-only (EROFS)',
+}
+const errnoOf = (error: unknown): number | undefined =>
+  typeof error === 'object' && error !== null && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined
+
 /** The first line of whatever was thrown, for the end of such a message. */
 export const reasonOf = (error: unknown): string => {
+  const errno = error instanceof Error ? undefined : errnoOf(error)
+  if (errno !== undefined) return WASI[errno] ?? `the file system refuses it (${errno})`
   if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0])
   const text = error instanceof Error ? error.message || error.name : String(error)
   return text.trim().split('\n', 1)[0] ?? text

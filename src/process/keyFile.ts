@@ -3,7 +3,7 @@
  * its text, up to a second.
  */
 import { randomBytes } from 'node:crypto'
-import { open, readFile, stat } from 'node:fs/promises'
+import { open, readFile, rm, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StartupError } from '../db/startupError.ts'
 import type { Log } from '../domain/ports.ts'
@@ -16,6 +16,10 @@ const create = async (path: string): Promise<void> => {
   try {
     await file.writeFile(`${randomBytes(32).toString('base64url')}\n`)
     await file.sync()
+  } catch (error) {
+    // On a full disk: an empty file would be taken for a key that was lost.
+    await rm(path, { force: true })
+    throw error
   } finally {
     await file.close()
   }

@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'it is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
+  EFBIG: 'a file would be larger than this user may have',
   ENOENT: 'there is no such file or directory',
   ENOTDIR: 'there is a file where a directory should be',
   EISDIR: 'there is a directory where a file should be',

@@ -1,12 +1,14 @@
 /**
  * `npm run migrate` and `npm run usage`: the tools that operators run, out of the build, so that they need no package for development.
- * What is missing is made first, or told where nothing may be made, on standard error: what the tool prints stays its own.
+ * What is missing is made first, or told where nothing may be made, on standard error: what the tool prints stays its own. A warning of Node.js or of a driver is one line there.
  */
 import { root } from './childProcess.mjs'
 import { makeReady } from './prepare.mjs'
 
 const [name, ...args] = process.argv.slice(2)
 await makeReady({ say: (line) => process.stderr.write(line) })
+process.removeAllListeners('warning')
+process.on('warning', ({ message }) => process.stderr.write(`vestibule: warning: ${message.split('\n')[0]}\n`))
 process.setSourceMapsEnabled(true)
 const { main } = await import(`../../dist/${name}.js`)
 await main({ root, args })

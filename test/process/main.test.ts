@@ -219,6 +219,24 @@ describe('is refused with one clear line and exit code 1', () => {
     expect((await fetch(`${base}/readyz`)).status).toBe(200)
   })
 
+  test('a disk that takes no more: no half of a key is left, so that the next start needs no help', async () => {
+    const cwd = fresh()
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' }
+    const child = spawn('sh', ['-c', `trap '' XFSZ; ulimit -f 0; exec '${process.execPath}' '${START}'`], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+    expect([said, errors]).toEqual([
+      '',
+      `vestibule: The data directory ${join(cwd, 'data')} can not be used: EFBIG (a file would be larger than this user may have)\n`,
+    ])
+    expect(existsSync(join(cwd, 'data/secret.key'))).toBe(false)
+    const again = startProgram(cwd)
+    expect((await fetch(`${await again.ready()}/readyz`)).status).toBe(200)
+  })
+
   test('a key file that holds no key, and keys that do not fit the database', async () => {
     const cwd = fresh()
     mkdirSync(join(cwd, 'data'))
