@@ -88,7 +88,7 @@ const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domai
   tellRetirement(dialects, domain.log)
   const router: Router = new Hono({ strict: false })
   router.route('/', createOwnRouter({ db, domain, graphql, isLeaving }))
-  if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects))
+  if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects, new URL(config.PUBLIC_URL).pathname.replace(/\/$/, '')))
   const backend: Backend = {
     execute: graphql.execute,
     authorize: async (caller, asked) => await authorize(domain, caller, asked),

@@ -17,6 +17,7 @@ export interface Exit {
 export interface Program {
   readonly out: () => string
   readonly errors: () => string
+  readonly pid: number
   readonly exit: Promise<Exit>
   /** Reads its standard output no more, or closes it. */
   readonly stopReading: () => void
@@ -85,6 +86,7 @@ export function startProgram(cwd: string, env: Readonly<Record<string, string>> 
   return {
     out,
     errors,
+    pid: child.pid ?? 0,
     exit,
     stopReading: () => void lines?.pause(),
     closeOutput: () => void lines?.destroy(),

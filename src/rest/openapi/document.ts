@@ -30,8 +30,11 @@ const infoOf = ({ title, version, description }: Dialect): JsonObject => ({
   ...(description === undefined ? {} : { description }),
 })
 
-/** @throws if two rows claim one place, or two schemas one name */
-export const openApiOf = (dialect: Dialect): JsonObject => {
+/**
+ * `publicPath` stands before the paths of all servers, which are relative to the host (OpenAPI 3.1, 4.8.5).
+ * @throws if two rows claim one place, or two schemas one name
+ */
+export const openApiOf = (dialect: Dialect, publicPath = ''): JsonObject => {
   const { basePath = '', mounts, tags = {} } = dialect
   const components = createComponents()
   const paths: Record<string, Record<string, unknown>> = {}
@@ -48,7 +51,7 @@ export const openApiOf = (dialect: Dialect): JsonObject => {
   return {
     openapi: '3.1.0',
     info: infoOf(dialect),
-    ...(basePath === '' ? {} : { servers: [{ url: basePath }] }),
+    ...(publicPath + basePath === '' ? {} : { servers: [{ url: publicPath + basePath }] }),
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {

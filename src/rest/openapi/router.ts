@@ -24,25 +24,26 @@ const types = {
 } as const
 type Asset = keyof typeof types
 
-const pageOf = (dialects: readonly Dialect[]): string => `<!doctype html>
+/** Its references are relative, as the page may stand below a path of a proxy: `root` is the way from the page to what holds `docs`. */
+const pageOf = (dialects: readonly Dialect[], root: '' | '../'): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Vestibule: REST dialects</title>
-<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" type="image/png" href="${root}docs/favicon-32x32.png">
+<link rel="stylesheet" href="${root}docs/swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
 <noscript>
 <p>This page needs JavaScript; the documents themselves do not:</p>
-<ul>${dialects.map(({ name }) => `<li><a href="/openapi/${name}.json">${name}</a></li>`).join('')}</ul>
+<ul>${dialects.map(({ name }) => `<li><a href="${root}openapi/${name}.json">${name}</a></li>`).join('')}</ul>
 </noscript>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/swagger-ui-standalone-preset.js"></script>
-<script src="/docs/page.js"></script>
+<script src="${root}docs/swagger-ui-bundle.js"></script>
+<script src="${root}docs/swagger-ui-standalone-preset.js"></script>
+<script src="${root}docs/page.js"></script>
 </body>
 </html>
 `
@@ -52,10 +53,11 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const scriptOf = (dialects: readonly Dialect[]): string => {
-  const urls = dialects.map(({ name, title }) => ({ url: `/openapi/${name}.json`, name: title }))
-  return `const tokenOf = (body) => body?.accessToken ?? body?.tokens?.access?.token ?? body?.access?.token ?? body?.token
+  const urls = dialects.map(({ name, title }) => ({ url: `openapi/${name}.json`, name: title }))
+  return `const root = location.pathname.replace(/docs\\/?$/, '')
+const tokenOf = (body) => body?.accessToken ?? body?.tokens?.access?.token ?? body?.access?.token ?? body?.token
 window.ui = SwaggerUIBundle({
-  urls: ${JSON.stringify(urls)},
+  urls: ${JSON.stringify(urls)}.map(({ url, name }) => ({ url: root + url, name })),
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayOperationId: true,
@@ -75,20 +77,24 @@ window.ui = SwaggerUIBundle({
 const answerOf = (body: string | Uint8Array<ArrayBuffer>, type: string, caching = 'no-cache'): Response =>
   new Response(body, { headers: { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy } })
 
-export function createOpenApiRouter(dialects: readonly Dialect[]): Hono<Env<ReadCaller>> {
+/** `publicPath` is the path of PUBLIC_URL: what a proxy in front has before ours. */
+export function createOpenApiRouter(dialects: readonly Dialect[], publicPath = ''): Hono<Env<ReadCaller>> {
   const router = new Hono<Env<ReadCaller>>({ strict: false })
   const serve = servedBy(router)
   for (const dialect of dialects) {
     let document: JsonObject | undefined
     serve(`/openapi/${dialect.name}.json`, ['GET'], () => {
-      document ??= openApiOf(dialect)
+      document ??= openApiOf(dialect, publicPath)
       return jsonAnswer(200, document, { 'cache-control': 'no-cache' })
     })
   }
   const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  const page = pageOf(dialects)
+  const pages = { below: pageOf(dialects, ''), within: pageOf(dialects, '../') }
   const script = scriptOf(dialects)
-  serve('/docs', ['GET'], () => answerOf(page, 'text/html; charset=utf-8'))
+  serve('/docs', ['GET'], ({ req }) => {
+    const page = new URL(req.url).pathname.endsWith('/') ? pages.within : pages.below
+    return answerOf(page, 'text/html; charset=utf-8')
+  })
   serve('/docs/page.js', ['GET'], () => answerOf(script, 'text/javascript; charset=utf-8'))
   for (const asset of Object.keys(types) as Asset[])
     serve(`/docs/${asset}`, ['GET'], async () =>

@@ -1,0 +1,46 @@
+/** More under way than LIMIT_REQUESTS: 503 with a time to come again, in the surface's own body; probes and pages go on. */
+import { expect, it } from 'vitest'
+import { useWorld } from '../support/world.ts'
+
+const world = useWorld({ LIMIT_REQUESTS: '1' })
+
+const TEXT = 'Service overloaded, try again later'
+
+it.each<[string, string, string, (requestId: string) => unknown]>([
+  [
+    'POST',
+    '/graphql',
+    'application/json',
+    () => ({
+      errors: [
+        {
+          message: 'The server has more work than it can do: try again after `retryAfter` seconds.',
+          extensions: { code: 'OVERLOADED' },
+        },
+      ],
+    }),
+  ],
+  ['GET', '/v1/profile', '', (requestId) => ({ statusCode: 503, message: TEXT, request_id: requestId })],
+  ['POST', '/auth/login', 'application/json', () => ({ error: TEXT, message: TEXT, status: 503, code: 503 })],
+  ['POST', '/users/login', 'application/json', () => ({ error: 503, reason: TEXT })],
+  [
+    'GET',
+    '/api/user',
+    '',
+    () => ({ isClientSafe: true, error: 503, reason: TEXT, message: `${TEXT} [503]`, errorType: 'Meteor.Error', statusCode: 503 }),
+  ],
+])('%s %s', async (method, path, type, bodyOf) => {
+  const ask = async () =>
+    await fetch(world().url + path, {
+      method,
+      ...(type === '' ? {} : { headers: { 'content-type': type }, body: '{"query":"{ __typename }"}' }),
+    })
+  const answers = await Promise.all(Array.from({ length: 40 }, ask))
+  const [refused] = answers.filter(({ status }) => status === 503)
+  if (refused === undefined) throw new Error('none of 40 at once was refused')
+  expect(refused.headers.get('retry-after')).toBe('2')
+  expect(await refused.json()).toEqual(bodyOf(refused.headers.get('x-request-id') ?? ''))
+  const probes = await Promise.all([...Array.from({ length: 10 }, ask), fetch(`${world().url}/healthz`), fetch(`${world().url}/readyz`)])
+  expect(probes.slice(-2).map(({ status }) => status)).toEqual([200, 200])
+  expect((await ask()).status).not.toBe(503)
+})
