@@ -2,22 +2,28 @@
  * One person, three ways to write the name: in full, as first and last, or only as a username. The latest writer wins,
  * and the other forms follow (contract, section 1).
  */
+import { identifierKey } from './accounts/identifiers.ts'
+
 export interface Names {
   readonly name: string
+  /** What a search looks at. */
+  readonly nameKey: string
   readonly firstName: string
   readonly lastName: string | null
 }
 
+const named = (name: string): Pick<Names, 'name' | 'nameKey'> => ({ name, nameKey: identifierKey(name) })
+
 /** The first word, and the rest. */
 export const fromFullName = (name: string): Names => {
   const [first = name, ...rest] = name.split(/\s+/u)
-  return { name, firstName: first, lastName: rest.length > 0 ? rest.join(' ') : null }
+  return { ...named(name), firstName: first, lastName: rest.length > 0 ? rest.join(' ') : null }
 }
 
 export const fromParts = (firstName: string, lastName: string | null): Names => ({
-  name: lastName === null ? firstName : `${firstName} ${lastName}`,
+  ...named(lastName === null ? firstName : `${firstName} ${lastName}`),
   firstName,
   lastName,
 })
 
-export const fromUsername = (username: string): Names => ({ name: username, firstName: username, lastName: null })
+export const fromUsername = (username: string): Names => ({ ...named(username), firstName: username, lastName: null })

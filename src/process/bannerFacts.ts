@@ -4,18 +4,18 @@
  */
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { readDatabaseUrl } from '../db/databaseUrl.ts'
 import type { BannerFacts } from './banner.ts'
 
-const hostOf = (url: string, withPath: boolean): string | undefined => {
+const hostOf = (url: string): string | undefined => {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  return parsed === undefined || parsed.host === '' ? undefined : `${parsed.host}${withPath ? parsed.pathname : ''}`
+  return parsed === undefined || parsed.host === '' ? undefined : parsed.host
 }
 
-const databaseLine = (config: Config): string => {
-  if (config.DATABASE_URL === undefined) return `embedded (PGlite) in ${config.DATA_DIR}`
-  const place = hostOf(config.DATABASE_URL, true)
-  return place === undefined ? 'PostgreSQL' : `PostgreSQL at ${place}`
-}
+const databaseLine = (config: Config): string =>
+  config.DATABASE_URL === undefined
+    ? `embedded (PGlite) in ${config.DATA_DIR}`
+    : `PostgreSQL at ${readDatabaseUrl(config.DATABASE_URL).name}`
 
 /** What the settings do not say. */
 type Known = Pick<BannerFacts, 'dialects'> & { readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }
@@ -29,7 +29,7 @@ const administratorLine = (config: Config, { hasAdmin, firstIsClaimed }: Known):
 
 const mailLine = (config: Config): string => {
   if (config.SMTP_URL === undefined) return `kept as files in ${join(config.DATA_DIR, 'outbox')}`
-  const host = hostOf(config.SMTP_URL, false)
+  const host = hostOf(config.SMTP_URL)
   return host === undefined ? 'SMTP' : `sent through ${host}`
 }
 

@@ -46,11 +46,11 @@ export interface PostgresDatabase {
   drop(): Promise<void>
 }
 
-/** A database of its own on the server of this run: a copy of the migrated template, or empty. Project `postgresql` only. */
-export async function createPostgresDatabase({ empty = false } = {}): Promise<PostgresDatabase> {
+/** A database of its own on the server of this run: a copy of the migrated template, or empty, `with` options of its own. Project `postgresql` only. */
+export async function createPostgresDatabase({ empty = false, with: given = '' } = {}): Promise<PostgresDatabase> {
   const { url: server, template } = inject('postgres')
   const name = `vestibule_test_${randomBytes(6).toString('hex')}`
-  await administer(`CREATE DATABASE ${name}${empty ? '' : ` TEMPLATE ${template} STRATEGY file_copy`}`)
+  await administer(`CREATE DATABASE ${name} ${empty ? given : `TEMPLATE ${template} STRATEGY file_copy`}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }

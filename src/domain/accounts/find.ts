@@ -68,9 +68,13 @@ const beyond = (orderBy: OrderField, place: Place, operator: 'gt' | 'lt'): Prism
 
 const literal = (search: string) => search.replace(/[\\%_]/g, '\\$&')
 
+/**
+ * By the one rule for case (`identifierKey`), and so by no language of the database: what is compared was folded when it was
+ * written. Usernames and addresses are the account's identifiers.
+ */
 const matching = (search: string): Prisma.UserWhereInput => {
-  const contains = { contains: literal(search), mode: 'insensitive' } as const
-  return { OR: [{ name: contains }, { username: contains }, { email: contains }] }
+  const contains = { contains: literal(identifierKey(search)) }
+  return { OR: [{ nameKey: contains }, { identifiers: { some: { value: contains } } }] }
 }
 
 /** The accounts between two places of an order, walked forwards or backwards. @throws {Failure} INVALID_INPUT */

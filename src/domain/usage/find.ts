@@ -66,7 +66,7 @@ export const matching = (filter: DialectUseFilter): Prisma.Sql => {
       Prisma.sql`true`,
       ...(dialect == null ? [] : [Prisma.sql`dialect = ${dialect}`]),
       ...(route == null ? [] : [Prisma.sql`route = ${route}`]),
-      ...(client == null ? [] : [Prisma.sql`strpos(lower(client), lower(${client})) > 0`]),
+      ...(client == null ? [] : [Prisma.sql`strpos(lower(client COLLATE "C"), lower(${client} COLLATE "C")) > 0`]),
       ...(since == null ? [] : [Prisma.sql`day >= ${dayOf(since)}::date`]),
       ...(until == null ? [] : [Prisma.sql`day <= ${lastDay(until)}::date`]),
     ],
