@@ -60,7 +60,7 @@ const rows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'ok', body: PlainUser },
     reply: ({ user }) => plainUserOf(user),
-    fails: ['EMAIL_TAKEN', 'OVERLOADED'],
+    fails: ['EMAIL_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   pagedRow({
     operationId: 'getUsers',

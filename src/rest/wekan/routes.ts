@@ -153,7 +153,7 @@ const apiRows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'The id of the created user', body: CreatedUser },
     reply: ({ user }) => ({ _id: user.id, id: user.id }),
-    fails: ['EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
+    fails: ['EMAIL_TAKEN', 'USERNAME_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   pagedRow({
     operationId: 'get_all_users',
