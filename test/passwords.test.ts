@@ -3,7 +3,10 @@
  * program did not make never a fault.
  */
 import { describe, expect, it } from 'vitest'
-import { PASSWORD, person, signIn, unique } from './support/accounts.ts'
+import { mutate } from './graphql/ask.ts'
+import { PASSWORD, type Person, person, signIn, unique } from './support/accounts.ts'
+import { databaseKind } from './support/database.ts'
+import { account, changed, overtaken } from './support/races.ts'
 import { openWorld, useWorld } from './support/world.ts'
 
 describe('the length of a password is that of its NFC form, which is what is hashed', () => {
@@ -74,6 +77,16 @@ describe('the hash of a password', () => {
     await signIn(world(), someone)
   })
 
+  it('is not made anew while there is no room for more work, and the sign-in goes on', async () => {
+    const someone = await person(world())
+    const stronger = await openWorld({ ARGON2_PASSES: '3', LIMIT_HASH_QUEUE: '1' }, { db: world().db, realHashes: true })
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => (await stronger.post('/auth/login', { email: someone.email, password: PASSWORD })).status),
+    )
+    expect([...new Set(statuses)].sort()).toEqual([200, 503])
+    await stronger.close()
+  })
+
   it.each(['$2a$10$CRZrpT4x.VpG2FdJxR3rN.9m0NbQb0OPsSPBDAZukggxrskMtWA8.', 'nonsense', ''])(
     'that is none of ours (%s) fits no password',
     async (passwordHash) => {
@@ -94,4 +107,32 @@ describe('the hash of a password', () => {
     await world().db.client.user.update({ where: { id }, data: { passwordHash: await hash('cafe\u0301 au lait') } })
     expect((await world().post('/auth/login', { email, password: 'cafe\u0301 au lait' })).status).toBe(200)
   })
+})
+
+describe('a change of the password', () => {
+  const world = useWorld()
+  const change = async (owner: Person, newPassword: string) =>
+    await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword }, owner.token)
+
+  it('of several at once with the same old password exactly one succeeds, and its password is the one that counts', async () => {
+    const owner = await person(world())
+    const passwords = Array.from({ length: 6 }, (_, at) => `another password ${at}`)
+    const results = await Promise.all(passwords.map((password) => change(owner, password)))
+    const won = passwords.filter((_, at) => results[at].__typename === 'ChangePasswordSuccess')
+    expect(won).toHaveLength(1)
+    for (const { code, fieldErrors } of results.filter(({ __typename }) => __typename !== 'ChangePasswordSuccess')) {
+      expect([code, fieldErrors]).toEqual(['WRONG_PASSWORD', [{ field: 'oldPassword', message: 'Wrong password' }]])
+    }
+    const login = async (password: string) => (await world().post('/auth/login', { email: owner.email, password })).status
+    expect([await login(won[0] ?? ''), await login(PASSWORD)]).toEqual([200, 401])
+  })
+
+  if (databaseKind() === 'postgresql')
+    it('that was overtaken by a reset changes nothing', async () => {
+      const owner = await person(world())
+      const reset = changed(owner, { credentialVersion: { increment: 1 }, passwordHash: null })
+      const result = await overtaken(world(), account(owner), reset, () => change(owner, 'another password'))
+      expect(result.code).toBe('WRONG_PASSWORD')
+      expect((await world().db.client.user.findUniqueOrThrow({ where: { id: owner.id } })).passwordHash).toBeNull()
+    })
 })
