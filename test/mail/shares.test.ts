@@ -138,9 +138,24 @@ describe('notices', () => {
     )
     expect(text).toContain('If this was not you, somebody else may be using your account')
     expect(text + html).not.toMatch(/https?:/)
-    await signInAnew(world(), owner)
-    expect(subjectsTo(world(), owner.email).at(-1)).toBe(NEW_SIGN_IN)
     expect(await world().db.client.gatheredNotice.count({ where: { userId: owner.id } })).toBe(0)
+    for (let count = 0; count < 22; count += 1) await signInAnew(world(), owner)
+    expect(subjectsTo(world(), owner.email)).toEqual([...Array(20).fill(NEW_SIGN_IN), GATHERED, ...Array(19).fill(NEW_SIGN_IN)])
+  })
+
+  it('wait on where resets have taken the room, and what comes meanwhile joins them', async () => {
+    const owner = await verifiedPerson(world())
+    await signInAnew(world(), owner)
+    world().advance(10 * MINUTE)
+    for (let count = 0; count < 20; count += 1) await signInAnew(world(), owner)
+    await later(world(), 45 * MINUTE)
+    for (let count = 0; count < 3; count += 1) await askForReset(world(), owner)
+    await later(world(), 10 * MINUTE)
+    await signInAnew(world(), owner)
+    expect(subjectsTo(world(), owner.email)).toHaveLength(23)
+    expect(gatheredTo(owner.email)).toEqual([])
+    await later(world(), 6 * MINUTE)
+    expect(gatheredTo(owner.email).map(({ text }) => /network: (\d+) times/.exec(text)?.[1])).toEqual(['2'])
   })
 
   it('of every kind stand in it, each with how often and when', async () => {
@@ -214,6 +229,29 @@ describe('notices', () => {
     expect(gatheredTo(owner.email)).toEqual([])
     expect(await world().db.client.outboxEntry.count()).toBe(0)
   })
+})
+
+describe('a mail that gathers', () => {
+  restoreTimeAfterwards()
+  const database = useDatabase()
+
+  it('is not given up before its time, however short the life of mails is; and one that was given up loses nothing', async () => {
+    const opening = async () => await openWorld({ MAIL_LIFE: '10m' }, { db: database() })
+    const first = await opening()
+    const owner = await verifiedPerson(first)
+    for (let count = 0; count < 22; count += 1) await signInAnew(first, owner)
+    await later(first, HOUR)
+    expect(first.mails.slice(20).map(({ text }) => /network: (\d+) times/.exec(text)?.[1])).toEqual(['2'])
+    await later(first, HOUR)
+    for (let count = 0; count < 22; count += 1) await signInAnew(first, owner)
+    await first.close()
+    await database().client.outboxEntry.updateMany({ where: { kind: 'digest' }, data: { failedAt: new Date(), sealed: null } })
+    const again = await opening()
+    await signInAnew(again, owner)
+    await later(again, HOUR)
+    expect(again.mails.map(({ subject, text }) => [subject, /network: (\d+) times/.exec(text)?.[1]])).toEqual([[GATHERED, '3']])
+    await again.close()
+  }, 60_000)
 })
 
 describe('several processes', () => {

@@ -2,7 +2,7 @@
  * Notices beyond the mails of an hour: counted by kind, and told by one mail when the hour allows (sendDigest.ts). At most one row
  * for each kind of notice, account and address, and one entry of the outbox for them all, however many notices there are.
  */
-import { type Domain, later, type Tx } from '../domain.ts'
+import type { Domain, Tx } from '../domain.ts'
 import { enqueueOnce } from '../outbox/queue.ts'
 import type { NoticeName } from './facts.ts'
 
@@ -24,6 +24,7 @@ export async function gather(domain: Domain, tx: Tx, digest: Digest, name: Notic
     create: { ...digest, name, firstAt: now, lastAt: now },
     update: { times: { increment: 1 }, lastAt: now },
   })
-  const entry = { kind: 'digest', content: digest, expiresAt: later(domain, domain.config.MAIL_LIFE) } as const
+  const expiresAt = new Date(due.getTime() + domain.config.MAIL_LIFE)
+  const entry = { kind: 'digest', content: digest, expiresAt } as const
   await enqueueOnce(domain, tx, JSON.stringify(digest), entry, due)
 }
