@@ -169,3 +169,23 @@ describe('a batch at a time', () => {
     expect(new Set(deletions).size).toBe(deletions.length)
   })
 })
+
+describe('a device', () => {
+  it('goes 180 days after it was last seen, and not before', async () => {
+    const { client } = world.db
+    const { id: userId } = someone
+    const seen = (days: number) => ({
+      userId,
+      fingerprint: `seen ${days} days ago`,
+      firstSeenAt: at(-400 * DAY),
+      lastSeenAt: at(-days * DAY),
+    })
+    await client.knownDevice.createMany({ data: [1, 19, 179, 181].map(seen) })
+    await clean()
+    const rows = await client.knownDevice.findMany({
+      where: { userId, fingerprint: { startsWith: 'seen ' } },
+      orderBy: { lastSeenAt: 'desc' },
+    })
+    expect(rows.map(({ fingerprint }) => fingerprint)).toEqual(['seen 1 days ago', 'seen 19 days ago', 'seen 179 days ago'])
+  })
+})

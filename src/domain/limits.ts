@@ -17,6 +17,9 @@ import type { Config } from '../config.ts'
 import { BoundedMemory } from './boundedMemory.ts'
 import { Failure } from './errors.ts'
 
+/** Whom an account changes. */
+export type ChangeKind = 'own' | 'others'
+
 export interface Limits {
   /** Counts an attempt from a client address, and where there is one for the account whose session it is. @throws {Failure} TOO_MANY_REQUESTS */
   attempt(clientAddress: string, account?: string): Promise<void>
@@ -29,6 +32,10 @@ export interface Limits {
   /** Counts a guess at the codes of an account's mails, over all of them. @throws {Failure} TOO_MANY_REQUESTS: only the links work */
   mailCode(account: string): Promise<void>
   mailCodeFitted(account: string): Promise<void>
+  /** Counts a change that an account makes to itself or to others. @throws {Failure} TOO_MANY_REQUESTS */
+  change(kind: ChangeKind, account: string): Promise<void>
+  /** Takes a change back that came to nothing. */
+  changeRefused(kind: ChangeKind, account: string): Promise<void>
 }
 
 /** The first wait beyond a limit, in seconds; each further failure doubles it. */
@@ -43,6 +50,9 @@ const DAY_SECONDS = 86_400
 
 /** Whoever has a /48 of IPv6 has 65,536 of /64: the whole may do this many times what one may. */
 const NETWORK_PART = 4
+const HOUR_SECONDS = 3_600
+/** Administrators have whole user bases to look after, by scripts too. */
+const OTHERS_FOR_ONE_OWN = 100
 
 /** Counters of one kind in memory, at some 500 bytes each. */
 const MOST_IN_MEMORY = 20_000
@@ -131,6 +141,10 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
   const delays = createDelays(make, '', failures, window)
   const networkDelays = createDelays(make, '48', failures * NETWORK_PART, window)
   const mailCodes = make('mailCode', MAIL_CODES_A_DAY, DAY_SECONDS)
+  const changes = {
+    own: make('change', config.LIMIT_CHANGES, HOUR_SECONDS),
+    others: make('changeOthers', config.LIMIT_CHANGES * OTHERS_FOR_ONE_OWN, HOUR_SECONDS),
+  }
   const take = async (limiter: RateLimiterAbstract, key: string): Promise<void> => {
     const wait = await consume(limiter, key)
     if (wait > 0) throw tooMany(wait)
@@ -157,6 +171,13 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
     mailCode: async (account) => await take(mailCodes, account),
     async mailCodeFitted(account) {
       await mailCodes.delete(account)
+    },
+    async change(kind, account) {
+      const wait = await consume(changes[kind], account)
+      if (wait > 0) throw tooMany(wait)
+    },
+    async changeRefused(kind, account) {
+      await changes[kind].reward(account)
     },
   }
 }

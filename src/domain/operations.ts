@@ -11,6 +11,7 @@ import { updateProfile } from './accounts/updateProfile.ts'
 import { askedOf, authorize, recordFailure } from './auditLog/failures.ts'
 import { type AuditPage, findAuditEvents } from './auditLog/find.ts'
 import type { Caller } from './caller.ts'
+import { counted } from './changes.ts'
 import type { Domain } from './domain.ts'
 import { changeEmail } from './emails/change.ts'
 import { confirmEmail } from './emails/confirm.ts'
@@ -40,7 +41,7 @@ const guarded =
   async (caller: Caller, ...input: Input): Promise<Result> => {
     await authorize(domain, caller, askedOf(name))
     try {
-      return await work(domain, caller, ...input)
+      return await counted(domain, caller, name, async () => await work(domain, caller, ...input))
     } catch (error) {
       const failure = isNotFound(error) ? new Failure('NOT_FOUND') : error
       if (failure instanceof Failure) await recordFailure(domain, caller, askedOf(name), failure)

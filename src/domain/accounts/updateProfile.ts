@@ -27,7 +27,10 @@ const namesOf = (account: Account, given: z.output<typeof schema>): Partial<Name
   return fromParts(given.firstName ?? account.firstName, given.lastName === undefined ? account.lastName : given.lastName)
 }
 
-/** Changes the caller's profile; `name` goes before `firstName` and `lastName`. @throws {Failure} INVALID_INPUT */
+const isAsItWas = (account: Account, data: Partial<Account>): boolean =>
+  (Object.keys(data) as (keyof Account)[]).every((field) => data[field] === account[field])
+
+/** Changes the caller's profile, if what was given is not what it has already; `name` goes before `firstName` and `lastName`. @throws {Failure} INVALID_INPUT */
 export async function updateProfile(domain: Domain, caller: Caller, input: UpdateProfileInput): Promise<Account> {
   const { account } = viewerOf(caller)
   const given = parse(schema, input)
@@ -36,12 +39,11 @@ export async function updateProfile(domain: Domain, caller: Caller, input: Updat
     ...(given.bio === undefined ? {} : { bio: given.bio }),
     ...(given.locale === undefined ? {} : { locale: given.locale }),
   }
+  const data = { ...namesOf(account, given), ...phones, ...about }
+  if (isAsItWas(account, data)) return account
   const fields = Object.entries(given).flatMap(([field, value]) => (value === undefined ? [] : [field]))
   return await inTransaction(domain.db, async (tx) => {
     await record(domain, tx, caller, { type: 'account.profile_updated', userId: account.id, details: { fields: fields.join(' ') } })
-    return await tx.user.update({
-      where: { id: account.id },
-      data: { ...namesOf(account, given), ...phones, ...about, updatedAt: domain.clock.now() },
-    })
+    return await tx.user.update({ where: { id: account.id }, data: { ...data, updatedAt: domain.clock.now() } })
   })
 }

@@ -112,7 +112,7 @@ const rows = [
     variables: ({ params }) => ({ input: params }),
     success: { status: 200, description: 'ok', body: PlainUser },
     reply: ({ user }) => plainUserOf(user),
-    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN'],
+    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN', 'TOO_MANY_REQUESTS'],
   }),
   authLogin,
   row({

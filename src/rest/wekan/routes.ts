@@ -206,7 +206,7 @@ const apiRows = [
     variables: ({ params }) => ({ input: params }),
     success: { status: 200, description: 'The id of the deleted user', body: DeletedUser },
     reply: ({ user }) => ({ _id: user.id }),
-    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN'],
+    fails: ['NOT_FOUND', 'FORBIDDEN', 'LAST_ADMIN', 'TOO_MANY_REQUESTS'],
   }),
   row({
     operationId: 'edit_user',
@@ -223,7 +223,7 @@ const apiRows = [
     variables: ({ params, body }) => ({ input: { id: params.id, enabled: ACTIONS[body.action] } }),
     success: { status: 200, description: 'The user after the change', body: UserDocument },
     reply: ({ user }) => wholeDocument(user),
-    fails: ['NOT_FOUND', 'OWN_ACCOUNT', 'LAST_ADMIN'],
+    fails: ['NOT_FOUND', 'OWN_ACCOUNT', 'LAST_ADMIN', 'TOO_MANY_REQUESTS'],
   }),
   row({
     operationId: 'get_current_user',

@@ -103,7 +103,7 @@ const rows = [
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'The profile was updated', body: ProfileUpdated },
     reply: ({ user }) => done('Profile updated successfully', { user: profileOf(user) }),
-    fails: [],
+    fails: ['TOO_MANY_REQUESTS'],
   }),
   row({
     operationId: 'ChangePassword',

@@ -1,0 +1,47 @@
+/** What each operation counts as, in the bound on changes. */
+import { expect, it } from 'vitest'
+import type { OperationName } from '../../src/domain/access.ts'
+import { changeOf } from '../../src/domain/changes.ts'
+
+const EXPECTED: Readonly<Record<OperationName, 'own' | 'others' | null>> = {
+  me: null,
+  node: null,
+  user: null,
+  users: null,
+  auditEvents: null,
+  dialectUses: null,
+  signUp: null,
+  signIn: null,
+  verifyTwoFactor: null,
+  refreshSession: null,
+  signOut: null,
+  requestPasswordReset: null,
+  resetPassword: null,
+  confirmEmail: null,
+  signOutEverywhere: 'own',
+  endSession: 'own',
+  endOtherSessions: 'own',
+  createPersonalAccessToken: 'own',
+  revokePersonalAccessToken: 'own',
+  reauthenticate: 'own',
+  changePassword: 'own',
+  changeEmail: 'own',
+  requestEmailVerification: 'own',
+  updateProfile: 'own',
+  beginTwoFactorEnrollment: 'own',
+  confirmTwoFactorEnrollment: 'own',
+  disableTwoFactor: 'own',
+  regenerateRecoveryCodes: 'own',
+  endUserSessions: 'others',
+  createUser: 'others',
+  deleteUser: 'others',
+  setLoginEnabled: 'others',
+  setAdmin: 'others',
+  setScopes: 'others',
+  resetTwoFactor: 'others',
+  rotateSigningKey: 'others',
+}
+
+it.each(Object.entries(EXPECTED))('%s: %s', (name, kind) => {
+  expect(changeOf(name as OperationName)).toBe(kind)
+})
