@@ -2,9 +2,9 @@
  * Nobody keeps others from signing in by work with passwords: whatever costs a hash waits in a fair queue and is an attempt. At the
  * full cost of hashes.
  */
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken } from '../graphql/ask.ts'
-import { PASSWORD, type Person, person, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from '../support/accounts.ts'
 import { type Answer, type Send, useWorld } from '../support/world.ts'
 import { ask, expectTooMany, from, graphql, signIns, TRUSTING, type Way } from './attempts.ts'
 
@@ -63,6 +63,7 @@ describe('160 at once of one', () => {
 
 describe('whatever costs a hash is an attempt, of the address and of the account whose session it is', () => {
   const world = useWorld({ ...TRUSTING, LIMIT_ADDRESS_PER_MINUTE: '10' })
+  beforeAll(async () => void (await admin(world())))
   let addresses = 0
   const elsewhere = (): Send => {
     addresses += 1
