@@ -83,9 +83,9 @@ test('a first installation says how much it is, and that it lives', async () => 
 
 test('packages that are not there are installed, after a line that says what will happen', async () => {
   await rm(join(copy, 'node_modules'))
-  await writeFile(join(copy, 'npm-cli.js'), "require('fs').symlinkSync(process.env.MODULES, 'node_modules')\n")
+  await writeFile(join(copy, 'npm-cli.cjs'), "require('fs').symlinkSync(process.env.MODULES, 'node_modules')\n")
   await writeFile(join(copy, 'src/main.ts'), 'export const main = true\n')
-  process.env.npm_execpath = join(copy, 'npm-cli.js')
+  process.env.npm_execpath = join(copy, 'npm-cli.cjs')
   process.env.MODULES = join(root, 'node_modules')
   const { code, lines } = await build()
   expect({ code, lines }).toEqual({

@@ -52,7 +52,7 @@ beforeAll(async () => {
     cpSync(join(root, part), at(part), { recursive: true })
   install()
   // An npm that would be noticed.
-  writeFileSync(join(directory, 'npm-cli.js'), `require('fs').writeFileSync(${JSON.stringify(join(directory, 'npm-was-here'))}, '')\n`)
+  writeFileSync(join(directory, 'npm-cli.cjs'), `require('fs').writeFileSync(${JSON.stringify(join(directory, 'npm-was-here'))}, '')\n`)
 }, 180_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -64,7 +64,7 @@ interface Ended {
 
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = tree): Promise<Ended> =>
   new Promise((resolve) => {
-    const system = { PATH: process.env.PATH, HOME: process.env.HOME, npm_execpath: join(directory, 'npm-cli.js'), NODE_ENV: 'production' }
+    const system = { PATH: process.env.PATH, HOME: process.env.HOME, npm_execpath: join(directory, 'npm-cli.cjs'), NODE_ENV: 'production' }
     execFile(
       process.execPath,
       args.map((arg) => (arg.startsWith('src/') ? at(arg) : arg)),
@@ -139,10 +139,9 @@ describe('is refused with one line, and nothing is installed or built', () => {
       expect(await run(START, { NODE_ENV: 'prod' })).toEqual(NO_PACKAGES)
       expect(await run(['src/tools/tool.mjs', 'migrate'])).toEqual(NO_PACKAGES)
       writeFileSync(join(directory, '.env'), 'NODE_ENV=production\n')
-      const { NODE_ENV: _, ...rest } = process.env
       const child = promisify(execFile)(process.execPath, [at('src/tools/start.mjs')], {
         cwd: directory,
-        env: { PATH: rest.PATH, npm_execpath: join(directory, 'npm-cli.js') },
+        env: { PATH: process.env.PATH, npm_execpath: join(directory, 'npm-cli.cjs') },
       })
       await expect(child).rejects.toMatchObject({ code: 1, stderr: NO_PACKAGES.errors })
     } finally {
