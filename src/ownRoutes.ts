@@ -11,7 +11,17 @@ import type { GraphqlServer } from './graphql/server.ts'
 import { jsonAnswer, plainAnswer } from './http/answers.ts'
 import { type Answer, type Env, servedBy } from './http/serve.ts'
 import { confirmEmailPage } from './pages/confirmEmail.ts'
+import { disownEmailPage } from './pages/disownEmail.ts'
 import { resetPasswordPage } from './pages/resetPassword.ts'
+import { undoChangePage } from './pages/undoChange.ts'
+
+/** The pages that mails link to. */
+const pages = {
+  '/reset-password': resetPasswordPage,
+  '/confirm-email': confirmEmailPage,
+  '/disown-email': disownEmailPage,
+  '/undo-change': undoChangePage,
+}
 
 interface Parts {
   readonly db: Database
@@ -46,11 +56,10 @@ export function createOwnRouter(parts: Parts): Hono<Env<ReadCaller>> {
       return graphqlFault()
     })
   })
-  const { DEFAULT_LOCALE } = domain.config
-  const resetPassword = resetPasswordPage(DEFAULT_LOCALE)
-  const confirmEmail = confirmEmailPage(DEFAULT_LOCALE)
-  serve('/reset-password', ['GET'], ({ req: { raw } }) => resetPassword(raw))
-  serve('/confirm-email', ['GET'], ({ req: { raw } }) => confirmEmail(raw))
+  for (const [path, page] of Object.entries(pages)) {
+    const answer = page({ fallback: domain.config.DEFAULT_LOCALE, signInUrl: domain.config.SIGN_IN_URL })
+    serve(path, ['GET'], ({ req: { raw } }) => answer(raw))
+  }
   serve('/.well-known/jwks.json', ['GET'], async () =>
     jsonAnswer(200, await domain.signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),
   )

@@ -7,7 +7,7 @@ import { access } from '../src/domain/access.ts'
 import { auditEventTypes } from '../src/domain/audit.ts'
 import { mailedToken, mutate } from './graphql/ask.ts'
 import { routes } from './guards/routes.ts'
-import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from './support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, totp, unique, verifiedPerson, withTwoFactor } from './support/accounts.ts'
 import { did, type Expected, secretsInLog, signedIn, watchAudit } from './support/auditEvents.ts'
 import { type Answer, useWorld } from './support/world.ts'
 
@@ -131,9 +131,14 @@ const operations: Readonly<Record<Exclude<keyof typeof access, 'me' | 'node' | '
     return { send: async () => await graphql('requestPasswordReset', { email }, boss.token), expected }
   },
   resetPassword: async () => {
-    const someone = await person(world())
+    const someone = await withTwoFactor(world())
     const input = { token: await resetFor(someone), newPassword: NEW }
-    const expected = one(did('password.reset', someone.id, {}, null))
+    // The first proof of the address.
+    const expected = () => [
+      did('two_factor.disabled', someone.id, { ended: 0 }, null),
+      did('account.cleaned', someone.id, { ended: 1 }, null),
+      did('password.reset', someone.id, {}, null),
+    ]
     return { send: async () => await graphql('resetPassword', input, boss.token), expected }
   },
   requestEmailVerification: async () => {
@@ -150,6 +155,25 @@ const operations: Readonly<Record<Exclude<keyof typeof access, 'me' | 'node' | '
     const someone = await person(world())
     const input = { token: await confirmationFor(someone) }
     return { send: async () => await graphql('confirmEmail', input, boss.token), expected: one(did('email.changed', someone.id, {}, null)) }
+  },
+  checkMailToken: async () => {
+    const someone = await person(world())
+    const input = { token: await resetFor(someone), use: 'RESET_PASSWORD' }
+    return { send: async () => await graphql('checkMailToken', input), expected: nothing }
+  },
+  disownEmail: async () => {
+    const someone = await person(world())
+    await mutate(world(), 'requestEmailVerification', undefined, someone.token)
+    const input = { token: mailedToken(world(), someone.email) }
+    const expected = one(did('email.disowned', someone.id, { ended: 1 }, null))
+    return { send: async () => await graphql('disownEmail', input, boss.token), expected }
+  },
+  undoAccountChange: async () => {
+    const someone = await verifiedPerson(world())
+    await rest('PUT', '/v1/account/change-email', { email: draft().email }, await v1Token(someone))
+    const input = { token: mailedToken(world(), someone.email), newPassword: NEW }
+    const expected = one(did('account.change_undone', someone.id, { ended: 2 }, null))
+    return { send: async () => await graphql('undoAccountChange', input, boss.token), expected }
   },
   updateProfile: async () => {
     const { id, token } = await person(world())
@@ -341,7 +365,7 @@ const dialects: Readonly<Record<string, Case>> = {
     return { send: async () => await rest('POST', '/v1/security/forget-password', { email }), expected }
   },
   'xiot POST /v1/security/reset-password': async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     const json = { token: await resetFor(someone), password: NEW }
     const expected = one(did('password.reset', someone.id, {}, null))
     return { send: async () => await rest('POST', '/v1/security/reset-password', json), expected }
@@ -355,10 +379,12 @@ const dialects: Readonly<Record<string, Case>> = {
   'xiot POST /v1/security/twofactor-disable': async () => {
     const { id, token } = await withTwoFactor(world())
     const expected = one(did('two_factor.disabled', id, { ended: 0 }))
-    return { send: async () => await rest('POST', '/v1/security/twofactor-disable', {}, token), expected }
+    return { send: async () => await rest('POST', '/v1/security/twofactor-disable', { password: PASSWORD }, token), expected }
   },
   'xiot PUT /v1/account/change-email': async () => {
-    const { id, token } = await person(world())
+    const someone = await person(world())
+    const { id } = someone
+    const token = await v1Token(someone)
     const expected = one(did('email.changed', id))
     return { send: async () => await rest('PUT', '/v1/account/change-email', { email: draft().email }, token), expected }
   },

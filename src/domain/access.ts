@@ -39,6 +39,9 @@ export const access = {
   changeEmail: 'step-up',
   confirmEmail: 'anyone',
   requestEmailVerification: 'interactive',
+  checkMailToken: 'anyone',
+  disownEmail: 'anyone',
+  undoAccountChange: 'anyone',
   updateProfile: 'interactive',
   beginTwoFactorEnrollment: 'step-up',
   confirmTwoFactorEnrollment: 'step-up',
@@ -84,6 +87,9 @@ export const effects: Readonly<Record<OperationName, Effect>> = {
   changeEmail: 'accounts',
   confirmEmail: 'accounts',
   requestEmailVerification: 'accounts',
+  checkMailToken: 'nothing',
+  disownEmail: 'accounts',
+  undoAccountChange: 'accounts',
   updateProfile: 'accounts',
   beginTwoFactorEnrollment: 'accounts',
   confirmTwoFactorEnrollment: 'accounts',
@@ -152,6 +158,9 @@ export const oncePerRequest: ReadonlySet<OperationName> = new Set([
   'disableTwoFactor',
   'regenerateRecoveryCodes',
   'requestEmailVerification',
+  'checkMailToken',
+  'disownEmail',
+  'undoAccountChange',
 ])
 
 /** Whether a viewer holds what is asked; an administrator holds every scope. */

@@ -1,5 +1,5 @@
 /**
- * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, mails that were given up, devices that were
+ * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, undo links, reserved addresses, mails that were given up, devices that were
  * not seen for long, old counters, counts of uses beyond USAGE_LIFE, and events of the audit log beyond AUDIT_LIFE. BATCH rows
  * of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every session a round: an index on the
  * last use would make each use cost more than that.
@@ -82,6 +82,14 @@ export async function deleteExpired(parts: Parts): Promise<void> {
   await untilDone(
     () =>
       db.$executeRaw`DELETE FROM mail_tokens WHERE hash IN (SELECT hash FROM mail_tokens WHERE expires_at < ${now}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () =>
+      db.$executeRaw`DELETE FROM account_undos WHERE hash IN (SELECT hash FROM account_undos WHERE expires_at < ${now}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () =>
+      db.$executeRaw`DELETE FROM identifiers WHERE value IN (SELECT value FROM identifiers WHERE reserved_until < ${now}::timestamptz LIMIT ${BATCH})`,
   )
   await untilDone(
     () => db.$executeRaw`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE failed_at < ${failed}::timestamptz LIMIT ${BATCH})`,

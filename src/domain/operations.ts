@@ -14,7 +14,9 @@ import type { Caller } from './caller.ts'
 import { counted } from './changes.ts'
 import type { Domain } from './domain.ts'
 import { changeEmail } from './emails/change.ts'
+import { checkMailToken } from './emails/checkToken.ts'
 import { confirmEmail } from './emails/confirm.ts'
+import { disownEmail } from './emails/disown.ts'
 import { requestEmailVerification } from './emails/verify.ts'
 import { Failure } from './errors.ts'
 import { rotateSigningKey } from './keys/rotate.ts'
@@ -32,6 +34,7 @@ import { confirmTwoFactorEnrollment } from './twoFactor/confirm.ts'
 import { disableTwoFactor } from './twoFactor/disable.ts'
 import { beginTwoFactorEnrollment } from './twoFactor/enroll.ts'
 import { regenerateRecoveryCodes } from './twoFactor/regenerate.ts'
+import { undoAccountChange } from './undo/undo.ts'
 import { type DialectUsePage, findDialectUses } from './usage/find.ts'
 
 type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ...input: Input) => Promise<Result>
@@ -72,6 +75,9 @@ export const createOperations = (domain: Domain) => ({
   changeEmail: guarded(domain, 'changeEmail', changeEmail),
   confirmEmail: guarded(domain, 'confirmEmail', confirmEmail),
   requestEmailVerification: guarded(domain, 'requestEmailVerification', requestEmailVerification),
+  checkMailToken: guarded(domain, 'checkMailToken', checkMailToken),
+  disownEmail: guarded(domain, 'disownEmail', disownEmail),
+  undoAccountChange: guarded(domain, 'undoAccountChange', undoAccountChange),
   updateProfile: guarded(domain, 'updateProfile', updateProfile),
   beginTwoFactorEnrollment: guarded(domain, 'beginTwoFactorEnrollment', beginTwoFactorEnrollment),
   confirmTwoFactorEnrollment: guarded(domain, 'confirmTwoFactorEnrollment', confirmTwoFactorEnrollment),

@@ -1,19 +1,32 @@
 /**
- * The part of the page script that both pages share, as text for the browser, with all texts of one language in it.
+ * The part of the page script that all pages share, as text for the browser, with all texts of one language in it.
  *
  * The token comes in the URL's fragment, which no server and no log sees, and is dropped from the address bar at once. A
  * page that stays open takes a second link as well (only the fragment changes, so nothing is loaded). GraphQL is asked at
- * `graphql` beside the page's own path, whatever prefix a proxy put in front. Every answer ends in one line for people.
+ * `graphql` beside the page's own path, whatever prefix a proxy put in front. A link that is dead is said before anything is
+ * typed: the token is looked up, which spends nothing; where that cannot be asked, the form is there all the same. Every answer ends in
+ * one line for people.
  */
-import type { PageTexts } from './texts.ts'
+import { pageDocuments } from './documents.ts'
+import type { PageName, PageTexts } from './texts.ts'
 
-export const clientScript = (texts: PageTexts): string =>
+/** What a token is for, as GraphQL's `MailTokenUse` says it. */
+const uses: Readonly<Record<PageName, string>> = {
+  resetPassword: 'RESET_PASSWORD',
+  confirmEmail: 'CONFIRM_EMAIL',
+  disownEmail: 'DISOWN_EMAIL',
+  undoChange: 'UNDO_ACCOUNT_CHANGE',
+}
+
+export const clientScript = (texts: PageTexts, page: PageName): string =>
   `
 'use strict'
 const TEXTS = ${JSON.stringify(texts).replaceAll('<', '\\u003c')}
+const OWN = TEXTS.${page}
+const CHECK = ${JSON.stringify(pageDocuments.checkMailToken)}
 const byId = (id) => document.getElementById(id)
 const form = byId('form')
-const submit = byId('submit')
+const again = byId('again')
 let token = null
 
 const say = (kind, text) => {
@@ -22,15 +35,7 @@ const say = (kind, text) => {
   status.textContent = text
 }
 
-const takeToken = () => {
-  const found = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search)
-  if (found) token = found
-  form.hidden = !token
-  if (!token) return say('bad', TEXTS.incomplete)
-  say('', '')
-  form.querySelector('input')?.focus()
-}
+const show = (element, shown) => { if (element) element.hidden = !shown }
 
 const endpoint = () => {
   const here = new URL(location.href)
@@ -40,26 +45,60 @@ const endpoint = () => {
 
 const REFUSALS = { 429: 'TOO_MANY_REQUESTS', 503: 'OVERLOADED' }
 
-const ask = async (query, input) => {
+const ask = async (query, input, signal) => {
   const response = await fetch(endpoint(), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
     body: JSON.stringify({ query, variables: { input } }),
     credentials: 'omit',
     cache: 'no-store',
+    signal,
   })
   if (REFUSALS[response.status]) return { code: REFUSALS[response.status] }
   const { data } = await response.json()
   return data ? Object.values(data)[0] : null
 }
 
-const MESSAGES = { ...TEXTS.failures, INVALID_INPUT: TEXTS.failures.INVALID_MAIL_TOKEN }
+const isDead = (failure) => failure.code === 'INVALID_MAIL_TOKEN' || failure.code === 'INVALID_INPUT'
+
+const sayDead = () => {
+  token = null
+  show(form, false)
+  show(again, true)
+  show(byId('onward'), true)
+  say('bad', OWN.dead)
+}
+
+const open = (signInName) => {
+  show(form, true)
+  say('', '')
+  const name = byId('username')
+  if (name) name.value = signInName || ''
+  form.querySelector('input:not([tabindex])')?.focus()
+}
+
+const check = async (checked) => {
+  const result = await ask(CHECK, { token: checked, use: '${uses[page]}' }, AbortSignal.timeout(5000)).catch(() => null)
+  if (token !== checked) return
+  if (result && isDead(result)) sayDead()
+  else open(result && result.signInName)
+}
+
+const takeToken = () => {
+  const found = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search)
+  if (found) token = found
+  for (const part of [form, again, byId('onward')]) show(part, false)
+  if (!token) return say('bad', TEXTS.incomplete)
+  say('', TEXTS.wait)
+  check(token)
+}
 
 let busy = false
-const run = async (query, input, success, onResult) => {
+const run = async (query, input, success, onResult, button = byId('submit')) => {
   if (busy) return
   busy = true
-  submit.setAttribute('aria-disabled', 'true')
+  button.setAttribute('aria-disabled', 'true')
   say('', TEXTS.wait)
   try {
     const result = await ask(query, input)
@@ -70,16 +109,20 @@ const run = async (query, input, success, onResult) => {
     say('bad', error instanceof SyntaxError ? TEXTS.failed : TEXTS.unreachable)
   } finally {
     busy = false
-    submit.removeAttribute('aria-disabled')
+    button.removeAttribute('aria-disabled')
   }
 }
 
 const withReason = (text, reason) => text.replace('{reason}', () => reason)
-const sayFailure = (failure) => say('bad', MESSAGES[failure.code] || withReason(TEXTS.refused, failure.message))
+const sayFailure = (failure) => {
+  if (isDead(failure)) sayDead()
+  else say('bad', TEXTS.failures[failure.code] || withReason(TEXTS.refused, failure.message))
+}
 
 const finish = (text) => {
   token = null
-  form.hidden = true
+  for (const part of [form, again]) show(part, false)
+  show(byId('onward'), true)
   say('good', text)
   byId('status').focus()
 }

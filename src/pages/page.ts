@@ -12,10 +12,9 @@ import { clientScript } from './clientScript.ts'
 import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
 import { style } from './style.ts'
-import type { PageTexts } from './texts.ts'
+import type { PageName, PageTexts } from './texts.ts'
 
 export interface PageContent {
-  readonly title: string
   /** What stands in `<main>` below the heading, before the status line. */
   readonly body: string
   /** Runs after the shared client script, in its scope. */
@@ -26,7 +25,18 @@ const pageTexts: Readonly<Record<Locale, PageTexts>> = { en, ar }
 
 const sourceHash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const document = (locale: Locale, { title, body }: PageContent, script: string): string => `<!doctype html>
+const escaped = (url: string): string => url.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+
+/** The way on, where the settings name one. */
+const onward = (text: string, url: string | undefined): string =>
+  url === undefined ? '' : `<p id="onward" hidden><a href="${escaped(url)}">${text}</a></p>\n`
+
+interface Parts extends PageContent {
+  readonly title: string
+  readonly onward: string
+}
+
+const document = (locale: Locale, { title, body, onward, script }: Parts): string => `<!doctype html>
 <html lang="${locale}" dir="${direction[locale]}">
 <head>
 <meta charset="utf-8">
@@ -42,7 +52,7 @@ const document = (locale: Locale, { title, body }: PageContent, script: string):
 <h1>${title}</h1>
 ${body}
 <p id="status" role="status" aria-live="polite" tabindex="-1"></p>
-<noscript><p>${pageTexts[locale].needsScript}</p></noscript>
+${onward}<noscript><p>${pageTexts[locale].needsScript}</p></noscript>
 </main>
 <script>${script}</script>
 </body>
@@ -66,9 +76,20 @@ interface Variant {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const variant = (locale: Locale, contentOf: (texts: PageTexts) => PageContent): Variant => {
-  const content = contentOf(pageTexts[locale])
-  const script = `${clientScript(pageTexts[locale])}\n${content.script}`
+export interface PageSettings {
+  /** The language where nobody asked for one. */
+  readonly fallback: Locale
+  /** Where people sign in. */
+  readonly signInUrl?: string | undefined
+}
+
+type ContentOf = (texts: PageTexts) => PageContent
+
+const variant = (locale: Locale, name: PageName, contentOf: ContentOf, signInUrl: string | undefined): Variant => {
+  const texts = pageTexts[locale]
+  const content = contentOf(texts)
+  const script = `${clientScript(texts, name)}\n${content.script}`
+  const parts = { title: texts[name].title, body: content.body, onward: onward(texts.onward, signInUrl), script }
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'content-language': locale,
@@ -80,7 +101,7 @@ const variant = (locale: Locale, contentOf: (texts: PageTexts) => PageContent): 
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
   }
-  return { html: document(locale, content, script), headers }
+  return { html: document(locale, parts), headers }
 }
 
 const localeOf = (request: Request, fallback: Locale): Locale => {
@@ -92,9 +113,10 @@ const localeOf = (request: Request, fallback: Locale): Locale => {
 
 /** What answers with a page: in the language that a request asks for, or else in `fallback`. */
 export const page =
-  (contentOf: (texts: PageTexts) => PageContent) =>
-  (fallback: Locale): ((request: Request) => Response) => {
-    const variants = Object.fromEntries(locales.map((locale) => [locale, variant(locale, contentOf)])) as Record<Locale, Variant>
+  (name: PageName, contentOf: ContentOf) =>
+  ({ fallback, signInUrl }: PageSettings): ((request: Request) => Response) => {
+    const made = locales.map((locale) => [locale, variant(locale, name, contentOf, signInUrl)] as const)
+    const variants = Object.fromEntries(made) as Record<Locale, Variant>
     return (request) => {
       const { html, headers } = variants[localeOf(request, fallback)]
       return new Response(html, { headers })

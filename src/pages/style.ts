@@ -15,6 +15,7 @@ button { padding: .6rem 1rem; border: 1px solid var(--edge); border-radius: .5re
 button.main { width: 100%; margin-top: 1rem; border-color: var(--act); background: var(--act); color: var(--on-act); font-weight: 600 }
 button[aria-disabled=true] { opacity: .6; cursor: progress }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px }
+.unseen { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%) }
 #status:focus { outline: none }
 #status[data-kind=bad], .error { color: var(--bad) }
 #status[data-kind=good] { color: var(--good); font-weight: 600 }

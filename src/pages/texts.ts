@@ -11,6 +11,8 @@ export interface PageTexts {
   readonly unreachable: string
   /** A failure that the next table does not know. */
   readonly refused: string
+  /** The link to the front end, when a page is done. */
+  readonly onward: string
   /** By the code of the failure. */
   readonly failures: {
     readonly INVALID_MAIL_TOKEN: string
@@ -20,19 +22,39 @@ export interface PageTexts {
     readonly TOO_MANY_REQUESTS: string
     readonly OVERLOADED: string
   }
-  readonly resetPassword: {
-    readonly title: string
+  /** The field for a new password. */
+  readonly password: {
     readonly label: string
     readonly hint: string
     readonly show: string
     readonly hide: string
     readonly showPassword: string
     readonly hidePassword: string
-    readonly submit: string
     readonly empty: string
     /** The server refuses the password. */
     readonly refused: string
+  }
+  /** The form that asks for a new link to reset the password. */
+  readonly again: {
+    readonly prompt: string
+    readonly label: string
+    readonly submit: string
+    readonly empty: string
     readonly done: string
   }
-  readonly confirmEmail: { readonly title: string; readonly prompt: string; readonly submit: string; readonly done: string }
+  readonly resetPassword: ActionTexts
+  readonly confirmEmail: ActionTexts & { readonly prompt: string }
+  readonly disownEmail: ActionTexts & { readonly prompt: string }
+  readonly undoChange: ActionTexts & { readonly prompt: string }
 }
+
+export interface ActionTexts {
+  readonly title: string
+  readonly submit: string
+  readonly done: string
+  /** The link does not work any more, and what to do then. */
+  readonly dead: string
+}
+
+/** The pages, by their part of the texts. */
+export type PageName = 'resetPassword' | 'confirmEmail' | 'disownEmail' | 'undoChange'

@@ -41,7 +41,18 @@ const withPrefix = (dialect: Dialect, prefix: string): Dialect => ({
 })
 
 /** Paths that are the house's own. */
-const own = ['/docs', '/openapi', '/graphql', '/reset-password', '/confirm-email', '/healthz', '/readyz', '/.well-known']
+const own = [
+  '/docs',
+  '/openapi',
+  '/graphql',
+  '/reset-password',
+  '/confirm-email',
+  '/disown-email',
+  '/undo-change',
+  '/healthz',
+  '/readyz',
+  '/.well-known',
+]
 
 /** The dialects whose tables are made to share a path. */
 const shares = (one: Dialect, other: Dialect): boolean => one.name === other.name || [one.name, other.name].sort().join() === 'idiot,xiot'

@@ -124,7 +124,7 @@ export const stateOf = async (world: World): Promise<string> => {
       UNION ALL SELECT (id, user_id, ended_at, authenticated_at, refresh_counter)::text FROM sessions
       UNION ALL SELECT opaque_tokens::text FROM opaque_tokens UNION ALL SELECT login_codes::text FROM login_codes
       UNION ALL SELECT recovery_codes::text FROM recovery_codes UNION ALL SELECT mail_tokens::text FROM mail_tokens
-      UNION ALL SELECT outbox::text FROM outbox UNION ALL SELECT kid || coalesce(retired_at::text, '') FROM signing_keys) AS lines`
+      UNION ALL SELECT account_undos::text FROM account_undos UNION ALL SELECT outbox::text FROM outbox UNION ALL SELECT kid || coalesce(retired_at::text, '') FROM signing_keys) AS lines`
   return rows[0]?.state ?? ''
 }
 

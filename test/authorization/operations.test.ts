@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { access, type OperationName, type Requirement, type Verdict } from '../../src/domain/access.ts'
 import { mutate } from '../graphql/ask.ts'
-import { admin, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, signIn, signInOnV1, totp, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import {
   HOUR,
@@ -52,6 +52,9 @@ const asked: Readonly<Record<OperationName, Requirement>> = {
   resetPassword: 'anyone',
   changeEmail: 'step-up',
   confirmEmail: 'anyone',
+  checkMailToken: 'anyone',
+  disownEmail: 'anyone',
+  undoAccountChange: 'anyone',
   requestEmailVerification: 'interactive',
   updateProfile: 'interactive',
   beginTwoFactorEnrollment: 'step-up',
@@ -132,6 +135,25 @@ const calls: Readonly<Record<OperationName, Call>> = {
       const email = newEmail()
       await mutate(at, 'changeEmail', { email }, await signIn(at, object))
       return { token: mailed(at, email) }
+    },
+  },
+  checkMailToken: {
+    input: async ({ world: at, object }) => {
+      await mutate(at, 'requestPasswordReset', { email: object.email })
+      return { token: mailed(at, object.email), use: 'RESET_PASSWORD' }
+    },
+  },
+  disownEmail: {
+    input: async ({ world: at, object }) => {
+      await mutate(at, 'requestEmailVerification', undefined, await signIn(at, object))
+      return { token: mailed(at, object.email) }
+    },
+  },
+  undoAccountChange: {
+    input: async ({ world: at }) => {
+      const owner = await verifiedPerson(at)
+      await at.put('/v1/account/change-email', { email: newEmail() }, await signInOnV1(at, owner))
+      return { token: mailed(at, owner.email), newPassword: 'another long one' }
     },
   },
   updateProfile: { input: () => ({ bio: `cell ${unique()}` }) },

@@ -23,8 +23,8 @@ const says =
 const fails = (field: string, failure: object): Answer =>
   says({ data: { [field]: { __typename: 'SomeError', fieldErrors: null, ...failure } } })
 
-const resetPassword = resetPasswordPage('en')
-const confirmEmail = confirmEmailPage('en')
+const resetPassword = resetPasswordPage({ fallback: 'en' })
+const confirmEmail = confirmEmailPage({ fallback: 'en' })
 
 const send = async (page: Response, response: ServerResponse): Promise<void> => {
   response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text())

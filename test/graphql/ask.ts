@@ -32,6 +32,9 @@ const SUCCESS = `
   ... on RequestPasswordResetSuccess { ok }
   ... on ResetPasswordSuccess { ok }
   ... on ConfirmEmailSuccess { ok }
+  ... on CheckMailTokenSuccess { signInName }
+  ... on DisownEmailSuccess { ok }
+  ... on UndoAccountChangeSuccess { ok }
   ... on RequestEmailVerificationSuccess { ok }
   ... on ChangeEmailSuccess { pendingEmail user { id email emailVerified } }
   ... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }

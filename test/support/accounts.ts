@@ -109,24 +109,47 @@ export interface TwoFactorPerson extends Person {
   code(): string
 }
 
+const BEGIN = 'mutation { result: beginTwoFactorEnrollment { ... on BeginTwoFactorEnrollmentSuccess { secret } ... on Error { code } } }'
+const CONFIRM = `mutation($code: String!) { result: confirmTwoFactorEnrollment(input: { code: $code }) {
+  ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes } ... on Error { code } } }`
+
+/** Gives a person a second factor, confirmed with the code of the step before, so that the present one is not spent. */
 const enrolled = async (world: World, made: Person): Promise<TwoFactorPerson> => {
-  const { body, status } = await world.post('/v1/security/twofactor-enable', undefined, made.token)
-  if (status !== 200) throw new Error(`enrolment failed: ${JSON.stringify(body)}`)
+  const { secret } = (await world.graphql(BEGIN, {}, made.token)).body.result
+  const { recoveryCodes } = (await world.graphql(CONFIRM, { code: totp(secret, -1) }, made.token)).body.result
+  if (recoveryCodes === undefined) throw new Error('enrolment failed')
   return {
     ...made,
-    secret: body.secret,
-    recoveryCodes: body.recoveryCodes,
+    secret,
+    recoveryCodes,
     code() {
       world.advance(30_000)
-      return totp(body.secret)
+      return totp(secret)
     },
   }
 }
 
-/** A person with a second factor, enrolled through `xiot`, which takes effect at once. */
+/** A person with a second factor. */
 export const withTwoFactor = async (world: World, input: Record<string, unknown> = {}): Promise<TwoFactorPerson> =>
   await enrolled(world, await person(world, input))
 
 /** The same, with an address that is verified. */
 export const verifiedWithTwoFactor = async (world: World, input: Record<string, unknown> = {}): Promise<TwoFactorPerson> =>
   await enrolled(world, await verifiedPerson(world, input))
+
+/** A token of the sign-in that `idiot` and `xiot` share, as clients of `/v1` have it. */
+export async function signInOnV1(world: World, { email, password }: Pick<Person, 'email' | 'password'>): Promise<string> {
+  const { body } = await world.post('/v1/auth/login', { email, password })
+  if (body.token === undefined) throw new Error(`sign-in failed: ${JSON.stringify(body)}`)
+  return body.token
+}
+
+/** Verifies the address that an account has, by a mail. */
+export async function verifyByMail(world: World, { email, token }: Pick<Person, 'email' | 'token'>): Promise<void> {
+  await world.graphql('mutation { result: requestEmailVerification { __typename } }', {}, token)
+  const mailed = /confirm-email#token=([\w-]+)/.exec(world.mails.findLast(({ to }) => to === email)?.text ?? '')?.[1]
+  const { body } = await world.graphql('mutation($token: String!) { result: confirmEmail(input: { token: $token }) { __typename } }', {
+    token: mailed,
+  })
+  if (body.result?.__typename !== 'ConfirmEmailSuccess') throw new Error(`verification failed: ${JSON.stringify(body)}`)
+}

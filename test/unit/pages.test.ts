@@ -3,15 +3,22 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { direction, type Locale, locales } from '../../src/domain/locales.ts'
 import { confirmEmailPage } from '../../src/pages/confirmEmail.ts'
+import { disownEmailPage } from '../../src/pages/disownEmail.ts'
 import { ar } from '../../src/pages/locales/ar.ts'
 import { en } from '../../src/pages/locales/en.ts'
 import { resetPasswordPage } from '../../src/pages/resetPassword.ts'
+import { undoChangePage } from '../../src/pages/undoChange.ts'
 
-const pages = { 'reset-password': resetPasswordPage, 'confirm-email': confirmEmailPage }
+const pages = {
+  'reset-password': resetPasswordPage,
+  'confirm-email': confirmEmailPage,
+  'disown-email': disownEmailPage,
+  'undo-change': undoChangePage,
+}
 const names = Object.keys(pages) as (keyof typeof pages)[]
 
 const ask = (name: keyof typeof pages, { query = '', accept = '', fallback = 'en' as Locale } = {}): Response =>
-  pages[name](fallback)(new Request(`https://id.example/${name}${query}`, { headers: { 'accept-language': accept } }))
+  pages[name]({ fallback })(new Request(`https://id.example/${name}${query}`, { headers: { 'accept-language': accept } }))
 
 describe.each(names.flatMap((name) => locales.map((locale) => [name, locale] as const)))('/%s in %s', (name, locale) => {
   const page = () => ask(name, { query: `?lang=${locale}` })

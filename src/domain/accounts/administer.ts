@@ -12,7 +12,7 @@ import { notice } from '../mails/notices.ts'
 import { forgetAllFailures } from '../passwords/tries.ts'
 import type { Account, Viewer } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
-import { turnOff } from '../twoFactor/disable.ts'
+import { turnOff } from '../twoFactor/turnOff.ts'
 import { keepAnAdmin, lockAdmins } from './firstAccount.ts'
 import { scopeList } from './scopes.ts'
 

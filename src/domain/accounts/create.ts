@@ -44,7 +44,7 @@ async function* derivedUsernames(domain: Domain, email: string): AsyncGenerator<
 
 const takeDerivedUsername = async (domain: Domain, tx: Tx, email: string, userId: string): Promise<string> => {
   for await (const candidate of derivedUsernames(domain, email)) {
-    if (await take(tx, candidate, userId)) return candidate
+    if (await take(domain, tx, candidate, userId)) return candidate
   }
   throw new Error('no username left')
 }
@@ -74,8 +74,8 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
     scopes: [...(input.scopes ?? [])],
   }
   await tx.user.create({ data, select: { id: true } })
-  if (input.username !== null && !(await take(tx, input.username, id))) throw usernameTaken()
-  if (input.email !== null && !(await take(tx, input.email, id))) throw emailTaken()
+  if (input.username !== null && !(await take(domain, tx, input.username, id))) throw usernameTaken()
+  if (input.email !== null && !(await take(domain, tx, input.email, id))) throw emailTaken()
   const username = input.username ?? (await takeDerivedUsername(domain, tx, input.email ?? id, id))
   const first = await claimFirst(domain, tx, id)
   const isAdmin = data.isAdmin === true || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)

@@ -1,8 +1,12 @@
 /**
  * Usernames and e-mail addresses share one namespace, in which the database lets each value stand once: a username equal
  * to somebody else's address would catch that person's sign-in. Compared in one form for all spellings; shown as typed.
+ *
+ * A verified address that an account has moved away from may stay reserved for it for a while: nobody signs in with it, nobody
+ * else takes it, and the account may take it back.
  */
 import type { Domain, Tx } from '../domain.ts'
+import { heldEmailOf } from '../emails/hold.ts'
 import { type Failure, fieldFailure } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { caseFolded, prepared, spaceFolded } from '../spelling.ts'
@@ -15,36 +19,72 @@ const olderKey = (value: string): string => value.trim().normalize('NFC').toLowe
 
 const keysOf = (value: string): string[] => [...new Set([olderKey(value), identifierKey(value)])]
 
-/** The account that signs in with this username or e-mail address, or null; the nearer spelling wins. One statement, whoever has it. */
-export const findByIdentifier = async (domain: Domain, identifier: string): Promise<Account | null> => {
+/** The rows of a value, the nearer spelling first. One statement, whoever has it. */
+const find = async (domain: Domain, identifier: string) => {
   const keys = keysOf(identifier)
   const found = await domain.db.identifier.findMany({
     where: { value: { in: keys } },
     include: { user: true },
     relationLoadStrategy: 'join',
   })
-  return (found.find(({ value }) => value === keys[0]) ?? found[0])?.user ?? null
+  return found.sort((one, other) => keys.indexOf(one.value) - keys.indexOf(other.value))
 }
 
-/** The account whose e-mail address this is, or null: a username that looks like one is none. */
-export const findByEmail = async (domain: Domain, email: string): Promise<(Account & { readonly email: string }) | null> => {
-  const account = await findByIdentifier(domain, email)
-  if (account === null || account.email === null || identifierKey(account.email) !== identifierKey(email)) return null
-  return { ...account, email: account.email }
+/** The account that signs in with this username or e-mail address, or null; the nearer spelling wins. */
+export const findByIdentifier = async (domain: Domain, identifier: string): Promise<Account | null> =>
+  (await find(domain, identifier)).find(({ reservedUntil }) => reservedUntil === null)?.user ?? null
+
+/** The account that keeps others from taking this username or e-mail address, or null. */
+export const findHolder = async (domain: Domain, identifier: string): Promise<Account | null> => {
+  const now = domain.clock.now()
+  return (await find(domain, identifier)).find(({ reservedUntil }) => reservedUntil === null || reservedUntil > now)?.user ?? null
 }
 
-/** Takes a value for an account; false if another account has it. The account's row must be there. */
-export const take = async (tx: Tx, value: string, userId: string): Promise<boolean> => {
+/** A username that is the own address goes with it to the next one, and does not keep the old one from its next owner. */
+export const usernameWith = ({ username, email }: Pick<Account, 'username' | 'email'>, next: string): string =>
+  email !== null && identifierKey(username) === identifierKey(email) ? next : username
+
+export interface Mailbox {
+  readonly account: Account
+  readonly address: string
+}
+
+/**
+ * Where a reset that is asked for by an address goes, or null: to that address, or, while one is held for its account, to the held one,
+ * which finds the account as well.
+ */
+export const findMailbox = async (domain: Domain, email: string): Promise<Mailbox | null> => {
+  const key = identifierKey(email)
+  for (const { user: account } of await find(domain, email)) {
+    const held = heldEmailOf(domain, account)
+    const isIts = [account.email, held].some((address) => address !== null && identifierKey(address) === key)
+    const address = held ?? account.email
+    if (isIts && address !== null) return { account, address }
+  }
+  return null
+}
+
+/** Takes a value for an account; false if another account has it, or has it reserved. The account's row must be there. */
+export const take = async ({ clock }: Pick<Domain, 'clock'>, tx: Tx, value: string, userId: string): Promise<boolean> => {
   const key = identifierKey(value)
   const { count } = await tx.identifier.createMany({ data: [{ value: key, userId }], skipDuplicates: true })
   if (count === 1) return true
-  return (await tx.identifier.findUnique({ where: { value: key } }))?.userId === userId
+  const reserved = await tx.identifier.updateMany({
+    where: { value: key, reservedUntil: { not: null }, OR: [{ userId }, { reservedUntil: { lte: clock.now() } }] },
+    data: { userId, reservedUntil: null },
+  })
+  return reserved.count === 1 || (await tx.identifier.findUnique({ where: { value: key } }))?.userId === userId
 }
 
-/** Gives up values that the account no longer goes by. */
+/** Gives up values that the account no longer goes by; what is reserved for it stays so. */
 export const release = async (tx: Tx, userId: string, kept: readonly (string | null)[]): Promise<void> => {
   const keep = kept.filter((value) => value !== null).flatMap(keysOf)
-  await tx.identifier.deleteMany({ where: { userId, value: { notIn: keep } } })
+  await tx.identifier.deleteMany({ where: { userId, value: { notIn: keep }, reservedUntil: null } })
+}
+
+/** Reserves a value that the account goes by no more, for as long as it takes; call it before `release`. */
+export const reserve = async (tx: Tx, userId: string, value: string, until: Date): Promise<void> => {
+  await tx.identifier.updateMany({ where: { userId, value: { in: keysOf(value) } }, data: { reservedUntil: until } })
 }
 
 export const emailTaken = (): Failure => fieldFailure('EMAIL_TAKEN', 'email', 'E-mail already in use')

@@ -10,7 +10,7 @@ import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { email as emailRule, parse } from '../input.ts'
 import { createAccount, recordCreated } from './create.ts'
-import { findByIdentifier } from './identifiers.ts'
+import { findHolder } from './identifiers.ts'
 
 const starter = (domain: Domain): Caller => ({
   surface: 'graphql',
@@ -28,7 +28,7 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
   const { ADMIN_EMAIL, ADMIN_PASSWORD } = domain.config
   if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return
   const { email } = parse(z.object({ email: emailRule }), { email: ADMIN_EMAIL })
-  if ((await findByIdentifier(domain, email)) !== null) {
+  if ((await findHolder(domain, email)) !== null) {
     domain.log.info({ setting: 'ADMIN_EMAIL' }, 'an account has the address of ADMIN_EMAIL already: it is left as it is')
     return
   }

@@ -12,6 +12,7 @@ import { bio, email, firstName, invalidInput, lastName, locale, name, parse, pho
 import type { Locale } from '../locales.ts'
 import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
+import { asNobody } from '../rules.ts'
 import type { IssuedToken } from '../sessions/accessTokens.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { transport } from '../sessions/cookies.ts'
@@ -19,7 +20,7 @@ import { type Credentials, openSession, recordSignedIn } from '../sessions/open.
 import type { Transport } from '../surfaces.ts'
 import { hasAddressForm } from '../usernames.ts'
 import { createAccount, type NewAccount, recordCreated } from './create.ts'
-import { emailTaken, findByIdentifier, identifierKey, usernameTaken } from './identifiers.ts'
+import { emailTaken, findHolder, identifierKey, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
 
 const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
@@ -58,7 +59,7 @@ const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => 
  * @throws {Failure} USERNAME_TAKEN, INVALID_INPUT
  */
 const checkUsername = async (domain: Domain, username: string, address: string | null | undefined): Promise<void> => {
-  if ((await findByIdentifier(domain, username)) !== null) throw usernameTaken()
+  if ((await findHolder(domain, username)) !== null) throw usernameTaken()
   const isOwn = address != null && identifierKey(address) === identifierKey(username)
   if (hasAddressForm(username) && !isOwn)
     throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than the own' }])
@@ -70,7 +71,7 @@ const checkUsername = async (domain: Domain, username: string, address: string |
  */
 const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
   if (given.username != null) await checkUsername(domain, given.username, given.email)
-  if (given.email != null && (await findByIdentifier(domain, given.email)) !== null) throw emailTaken()
+  if (given.email != null && (await findHolder(domain, given.email)) !== null) throw emailTaken()
   await refusePwned(domain, caller, 'password', given.password)
   const passwordHash = await domain.hasher.hash(
     { client: caller.clientAddress, account: given.email ?? given.username ?? '' },
@@ -92,9 +93,9 @@ export interface SignedUp {
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
   const opening = parse(z.object({ transport: transport(domain, caller) }), input)
-  const given = read(domain, caller, input)
+  const given = read(domain, asNobody(caller), input)
   await domain.limits.attempt(caller.clientAddress)
-  const prepared = await prepare(domain, caller, given, caller.locale)
+  const prepared = await prepare(domain, asNobody(caller), given, caller.locale)
   const code = await prepareVerification(domain, caller, prepared.email)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, prepared)

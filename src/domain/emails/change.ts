@@ -1,10 +1,11 @@
 /**
  * A new e-mail address. It counts when the mail to it was answered; on a surface whose document has no such step it
- * counts at once, unverified. The old address is told either way.
+ * counts at once, unverified: the verified one from before is held for a while (`hold.ts`), and the mail to it has an undo link. The
+ * old address is told either way.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { emailTaken, findByIdentifier, identifierKey, release, take } from '../accounts/identifiers.ts'
+import { emailTaken, findHolder, identifierKey, release, take, usernameWith } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
@@ -12,10 +13,28 @@ import { email as emailRule, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { expectRoom } from '../outbox/room.ts'
 import { confirmationShares, fitsNow, takeShares } from '../outbox/shares.ts'
+import { rulesFor } from '../rules.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockUnchanged } from '../sessions/end.ts'
+import { offerUndo, reserveForUndo } from '../undo/offer.ts'
 import { newMailCode } from './codes.ts'
+import { type Hold, heldEmailOf, holdAfter, NO_HOLD } from './hold.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
+
+type Moved = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
+
+/** The new address, whether it is verified, and what is held from now on; going back to the held one ends the hold. */
+const moved = (domain: Domain, account: Account, email: string, verified: boolean): Moved => {
+  const username = usernameWith(account, email)
+  const held = heldEmailOf(domain, account)
+  const { heldEmail, heldVerifiedAt, heldUntil } = account
+  const now = domain.clock.now()
+  if (held !== null && identifierKey(held) === identifierKey(email))
+    return { email, username, emailVerifiedAt: verified ? now : heldVerifiedAt, ...NO_HOLD }
+  return verified
+    ? { email, username, emailVerifiedAt: now, heldEmail, heldVerifiedAt, heldUntil }
+    : { email, username, emailVerifiedAt: null, ...holdAfter(domain, account) }
+}
 
 /**
  * Moves an account to an address, and tells the old one. Whoever comes with the token of a mail acts without a session.
@@ -30,18 +49,17 @@ export const moveTo = async (
   verified: boolean,
 ): Promise<Account> => {
   await lockUnchanged(tx, account)
-  if (!(await take(tx, email, account.id))) throw emailTaken()
-  // A username that is the own address goes with it, and does not keep the old one from its next owner.
-  const isAddress = account.email !== null && identifierKey(account.username) === identifierKey(account.email)
-  const username = isAddress ? email : account.username
-  await release(tx, account.id, [username, email])
+  const undo = verified ? null : await offerUndo(domain, tx, account.id)
+  if (!(await take(domain, tx, email, account.id))) throw emailTaken()
+  const data = moved(domain, account, email, verified)
+  await reserveForUndo(domain, tx, { ...account, ...data })
+  await release(tx, account.id, [data.username, email])
   await dropPending(tx, account.id)
   await record(domain, tx, caller, { type: 'email.changed', userId: account.id, actorId: verified ? null : account.id })
-  await notice(domain, tx, account, 'emailChanged', { newAddress: email })
-  const now = domain.clock.now()
+  await notice(domain, tx, account, 'emailChanged', { newAddress: email, hold: domain.config.EMAIL_CHANGE_HOLD }, undo)
   return await tx.user.update({
     where: { id: account.id },
-    data: { email, username, emailVerifiedAt: verified ? now : null, credentialVersion: { increment: 1 }, updatedAt: now },
+    data: { ...data, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
   })
 }
 
@@ -70,10 +88,10 @@ export async function changeEmail(domain: Domain, caller: Caller, input: { email
   const { account } = viewerOf(caller)
   const { email } = parse(z.object({ email: emailRule }), input)
   await domain.limits.attempt(caller.clientAddress, account.id)
-  const holder = await findByIdentifier(domain, email)
+  const holder = await findHolder(domain, email)
   const own = account.email !== null && identifierKey(account.email) === identifierKey(email)
   if (own || (holder !== null && holder.id !== account.id)) throw emailTaken()
-  if (!domain.surfaces[caller.surface].changesEmailAtOnce) {
+  if (!rulesFor(domain, caller).changesEmailAtOnce) {
     await askForConfirmation(domain, caller, account, email)
     return { account, pendingEmail: email }
   }

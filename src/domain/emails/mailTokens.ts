@@ -53,9 +53,11 @@ export async function spendMailToken(tx: Tx, { hash, codeHash }: MailToken, { by
   if (count === 0) throw byCode ? invalidCode() : new Failure('INVALID_MAIL_TOKEN')
 }
 
+/** The pages that mails link to. */
+export type MailPage = 'reset-password' | 'confirm-email' | 'disown-email' | 'undo-change'
+
 /** A link to a page of ours; the token is in the fragment, which no server and no log sees. */
-export const pageLink = (domain: Domain, page: 'reset-password' | 'confirm-email', token: string): string =>
-  `${domain.config.PUBLIC_URL}/${page}#token=${token}`
+export const pageLink = (domain: Domain, page: MailPage, token: string): string => `${domain.config.PUBLIC_URL}/${page}#token=${token}`
 
 /** The live mails of each account to addresses that wait for their owner, newest first, in the order of `userIds`. */
 export async function addressMailsOf(domain: Domain, userIds: readonly string[]): Promise<MailToken[][]> {

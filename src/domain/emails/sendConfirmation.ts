@@ -11,16 +11,16 @@ import type { Account } from '../sessions/authenticate.ts'
 import { dropMailCode, type MailCode } from './codes.ts'
 import { issueMailToken, pageLink } from './mailTokens.ts'
 
-/** `confirm_email`: an address that the account is to move to. `verify_email`: the one that it has. */
-const templates = { confirm_email: confirmEmail, verify_email: verifyEmail }
-
-/** Queues the mail to `address`; hold the account's row. */
+/**
+ * Queues the mail to `address`; hold the account's row. `confirm_email`: an address that the account is to move to. `verify_email`: the
+ * one that it has, with a link for who did not make the account.
+ */
 export async function sendConfirmation(
   domain: Domain,
   tx: Tx,
   { clientAddress }: Caller,
   account: Account,
-  purpose: keyof typeof templates,
+  purpose: 'confirm_email' | 'verify_email',
   address: string,
   { code, hash }: MailCode,
 ): Promise<void> {
@@ -33,5 +33,8 @@ export async function sendConfirmation(
     code,
     codeLife,
   }
-  await queueMail(domain, tx, templates[purpose]({ ...addressee(domain, account, address), ...facts }), life, clientAddress)
+  const mail = { ...addressee(domain, account, address), ...facts }
+  const disownLink = pageLink(domain, 'disown-email', token)
+  const rendered = purpose === 'confirm_email' ? confirmEmail(mail) : verifyEmail({ ...mail, disownLink })
+  await queueMail(domain, tx, rendered, life, clientAddress)
 }

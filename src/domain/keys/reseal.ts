@@ -20,6 +20,8 @@ interface Place {
   readonly table: string
   readonly key: string
   readonly column: string
+  /** Where the id that the envelope is bound to stands; the key, where it is not said. */
+  readonly boundTo?: string
   readonly context: (id: string) => string
 }
 
@@ -28,20 +30,24 @@ const PLACES: readonly Place[] = [
   { table: 'signing_keys', key: 'kid', column: 'private_jwk', context: signingKeyContext },
   { table: 'users', key: 'id', column: 'two_factor_secret', context: totpContext },
   { table: 'users', key: 'id', column: 'two_factor_pending', context: totpContext },
+  // After the accounts, from which it is copied.
+  { table: 'account_undos', key: 'hash', column: 'two_factor_secret', boundTo: 'user_id', context: totpContext },
 ]
 
 interface Row {
   readonly id: string
+  readonly boundTo: string
   readonly envelope: string
 }
 
-const namesIn = ({ table, key, column }: Place) => [Prisma.raw(table), Prisma.raw(key), Prisma.raw(column)] as const
+const namesIn = ({ table, key, column, boundTo = key }: Place) =>
+  [Prisma.raw(table), Prisma.raw(key), Prisma.raw(column), Prisma.raw(boundTo)] as const
 
 /** The next rows whose envelope is not of the first key. */
 const findOld = async (db: PrismaClient, place: Place, prefix: string, after: string): Promise<Row[]> => {
-  const [table, key, column] = namesIn(place)
+  const [table, key, column, boundTo] = namesIn(place)
   return await db.$queryRaw<Row[]>`
-    SELECT ${key} AS id, ${column} AS envelope FROM ${table}
+    SELECT ${key} AS id, ${boundTo} AS "boundTo", ${column} AS envelope FROM ${table}
     WHERE ${column} IS NOT NULL AND NOT starts_with(${column}, ${prefix}) AND ${key} > ${after}
     ORDER BY ${key} LIMIT ${BATCH}`
 }
@@ -56,8 +62,9 @@ type Outcome = 'resealed' | 'overtaken' | 'lost'
 
 const reseal = async ({ db, secretBox }: Domain, place: Place, row: Row): Promise<Outcome> => {
   try {
-    const secret = secretBox.open(row.envelope, place.context(row.id))
-    return (await replace(db, place, row, secretBox.seal(secret, place.context(row.id)))) ? 'resealed' : 'overtaken'
+    const context = place.context(row.boundTo)
+    const secret = secretBox.open(row.envelope, context)
+    return (await replace(db, place, row, secretBox.seal(secret, context))) ? 'resealed' : 'overtaken'
   } catch (error) {
     if (error instanceof SecretBoxError) return 'lost'
     throw error

@@ -16,19 +16,26 @@ interface MailedCode {
   readonly codeLife: number
 }
 
+/** A link that puts the account back to what it was; where there is none, the change was proven, or the mail goes to another address. */
+interface Undoable {
+  readonly undo?: MailedLink
+}
+
 export interface MailFacts {
   readonly resetPassword: MailedLink
   /** To a new address that waits to replace the old one. */
   readonly confirmEmail: MailedLink & Partial<MailedCode>
-  /** To the address that the account has. */
-  readonly verifyEmail: MailedLink & MailedCode
-  /** To the old address. */
-  readonly emailChanged: { readonly newAddress: string }
+  /** To the address that the account has; `disownLink` is for who did not make the account. */
+  readonly verifyEmail: MailedLink & MailedCode & { readonly disownLink: string }
+  /** To the old address; with an undo link, resets go there for `hold` milliseconds. */
+  readonly emailChanged: Undoable & { readonly newAddress: string; readonly hold: number }
+  /** Everything is as it was before a change. */
+  readonly changeUndone: object
   readonly passwordChanged: object
-  /** After a reset that was asked for by mail. */
-  readonly passwordReset: object
-  readonly twoFactorEnabled: object
-  readonly twoFactorDisabled: object
+  /** After a reset that was asked for by mail; `cleaned`: the address was never proven before. */
+  readonly passwordReset: { readonly cleaned: boolean }
+  readonly twoFactorEnabled: Undoable
+  readonly twoFactorDisabled: Undoable
   readonly recoveryCodesRegenerated: object
   readonly recoveryCodeUsed: { readonly left: number }
   readonly newDevice: {

@@ -3,16 +3,19 @@
  * that was verified once, and to no other: whoever never answered may have nothing to do with the account.
  */
 import type { Domain, Tx } from '../domain.ts'
+import { heldEmailOf } from '../emails/hold.ts'
 import { queueMail } from '../outbox/queue.ts'
 import { isFull } from '../outbox/room.ts'
 import { holdShares, noticeShares } from '../outbox/shares.ts'
 import type { Mail } from '../ports.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import type { Undo } from '../undo/offer.ts'
 import type { NoticeName } from './facts.ts'
 import { gather, isGathering } from './gather.ts'
 import { serviceName } from './service.ts'
 import {
   type Addressee,
+  changeUndone,
   emailChanged,
   newDevice,
   passwordChanged,
@@ -25,6 +28,7 @@ import {
 } from './templates.ts'
 
 const templates = {
+  changeUndone,
   emailChanged,
   newDevice,
   passwordChanged,
@@ -38,7 +42,7 @@ const templates = {
 
 type Templates = typeof templates
 /** What a template tells beside whom it tells. */
-type Facts<Name extends keyof Templates> = Omit<Parameters<Templates[Name]>[0], keyof Addressee>
+type Facts<Name extends keyof Templates> = Omit<Parameters<Templates[Name]>[0], keyof Addressee | 'undo'>
 
 /** How a mail to an account is addressed, greets, and in which language it speaks. */
 export const addressee = ({ config }: Domain, { name, locale }: Pick<Account, 'name' | 'locale'>, to: string): Addressee => ({
@@ -51,23 +55,38 @@ export const addressee = ({ config }: Domain, { name, locale }: Pick<Account, 'n
 /** Whether a text that was stored names a notice that there is. */
 export const isNoticeName = (name: string): name is NoticeName => Object.hasOwn(templates, name)
 
+type Told = Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'name' | 'locale' | 'heldEmail' | 'heldUntil'>
+
+/** The address of an account, if it was verified, and the one that is held for it after a change that counted at once. */
+const addressesOf = (domain: Domain, account: Told): string[] => {
+  const own = account.emailVerifiedAt === null ? null : account.email
+  return [...new Set([own, heldEmailOf(domain, account)].filter((address) => address !== null))]
+}
+
+/** Whether a notice to an address goes now; else it is gathered. Counts it. */
+const goesNow = async (domain: Domain, tx: Tx, userId: string, address: string, template: NoticeName): Promise<boolean> => {
+  const held = await holdShares(domain, tx, noticeShares(domain, address))
+  const waits = !held.fits || (await isGathering(tx, { userId, address })) || (await isFull(domain, tx))
+  await (waits ? gather(domain, tx, { userId, address }, template, held.freeAt) : held.take())
+  return !waits
+}
+
 /**
- * Queues a notice to the account's address, in the transaction of what it tells of. Beyond the mails of an hour, or of the outbox, it
- * is gathered. An account whose address was never verified, or that has none, gets none.
+ * Queues a notice to the account's addresses, in the transaction of what it tells of. Beyond the mails of an hour, or of the outbox, it
+ * is gathered. An account without a verified address gets none. An undo link goes to its own address alone, and always: a thief cannot
+ * use up the mails of the hour first. An account has a bounded number of them.
  */
 export const notice = async <Name extends keyof Templates>(
   domain: Domain,
   tx: Tx,
-  account: Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'name' | 'locale'>,
+  account: Told,
   template: Name,
-  ...[facts]: keyof Facts<Name> extends never ? [] : [Facts<Name>]
+  ...[facts, undo = null]: keyof Facts<Name> extends never ? [object?, (Undo | null)?] : [Facts<Name>, (Undo | null)?]
 ): Promise<void> => {
-  const { id: userId, email: address, emailVerifiedAt } = account
-  if (address === null || emailVerifiedAt === null) return
-  const held = await holdShares(domain, tx, noticeShares(domain, address))
-  const waits = !held.fits || (await isGathering(tx, { userId, address })) || (await isFull(domain, tx))
-  if (waits) return await gather(domain, tx, { userId, address }, template, held.freeAt)
-  await held.take()
   const render = templates[template] as (given: Addressee) => Mail
-  await queueMail(domain, tx, render({ ...addressee(domain, account, address), ...facts }))
+  for (const address of addressesOf(domain, account)) {
+    const link = undo?.address === address ? { undo: { link: undo.link, life: undo.life } } : null
+    if (link === null && !(await goesNow(domain, tx, account.id, address, template))) continue
+    await queueMail(domain, tx, render({ ...addressee(domain, account, address), ...facts, ...link }))
+  }
 }

@@ -37,6 +37,7 @@ const template =
 export const resetPassword = template('resetPassword')
 export const confirmEmail = template('confirmEmail')
 export const verifyEmail = template('verifyEmail')
+export const changeUndone = template('changeUndone')
 export const passwordChanged = template('passwordChanged')
 export const passwordReset = template('passwordReset')
 export const twoFactorEnabled = template('twoFactorEnabled')

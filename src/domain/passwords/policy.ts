@@ -9,17 +9,17 @@ import { z } from 'zod'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { invalidInput, password } from '../input.ts'
-import { minimumPasswordLength } from '../surfaces.ts'
+import { leastLengthFor, rulesFor } from '../rules.ts'
 import { contextWords, isMadeOf, type PasswordOwner } from './context.ts'
 
 const common = new Set<string>(dictionary['passwords-common'] as readonly string[])
 
 const isCommon = (text: string): boolean => common.has(text.normalize('NFC').toLowerCase())
 
-/** The input rule for a new password on the caller's surface, for an owner as far as the owner is known. */
+/** The input rule for a new password on the surfaces of the caller and of its session, for an owner as far as the owner is known. */
 export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner = {}): z.ZodType<string> => {
-  const lengths = password(minimumPasswordLength[caller.surface])
-  if (!domain.surfaces[caller.surface].refusesCommonPasswords) return lengths
+  const lengths = password(leastLengthFor(domain, caller))
+  if (!rulesFor(domain, caller).refusesCommonPasswords) return lengths
   const isContext = (value: string) => isMadeOf(contextWords(domain.config.PUBLIC_URL, owner), value, isCommon)
   return lengths.pipe(
     z
@@ -35,6 +35,6 @@ export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner
  * @throws {Failure} INVALID_INPUT
  */
 export async function refusePwned(domain: Domain, caller: Caller, field: string, value: string): Promise<void> {
-  if (domain.surfaces[caller.surface].refusesCommonPasswords && (await domain.isPwned(value)))
+  if (rulesFor(domain, caller).refusesCommonPasswords && (await domain.isPwned(value)))
     throw invalidInput([{ field, message: 'is known from a breach of some service' }])
 }

@@ -1,22 +1,28 @@
 /**
- * The way back for a lost password: a mail to the stored address, and a new password for its token. It neither signs in
- * nor touches the second factor; it ends every session and shows that the address is the owner's.
+ * The way back for a lost password: a mail to the stored address, or to the one that is held for the account, and a new password for its
+ * token. It neither signs in nor touches the second factor; it ends every session and shows that the address is the owner's.
+ *
+ * Where the address was never shown to be anybody's before, whoever made the account may have been somebody else: everything that was
+ * put on it goes as well, the second factor too.
  */
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { findByEmail } from '../accounts/identifiers.ts'
+import { findMailbox } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
+import { heldEmailOf } from '../emails/hold.ts'
 import { findMailToken, spendMailToken } from '../emails/mailTokens.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { knownEmail, nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { enqueue } from '../outbox/queue.ts'
 import { expectRoom } from '../outbox/room.ts'
+import { asNobody } from '../rules.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
+import { turnOff } from '../twoFactor/turnOff.ts'
 import { newPassword, refusePwned } from './policy.ts'
 import type { ResetRequest } from './sendReset.ts'
 import { forgetAllFailures } from './tries.ts'
@@ -29,7 +35,7 @@ import { forgetAllFailures } from './tries.ts'
 export async function requestPasswordReset(domain: Domain, caller: Caller, input: { email: string }): Promise<void> {
   const { email } = parse(z.object({ email: knownEmail }), input)
   await domain.limits.attempt(caller.clientAddress)
-  if (domain.surfaces[caller.surface].disclosesUnknownEmail && (await findByEmail(domain, email)) === null)
+  if (domain.surfaces[caller.surface].disclosesUnknownEmail && (await findMailbox(domain, email)) === null)
     throw fieldFailure('EMAIL_UNKNOWN', 'email', 'No account has this e-mail address')
   const { surface, clientAddress, requestId, locale } = caller
   const request: ResetRequest = { email, surface, clientAddress, requestId, locale, userAgent: caller.userAgent?.slice(0, 500) ?? null }
@@ -38,11 +44,37 @@ export async function requestPasswordReset(domain: Domain, caller: Caller, input
   await enqueue(domain, domain.db, { kind: 'password_reset', content: request, expiresAt, clientAddress })
 }
 
-/** The account of a token, while the token's address is still its own. @throws {Failure} INVALID_MAIL_TOKEN */
-const ownerOf = async (tx: Tx, { userId, address }: MailToken): Promise<Account> => {
-  const account = await tx.user.findUnique({ where: { id: userId } })
-  if (account === null || account.loginDisabled || account.email !== address) throw new Failure('INVALID_MAIL_TOKEN')
+/** Whether a token's address is still that of the account, or was held for it when the token was made. */
+const isFor = (domain: Domain, { address, createdAt }: MailToken, account: Account): boolean => {
+  const { heldEmail, heldUntil } = account
+  if (heldEmail === address && heldUntil !== null && createdAt < heldUntil) return true
+  return heldEmailOf(domain, account) === null && account.email === address
+}
+
+/** The account of a token, while it is for it. @throws {Failure} INVALID_MAIL_TOKEN */
+export const ownerOfReset = async (domain: Domain, tx: Tx, row: MailToken): Promise<Account> => {
+  const account = await tx.user.findUnique({ where: { id: row.userId } })
+  if (account === null || account.loginDisabled || !isFor(domain, row, account)) throw new Failure('INVALID_MAIL_TOKEN')
   return account
+}
+
+/** Takes off what was put on an account before its address was shown to be anybody's. Hold its row. */
+const clean = async (domain: Domain, tx: Tx, caller: Caller, { id: userId, twoFactorSecret }: Account, ended: number): Promise<void> => {
+  if (twoFactorSecret !== null)
+    await record(domain, tx, caller, { type: 'two_factor.disabled', userId, actorId: null, details: { ended: 0 } })
+  await turnOff(domain, tx, userId)
+  await tx.mailToken.deleteMany({ where: { userId } })
+  await tx.knownDevice.deleteMany({ where: { userId } })
+  await record(domain, tx, caller, { type: 'account.cleaned', userId, actorId: null, details: { ended } })
+}
+
+/** Ends every session and what is under way; a first proof of the address cleans the account. Whether it did. */
+const endAll = async (domain: Domain, tx: Tx, caller: Caller, account: Account, isProof: boolean): Promise<boolean> => {
+  const ended = await endSessions(domain, tx, account.id)
+  await dropPending(tx, account.id)
+  const isFirst = isProof && account.emailVerifiedAt === null
+  if (isFirst) await clean(domain, tx, caller, account, ended)
+  return isFirst
 }
 
 /**
@@ -50,19 +82,20 @@ const ownerOf = async (tx: Tx, { userId, address }: MailToken): Promise<Account>
  * @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, TOO_MANY_REQUESTS
  */
 export async function resetPassword(domain: Domain, caller: Caller, input: { token: string; newPassword: string }): Promise<void> {
-  const given = parse(z.object({ token: nonEmpty, newPassword: newPassword(domain, caller) }), input)
+  const nobody = asNobody(caller)
+  const given = parse(z.object({ token: nonEmpty, newPassword: newPassword(domain, nobody) }), input)
   await domain.limits.attempt(caller.clientAddress)
   const row = await findMailToken(domain, given.token, ['reset_password'])
-  parse(z.object({ newPassword: newPassword(domain, caller, await ownerOf(domain.db, row)) }), given)
-  await refusePwned(domain, caller, 'newPassword', given.newPassword)
+  parse(z.object({ newPassword: newPassword(domain, nobody, await ownerOfReset(domain, domain.db, row)) }), given)
+  await refusePwned(domain, nobody, 'newPassword', given.newPassword)
   const passwordHash = await domain.hasher.hash({ client: caller.clientAddress, account: row.userId }, given.newPassword)
   const now = domain.clock.now()
   await inTransaction(domain.db, async (tx) => {
     await lockRow(tx, row.userId)
     await spendMailToken(tx, row)
-    const current = await ownerOf(tx, row)
-    await endSessions(domain, tx, current.id)
-    await dropPending(tx, current.id)
+    const current = await ownerOfReset(domain, tx, row)
+    const isProof = current.email === row.address
+    const cleaned = await endAll(domain, tx, caller, current, isProof)
     await forgetAllFailures(tx, current.id)
     await record(domain, tx, caller, { type: 'password.reset', userId: current.id, actorId: null })
     const account = await tx.user.update({
@@ -72,9 +105,9 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
         mustChangePassword: false,
         credentialVersion: { increment: 1 },
         updatedAt: now,
-        emailVerifiedAt: now,
+        ...(isProof ? { emailVerifiedAt: now } : {}),
       },
     })
-    await notice(domain, tx, account, 'passwordReset')
+    await notice(domain, tx, account, 'passwordReset', { cleaned })
   })
 }

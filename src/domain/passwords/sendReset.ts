@@ -1,9 +1,10 @@
 /**
  * The second half of a reset that was asked for, outside the request, so that it takes the same time whoever has the
- * address: the account is looked up, and if it may have a link, the request in the outbox becomes a mail with one.
+ * address: the account is looked up, and if it may have a link, the request in the outbox becomes a mail with one. While an address is held for the
+ * account, the mail goes there.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { findByEmail } from '../accounts/identifiers.ts'
+import { findMailbox } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
@@ -20,15 +21,17 @@ const callerOf = ({ email: _, ...facts }: ResetRequest): Caller => ({ ...facts, 
 
 /** Turns the entry `id` of the outbox into a reset mail, unless there is nobody to send one to. Counts its share. */
 export async function sendReset(domain: Domain, id: string, request: ResetRequest): Promise<void> {
-  const account = await findByEmail(domain, request.email)
-  if (account === null || account.loginDisabled) return
+  const mailbox = await findMailbox(domain, request.email)
+  if (mailbox === null || mailbox.account.loginDisabled) return
+  const { account, address } = mailbox
+  const isVerified = address !== account.email || account.emailVerifiedAt !== null
   const life = domain.config.RESET_TOKEN_LIFE
   await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.outboxEntry.deleteMany({ where: { id } })
-    if (count === 0 || !(await takeShares(domain, tx, resetShares(domain, account.email, account.emailVerifiedAt !== null)))) return
+    if (count === 0 || !(await takeShares(domain, tx, resetShares(domain, address, isVerified)))) return
     await record(domain, tx, callerOf(request), { type: 'password.reset_requested', userId: account.id, actorId: null })
-    const token = await issueMailToken(domain, tx, account.id, 'reset_password', account.email, life)
+    const token = await issueMailToken(domain, tx, account.id, 'reset_password', address, life)
     const link = pageLink(domain, 'reset-password', token)
-    await queueMail(domain, tx, resetPassword({ ...addressee(domain, account, account.email), link, life }), life, request.clientAddress)
+    await queueMail(domain, tx, resetPassword({ ...addressee(domain, account, address), link, life }), life, request.clientAddress)
   })
 }

@@ -51,7 +51,13 @@ const lifeOf = ({ config }: Domain, profile: TokenProfile): number =>
     cookie: config.COOKIE_SESSION_LIFE,
   })[profile]
 
-const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string, profiles: readonly TokenProfile[]): Promise<Session> => {
+interface NewRow {
+  readonly userId: string
+  readonly origin: Surface
+  readonly profiles: readonly TokenProfile[]
+}
+
+const createRow = async (domain: Domain, tx: Tx, caller: Caller, { userId, origin, profiles }: NewRow): Promise<Session> => {
   const now = domain.clock.now()
   const chained = profiles.includes('chain')
   return await tx.session.create({
@@ -60,6 +66,7 @@ const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string,
       userId,
       kind: profiles.includes('cookie') ? 'cookie' : 'token',
       surface: caller.surface,
+      origin: origin === caller.surface ? null : origin,
       createdAt: now,
       lastSeenAt: now,
       authenticatedAt: now,
@@ -120,7 +127,7 @@ export async function openSession(
   if (transport === 'cookie') await endReplaced(domain, tx, caller)
   const own = transport === 'cookie' ? transport : domain.surfaces[caller.surface].tokens
   const other = transport === 'cookie' ? transport : domain.surfaces[origin].tokens
-  const session = await createRow(domain, tx, caller, account.id, [own, other])
+  const session = await createRow(domain, tx, caller, { userId: account.id, origin, profiles: [own, other] })
   const credentials = await issue(domain, tx, session, own)
   const originCredentials = other === own ? null : await issue(domain, tx, session, other)
   const cookieToken = transport === 'cookie' ? await issueOpaque(domain, tx, session, 'cookie', session.expiresAt) : null

@@ -1,19 +1,22 @@
 /**
  * Turning the second factor off. A proof (a code or the password) is asked for, unless the surface's document has none;
- * one that is sent is checked on every surface.
+ * one that is sent is checked on every surface. Without one, the mail to the owner has an undo link.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
+import type { Domain } from '../domain.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { nonEmpty, parse } from '../input.ts'
 import { notice } from '../mails/notices.ts'
 import { isProof } from '../passwords/check.ts'
+import { rulesFor } from '../rules.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { dropPending, endSessions, lockUnchanged } from '../sessions/end.ts'
+import { endSessions, lockUnchanged } from '../sessions/end.ts'
+import { offerUndo } from '../undo/offer.ts'
 import { checkCode } from './check.ts'
+import { turnOff } from './turnOff.ts'
 
 export interface DisableTwoFactorInput {
   readonly code?: string | null | undefined
@@ -28,34 +31,13 @@ export interface DisabledTwoFactor {
 
 const schema = z.object({ code: nonEmpty.nullish(), password: nonEmpty.nullish(), endOtherSessions: z.boolean().nullish() })
 
-/**
- * Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. Call it with the
- * account's row held.
- */
-export const turnOff = async (domain: Domain, tx: Tx, userId: string): Promise<Account> => {
-  await tx.recoveryCode.deleteMany({ where: { userId } })
-  await dropPending(tx, userId)
-  return await tx.user.update({
-    where: { id: userId },
-    data: {
-      twoFactorSecret: null,
-      twoFactorPending: null,
-      twoFactorLastStep: null,
-      twoFactorFailures: 0,
-      twoFactorBlockedUntil: null,
-      credentialVersion: { increment: 1 },
-      updatedAt: domain.clock.now(),
-    },
-  })
-}
-
 const checkProof = async (
   domain: Domain,
   caller: Caller,
   account: Account,
   { code, password }: Pick<DisableTwoFactorInput, 'code' | 'password'>,
 ): Promise<void> => {
-  if (code == null && password == null && !domain.surfaces[caller.surface].disablesTwoFactorWithoutProof) {
+  if (code == null && password == null && !rulesFor(domain, caller).disablesTwoFactorWithoutProof) {
     throw fieldFailure('INVALID_INPUT', 'code', 'a code or the password is required')
   }
   if (password != null && !(await isProof(domain, caller, account, password)))
@@ -74,11 +56,13 @@ export async function disableTwoFactor(domain: Domain, caller: Caller, input: Di
   const { endOtherSessions, ...proof } = parse(schema, input)
   if (account.twoFactorSecret === null) throw new Failure('TWO_FACTOR_NOT_ENABLED')
   await checkProof(domain, caller, account, proof)
+  const isProven = proof.code != null || proof.password != null
   return await inTransaction(domain.db, async (tx) => {
     await lockUnchanged(tx, account)
+    const undo = isProven ? null : await offerUndo(domain, tx, account.id)
     const endedSessions = endOtherSessions === true ? await endSessions(domain, tx, account.id, { except: session.id }) : 0
     await record(domain, tx, caller, { type: 'two_factor.disabled', userId: account.id, details: { ended: endedSessions } })
-    await notice(domain, tx, account, 'twoFactorDisabled')
+    await notice(domain, tx, account, 'twoFactorDisabled', {}, undo)
     return { account: await turnOff(domain, tx, account.id), endedSessions }
   })
 }

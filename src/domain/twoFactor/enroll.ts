@@ -1,6 +1,7 @@
 /**
  * The beginning of an enrolment: a secret for an authenticator app. It counts when it was confirmed, so that nobody is locked
- * out by an app that did not take it; on a surface whose document has no confirm route it counts at once.
+ * out by an app that did not take it; on a surface whose document has no confirm route it counts at once, and the mail to the owner
+ * has an undo link.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../audit.ts'
@@ -8,7 +9,9 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { Failure } from '../errors.ts'
 import { notice } from '../mails/notices.ts'
+import { rulesFor } from '../rules.ts'
 import type { Account } from '../sessions/authenticate.ts'
+import { offerUndo } from '../undo/offer.ts'
 import { newRecoveryCodes } from './recoveryCodes.ts'
 import { newTotpSecret, otpauthUrl, sealTotpSecret } from './totp.ts'
 import { lockWithoutFactor, turnOn } from './turnOn.ts'
@@ -24,8 +27,9 @@ const enableAtOnce = async (domain: Domain, caller: Caller, account: Account, se
   const recoveryCodes = await newRecoveryCodes(domain, caller)
   await inTransaction(domain.db, async (tx) => {
     await lockWithoutFactor(tx, account)
+    const undo = await offerUndo(domain, tx, account.id)
     await turnOn(domain, tx, caller, account.id, { secret, lastStep: null, recoveryCodes, ended: 0 })
-    await notice(domain, tx, account, 'twoFactorEnabled')
+    await notice(domain, tx, account, 'twoFactorEnabled', {}, undo)
   })
   return recoveryCodes.codes
 }
@@ -50,7 +54,7 @@ export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): 
   if (account.twoFactorSecret !== null) throw new Failure('TWO_FACTOR_ALREADY_ENABLED')
   const secret = newTotpSecret(domain.randomBytes)
   let recoveryCodes: readonly string[] | null = null
-  if (domain.surfaces[caller.surface].enablesTwoFactorAtOnce) recoveryCodes = await enableAtOnce(domain, caller, account, secret)
+  if (rulesFor(domain, caller).enablesTwoFactorAtOnce) recoveryCodes = await enableAtOnce(domain, caller, account, secret)
   else await keepPending(domain, caller, account, secret)
   return { secret, otpauthUrl: otpauthUrl(account, secret), recoveryCodes }
 }

@@ -1,6 +1,7 @@
 /**
  * What people change about their own account: profile, password, e-mail address.
  */
+import type { CheckedToken } from '../../domain/emails/checkToken.ts'
 import type { Account } from '../../domain/sessions/authenticate.ts'
 import { builder } from '../builder.ts'
 import { keepCookie } from '../cookieSlot.ts'
@@ -46,6 +47,34 @@ const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: s
       description: 'The address that waits for its confirmation; null when it counts already.',
     }),
   }),
+})
+
+const DisownEmailSuccess = plainSuccess(
+  'DisownEmailSuccess',
+  'The address was taken off the account, whose sessions and personal access tokens have ended.',
+)
+const UndoAccountChangeSuccess = plainSuccess(
+  'UndoAccountChangeSuccess',
+  'The account is what it was before the change, with the new password; every session and personal access token has ended. Sign in.',
+)
+const CheckMailTokenSuccess = builder.objectRef<CheckedToken>('CheckMailTokenSuccess').implement({
+  description: 'The link of the mail works.',
+  fields: (t) => ({
+    signInName: t.exposeString('signInName', {
+      nullable: true,
+      description: 'What to sign in with once the link was used, for password managers; null where nothing changes about that.',
+    }),
+  }),
+})
+
+const MailTokenUseEnum = builder.enumType('MailTokenUse', {
+  description: 'What the link of a mail is for.',
+  values: {
+    RESET_PASSWORD: { value: 'reset_password', description: '`resetPassword`.' },
+    CONFIRM_EMAIL: { value: 'confirm_email', description: '`confirmEmail`.' },
+    DISOWN_EMAIL: { value: 'disown_email', description: '`disownEmail`.' },
+    UNDO_ACCOUNT_CHANGE: { value: 'undo_account_change', description: '`undoAccountChange`.' },
+  } as const,
 })
 
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
@@ -97,6 +126,30 @@ const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
   fields: (t) => ({
     token: t.string({ description: 'From the link in the mail; needs no session.' }),
     code: t.string({ description: 'The six digits in the mail, for a session of the account. Dead after five tries; the link is not.' }),
+  }),
+})
+
+const DisownEmailInput = builder.inputType('DisownEmailInput', {
+  description: 'The token of a verification mail.',
+  fields: (t) => ({ token: t.string({ required: true, description: 'From the link in the mail.' }) }),
+})
+
+const UndoAccountChangeInput = builder.inputType('UndoAccountChangeInput', {
+  description: 'The token of the mail about the change, and a new password.',
+  fields: (t) => ({
+    token: t.string({ required: true, description: 'From the link in the mail. A password that is refused does not spend it.' }),
+    newPassword: t.string({
+      required: true,
+      description: '8 to 128 characters; none of the most common passwords, and more than your own names and addresses.',
+    }),
+  }),
+})
+
+const CheckMailTokenInput = builder.inputType('CheckMailTokenInput', {
+  description: 'The token of a mail, and what it is going to be used for.',
+  fields: (t) => ({
+    token: t.string({ required: true, description: 'From the link in the mail; it is not spent.' }),
+    use: t.field({ type: MailTokenUseEnum, required: true, description: 'What for.' }),
   }),
 })
 
@@ -163,6 +216,34 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token or the code.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.confirmEmail({ ...input })
+      return {}
+    },
+  }),
+  checkMailToken: t.field({
+    type: CheckMailTokenSuccess,
+    errors: {},
+    description: 'Tells whether the link of a mail still works. Spends nothing.',
+    args: { input: t.arg({ type: CheckMailTokenInput, required: true, description: 'The token.' }) },
+    resolve: async (_root, { input }, { operations }) => await operations.checkMailToken({ ...input }),
+  }),
+  disownEmail: t.field({
+    type: DisownEmailSuccess,
+    errors: {},
+    description: 'Takes an address that was never verified off an account, for whoever reads its mails and did not make the account.',
+    args: { input: t.arg({ type: DisownEmailInput, required: true, description: 'The token.' }) },
+    resolve: async (_root, { input }, { operations }) => {
+      await operations.disownEmail({ ...input })
+      return {}
+    },
+  }),
+  undoAccountChange: t.field({
+    type: UndoAccountChangeSuccess,
+    errors: {},
+    description:
+      'Puts address and second factor back to what they were before a change that counted at once, ends all sessions, and sets a new password.',
+    args: { input: t.arg({ type: UndoAccountChangeInput, required: true, description: 'The token and the password.' }) },
+    resolve: async (_root, { input }, { operations }) => {
+      await operations.undoAccountChange({ ...input })
       return {}
     },
   }),

@@ -8,7 +8,6 @@ import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'
 import { withFieldNames } from '../fieldErrors.ts'
-import { given } from '../given.ts'
 import {
   V1VerifyTotpDocument,
   XiotChangeEmailDocument,
@@ -176,7 +175,10 @@ const rows = [
       body: Enrolled,
     },
     reply: ({ secret, otpauthUrl, qrCode, recoveryCodes }) =>
-      done('Two factor authentication enabled', { secret, otpauthUrl, qrCode, recoveryCodes: [...given(recoveryCodes)] }),
+      recoveryCodes === null
+        ? // A session that began elsewhere has to confirm the authenticator, on GraphQL.
+          done('Two factor authentication is not enabled yet: confirm a first code', { secret, otpauthUrl, qrCode, recoveryCodes: [] })
+        : done('Two factor authentication enabled', { secret, otpauthUrl, qrCode, recoveryCodes: [...recoveryCodes] }),
     fails: ['TWO_FACTOR_ALREADY_ENABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
   }),
   row({
@@ -209,7 +211,9 @@ const rows = [
     document: XiotChangeEmailDocument,
     variables: ({ body }) => ({ input: body }),
     success: { status: 200, description: 'The address was changed', body: Done },
-    reply: () => done('E-mail changed successfully'),
+    // A session that began elsewhere has to confirm the address.
+    reply: ({ pendingEmail }) =>
+      done(pendingEmail === null ? 'E-mail changed successfully' : 'Confirm the new e-mail address by the mail that was sent to it'),
     fails: ['EMAIL_TAKEN', 'TOO_MANY_REQUESTS'],
   }),
 ]

@@ -3,7 +3,7 @@
  * their nouns by the six plural forms of the language.
  */
 import { inUnits, type Unit } from '../amounts.ts'
-import { type MailLanguage, type Phrase, say, words } from '../content.ts'
+import { type Block, type MailLanguage, type Phrase, say, words } from '../content.ts'
 import type { Happening, NoticeName } from '../facts.ts'
 import { surfaceNames } from '../surfaceNames.ts'
 
@@ -44,6 +44,17 @@ const lives = (life: number, codeLife: number): Phrase =>
   say`يعمل الرابط مرة واحدة فقط، ولمدة ${span(life)}. ويعمل الرمز مرة واحدة فقط، ولمدة ${span(codeLife)}.`
 const linkLife = (life: number): Phrase => say`يعمل هذا الرابط مرة واحدة فقط، ولمدة ${span(life)}.`
 
+const undoing = (undo: { link: string; life: number } | undefined): Block[] =>
+  undo === undefined
+    ? [IF_NOT_YOU]
+    : [
+        words(
+          'إذا لم يكن ذلك بعلمك، يُرجى فتح هذا الرابط: فهو يعيد عنوان بريدك الإلكتروني والمصادقة الثنائية إلى ما كانا عليه، وينهي جميع الجلسات، ويتيح لك اختيار كلمة مرور جديدة:',
+        ),
+        { link: undo.link, label: 'التراجع عن التغيير' },
+        say`يعمل هذا الرابط مرة واحدة فقط، ولمدة ${span(undo.life)}. وإذا وصلتك عدة رسائل كهذه، يُرجى استخدام أقدمها.`,
+      ]
+
 const CODES: Forms = ['رمز استرداد واحد', 'رمزا استرداد', 'رموز استرداد', 'رمز استرداد', 'رمز استرداد']
 const codesLeft = (left: number): Phrase =>
   left === 0
@@ -52,6 +63,7 @@ const codesLeft = (left: number): Phrase =>
 
 /** Each kind of notice in the mail that gathers them. */
 const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
+  changeUndone: 'التراجع عن تغيير برابط من رسالة',
   emailChanged: 'تغيير عنوان البريد الإلكتروني',
   passwordChanged: 'تغيير كلمة المرور',
   passwordReset: 'إعادة تعيين كلمة المرور بالبريد',
@@ -87,44 +99,72 @@ export const ar: MailLanguage = {
         noAccount(service),
       ],
     }),
-    verifyEmail: ({ link, life, code, codeLife, service }) => ({
+    verifyEmail: ({ link, life, code, codeLife, disownLink, service }) => ({
       subject: 'التحقق من عنوان بريدك الإلكتروني',
-      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), noAccount(service)],
+      blocks: [
+        OPEN_TO_CONFIRM,
+        { link, label: CONFIRM },
+        TYPE_CODE,
+        { code },
+        lives(life, codeLife),
+        say`إذا لم يكن لديك حساب لدى ${service}، فقد أنشأ شخص آخر حسابًا بعنوانك. هذا الرابط يزيل عنوانك من ذلك الحساب:`,
+        { link: disownLink, label: 'لم أكن أنا' },
+      ],
     }),
-    emailChanged: ({ newAddress }) => ({
+    emailChanged: ({ newAddress, undo, hold }) => ({
       subject: 'تم تغيير عنوان بريدك الإلكتروني',
       blocks: [
         say`أصبح عنوان البريد الإلكتروني لحسابك الآن ${newAddress}، ولم يعد العنوان الذي وصلت إليه هذه الرسالة مستخدمًا للحساب.`,
+        ...(undo === undefined
+          ? [
+              words(
+                'إذا لم يكن ذلك بعلمك، فقد يكون شخص آخر يستخدم حسابك: يُرجى إبلاغ أحد مسؤولي النظام الآن. أما رسالة إعادة تعيين كلمة المرور فستُرسل إلى العنوان الجديد.',
+              ),
+            ]
+          : [...undoing(undo), say`لمدة ${span(hold)} من الآن، ستظل رسالة إعادة تعيين كلمة المرور تُرسل إلى هذا العنوان.`]),
+      ],
+    }),
+    changeUndone: () => ({
+      subject: 'عاد حسابك إلى ما كان عليه',
+      blocks: [
         words(
-          'إذا لم يكن ذلك بعلمك، فقد يكون شخص آخر يستخدم حسابك: يُرجى إبلاغ أحد مسؤولي النظام الآن. أما رسالة إعادة تعيين كلمة المرور فستُرسل إلى العنوان الجديد.',
+          'تم التراجع عن تغيير في حسابك برابط من رسالة بريد: عاد عنوان بريدك الإلكتروني والمصادقة الثنائية إلى ما كانا عليه قبله، وأُنهيت جميع الجلسات وأُلغيت جميع رموز الوصول الشخصية. يمكنك تسجيل الدخول بكلمة المرور الجديدة.',
         ),
+        IF_NOT_YOU,
       ],
     }),
     passwordChanged: () => ({
       subject: 'تم تغيير كلمة المرور',
       blocks: [words('تم تغيير كلمة مرور حسابك، وأُنهيت جميع الجلسات الأخرى وأُلغيت جميع رموز الوصول الشخصية.'), IF_NOT_YOU],
     }),
-    passwordReset: () => ({
+    passwordReset: ({ cleaned }) => ({
       subject: 'تمت إعادة تعيين كلمة المرور',
       blocks: [
         words(
           'تمت إعادة تعيين كلمة مرور حسابك برابط من رسالة بريد، وأُنهيت جميع الجلسات وأُلغيت جميع رموز الوصول الشخصية. يمكنك تسجيل الدخول بكلمة المرور الجديدة.',
         ),
+        ...(cleaned
+          ? [
+              words(
+                'تم تأكيد هذا العنوان لأول مرة. وحتى لا يبقى لأحد غيرك سبيل إلى الحساب، أُزيلت منه المصادقة الثنائية ورموز الاسترداد، وأُلغيت التغييرات المعلّقة. ويمكنك تفعيل المصادقة الثنائية من جديد.',
+              ),
+            ]
+          : []),
         IF_NOT_YOU,
       ],
     }),
-    twoFactorEnabled: () => ({
+    twoFactorEnabled: ({ undo }) => ({
       subject: 'تم تفعيل المصادقة الثنائية',
       blocks: [
         words(
           'من الآن فصاعدًا، يتطلب تسجيل الدخول إلى حسابك رمزًا من تطبيق المصادقة أيضًا. يُرجى حفظ رموز الاسترداد في مكان آمن: فهي سبيل الدخول إذا فُقد التطبيق.',
         ),
-        IF_NOT_YOU,
+        ...undoing(undo),
       ],
     }),
-    twoFactorDisabled: () => ({
+    twoFactorDisabled: ({ undo }) => ({
       subject: 'تم إيقاف المصادقة الثنائية',
-      blocks: [words('من الآن فصاعدًا، تكفي كلمة المرور وحدها لتسجيل الدخول إلى حسابك.'), IF_NOT_YOU],
+      blocks: [words('من الآن فصاعدًا، تكفي كلمة المرور وحدها لتسجيل الدخول إلى حسابك.'), ...undoing(undo)],
     }),
     recoveryCodesRegenerated: () => ({
       subject: 'لديك رموز استرداد جديدة',

@@ -1,6 +1,6 @@
 /** The mails in English. Each says what happened, what to do, and what to do if it was not you. */
 import { inUnits } from '../amounts.ts'
-import { type MailLanguage, type Phrase, say, words } from '../content.ts'
+import { type Block, type MailLanguage, type Phrase, say, words } from '../content.ts'
 import type { Happening, NoticeName } from '../facts.ts'
 import { surfaceNames } from '../surfaceNames.ts'
 
@@ -25,6 +25,17 @@ const TYPE_CODE = words('Or type this code where you are asked for it:')
 const lives = (life: number, codeLife: number): Phrase =>
   say`The link works once, for ${span(life)}. The code works once, for ${span(codeLife)}.`
 
+const undoing = (undo: { link: string; life: number } | undefined): Block[] =>
+  undo === undefined
+    ? [IF_NOT_YOU]
+    : [
+        words(
+          'If this was not you, open this link. It puts your address and your second factor back to what they were, ends all sessions, and lets you choose a new password:',
+        ),
+        { link: undo.link, label: 'Undo the change' },
+        say`It works once, for ${span(undo.life)}. If you have several such mails, use the oldest.`,
+      ]
+
 const codesLeft = (left: number): Phrase =>
   left === 0
     ? words('You have no recovery code left: make new ones now.')
@@ -32,6 +43,7 @@ const codesLeft = (left: number): Phrase =>
 
 /** Each kind of notice in the mail that gathers them. */
 const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
+  changeUndone: 'Change undone by a link from a mail',
   emailChanged: 'E-mail address changed',
   passwordChanged: 'Password changed',
   passwordReset: 'Password reset by mail',
@@ -68,17 +80,38 @@ export const en: MailLanguage = {
         noAccount(service),
       ],
     }),
-    verifyEmail: ({ link, life, code, codeLife, service }) => ({
+    verifyEmail: ({ link, life, code, codeLife, disownLink, service }) => ({
       subject: 'Verify your e-mail address',
-      blocks: [OPEN_TO_CONFIRM, { link, label: CONFIRM }, TYPE_CODE, { code }, lives(life, codeLife), noAccount(service)],
+      blocks: [
+        OPEN_TO_CONFIRM,
+        { link, label: CONFIRM },
+        TYPE_CODE,
+        { code },
+        lives(life, codeLife),
+        say`If you do not have an account at ${service}, somebody else made one with your address. This link takes your address off it:`,
+        { link: disownLink, label: 'It was not me' },
+      ],
     }),
-    emailChanged: ({ newAddress }) => ({
+    emailChanged: ({ newAddress, undo, hold }) => ({
       subject: 'Your e-mail address was changed',
       blocks: [
         say`The e-mail address of your account is now ${newAddress}. This address is no longer used for it.`,
+        ...(undo === undefined
+          ? [
+              words(
+                'If this was not you, somebody else may be using your account: tell an administrator now. A password reset would go to the new address.',
+              ),
+            ]
+          : [...undoing(undo), say`For ${span(hold)} from now on, a password reset still goes to this address.`]),
+      ],
+    }),
+    changeUndone: () => ({
+      subject: 'Your account is as it was',
+      blocks: [
         words(
-          'If this was not you, somebody else may be using your account: tell an administrator now. A password reset would go to the new address.',
+          'A change of your account was undone with the link of a mail: your address and your second factor are what they were before it. All sessions and all personal access tokens were ended. You can sign in with the new password.',
         ),
+        IF_NOT_YOU,
       ],
     }),
     passwordChanged: () => ({
@@ -88,27 +121,34 @@ export const en: MailLanguage = {
         IF_NOT_YOU,
       ],
     }),
-    passwordReset: () => ({
+    passwordReset: ({ cleaned }) => ({
       subject: 'Your password was reset',
       blocks: [
         words(
           'The password of your account was reset with a link from a mail. All sessions and all personal access tokens were ended. You can sign in with the new password.',
         ),
+        ...(cleaned
+          ? [
+              words(
+                'This address was confirmed for the first time. So that nobody else keeps a way in, two-factor authentication and its recovery codes were taken off the account, and pending changes were dropped. You can turn it on again.',
+              ),
+            ]
+          : []),
         IF_NOT_YOU,
       ],
     }),
-    twoFactorEnabled: () => ({
+    twoFactorEnabled: ({ undo }) => ({
       subject: 'Two-factor authentication is on',
       blocks: [
         words(
           'From now on, signing in to your account needs a code from your authenticator app as well. Keep your recovery codes in a safe place: they are the way in if you lose the app.',
         ),
-        IF_NOT_YOU,
+        ...undoing(undo),
       ],
     }),
-    twoFactorDisabled: () => ({
+    twoFactorDisabled: ({ undo }) => ({
       subject: 'Two-factor authentication is off',
-      blocks: [words('From now on, your password alone is enough to sign in to your account.'), IF_NOT_YOU],
+      blocks: [words('From now on, your password alone is enough to sign in to your account.'), ...undoing(undo)],
     }),
     recoveryCodesRegenerated: () => ({
       subject: 'You have new recovery codes',

@@ -1,0 +1,27 @@
+/**
+ * Turning a second factor off, whoever does it.
+ */
+import type { Domain, Tx } from '../domain.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { dropPending } from '../sessions/end.ts'
+
+/**
+ * Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. Call it with the
+ * account's row held.
+ */
+export const turnOff = async (domain: Domain, tx: Tx, userId: string): Promise<Account> => {
+  await tx.recoveryCode.deleteMany({ where: { userId } })
+  await dropPending(tx, userId)
+  return await tx.user.update({
+    where: { id: userId },
+    data: {
+      twoFactorSecret: null,
+      twoFactorPending: null,
+      twoFactorLastStep: null,
+      twoFactorFailures: 0,
+      twoFactorBlockedUntil: null,
+      credentialVersion: { increment: 1 },
+      updatedAt: domain.clock.now(),
+    },
+  })
+}

@@ -1,0 +1,84 @@
+/**
+ * What makes a change that counted at once undoable: a snapshot of address and factor, and a link to it in the mail that tells the
+ * owner. The mail goes to the address that is known to be the owner's, and that is the address which an undo goes back to; a
+ * later change by a thief does not end it. At most MOST of an account are alive, of which the oldest are those that count; an account
+ * without a verified address gets none.
+ */
+import type { Prisma } from '../../db/generated/client.ts'
+import { identifierKey, reserve } from '../accounts/identifiers.ts'
+import { type Domain, later, type Tx } from '../domain.ts'
+import { heldEmailOf, ownersAddress } from '../emails/hold.ts'
+import { pageLink } from '../emails/mailTokens.ts'
+import type { Account } from '../sessions/authenticate.ts'
+import { hashToken, newSecret } from '../sessions/opaqueTokens.ts'
+
+const MOST = 20
+
+/** A recovery code in a snapshot: a row of `recovery_codes`. */
+export interface KeptCode {
+  readonly selector: string
+  readonly hash: string
+  /** ISO 8601. */
+  readonly usedAt: string | null
+}
+
+export interface Undo {
+  /** Whom the link is for. */
+  readonly address: string
+  readonly link: string
+  readonly life: number
+}
+
+const keptCodes = async (tx: Tx, userId: string): Promise<KeptCode[]> => {
+  const rows = await tx.recoveryCode.findMany({ where: { userId } })
+  return rows.map(({ selector, hash, usedAt }) => ({ selector, hash, usedAt: usedAt?.toISOString() ?? null }))
+}
+
+/** Keeps what an account is now, before it is changed, and makes a link to it; null where nobody may have one. Hold the account's row. */
+export const offerUndo = async (domain: Domain, tx: Tx, userId: string): Promise<Undo | null> => {
+  const account = await tx.user.findUniqueOrThrow({ where: { id: userId } })
+  const proven = ownersAddress(domain, account)
+  const living = await tx.accountUndo.count({ where: { userId, expiresAt: { gt: domain.clock.now() } } })
+  if (proven === null || living >= MOST) return null
+  const token = newSecret(domain.randomBytes)
+  const { UNDO_LIFE: life } = domain.config
+  await tx.accountUndo.create({
+    data: {
+      hash: hashToken(token),
+      userId,
+      createdAt: domain.clock.now(),
+      expiresAt: later(domain, life),
+      ...proven,
+      twoFactorSecret: account.twoFactorSecret,
+      twoFactorLastStep: account.twoFactorLastStep,
+      recoveryCodes: (await keptCodes(tx, userId)) as unknown as Prisma.InputJsonValue,
+    },
+    select: { hash: true },
+  })
+  return { address: proven.address, link: pageLink(domain, 'undo-change', token), life }
+}
+
+/**
+ * Reserves every address that an undo or a hold may bring an account back to, but those that it goes by. Call it with the account as it
+ * is going to be, before what it goes by no more is released.
+ */
+export const reserveForUndo = async (
+  domain: Domain,
+  tx: Tx,
+  account: Pick<Account, 'id' | 'email' | 'username' | 'heldEmail' | 'heldUntil'>,
+): Promise<void> => {
+  const undos = await tx.accountUndo.findMany({
+    where: { userId: account.id, expiresAt: { gt: domain.clock.now() } },
+    orderBy: { expiresAt: 'asc' },
+    select: { address: true, expiresAt: true },
+  })
+  const ends = new Map(undos.map(({ address, expiresAt }) => [identifierKey(address), expiresAt]))
+  const held = heldEmailOf(domain, account)
+  if (held !== null && account.heldUntil !== null) {
+    const key = identifierKey(held)
+    const end = ends.get(key)
+    ends.set(key, end !== undefined && end > account.heldUntil ? end : account.heldUntil)
+  }
+  const own = [account.email, account.username].flatMap((value) => (value === null ? [] : [identifierKey(value)]))
+  for (const [address, until] of ends) if (!own.includes(address)) await reserve(tx, account.id, address, until)
+}

@@ -1,0 +1,39 @@
+/**
+ * The way on from a dead link: an address, to which a new link to reset the password goes if an account has it. The answer is the same
+ * whether or not there is one.
+ */
+import { pageDocuments } from './documents.ts'
+import type { PageTexts } from './texts.ts'
+
+export const againForm = ({ again: texts }: PageTexts): string => `<form id="again" method="post" novalidate hidden>
+<p>${texts.prompt}</p>
+<label for="email">${texts.label}</label>
+<div class="field">
+<input id="email" type="email" dir="ltr" autocomplete="email" autocapitalize="none" spellcheck="false" aria-describedby="email-error">
+</div>
+<p class="error" id="email-error" role="alert"></p>
+<button id="ask" class="main" type="submit">${texts.submit}</button>
+</form>`
+
+export const againScript = `
+const email = byId('email')
+const ASK = ${JSON.stringify(pageDocuments.requestPasswordReset)}
+
+const blameAddress = (text) => {
+  byId('email-error').textContent = text
+  email.setAttribute('aria-invalid', String(text !== ''))
+  if (text !== '') email.focus()
+}
+
+again.addEventListener('submit', (event) => {
+  event.preventDefault()
+  blameAddress('')
+  if (email.value.trim() === '') return blameAddress(TEXTS.again.empty)
+  run(ASK, { email: email.value }, 'RequestPasswordResetSuccess', (failure) => {
+    if (failure === null) return finish(TEXTS.again.done)
+    if (failure.code !== 'INVALID_INPUT') return sayFailure(failure)
+    say('', '')
+    blameAddress(TEXTS.again.empty)
+  }, byId('ask'))
+})
+`

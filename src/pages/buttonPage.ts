@@ -1,0 +1,21 @@
+/** A page with one button, whose press posts the token from the fragment: mail scanners open every link, and press nothing. */
+import type { PageContent } from './page.ts'
+import type { ActionTexts } from './texts.ts'
+
+export const buttonPage = (texts: ActionTexts & { readonly prompt: string }, mutation: string, success: string): PageContent => ({
+  body: `<form id="form" method="post" hidden>
+<p>${texts.prompt}</p>
+<button id="submit" class="main" type="submit">${texts.submit}</button>
+</form>`,
+  script: `
+const MUTATION = ${JSON.stringify(mutation)}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  run(MUTATION, { token }, ${JSON.stringify(success)}, (failure) => {
+    if (failure === null) finish(OWN.done)
+    else sayFailure(failure)
+  })
+})
+`,
+})
