@@ -13,20 +13,22 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const link = 'https://id.example/reset-password#token=AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE'
-/** The link as a mail has it: it opens the page in the mail's language. */
-const linkIn = (locale: Locale): string => (locale === 'en' ? link : link.replace('#', `?lang=${locale}#`))
+const disownLink = 'https://id.example/disown-email#token=zYxWvUtSrQpOnMlKjIhGfEdCbA9876543210_-zYxWv'
+const undo = { link: 'https://id.example/undo-change#token=0123456789-_AbCdEAbCdEfGhIjKlMnOpQrStUvWxYz', life: 7 * DAY }
+/** A link as a mail has it: it opens the page in the mail's language. */
+const inLanguage = (url: string, locale: Locale): string => (locale === 'en' ? url : url.replace('#', `?lang=${locale}#`))
 const at = new Date(Date.UTC(2026, 10, 22, 11, 20))
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 
 const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
   resetPassword: { link, life: HOUR },
   confirmEmail: { link, life: DAY },
-  verifyEmail: { link, life: DAY, code: '048213', codeLife: 10 * MINUTE, disownLink: 'https://id.example/disown-email#token=AbC' },
-  emailChanged: { newAddress: 'someone@example.org', hold: 3 * DAY },
+  verifyEmail: { link, life: DAY, code: '048213', codeLife: 10 * MINUTE, disownLink },
+  emailChanged: { newAddress: 'someone@example.org', hold: 3 * DAY, undo },
   changeUndone: {},
   passwordChanged: {},
   passwordReset: { cleaned: true },
-  twoFactorEnabled: {},
+  twoFactorEnabled: { undo },
   twoFactorDisabled: {},
   recoveryCodesRegenerated: {},
   recoveryCodeUsed: { left: 9 },
@@ -42,6 +44,15 @@ const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
 const names = Object.keys(facts) as MailName[]
 const asked: readonly string[] = ['resetPassword', 'confirmEmail', 'verifyEmail', 'digest']
 const noticeNames = names.filter((name) => !asked.includes(name)) as NoticeName[]
+/** The links that a mail has, in their order. */
+const linksOf: Partial<Record<MailName, readonly string[]>> = {
+  resetPassword: [link],
+  confirmEmail: [link],
+  verifyEmail: [link, disownLink],
+  emailChanged: [undo.link],
+  twoFactorEnabled: [undo.link],
+}
+const linksIn = (name: MailName, locale: Locale): string[] => (linksOf[name] ?? []).map((url) => inLanguage(url, locale))
 
 const byName = { ...templates } as unknown as Readonly<Record<MailName, (mail: templates.Addressee) => Mail>>
 const make = (name: MailName, locale: string, over: object = {}): Mail & { html: string } => {
@@ -77,7 +88,9 @@ describe.each(cases)('%s in %s', (name, locale) => {
     const paragraphs = mail.text.replace(MARKS, '').trim().split('\n\n')
     const read = readMail(mail.html)
     expect(read.paragraphs).toEqual(paragraphs)
-    expect(read.buttons).toEqual('link' in facts[name] ? [expect.stringMatching(/^(Choose|Confirm|اختيار|تأكيد) /)] : [])
+    expect(read.buttons).toEqual(
+      (linksOf[name] ?? []).map(() => expect.stringMatching(/^(Choose|Confirm|Undo|It|اختيار|تأكيد|التراجع|لم) /)),
+    )
   })
 
   test('has nothing unresolved in it, and says what to do if it was not you', () => {
@@ -90,7 +103,8 @@ describe.each(cases)('%s in %s', (name, locale) => {
   })
 
   test('is in its language alone', () => {
-    const own = mail.text.replace(ISOLATED, '').replace(linkIn(locale), '').replace(/UTC/g, '')
+    const bare = linksIn(name, locale).reduce((text, url) => text.replace(url, ''), mail.text)
+    const own = bare.replace(ISOLATED, '').replace(/UTC/g, '')
     const other = { en: /\p{Script=Arabic}/u, ar: /[A-Za-z]/ }
     expect(own).not.toMatch(other[locale])
     expect(own).toMatch(other[locale === 'en' ? 'ar' : 'en'])
@@ -106,28 +120,31 @@ describe.each(cases)('%s in %s', (name, locale) => {
 
   test('isolates what others wrote, and its link, from the direction of its words', () => {
     const isolated = readHtml(mail.html).filter(({ tag }) => tag === 'bdi')
+    const links = linksIn(name, locale)
     expect(isolated.map(({ text }) => text)).toContain('Layla')
     for (const { text, attributes } of isolated)
-      expect(attributes.dir).toBe(text === linkIn(locale) || /^\d{6}$/.test(text) ? 'ltr' : undefined)
+      expect(attributes.dir).toBe(links.includes(text) || /^\d{6}$/.test(text) ? 'ltr' : undefined)
     if (locale === 'en') return expect(mail.text).not.toMatch(MARKS)
     expect(mail.text).toMatch(/^مرحبًا \u2068Layla\u2069،\n/)
-    expect(mail.text.replace(ISOLATED, '').replaceAll(`\u2066${linkIn(locale)}\n`, '')).not.toMatch(MARKS)
-    const values = isolated.map(({ text }) => text).filter((text) => text !== linkIn(locale) && !/^\d{6}$/.test(text))
+    const bare = links.reduce((text, url) => text.replaceAll(`\u2066${url}\n`, ''), mail.text.replace(ISOLATED, ''))
+    expect(bare).not.toMatch(MARKS)
+    const values = isolated.map(({ text }) => text).filter((text) => !links.includes(text) && !/^\d{6}$/.test(text))
     expect(mail.text.match(ISOLATED)).toEqual(values.map((text) => `\u2068${text}\u2069`))
   })
 
-  test('leads nowhere but to its own link, and loads nothing', () => {
+  test('leads nowhere but to its own links, and loads nothing', () => {
     const elements = readHtml(mail.html)
     const hrefs = elements.flatMap(({ attributes }) => attributes.href ?? [])
-    expect(hrefs).toEqual('link' in facts[name] ? [linkIn(locale), linkIn(locale)] : [])
+    const links = linksIn(name, locale)
+    expect(hrefs).toEqual(links.flatMap((url) => [url, url]))
     expect([...new Set(elements.map(({ tag }) => tag))].sort().join(' ')).toMatch(/^(a )?(b )?bdi body (br )?div head html meta p title$/)
     expect(mail.html).not.toMatch(/url\(|@import|src=|\son\w+=/i)
-    expect(mail.text.match(/https?:/g) ?? []).toHaveLength('link' in facts[name] ? 1 : 0)
+    expect(mail.text.match(/https?:/g) ?? []).toHaveLength(links.length)
   })
 
   test('stays whole, whatever others wrote', () => {
     const hostile = `"'><script>alert(1)</script>&amp;<img src=x onerror=alert(1)>\r\nBcc: eve\u202E\u2069\u2068 </bdi></div>`
-    const ours = ['link', 'code', 'surface']
+    const ours = ['link', 'disownLink', 'code', 'surface']
     const over = Object.fromEntries(
       Object.entries(facts[name]).map(([key, value]) => [key, typeof value === 'string' && !ours.includes(key) ? hostile : value]),
     )
