@@ -21,7 +21,7 @@ import { schema } from '../src/graphql/schema.ts'
 import { enabledDialects } from '../src/rest/dialects.ts'
 import { expectFailure, mutate, query } from './graphql/ask.ts'
 import { routesOf, sampleBody, urlOf } from './guards/routes.ts'
-import { admin, grant, PASSWORD, type Person, person, signIn, totp, withTwoFactor } from './support/accounts.ts'
+import { admin, grant, PASSWORD, type Person, person, signIn, totp, turnOnFactor, v1Person, withTwoFactor } from './support/accounts.ts'
 import { openTestDatabase } from './support/database.ts'
 import { type Answer, openWorld, useWorld, type World } from './support/world.ts'
 
@@ -193,7 +193,7 @@ describe.each<[string, (token: string) => Promise<unknown>]>([
   ],
 ])('enrolment %s', (_how, enrol) => {
   it('opens the rights at once, for the same session; others have to show the factor first; turning it off closes them at once', async () => {
-    const someone = await person(world())
+    const someone = await v1Person(world())
     await world().db.client.user.update({ where: { id: someone.id }, data: { isAdmin: true } })
     const others = Object.values(await tokensOf(world(), someone))
     const tokens = [someone.token, ...others]
@@ -220,7 +220,7 @@ describe('administrators among each other', () => {
     const [maker, someone] = [await enrolled(), await person(world())]
     expect((await mutate(world(), 'setAdmin', { id: someone.id, isAdmin: true }, maker.token)).user.isAdmin).toBe(true)
     expect(await attempt('users', someone.token)).toBe(REFUSED)
-    expect((await world().post('/v1/security/twofactor-enable', undefined, someone.token)).status).toBe(200)
+    await turnOnFactor(world(), someone.token)
     expect(await mayList(someone.token)).toEqual([200, 200, 200])
   })
 
@@ -239,7 +239,7 @@ describe('administrators among each other', () => {
     await mutate(world(), 'setAdmin', { id: without.id, isAdmin: true }, last.token)
     expect((await resign()).user.isAdmin).toBe(false)
     expect(await attempt('users', without.token)).toBe(REFUSED)
-    expect((await world().post('/v1/security/twofactor-enable', undefined, without.token)).status).toBe(200)
+    await turnOnFactor(world(), without.token)
     expect(await mayList(without.token)).toEqual([200, 200, 200])
   })
 })
@@ -273,7 +273,7 @@ describe('a start with the policy', () => {
     const strict = await openWorld({ ...closed, ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
     const root = await signIn(strict, { email: 'root@example.com', password: PASSWORD })
     expect((await strict.get('/v1/users', root)).status).toBe(403)
-    expect((await strict.post('/v1/security/twofactor-enable', undefined, root)).status).toBe(200)
+    await turnOnFactor(strict, root)
     expect((await strict.get('/v1/users', root)).status).toBe(200)
     await strict.close()
   })

@@ -417,7 +417,7 @@ const dialects: Readonly<Record<string, Case>> = {
     return { send: async () => await rest('POST', '/auth/forgot-password', { email }), expected }
   },
   'authentication POST /auth/reset-password': async () => {
-    const someone = await person(world())
+    const someone = await verifiedPerson(world())
     const path = `/auth/reset-password?token=${await resetFor(someone)}`
     return { send: async () => await rest('POST', path, { password: NEW }), expected: one(did('password.reset', someone.id, {}, null)) }
   },

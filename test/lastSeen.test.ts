@@ -227,11 +227,8 @@ describe('a cookie session', () => {
       'UNAUTHENTICATED',
     ],
     [
-      'a step-up',
-      async ({ token }) =>
-        (await world().put('/v1/account/change-email', { email: `moved${Math.random()}@example.com` }, token)).headers.get(
-          'www-authenticate',
-        ),
+      'a change of the profile',
+      async ({ token }) => (await world().put('/v1/profile', { firstName: 'Grace' }, token)).headers.get('www-authenticate'),
       null,
       'Bearer',
     ],

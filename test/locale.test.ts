@@ -199,7 +199,7 @@ const live = async (locale: Locale): Promise<string[]> => {
   await mutate(world(), 'confirmEmail', { token: mailedToken(world(), address) })
   const factor = await verifiedWithTwoFactor(world(), named)
   await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'battery staple correct' }, factor.token)
-  await world().post('/v1/security/twofactor-disable', {}, factor.token)
+  await world().post('/v1/security/twofactor-disable', { password: 'battery staple correct' }, factor.token)
   return [lost.email, someone.email, address, factor.email]
 }
 

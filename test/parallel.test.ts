@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, unique } from './support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, unique, v1Person } from './support/accounts.ts'
 import { openTestDatabase } from './support/database.ts'
 import { type Answer, openWorld, useWorld, type World } from './support/world.ts'
 
@@ -307,7 +307,7 @@ describe('one account that changes its address several times at once', () => {
   const world = useWorld()
 
   it('goes by exactly one address in the end, and the others are free', async () => {
-    const { id, token, password } = await person(world())
+    const { id, token, password } = await v1Person(world())
     const addresses = Array.from({ length: 5 }, () => `moved${unique()}@example.com`)
     const answers = await atOnce(5, async (index) => await world().put('/v1/account/change-email', { email: addresses[index] }, token))
     expect(countOf(answers.map(isDone), 'done')).toBeGreaterThan(0)

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mutate } from './graphql/ask.ts'
-import { admin, PASSWORD, type Person, person, signIn, type TwoFactorPerson, totp, withTwoFactor } from './support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, type TwoFactorPerson, totp, v1Person, withTwoFactor } from './support/accounts.ts'
 import { databaseKind } from './support/database.ts'
 import { type Answer, useWorld } from './support/world.ts'
 
@@ -127,7 +127,7 @@ describe('20 parallel makings of recovery codes', () => {
       return { owner, make: () => mutate(world(), 'regenerateRecoveryCodes', undefined, owner.token) }
     },
     'enrolment in one call': async () => {
-      const owner = await person(world())
+      const owner = await v1Person(world())
       const make = async () => {
         const { status, body } = await world().post('/v1/security/twofactor-enable', undefined, owner.token)
         return status === 200 ? body : { code: String(status) }

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Audience, userFields as told } from '../../src/domain/access.ts'
 import { mutate, query } from '../graphql/ask.ts'
-import { admin, grant, type Person, person, signIn } from '../support/accounts.ts'
+import { admin, grant, type Person, person, signIn, turnOnFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { type Actor, fresh, type Kind, kinds, LASTING, personalTokenOf } from './cast.ts'
 
@@ -67,7 +67,7 @@ const fill = async (someone: Person): Promise<Person> => {
   const token = await signIn(world(), someone)
   await mutate(world(), 'updateProfile', { firstName: 'Ada', lastName: 'King', phone: '01012345678', bio: 'Some words' }, token)
   await personalTokenOf(world(), someone)
-  expect((await world().post('/v1/security/twofactor-enable', undefined, token)).status).toBe(200)
+  await turnOnFactor(world(), token)
   return someone
 }
 

@@ -8,7 +8,7 @@ import type { Requirement, Verdict } from '../../src/domain/access.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { mutate } from '../graphql/ask.ts'
 import { expectError } from '../guards/routes.ts'
-import { admin, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, turnOnFactor, unique, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { fresh, type Kind, kinds, LASTING, mailed, passwordOf, type Stage, stageFor, stateOf, verdictOf } from './cast.ts'
 
@@ -57,9 +57,9 @@ const calls: Readonly<Record<string, Make>> = {
   'POST /v1/security/forget-password': ({ object }) => ({ json: { email: object.email } }),
   'POST /v1/security/reset-password': async (stage) => ({ json: { token: await resetToken(stage), password: PASSWORD } }),
   'POST /v1/security/twofactor-enable': () => ({}),
-  'POST /v1/security/twofactor-disable': async ({ world: at, actor, allowed }) => {
-    if (allowed) expect((await at.post('/v1/security/twofactor-enable', undefined, actor.token)).status).toBe(200)
-    return {}
+  'POST /v1/security/twofactor-disable': async (stage) => {
+    if (stage.allowed) await turnOnFactor(stage.world, stage.actor.token ?? '')
+    return { json: { password: passwordOf(stage) } }
   },
   'PUT /v1/account/change-email': () => ({ json: { email: newEmail() } }),
   'POST /auth': () => ({}),

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { person, signIn, unique, withTwoFactor, withUsername } from '../support/accounts.ts'
+import { person, signIn, unique, verify, withTwoFactor, withUsername } from '../support/accounts.ts'
 import { type Answer, useWorld, type World } from '../support/world.ts'
 import {
   type Admin,
@@ -777,7 +777,9 @@ describe('POST /auth/reset-password', () => {
   })
 
   it('leaves the second factor on, and kills pending login codes', async () => {
-    const { email, password, code } = await withTwoFactor(world())
+    const someone = await withTwoFactor(world())
+    await verify(world(), someone)
+    const { email, password, code } = someone
     const { loginCode } = (await logIn(email, password)).body
     await reset(await resetTokenOf(email), 'another word')
     expect((await world().post('/v1/auth/verify-totp', { loginCode, code: code() })).status).toBe(401)

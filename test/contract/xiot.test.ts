@@ -7,13 +7,14 @@ import { describe, expect, it } from 'vitest'
 import {
   PASSWORD,
   type Person,
-  person,
+  v1Person as person,
   type TwoFactorPerson,
   totp,
   unique,
-  verifiedPerson,
-  verifiedWithTwoFactor,
-  withTwoFactor,
+  v1VerifiedPerson as verifiedPerson,
+  v1VerifiedWithTwoFactor as verifiedWithTwoFactor,
+  verify as verifyAddress,
+  v1WithTwoFactor as withTwoFactor,
   withUsername,
 } from '../support/accounts.ts'
 import { useWorld, type World } from '../support/world.ts'
@@ -1194,6 +1195,7 @@ describe('POST /v1/security/reset-password', () => {
 
   it('the second factor stays on', async () => {
     const someone = await withTwoFactor(world())
+    await verifyAddress(world(), someone)
     await reset(await resetTokenOf(world(), someone))
     const answer = await enter(world(), { email: someone.email, password: NEW_PASSWORD })
     expect(Object.keys(answer).sort()).toEqual(['loginCode', 'message', 'statusCode'])

@@ -38,7 +38,8 @@ const surfaceOf = (view: View, row: Row, key: unknown): unknown =>
 /** A session whose ends are those of its tokens. */
 const session = (view: View, row: Row): Row => {
   const asked = askedFor(view, row.created_at, row.surface)
-  const told = { ...row, surface: surfaceOf(view, row, row.created_at) }
+  const origin = view.lines.has('surface') && asked?.origin === row.origin ? null : row.origin
+  const told = { ...row, surface: surfaceOf(view, row, row.created_at), origin }
   if (asked === undefined || !view.lines.has('tokens')) return told
   const profiles = profilesOf(view, asked)
   const { config } = view.pair.worlds[view.side]
@@ -78,8 +79,15 @@ const user = (view: View, ids: ReadonlyMap<string, string>, row: Row): Row => {
   const form = UUID.test(id) ? 'UUID' : METEOR_ID.test(id) ? 'Meteor' : id
   const foretold = view.lines.has('accountIds') && form === (byWekan ? 'Meteor' : 'UUID')
   const spent = view.lines.has('twoFactorAtOnce') && row.two_factor_last_step === (view.pair.confirmed.get(`${view.side} ${id}`) ?? -1)
-  return { ...row, form: foretold ? 'as its surface' : form, ...(spent ? { two_factor_last_step: null } : {}) }
+  const hold = view.lines.has('emailAtOnce') ? { held_email: null, held_verified_at: null, held_until: null } : {}
+  return { ...row, form: foretold ? 'as its surface' : form, ...(spent ? { two_factor_last_step: null } : {}), ...hold }
 }
+
+/** What is kept for an undo of a change that counted at once. */
+const UNDOABLE: readonly ExceptionName[] = ['emailAtOnce', 'twoFactorAtOnce', 'withoutProof']
+const undos = ({ lines }: View, rows: readonly Row[]): Row[] => (UNDOABLE.every((line) => lines.has(line)) ? [] : [...rows])
+const identifiers = ({ lines }: View, rows: readonly Row[]): Row[] =>
+  rows.filter((row) => !lines.has('emailAtOnce') || row.reserved_until === null)
 
 /** A refusal that names the route instead of the operation. */
 const detailsOf = (view: View, row: Row): unknown => {
@@ -140,6 +148,8 @@ export function canonical(tables: Tables, view: View): Tables {
     login_codes: codes = [],
     mail_tokens: mails = [],
     mail_shares: shares = [],
+    account_undos: kept = [],
+    identifiers: taken = [],
   } = all
   const told: Tables = {
     ...all,
@@ -154,6 +164,8 @@ export function canonical(tables: Tables, view: View): Tables {
       addresses: view.pair.worlds[view.side].mails.map(({ to }) => to),
       movesTwoWays: view.lines.has('emailAtOnce'),
     }),
+    account_undos: undos(view, kept),
+    identifiers: identifiers(view, taken),
   }
   return Object.fromEntries(Object.entries(told).map(([table, rows]) => [table, sorted(table, rows)]))
 }

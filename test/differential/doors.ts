@@ -20,6 +20,8 @@ export interface Facts {
   readonly config: Config
   /** Where the sign-in began. */
   readonly origin?: Surface | undefined
+  /** Whether the session may do at once what another one has to confirm. */
+  readonly atOnce: boolean
   readonly input: Input
 }
 
@@ -208,7 +210,12 @@ export const doors: readonly Door[] = [
     operation: 'beginTwoFactorEnrollment',
     place: 'POST /v1/security/twofactor-enable',
     send: nothing,
-    body: () => done('Two factor authentication enabled', { secret: TOLD, otpauthUrl: TOLD, qrCode: TOLD, recoveryCodes: TOLD }),
+    body: (_enrolment, { atOnce }) => {
+      const told = { secret: TOLD, otpauthUrl: TOLD, qrCode: TOLD }
+      return atOnce
+        ? done('Two factor authentication enabled', { ...told, recoveryCodes: TOLD })
+        : done('Two factor authentication is not enabled yet: confirm a first code', { ...told, recoveryCodes: [] })
+    },
   },
   {
     dialect: 'xiot',
@@ -222,7 +229,8 @@ export const doors: readonly Door[] = [
     operation: 'changeEmail',
     place: 'PUT /v1/account/change-email',
     send: inBody,
-    body: () => done('E-mail changed successfully'),
+    body: (_change, { atOnce }) =>
+      done(atOnce ? 'E-mail changed successfully' : 'Confirm the new e-mail address by the mail that was sent to it'),
   },
   {
     dialect: 'authentication',

@@ -19,6 +19,9 @@ const RANDOM: readonly string[] = [
   'recovery_codes.hash',
   'mail_tokens.hash',
   'mail_tokens.code_hash',
+  'account_undos.hash',
+  'account_undos.two_factor_secret',
+  'account_undos.recovery_codes',
   'outbox.id',
   'outbox.sealed',
   'signing_keys.kid',
@@ -27,7 +30,7 @@ const RANDOM: readonly string[] = [
 ]
 
 /** Creation numbers: rows are compared in their order, without the numbers, of which a rollback leaves gaps. */
-const ORDERED: Readonly<Record<string, string>> = { users: 'seq', audit_events: 'seq', outbox: 'seq' }
+const ORDERED: Readonly<Record<string, string>> = { users: 'seq', audit_events: 'seq', outbox: 'seq', account_undos: 'seq' }
 
 /** What of the large tables belongs to a time, and to the administrator whom all sequences share; a table that is not here is compared whole. */
 const SCOPES: Readonly<Record<string, (since: string, root: string) => string>> = {
@@ -41,6 +44,7 @@ const SCOPES: Readonly<Record<string, (since: string, root: string) => string>> 
   mail_tokens: (since) => `created_at >= '${since}'`,
   mail_shares: (since) => `last_at >= '${since}'`,
   gathered_notices: (since) => `first_at >= '${since}'`,
+  account_undos: (since) => `created_at >= '${since}'`,
   audit_events: (since) => `at >= '${since}'`,
   rate_limits: (since) => `expire >= ${Date.parse(since)}`,
 }

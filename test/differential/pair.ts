@@ -48,6 +48,9 @@ const COMMON = {
   LIMIT_CODE_FAILURES: '3',
   LIMIT_RESET_MAILS: '2',
   MAX_SESSIONS: '4',
+  // What follows a change that counts at once is over with the instant of the change.
+  UNDO_LIFE: '1ms',
+  EMAIL_CHANGE_HOLD: '1ms',
 }
 
 /** `documented`: the rules differ as they do by default, and no session ends by itself. `levelled`: wherever settings can make the rules of all surfaces equal, they do, and lives are equal and short. */

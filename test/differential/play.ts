@@ -14,7 +14,18 @@ import { type Added, level, makeRoom } from './level.ts'
 import { expectFailure, expectSame } from './outcomes.ts'
 import { atOnce, type Both, both, bothAsync, type Side } from './pair.ts'
 import { asksForMore, asksMoreOfField, isWithoutProof, levelledBy, takesOlderProof, tellsUnknownEmail, weakerPassword } from './rules.ts'
-import { ageOf, factsOf, harvestGraphql, harvestRest, type Play, type Scene, sceneOf, throughDialect, throughGraphql } from './scene.ts'
+import {
+  ageOf,
+  asBegun,
+  factsOf,
+  harvestGraphql,
+  harvestRest,
+  type Play,
+  type Scene,
+  sceneOf,
+  throughDialect,
+  throughGraphql,
+} from './scene.ts'
 import type { Step } from './steps.ts'
 import { substituteFor } from './values.ts'
 
@@ -162,7 +173,7 @@ const playByOlderProof = async (scene: Scene): Promise<void> => {
   const outcomes = await bothAsync(async (side) => await throughGraphql(scene, side))
   const refused = alike(scene, outcomes)
   expect(refused).toMatchObject({ kind: 'failure', failure: { code: 'REAUTHENTICATION_REQUIRED' } })
-  const answers = await bothAsync(async (side) => await throughDialect(scene, side))
+  const answers = await asBegun(scene, async () => await bothAsync(async (side) => await throughDialect(scene, side)))
   await compare(scene)
   expect(answers.rest.status).toBe(answers.graphql.status)
   expect(answers.rest.status, 'an older proof is enough').not.toBe(401)
@@ -178,7 +189,7 @@ const playOnce = async (play: Play, step: Step, number: string): Promise<void> =
   const from = play.from(number, step.network)
   await makeRoom(play, step)
   const deed = deedOf(step, play.cast, `${play.run}${number}`.replaceAll('-', 'x'))
-  const scene = sceneOf(play, deed, from)
+  const scene = await sceneOf(play, deed, from)
   if (asksForMore(scene, deed.person === play.cast.root)) await playRefused(scene, 'asksForMore')
   else if (takesOlderProof(scene, await ageOf(scene))) await playByOlderProof(scene)
   else if (asksMoreOfField(scene)) await playRefused(scene, 'stricterInput')

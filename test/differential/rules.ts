@@ -3,6 +3,7 @@
  * tries. Nothing here knows what a rule says on which surface; that is read from `surfaces.ts`.
  */
 import { access, type OperationName } from '../../src/domain/access.ts'
+import { longestMinimum, type Surface, type SurfaceRules, strictest } from '../../src/domain/surfaces.ts'
 import type { Deed } from './deeds.ts'
 import type { Place } from './doors.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'
@@ -15,17 +16,28 @@ export interface Turn {
   readonly lines: Lines
   readonly deed: Deed
   readonly place: Place
+  /** The surfaces on which the session of the world of the dialect began. */
+  readonly began: readonly Surface[]
 }
+
+/** The rules of the dialect, for a session that began where it did. */
+const ownRules = ({ pair, place, began }: Turn): SurfaceRules => strictest(pair.table, place.surface, began)
+
+/** Whether the dialect does at once, for this session, what GraphQL confirms. */
+export const isAtOnce = (turn: Turn): boolean =>
+  (turn.deed.operation === 'changeEmail' && ownRules(turn).changesEmailAtOnce) ||
+  (turn.deed.operation === 'beginTwoFactorEnrollment' && ownRules(turn).enablesTwoFactorAtOnce)
 
 const codePoints = (text: string): number => [...text].length
 
 /** The line by which the dialect takes a new password that GraphQL refuses. */
-export const weakerPassword = ({ pair, lines, deed, place }: Turn): ExceptionName | undefined => {
+export const weakerPassword = (turn: Turn): ExceptionName | undefined => {
+  const { pair, lines, deed, place, began } = turn
   if (deed.newPassword === undefined) return undefined
   const given = deed.inputs.rest[deed.newPassword]
   if (typeof given !== 'string' || !given.isWellFormed() || given.includes('\0')) return undefined
-  const [strict, own] = [pair.table.graphql, pair.table[place.surface]]
-  const [least, ownLeast] = [pair.minimum.graphql, pair.minimum[place.surface]]
+  const [strict, own] = [pair.table.graphql, ownRules(turn)]
+  const [least, ownLeast] = [pair.minimum.graphql, longestMinimum(place.surface, began)]
   if (codePoints(given) < least) return codePoints(given) >= ownLeast && lines.has('passwordLength') ? 'passwordLength' : undefined
   const isCommon = deed.step.field === deed.newPassword && COMMON_KINDS.includes(deed.step.kind)
   return isCommon && strict.refusesCommonPasswords && !own.refusesCommonPasswords && lines.has('commonPasswords')
@@ -34,19 +46,19 @@ export const weakerPassword = ({ pair, lines, deed, place }: Turn): ExceptionNam
 }
 
 /** The dialect turns a factor off without a proof, which GraphQL asks for. */
-export const isWithoutProof = ({ pair, lines, deed, place }: Turn): boolean =>
-  deed.operation === 'disableTwoFactor' &&
-  Object.keys(deed.inputs.rest).length === 0 &&
-  lines.has('withoutProof') &&
-  pair.table[place.surface].disablesTwoFactorWithoutProof &&
-  !pair.table.graphql.disablesTwoFactorWithoutProof
+export const isWithoutProof = (turn: Turn): boolean =>
+  turn.deed.operation === 'disableTwoFactor' &&
+  Object.keys(turn.deed.inputs.rest).length === 0 &&
+  turn.lines.has('withoutProof') &&
+  ownRules(turn).disablesTwoFactorWithoutProof &&
+  !turn.pair.table.graphql.disablesTwoFactorWithoutProof
 
 /** The dialect takes a proof that is too old for GraphQL; `age` is that of the session, in ms. */
-export const takesOlderProof = ({ pair, lines, deed, place }: Turn, age: number): boolean =>
-  access[deed.operation as OperationName] === 'step-up' &&
-  lines.has('stepUp') &&
-  age > pair.table.graphql.stepUp &&
-  age <= pair.table[place.surface].stepUp
+export const takesOlderProof = (turn: Turn, age: number): boolean =>
+  access[turn.deed.operation as OperationName] === 'step-up' &&
+  turn.lines.has('stepUp') &&
+  age > turn.pair.table.graphql.stepUp &&
+  age <= ownRules(turn).stepUp
 
 /** The dialect lets administrators only, where others may do the operation. */
 export const asksForMore = ({ lines, deed, place }: Turn, isAdmin: boolean): boolean =>
@@ -56,8 +68,9 @@ export const asksForMore = ({ lines, deed, place }: Turn, isAdmin: boolean): boo
 export const asksMoreOfField = ({ lines, deed }: Turn): boolean => isStricter(deed.step) && lines.has('stricterInput')
 
 /** How the two worlds come to the same state where the table lets the dialect do at once, or not at all, what GraphQL does otherwise. */
-export const levelledBy = ({ pair, lines, deed, place }: Turn): ExceptionName | undefined => {
-  const [strict, own] = [pair.table.graphql, pair.table[place.surface]]
+export const levelledBy = (turn: Turn): ExceptionName | undefined => {
+  const { pair, lines, deed } = turn
+  const [strict, own] = [pair.table.graphql, ownRules(turn)]
   const line = (differs: boolean, name: ExceptionName) => (differs && lines.has(name) ? name : undefined)
   if (deed.operation === 'signUp') return line(strict.signUpSignsIn && !own.signUpSignsIn, 'signUpSignsIn')
   if (deed.operation === 'changeEmail') return line(!strict.changesEmailAtOnce && own.changesEmailAtOnce, 'emailAtOnce')

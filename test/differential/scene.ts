@@ -2,6 +2,8 @@
  * A step at its turn: the two worlds, who is there, the door that it goes through, and the two ways to ask. An answer is read into
  * what it hands out, however its surface spells that.
  */
+import { createHash } from 'node:crypto'
+import { beganOn, type Surface } from '../../src/domain/surfaces.ts'
 import type { ReplyContext } from '../../src/rest/dialect.ts'
 import type { Answer } from '../support/world.ts'
 import type { Cast } from './cast.ts'
@@ -12,7 +14,7 @@ import type { Figures } from './figures.ts'
 import { allUsers, type Input, type Outcome, viaGraphql } from './graphqlDoor.ts'
 import type { Comparing, Route } from './outcomes.ts'
 import { type From, type Pair, type Side, send } from './pair.ts'
-import type { Turn } from './rules.ts'
+import { isAtOnce, type Turn } from './rules.ts'
 
 export interface Play {
   readonly pair: Pair
@@ -94,17 +96,51 @@ export const throughDialect = async ({ pair, deed, route, from }: Scene, side: S
 const originOf = ({ person, inputs }: Deed, side: Side) =>
   person.loginCodes.find(({ code }) => code[side] === inputs[side].loginCode)?.origin ?? 'idiot'
 
-export const factsOf = ({ pair, deed }: Scene): Facts => ({
-  config: pair.worlds.rest.config,
-  origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, 'rest') : undefined,
-  input: deed.inputs.rest,
-})
+export const factsOf = (scene: Scene): Facts => {
+  const { pair, deed } = scene
+  return {
+    atOnce: isAtOnce(scene),
+    config: pair.worlds.rest.config,
+    origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, 'rest') : undefined,
+    input: deed.inputs.rest,
+  }
+}
+
+/** The row of the session of a token. */
+const sessionOf = async (pair: Pair, side: Side, token: string | undefined) => {
+  const { client } = pair.worlds[side].db
+  const [, payload = ''] = (token ?? '').split('.')
+  if (payload !== '') {
+    const { sid } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    return await client.session.findUnique({ where: { id: sid } })
+  }
+  const hash = createHash('sha256')
+    .update(token ?? '')
+    .digest('base64')
+  return (await client.opaqueToken.findUnique({ where: { hash }, include: { session: true } }))?.session ?? null
+}
+
+/** Where the session of the world of the dialect began. */
+const beganOf = async (pair: Pair, place: Place, token: string | undefined): Promise<readonly Surface[]> => {
+  const session = await sessionOf(pair, 'rest', token)
+  return session === null ? [] : beganOn(pair.worlds.rest.config, place.surface, session)
+}
+
+/** Does something while the session of the world of GraphQL began where that of the other one did. */
+export const asBegun = async <T>({ pair, deed }: Scene, work: () => Promise<T>): Promise<T> => {
+  const [own, other] = [await sessionOf(pair, 'graphql', deed.token.graphql), await sessionOf(pair, 'rest', deed.token.rest)]
+  if (own === null || other === null) return await work()
+  const { client } = pair.worlds.graphql.db
+  const { surface, origin } = other
+  await client.session.update({ where: { id: own.id }, data: { surface, origin } })
+  const done = await work()
+  await client.session.update({ where: { id: own.id }, data: { surface: own.surface, origin: own.origin } })
+  return done
+}
 
 /** How old the last proof of a session is, by its row. */
 export const ageOf = async ({ pair, deed }: Scene): Promise<number> => {
-  const [, payload = ''] = (deed.token.graphql ?? '').split('.')
-  const { sid } = payload === '' ? { sid: '' } : JSON.parse(Buffer.from(payload, 'base64url').toString())
-  const session = await pair.worlds.graphql.db.client.session.findUnique({ where: { id: sid } })
+  const session = await sessionOf(pair, 'graphql', deed.token.graphql)
   const now = Date.now()
   return session === null || session.endedAt !== null || session.expiresAt.getTime() <= now ? 0 : now - session.authenticatedAt.getTime()
 }
@@ -116,7 +152,7 @@ const placesOf = (pair: Pair): ReadonlyMap<string, Place> => {
   return known
 }
 
-export const sceneOf = (play: Play, deed: Deed, from: From): Scene => {
+export const sceneOf = async (play: Play, deed: Deed, from: From): Promise<Scene> => {
   const { step } = deed
   const dialect = step.dialect === 'xiot' && step.operation === 'signIn' ? 'idiot' : step.dialect
   const door = doors.find((one) => one.dialect === dialect && one.operation === deed.operation)
@@ -130,6 +166,7 @@ export const sceneOf = (play: Play, deed: Deed, from: From): Scene => {
     lines: watching.lines,
     deed,
     place,
+    began: await beganOf(pair, place, deed.token.rest),
     route: { door, place },
     from,
     comparing: { pair, lines: watching.lines, labels: pair.known },

@@ -21,17 +21,24 @@ export const withFactor = (...steps: readonly Brief[]): Sequence => ({ ...sequen
 /** Where the settings make the rules equal, these lines have nothing to say. */
 export const settled: readonly ExceptionName[] = ['commonPasswords', 'stepUp', 'unknownEmail']
 
+/** The weaker rules of `xiot` hold for sessions that began there. */
+const onV1: Brief = { dialect: 'idiot', operation: 'signIn' }
+
 export const witnesses: Readonly<Record<ExceptionName, Sequence>> = {
   surface: sequence({ dialect: 'idiot', operation: 'signIn' }),
   accountIds: sequence({ dialect: 'wekan', operation: 'createUser', kind: 'byRoot' }),
   tokens: sequence({ dialect: 'idiot', operation: 'signIn' }),
   signUpSignsIn: sequence({ dialect: 'xiot', operation: 'signUp' }),
   passwordLength: sequence({ dialect: 'wekan', operation: 'signUp', field: 'password', kind: 'six' }),
-  commonPasswords: sequence({ dialect: 'xiot', operation: 'changePassword', field: 'newPassword', kind: 'common' }),
-  stepUp: sequence({ dialect: 'xiot', operation: 'changeEmail', pause: 3_600 }),
-  emailAtOnce: sequence({ dialect: 'xiot', operation: 'changeEmail' }),
-  twoFactorAtOnce: sequence({ dialect: 'xiot', operation: 'beginTwoFactorEnrollment' }),
-  withoutProof: withFactor({ dialect: 'xiot', operation: 'disableTwoFactor' }),
+  commonPasswords: sequence({ dialect: 'xiot', operation: 'signUp', field: 'password', kind: 'common' }),
+  stepUp: sequence(onV1, { dialect: 'xiot', operation: 'changeEmail', session: 1, pause: 3_600 }),
+  emailAtOnce: sequence(onV1, { dialect: 'xiot', operation: 'changeEmail', session: 1 }),
+  twoFactorAtOnce: sequence(onV1, { dialect: 'xiot', operation: 'beginTwoFactorEnrollment', session: 1 }),
+  withoutProof: withFactor(
+    onV1,
+    { dialect: 'xiot', operation: 'verifyTwoFactor' },
+    { dialect: 'xiot', operation: 'disableTwoFactor', session: 1 },
+  ),
   unknownEmail: sequence({ dialect: 'xiot', operation: 'requestPasswordReset', kind: 'unknown' }),
   routeNames: sequence({ dialect: 'wekan', operation: 'setLoginEnabled', kind: 'byMember' }),
   asksForMore: sequence({ dialect: 'wekan', operation: 'createUser' }),

@@ -9,7 +9,7 @@ import { type Client, createClient } from '../../examples/client/client.ts'
 import { tour } from '../../examples/client/example.ts'
 import * as documents from '../../examples/client/operations.ts'
 import { MeDocument, SignInDocument, SignOutDocument, UsersDocument } from '../../examples/client/operations.ts'
-import { PASSWORD, totp, unique } from '../support/accounts.ts'
+import { PASSWORD, totp, turnOnFactor, unique } from '../support/accounts.ts'
 import { useWorld, type World } from '../support/world.ts'
 
 const manifest = fileURLToPath(new URL('../../examples/client/persisted.json', import.meta.url))
@@ -51,11 +51,11 @@ describe.each([
 
   it('signs in with two factors', async () => {
     const { email, token } = await register(world())
-    const { body } = await world().post('/v1/security/twofactor-enable', undefined, token)
+    const { secret } = await turnOnFactor(world(), token)
     const account = open()
     expect(await account.signIn(email, PASSWORD, async () => 'no code')).toMatchObject({ problem: { code: 'INVALID_TWO_FACTOR_CODE' } })
     expect(await account.me()).toEqual({ value: null })
-    expect(await account.signIn(email, PASSWORD, async () => totp(body.secret))).toEqual({ value: 'Ada Lovelace' })
+    expect(await account.signIn(email, PASSWORD, async () => totp(secret))).toEqual({ value: 'Ada Lovelace' })
     expect(await account.me()).toMatchObject({ value: { email, twoFactorEnabled: true } })
   })
 
@@ -80,9 +80,9 @@ describe.each([
 
   it('is the example, from its first line to its last', async () => {
     const { email, token } = await register(world())
-    const { body } = await world().post('/v1/security/twofactor-enable', undefined, token)
+    const { secret } = await turnOnFactor(world(), token)
     const lines: string[] = []
-    const terminal = { say: (line: string) => void lines.push(line), ask: async () => totp(body.secret) }
+    const terminal = { say: (line: string) => void lines.push(line), ask: async () => totp(secret) }
     const args = [endpoint(world()), email, PASSWORD, ...(persisted ? ['--persisted'] : [])]
     expect(await tour(args, terminal)).toBe(true)
     expect(lines).toEqual([

@@ -3,7 +3,7 @@
  * every typed failure, the step-up after 10 minutes, and the mails that go out.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, unique, verifiedPerson, verify, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { adminToken, DAY, expectFailure, HOUR, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -188,6 +188,7 @@ describe('resetPassword', () => {
 
   it('leaves the second factor on', async () => {
     const someone = await withTwoFactor(world())
+    await verify(world(), someone)
     await reset(await asked(someone))
     const result = await mutate(world(), 'signIn', { identifier: someone.email, password: NEW_PASSWORD })
     expect(result.code).toBe('TWO_FACTOR_REQUIRED')

@@ -10,6 +10,7 @@ import {
   type Person,
   person,
   signIn,
+  signInOnV1,
   type TwoFactorPerson,
   totp,
   verifiedWithTwoFactor,
@@ -174,13 +175,13 @@ describe('ten hashes', () => {
   const slow = useWorld({ LIMIT_ADDRESS_PER_MINUTE: '5' })
 
   it('count as an attempt from the address, wherever recovery codes are made', async () => {
-    await admin(slow())
+    const onV1 = await signInOnV1(slow(), await admin(slow()))
     const someone = await withTwoFactor(slow())
     const again = () => mutate(slow(), 'regenerateRecoveryCodes', undefined, someone.token)
-    for (let count = 4; count <= 5; count += 1) expect((await again()).recoveryCodes).toHaveLength(10)
+    for (let count = 5; count <= 5; count += 1) expect((await again()).recoveryCodes).toHaveLength(10)
     expectFailure(await again(), 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
     const { token } = await admin(slow())
-    expect((await slow().post('/v1/security/twofactor-enable', undefined, token)).status).toBe(429)
+    expect((await slow().post('/v1/security/twofactor-enable', undefined, onV1)).status).toBe(429)
     const { secret } = await mutate(slow(), 'beginTwoFactorEnrollment', undefined, token)
     expect((await mutate(slow(), 'confirmTwoFactorEnrollment', { code: totp(secret) }, token)).code).toBe('TOO_MANY_REQUESTS')
     slow().advance(MINUTE)

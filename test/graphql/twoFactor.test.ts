@@ -10,6 +10,7 @@ import {
   person,
   signIn,
   totp,
+  turnOnFactor,
   verifiedPerson,
   verifiedWithTwoFactor,
   withTwoFactor,
@@ -252,9 +253,8 @@ describe('endOtherSessions', () => {
       return await mutate(world(), 'confirmTwoFactorEnrollment', { code: totp(secret), ...more }, token)
     },
     'two_factor.disabled': async ({ token }, more) => {
-      const { body } = await world().post('/v1/security/twofactor-enable', undefined, token)
-      world().advance(30_000)
-      return await disable({ code: totp(body.secret), ...more }, token)
+      const { secret } = await turnOnFactor(world(), token)
+      return await disable({ code: totp(secret), ...more }, token)
     },
   }
 

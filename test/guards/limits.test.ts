@@ -5,7 +5,16 @@
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { admin, PASSWORD, type Person, person, type TwoFactorPerson, totp, unique, withTwoFactor } from '../support/accounts.ts'
+import {
+  admin,
+  PASSWORD,
+  type Person,
+  person,
+  type TwoFactorPerson,
+  totp,
+  unique,
+  v1WithTwoFactor as withTwoFactor,
+} from '../support/accounts.ts'
 import { type Answer, type Send, useWorld } from '../support/world.ts'
 import {
   ask,

@@ -46,7 +46,7 @@ describe('an entry', () => {
     const { client } = database()
     await client.$executeRawUnsafe('ALTER TABLE users ADD CONSTRAINT kept CHECK (two_factor_secret IS NOT NULL) NOT VALID')
     const queued = await client.$queryRawUnsafe<{ is_called: boolean; last_value: bigint }[]>('SELECT last_value FROM outbox_seq_seq')
-    const answer = await world.post('/v1/security/twofactor-disable', {}, someone.token)
+    const answer = await world.post('/v1/security/twofactor-disable', { password: someone.password }, someone.token)
     await client.$executeRawUnsafe('ALTER TABLE users DROP CONSTRAINT kept')
     const after = await client.$queryRawUnsafe<{ last_value: bigint }[]>('SELECT last_value FROM outbox_seq_seq')
     expect(answer.status).toBe(500)

@@ -3,7 +3,7 @@
  */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { adminToken, expectFailure, mailedToken, mutate, query } from '../graphql/ask.ts'
-import { admin, PASSWORD, type Person, person, signIn, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, signInOnV1, unique, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { HOUR, MINUTE, SECOND } from './support.ts'
 
@@ -101,7 +101,8 @@ describe('the link', () => {
   it.each<[string, (someone: Person) => Promise<unknown>]>([
     [
       'the address was left',
-      async ({ token }) => await world().put('/v1/account/change-email', { email: `left${unique()}@example.com` }, token),
+      async (someone) =>
+        await world().put('/v1/account/change-email', { email: `left${unique()}@example.com` }, await signInOnV1(world(), someone)),
     ],
     [
       'the account is disabled',

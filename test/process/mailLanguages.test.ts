@@ -81,8 +81,10 @@ const live = async (language: Language): Promise<void> => {
   const [email, other] = [`${language}@example.com`, `${language}-new@example.com`]
   const { credentials } = await ask('signUp', { email, password: PASSWORD, name: 'Layla', locale: language.toUpperCase() })
   const token = credentials?.accessToken.token
+  const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password: PASSWORD }) }
+  const v1 = (await (await fetch(`${base}/v1/auth/login`, json)).json()) as { token: string }
   for (const what of ['enable', 'disable']) {
-    const init = { method: 'POST', headers: { authorization: `Bearer ${token}` } }
+    const init = { method: 'POST', headers: { authorization: `Bearer ${v1.token}` } }
     expect((await fetch(`${base}/v1/security/twofactor-${what}`, init)).status).toBe(200)
   }
   await ask('changePassword', { oldPassword: PASSWORD, newPassword: 'another horse battery' }, token)

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { mutate } from '../graphql/ask.ts'
-import { admin, PASSWORD, type Person, person } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, v1Person } from '../support/accounts.ts'
 import { codeAt, findOathtool } from '../support/oathtool.ts'
 import { useWorld } from '../support/world.ts'
 
@@ -62,7 +62,7 @@ describe.skipIf(program === undefined)('oathtool as the authenticator', () => {
   })
 
   test('it reads the secret as it stands in the otpauth URL of xiot too', async () => {
-    const { token, email } = await person(world())
+    const { token, email } = await v1Person(world())
     const { otpauthUrl } = (await world().post('/v1/security/twofactor-enable', undefined, token)).body
     const code = codeAt(program ?? '', new URL(otpauthUrl).searchParams.get('secret') ?? '', new Date(Date.now()))
     expect((await world().post('/users/login', { email, password: PASSWORD, code })).status).toBe(200)

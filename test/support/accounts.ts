@@ -113,21 +113,28 @@ const BEGIN = 'mutation { result: beginTwoFactorEnrollment { ... on BeginTwoFact
 const CONFIRM = `mutation($code: String!) { result: confirmTwoFactorEnrollment(input: { code: $code }) {
   ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes } ... on Error { code } } }`
 
-/** Gives a person a second factor, confirmed with the code of the step before, so that the present one is not spent. */
-const enrolled = async (world: World, made: Person): Promise<TwoFactorPerson> => {
-  const { secret } = (await world.graphql(BEGIN, {}, made.token)).body.result
-  const { recoveryCodes } = (await world.graphql(CONFIRM, { code: totp(secret, -1) }, made.token)).body.result
-  if (recoveryCodes === undefined) throw new Error('enrolment failed')
-  return {
-    ...made,
-    secret,
-    recoveryCodes,
-    code() {
-      world.advance(30_000)
-      return totp(secret)
-    },
-  }
+/** Turns a second factor on by a token, confirmed with the code of the step before, so that the present one is not spent. */
+export async function turnOnFactor(world: World, token: string): Promise<Enrolled> {
+  const { secret } = (await world.graphql(BEGIN, {}, token)).body.result
+  const { body } = await world.graphql(CONFIRM, { code: totp(secret, -1) }, token)
+  if (body.result.recoveryCodes === undefined) throw new Error(`enrolment failed: ${JSON.stringify(body)}`)
+  return { secret, recoveryCodes: body.result.recoveryCodes }
 }
+
+type Enrolled = Pick<TwoFactorPerson, 'secret' | 'recoveryCodes'>
+
+const withCodes = (world: World, made: Person, { secret, recoveryCodes }: Enrolled): TwoFactorPerson => ({
+  ...made,
+  secret,
+  recoveryCodes,
+  code() {
+    world.advance(30_000)
+    return totp(secret)
+  },
+})
+
+const enrolled = async (world: World, made: Person): Promise<TwoFactorPerson> =>
+  withCodes(world, made, await turnOnFactor(world, made.token))
 
 /** A person with a second factor. */
 export const withTwoFactor = async (world: World, input: Record<string, unknown> = {}): Promise<TwoFactorPerson> =>
@@ -153,3 +160,30 @@ export async function verifyByMail(world: World, { email, token }: Pick<Person, 
   })
   if (body.result?.__typename !== 'ConfirmEmailSuccess') throw new Error(`verification failed: ${JSON.stringify(body)}`)
 }
+
+/** A person whose token is that of a client of `/v1`. */
+export async function v1Person(world: World, input: Record<string, unknown> = {}): Promise<Person> {
+  const made = await person(world, input)
+  return { ...made, token: await signInOnV1(world, made) }
+}
+
+/** The same, with an address that is verified. */
+export async function v1VerifiedPerson(world: World, input: Record<string, unknown> = {}): Promise<Person> {
+  const made = await v1Person(world, input)
+  await verify(world, made)
+  return made
+}
+
+const enrolledOnV1 = async (world: World, made: Person): Promise<TwoFactorPerson> => {
+  const { body, status } = await world.post('/v1/security/twofactor-enable', undefined, made.token)
+  if (status !== 200) throw new Error(`enrolment failed: ${JSON.stringify(body)}`)
+  return withCodes(world, made, body)
+}
+
+/** A person of `/v1` with a second factor, enrolled through `xiot`, which takes effect at once. */
+export const v1WithTwoFactor = async (world: World, input: Record<string, unknown> = {}): Promise<TwoFactorPerson> =>
+  await enrolledOnV1(world, await v1Person(world, input))
+
+/** The same, with an address that is verified. */
+export const v1VerifiedWithTwoFactor = async (world: World, input: Record<string, unknown> = {}): Promise<TwoFactorPerson> =>
+  await enrolledOnV1(world, await v1VerifiedPerson(world, input))
