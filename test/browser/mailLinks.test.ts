@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { person } from '../support/accounts.ts'
+import { PASSWORD, person, verifiedPerson } from '../support/accounts.ts'
 import { findBrowser, launch } from '../support/browser.ts'
 import { useWorld, type World } from '../support/world.ts'
 
@@ -57,9 +57,9 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     const isVerified = async () => (await world().graphql('{ me { emailVerified } }', {}, token)).body.me.emailVerified
 
     await open(linkTo(world(), email))
-    await page.getByRole('button').first().waitFor()
+    await page.locator('#submit').waitFor()
     expect(await isVerified()).toBe(false)
-    await page.getByRole('button').first().click()
+    await page.locator('#submit').click()
     await expect.poll(isVerified).toBe(true)
   })
 
@@ -71,10 +71,42 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     const current = async () => (await world().get('/v1/profile', token)).body.email
 
     await open(linkTo(world(), address))
-    await page.getByRole('button').first().waitFor()
+    await page.locator('#submit').waitFor()
     expect(await current()).toBe(email)
-    await page.getByRole('button').first().click()
+    await page.locator('#submit').click()
     await expect.poll(current).toBe(address)
+  })
+
+  it('"it was not me": the address is free once the button was pressed', async () => {
+    const { id, email, token } = await person(world())
+    await world().graphql('mutation { result: requestEmailVerification { __typename } }', {}, token)
+    const text = world().mails.findLast(({ to }) => to === email)?.text ?? ''
+    await open(world().url + (/http:\/\/vestibule\.test(\/disown-email\S+)/.exec(text)?.[1] ?? ''))
+    const current = async () => (await world().db.client.user.findUniqueOrThrow({ where: { id } })).email
+    await page.locator('#submit').waitFor()
+    expect(await current()).toBe(email)
+    await page.locator('#submit').click()
+    await expect.poll(current).toBeNull()
+    await expect.poll(said).toContain('Your e-mail address is not part of that account any more.')
+  })
+
+  it('an undo: the stolen account is back once a new password was chosen, and the link is dead when it is opened again', async () => {
+    const { id, email } = await verifiedPerson(world())
+    const { token } = (await world().post('/v1/auth/login', { email, password: PASSWORD })).body
+    await world().put('/v1/account/change-email', { email: `thief-${email}` }, token)
+    const link = linkTo(world(), email)
+    await open(link)
+    await page.getByLabel('New password', { exact: true }).fill('a better one than that')
+    await page.locator('#submit').click()
+    await expect.poll(said).toContain('Your account is as it was before.')
+    expect((await world().db.client.user.findUniqueOrThrow({ where: { id } })).email).toBe(email)
+    expect((await world().post('/v1/auth/login', { email, password: 'a better one than that' })).status).toBe(200)
+    await open(link)
+    await expect.poll(said).toContain('This link is not valid any more')
+    await page.getByLabel('E-mail address of your account').fill(email)
+    await page.locator('#ask').click()
+    await expect.poll(said).toContain('a mail with a new link is on its way')
+    await expect.poll(() => world().mails.at(-1)?.subject).toBe('Reset your password')
   })
 
   it('an Arabic account: the mail opens an Arabic page, which works', async () => {

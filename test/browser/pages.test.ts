@@ -1,10 +1,12 @@
-/** The two pages in a real browser, against a stand-in for GraphQL that is mounted under a prefix, as behind a proxy. */
+/** The pages in a real browser, against a stand-in for GraphQL that is mounted under a prefix, as behind a proxy. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { confirmEmailPage } from '../../src/pages/confirmEmail.ts'
+import { disownEmailPage } from '../../src/pages/disownEmail.ts'
 import { resetPasswordPage } from '../../src/pages/resetPassword.ts'
+import { undoChangePage } from '../../src/pages/undoChange.ts'
 import { findBrowser, launch } from '../support/browser.ts'
 
 interface Call {
@@ -16,6 +18,9 @@ type Answer = (response: ServerResponse) => void
 
 const calls: Call[] = []
 let answer: Answer
+/** The look-ups of tokens, which come before anything is done, and what is said to them. */
+const checks: Call[] = []
+let checked: Answer
 const says =
   (result: object, status = 200): Answer =>
   (response) =>
@@ -25,6 +30,10 @@ const fails = (field: string, failure: object): Answer =>
 
 const resetPassword = resetPasswordPage({ fallback: 'en' })
 const confirmEmail = confirmEmailPage({ fallback: 'en' })
+const disownEmail = disownEmailPage({ fallback: 'en' })
+const undoChange = undoChangePage({ fallback: 'en', signInUrl: 'https://app.example/sign-in?next=%2F&a="b' })
+const alive = (signInName: string | null = null): Answer =>
+  says({ data: { checkMailToken: { __typename: 'CheckMailTokenSuccess', signInName } } })
 
 const send = async (page: Response, response: ServerResponse): Promise<void> => {
   response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text())
@@ -35,10 +44,14 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   const asked = new Request(href, { headers: { 'accept-language': request.headers['accept-language'] ?? '' } })
   if (/^\/boards\/reset-password\/?$/.test(pathname)) return send(resetPassword(asked), response)
   if (pathname === '/boards/confirm-email') return send(confirmEmail(asked), response)
+  if (pathname === '/boards/disown-email') return send(disownEmail(asked), response)
+  if (pathname === '/boards/undo-change') return send(undoChange(asked), response)
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
-  calls.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') })
-  answer(response)
+  const call = { url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') }
+  const isCheck = String(call.body.query).includes('checkMailToken')
+  ;(isCheck ? checks : calls).push(call)
+  ;(isCheck ? checked : answer)(response)
 }
 
 const executable = findBrowser()
@@ -63,6 +76,8 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
   })
   beforeEach(async () => {
     calls.length = 0
+    checks.length = 0
+    checked = alive()
     complaints = []
     page = await browser.newPage()
     page.on('console', (message) => {
@@ -89,6 +104,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
       expect(page.url()).toBe(`${base}/reset-password`)
       expect(await page.evaluate('history.length')).toBeLessThanOrEqual(2)
+      await password().waitFor()
       expect(await page.evaluate('document.activeElement.id')).toBe('password')
       expect(await password().getAttribute('autocomplete')).toBe('new-password')
       expect(calls).toEqual([])
@@ -147,12 +163,6 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
     })
 
     test.each<[string, Answer, string]>([
-      ['a spent token', fails('resetPassword', { code: 'INVALID_MAIL_TOKEN', message: 'x' }), 'This link is not valid any more'],
-      [
-        'a token that is none',
-        fails('resetPassword', { code: 'INVALID_INPUT', message: 'x', fieldErrors: [{ field: 'token', message: 'x' }] }),
-        'This link is not valid any more',
-      ],
       ['too many attempts', fails('resetPassword', { code: 'TOO_MANY_REQUESTS', message: 'x' }), 'too many attempts'],
       ['a limit before GraphQL', says({ message: 'x' }, 429), 'too many attempts'],
       ['an unforeseen failure', fails('resetPassword', { code: 'NEW_CODE', message: 'Ask <b>somebody</b>.' }), 'Ask <b>somebody</b>.'],
@@ -169,6 +179,68 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       await set('long enough')
       await shows(text)
       expect(await password().isVisible()).toBe(true)
+    })
+
+    const DEAD: [string, Answer][] = [
+      ['a spent token', fails('resetPassword', { code: 'INVALID_MAIL_TOKEN', message: 'x' })],
+      [
+        'a token that is none',
+        fails('resetPassword', { code: 'INVALID_INPUT', message: 'x', fieldErrors: [{ field: 'token', message: 'x' }] }),
+      ],
+    ]
+    test.each(DEAD)('%s that died meanwhile is said, and there is a way on', async (_name, given) => {
+      answer = given
+      await page.goto(`${base}/reset-password#token=t`)
+      await set('long enough')
+      await shows('This link is not valid any more')
+      expect(await password().isVisible()).toBe(false)
+      expect(await page.getByLabel('E-mail address of your account').isVisible()).toBe(true)
+    })
+
+    test('a dead link is said before anything is typed, and a new one can be asked for', async () => {
+      checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
+      await page.goto(`${base}/reset-password#token=dead`)
+      await shows('This link is not valid any more')
+      expect(await password().isVisible()).toBe(false)
+      expect(checks.map(({ url, body }) => [url, body.variables.input])).toEqual([
+        ['/boards/graphql', { token: 'dead', use: 'RESET_PASSWORD' }],
+      ])
+      const address = page.getByLabel('E-mail address of your account')
+      const again = page.getByRole('button', { name: 'Send a new link' })
+      await again.click()
+      await shows('Please type your e-mail address.')
+      answer = says({ data: { requestPasswordReset: { __typename: 'RequestPasswordResetSuccess' } } })
+      await address.fill('layla@example.com')
+      await again.click()
+      await shows('a mail with a new link is on its way')
+      expect(calls.map(({ body }) => body.variables.input)).toEqual([{ email: 'layla@example.com' }])
+      expect(calls[0]?.body.query).toContain('requestPasswordReset(input: $input)')
+      expect(await address.isVisible()).toBe(false)
+      expect(complaints).toEqual([])
+    })
+
+    test('a password manager finds what the password is for, which nobody sees', async () => {
+      checked = alive('layla@example.com')
+      await page.goto(`${base}/reset-password#token=t`)
+      await password().waitFor()
+      const username = page.locator('input[autocomplete=username]')
+      expect(await username.inputValue()).toBe('layla@example.com')
+      expect((await username.boundingBox())?.width).toBeLessThanOrEqual(1)
+      await page.keyboard.press('Shift+Tab')
+      expect(await page.evaluate('document.activeElement.id')).not.toBe('username')
+    })
+
+    test('a look-up that fails keeps nobody from the form', async () => {
+      for (const given of [
+        says({ message: 'x' }, 429),
+        says({ errors: [{ message: 'x' }] }),
+        (response: ServerResponse) => void response.destroy(),
+      ]) {
+        checked = given
+        await page.goto(`${base}/reset-password#token=t${Math.random()}`)
+        await password().waitFor()
+      }
+      expect(calls).toEqual([])
     })
 
     test('without a token it says so, and takes one that comes later', async () => {
@@ -214,6 +286,13 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       expect(complaints).toEqual([])
     })
 
+    test('a dead link is said at once, with what to do', async () => {
+      checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
+      await page.goto(`${base}/confirm-email#token=t`)
+      await shows('Sign in to ask for a new one.')
+      expect(await confirm().isVisible()).toBe(false)
+    })
+
     test('a taken address and a spent link are said in words of ours', async () => {
       answer = fails('confirmEmail', { code: 'EMAIL_TAKEN', message: 'x' })
       await page.goto(`${base}/confirm-email#token=t`)
@@ -228,6 +307,52 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       await page.goto(`${base}/confirm-email`)
       expect(await status()).toContain('This link is not complete.')
       expect(await confirm().isVisible()).toBe(false)
+    })
+  })
+
+  describe('/disown-email', () => {
+    const press = () => page.getByRole('button', { name: 'Take my address off this account' })
+
+    test('opening it spends nothing; a press takes the address off', async () => {
+      answer = says({ data: { disownEmail: { __typename: 'DisownEmailSuccess' } } })
+      await page.goto(`${base}/disown-email#token=T0k-en_`)
+      await press().waitFor()
+      expect([page.url(), calls.length]).toEqual([`${base}/disown-email`, 0])
+      await press().click()
+      await shows('Your e-mail address is not part of that account any more.')
+      expect(calls.map(({ body }) => body.variables.input)).toEqual([{ token: 'T0k-en_' }])
+      expect(checks.map(({ body }) => body.variables.input)).toEqual([{ token: 'T0k-en_', use: 'DISOWN_EMAIL' }])
+      expect(complaints).toEqual([])
+    })
+
+    test('of a verified address says so', async () => {
+      checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
+      await page.goto(`${base}/disown-email#token=t`)
+      await shows('the address was confirmed or taken off the account already')
+      expect(await press().isVisible()).toBe(false)
+    })
+  })
+
+  describe('/undo-change', () => {
+    test('asks for a new password, posts it, and then leads on to the front end', async () => {
+      answer = says({ data: { undoAccountChange: { __typename: 'UndoAccountChangeSuccess' } } })
+      await page.goto(`${base}/undo-change#token=T0k-en_`)
+      const onward = page.getByRole('link', { name: 'Go on to sign in' })
+      await page.getByLabel('New password').fill('long enough')
+      expect(await onward.isVisible()).toBe(false)
+      await page.getByRole('button', { name: 'Undo the change and set the password' }).click()
+      await shows('Your account is as it was before.')
+      expect(calls.map(({ body }) => body.variables.input)).toEqual([{ token: 'T0k-en_', newPassword: 'long enough' }])
+      expect(await onward.getAttribute('href')).toBe('https://app.example/sign-in?next=%2F&a="b')
+      expect(complaints).toEqual([])
+    })
+
+    test('of a dead link offers a reset, and the front end', async () => {
+      checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
+      await page.goto(`${base}/undo-change?lang=ar#token=t`)
+      await shows('لم يعد هذا الرابط صالحًا')
+      expect(await page.getByRole('button', { name: 'إرسال رابط جديد' }).isVisible()).toBe(true)
+      expect(await page.getByRole('link', { name: 'المتابعة إلى تسجيل الدخول' }).isVisible()).toBe(true)
     })
   })
 

@@ -249,6 +249,8 @@ const whoAmI = (step: Step, cast: Cast): Making => {
 const enrolling = (step: Step, cast: Cast): Making => {
   const actor = asActor(someone(step, cast), step)
   const learn = (got: Both<Harvest>) => {
+    // One that waits for its first code is none yet.
+    if ((got.rest.recoveryCodes ?? []).length === 0) return
     actor.person.factor = { secret: both((side) => got[side].secret ?? ''), recoveryCodes: both((side) => got[side].recoveryCodes ?? []) }
     actor.person.recoveryCodesUsed = 0
   }

@@ -158,7 +158,8 @@ export const journeys: Readonly<Record<string, Sequence>> = {
     { dialect: 'authentication', operation: 'refreshSession', who: 1 },
   ),
   'recovery codes, each of them once': sequence(
-    { dialect: 'xiot', operation: 'beginTwoFactorEnrollment' },
+    { dialect: 'idiot', operation: 'signIn' },
+    { dialect: 'xiot', operation: 'beginTwoFactorEnrollment', session: 1 },
     { dialect: 'authentication', operation: 'signIn', pause: 61 },
     { dialect: 'xiot', operation: 'verifyTwoFactor', kind: 'recovery' },
     { dialect: 'xiot', operation: 'signIn' },

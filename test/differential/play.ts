@@ -13,7 +13,16 @@ import type { Outcome } from './graphqlDoor.ts'
 import { type Added, level, makeRoom } from './level.ts'
 import { expectFailure, expectSame } from './outcomes.ts'
 import { atOnce, type Both, both, bothAsync, type Side } from './pair.ts'
-import { asksForMore, asksMoreOfField, isWithoutProof, levelledBy, takesOlderProof, tellsUnknownEmail, weakerPassword } from './rules.ts'
+import {
+  asksForMore,
+  asksMoreOfField,
+  isAtOnce,
+  isWithoutProof,
+  levelledBy,
+  takesOlderProof,
+  tellsUnknownEmail,
+  weakerPassword,
+} from './rules.ts'
 import {
   ageOf,
   asBegun,
@@ -90,7 +99,8 @@ const playApart = async (scene: Scene): Promise<void> => {
     play.figures.bites('unknownEmail')
     expectFailure(comparing, route, UNKNOWN_EMAIL, answer, context)
   } else expectSame(comparing, route, outcome, answer, context, factsOf(scene))
-  if (outcome.kind === 'success' || outcome.failure.code === 'TWO_FACTOR_REQUIRED')
+  const isPending = deed.operation === 'changeEmail' && !isAtOnce(scene)
+  if ((outcome.kind === 'success' && !isPending) || (outcome.kind === 'failure' && outcome.failure.code === 'TWO_FACTOR_REQUIRED'))
     deed.learn(
       { graphql: { ...harvestGraphql(outcome), ...added.graphql }, rest: { ...harvestRest(answer), ...added.rest } },
       passwordsOf(scene, password),

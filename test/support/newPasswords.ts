@@ -2,7 +2,7 @@
  * Every way to set a password, on every surface, each for a fresh Ada Lovelace: what a check of new passwords is tried on.
  */
 import { expect } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, unique } from './accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, signInOnV1, unique, v1Person, verifiedPerson } from './accounts.ts'
 import type { Answer, World } from './world.ts'
 
 /** Who the password is for. Her words: ada, lovelace, countess, engines. */
@@ -24,13 +24,17 @@ export interface PasswordWay {
 
 const token = async (world: World, { email, password }: Pick<Person, 'email' | 'password'>) => await signIn(world, { email, password })
 const adminToken = async (world: World): Promise<string> => await token(world, await admin(world))
+/** Of the sign-in of `/v1`: a token of GraphQL brings GraphQL's rules along. */
+const v1AdminToken = async (world: World): Promise<string> => await signInOnV1(world, await admin(world))
 const names = { firstName: 'Ada', lastName: 'Lovelace' }
+
+const mailedTo = (world: World, address: string): string =>
+  /#token=([\w-]+)/.exec(world.mails.findLast(({ to }) => to === address)?.text ?? '')?.[1] ?? ''
 
 const mailedToken = async (world: World): Promise<string> => {
   const { email } = await person(world, newAda())
   await world.post('/auth/forgot-password', { email })
-  const mail = world.mails.findLast(({ to }) => to === email)
-  return /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? ''
+  return mailedTo(world, email)
 }
 
 const graphql = (
@@ -89,24 +93,30 @@ export const passwordWays: readonly PasswordWay[] = [
     const mailed = await mailedToken(world)
     return { input: (newPassword) => ({ token: mailed, newPassword }) }
   }),
+  graphql('undoAccountChange', async (world) => {
+    const ada = await verifiedPerson(world, newAda())
+    await world.put('/v1/account/change-email', { email: `moved-${ada.email}` }, await signInOnV1(world, ada))
+    const token = mailedTo(world, ada.email)
+    return { input: (newPassword) => ({ token, newPassword }) }
+  }),
   dialect('POST /users/register', async () => {
     const { email, username } = newAda()
     return { body: (password) => ({ email, username, password }) }
   }),
   dialect('POST /api/users', async (world) => {
     const { email, username } = newAda()
-    return { body: (password) => ({ email, username, password }), token: await adminToken(world) }
+    return { body: (password) => ({ email, username, password }), token: await v1AdminToken(world) }
   }),
   dialect('POST /v1/users', async (world) => {
     const { email, name } = newAda()
-    return { body: (password) => ({ email, name, password }), token: await adminToken(world) }
+    return { body: (password) => ({ email, name, password }), token: await v1AdminToken(world) }
   }),
   dialect('POST /v1/auth/signup', async () => {
     const { email } = newAda()
     return { body: (password) => ({ email, ...names, password, passwordConfirmation: password }) }
   }),
   dialect('PUT /v1/security/change-password', async (world) => {
-    const ada = await person(world, newAda())
+    const ada = await v1Person(world, newAda())
     return { body: (password) => ({ oldPassword: PASSWORD, password, passwordConfirmation: password }), token: ada.token }
   }),
   dialect('POST /v1/security/reset-password', async (world) => {
