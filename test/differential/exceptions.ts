@@ -13,8 +13,8 @@ export interface Exception {
 
 export const exceptions = {
   surface: {
-    touches: '`surface` of sessions, login codes and audit events',
-    reason: 'names the surface that was called',
+    touches: '`surface` of sessions, login codes and audit events, `origin` of sessions',
+    reason: 'names the surface that was called, and where a sign-in began',
     from: 'rows',
   },
   accountIds: {
@@ -44,21 +44,21 @@ export const exceptions = {
   },
   stepUp: {
     touches: 'change of e-mail, both changes of the second factor: outcome',
-    reason: 'clients of `xiot` can not ask for a fresh proof',
+    reason: 'clients of `xiot` cannot ask for a fresh proof',
     from: '`stepUp` of surfaces.ts',
   },
   emailAtOnce: {
-    touches: 'change of e-mail: events and mails, and what they count against',
-    reason: '`xiot` has no step to confirm the new address; it counts unverified, and is verified afterwards',
+    touches: 'change of e-mail: events and mails, what they count against, what is held, reserved and kept for an undo',
+    reason: '`xiot` has no step to confirm the new address; it counts unverified, can be undone, and is verified afterwards',
     from: '`changesEmailAtOnce` of surfaces.ts',
   },
   twoFactorAtOnce: {
-    touches: 'enrolment: events, `users.two_factor_last_step`',
+    touches: 'enrolment: events, `users.two_factor_last_step`, what is kept for an undo',
     reason: '`xiot` has no step to confirm the authenticator, so that no first code is spent',
     from: '`enablesTwoFactorAtOnce` of surfaces.ts',
   },
   withoutProof: {
-    touches: 'end of the second factor: outcome',
+    touches: 'end of the second factor: outcome, what is kept for an undo',
     reason: 'the document of `xiot` has no body there',
     from: '`disablesTwoFactorWithoutProof` of surfaces.ts',
   },
