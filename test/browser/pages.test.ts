@@ -256,6 +256,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
     test('the password can be shown, pasted and sent by the keyboard, once for two presses', async () => {
       answer = (response) => setTimeout(() => says({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })(response), 300)
       await page.goto(`${base}/reset-password#token=t`)
+      await password().waitFor()
       await page.keyboard.insertText('long enough')
       await page.getByRole('button', { name: 'Show password' }).click()
       expect(await password().getAttribute('type')).toBe('text')
