@@ -32,7 +32,7 @@ describe('a user base of some pages', () => {
     const { status, headers, body } = await world().get('/v1/users', boss.token)
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
     expect(body.map(({ id }: { id: string }) => id)).toEqual(ids)
-    expect(body.at(-1)).toEqual({ id: `imported-${COUNT - 2}`, name: `Imported ${COUNT - 2}`, email: '' })
+    expect(body.at(-1)).toEqual({ id: `imported-${COUNT - 2}`, name: `Imported ${COUNT - 2}`, email: '', permissions: [] })
   })
 
   it('GET /api/users has all of them', async () => {

@@ -10,8 +10,14 @@ type Form = ErrorForms['failures']['INVALID_INPUT']
 export const errorsByField = ({ status, fieldErrors }: Problem): { readonly errors?: Record<string, string> } =>
   status === 400 && fieldErrors.length > 0 ? { errors: Object.fromEntries(fieldErrors.map(({ field, message }) => [field, message])) } : {}
 
+/** An element of a list is named as its list: `scopes.0`. */
+const renamed = (field: string, names: Readonly<Record<string, string>>): string => {
+  const [head = '', ...rest] = field.split('.')
+  return [names[head] ?? head, ...rest].join('.')
+}
+
 /** The form, where the dialect calls fields otherwise than the operation. */
 export const withFieldNames =
   (form: Form, names: Readonly<Record<string, string>>): Form =>
   (failure, context) =>
-    form({ ...failure, fieldErrors: failure.fieldErrors.map((error) => ({ ...error, field: names[error.field] ?? error.field })) }, context)
+    form({ ...failure, fieldErrors: failure.fieldErrors.map((error) => ({ ...error, field: renamed(error.field, names) })) }, context)

@@ -37,6 +37,17 @@ beforeAll(async () => {
   subject = { ...made, token: (await enter(world(), made)).token }
 })
 
+/** What an administrator has. */
+const EVERY = [
+  'perm:users:create',
+  'perm:users:read',
+  'perm:users:delete',
+  'perm:sensors:read',
+  'perm:sensors:update',
+  'perm:sensors:delete',
+  'perm:sensors:state:update',
+]
+
 const setScopes = async (id: string, scopes: string[]): Promise<void> => {
   const { body } = await world().graphql(
     'mutation($input: SetScopesInput!) { result: setScopes(input: $input) { ... on SetScopesSuccess { user { id } } ... on Error { code } } }',
@@ -107,7 +118,7 @@ describe('POST /v1/users', () => {
   scopeCases('users:create', 400, async (token) => await create({}, token))
 
   it('the printed body works as printed', async () => {
-    expectOk(await create(printed), { id: aUuid, name: 'hi mark', email: 'x@example.com' })
+    expectOk(await create(printed), { id: aUuid, name: 'hi mark', email: 'x@example.com', permissions: [] })
     const { user } = await enter(world(), printed)
     expect(user).toMatchObject({ email: 'x@example.com', name: 'hi mark', firstName: 'hi', lastName: 'mark' })
   })
@@ -115,7 +126,46 @@ describe('POST /v1/users', () => {
   it.each(covering('users:create'))('200 with the scope %s', async (scope) => {
     const { token } = await holder(scope)
     const body = fresh()
-    expectOk(await create(body, token), { id: aUuid, name: body.name, email: body.email })
+    const told = scope.endsWith('users:create') ? {} : { permissions: [] }
+    expectOk(await create(body, token), { id: aUuid, name: body.name, email: body.email, ...told })
+  })
+
+  it.each([
+    ['with the prefix', ['perm:users:read', 'perm:sensors'], ['perm:users:read', 'perm:sensors'], ['users:read', 'sensors']],
+    ['without it', ['users:read'], ['perm:users:read'], ['users:read']],
+    ['that are all', ['perm'], ['perm'], ['perm']],
+    ['that are none', [], [], []],
+  ])('permissions %s are granted, and printed', async (_what, permissions, shown, scopes) => {
+    const body = fresh({ permissions })
+    const answer = await create(body)
+    expectOk(answer, { id: aUuid, name: body.name, email: body.email, permissions: shown })
+    expect(await world().db.client.user.findUnique({ where: { id: answer.body.id } })).toMatchObject({ isAdmin: false, scopes })
+    const { token } = await enter(world(), body)
+    expect((await world().get('/v1/users', token)).status).toBe(scopes.includes('users:read') || scopes.includes('perm') ? 200 : 403)
+    expect((await world().get(`/v1/users/${answer.body.id}`, token)).body.permissions).toEqual(shown)
+  })
+
+  it('permissions that the caller lacks are 403, and no account is made', async () => {
+    const { token } = await holder('users:create')
+    const body = fresh({ permissions: ['perm:users:delete'] })
+    expectProblem(await create(body, token), 403, { message: 'missing permission users:delete' })
+    expect(await world().db.client.user.count({ where: { email: body.email } })).toBe(0)
+    const granted = fresh({ permissions: ['perm:users:create'] })
+    expectOk(await create(granted, token), { id: aUuid, name: granted.name, email: granted.email })
+  })
+
+  it.each([[['nonsense']], [['perm:nonsense']], ['perm'], [[1]], [{}], [Array.from({ length: 51 }, () => 'perm')]])(
+    'permissions %j are 400 errors.permissions',
+    async (permissions) => {
+      const answer = await create(fresh({ permissions }))
+      expectProblem(answer, 400, { message: 'Validation errors', errors: expect.any(Object) })
+      expect(Object.keys(answer.body.errors)).toEqual([expect.stringMatching(/^permissions(\.0)?$/)])
+    },
+  )
+
+  it('an administrator has all permissions', async () => {
+    const { body } = await world().get('/v1/users', world.admin())
+    expect(body[0].permissions).toEqual(EVERY)
   })
 
   it('the account holds no scope and is no administrator', async () => {
@@ -154,7 +204,7 @@ describe('POST /v1/users', () => {
     ['email', `${'l'.repeat(64)}${unique()}@example.com`.slice(1)],
   ])('takes the %s %j', async (field, value) => {
     const body = fresh({ [field]: value })
-    expectOk(await create(body), { id: aUuid, name: body.name, email: body.email })
+    expectOk(await create(body), { id: aUuid, name: body.name, email: body.email, permissions: [] })
     await enter(world(), body)
   })
 
@@ -223,7 +273,7 @@ describe('POST /v1/users', () => {
     const email = `made${unique()}@example.com`
     const raw = `{"__proto__": {"name": "from the prototype"}, "constructor": 1, "isAdmin": true, "scopes": ["perm"], "id": "${NO_ONE}", "name": "plain", "email": "${email}", "password": "12345678"}`
     const answer = await world().request('POST', '/v1/users', { raw, headers: { 'content-type': 'application/json' }, ...asAdmin() })
-    expectOk(answer, { id: aUuid, name: 'plain', email })
+    expectOk(answer, { id: aUuid, name: 'plain', email, permissions: [] })
     expect(answer.body.id).not.toBe(NO_ONE)
     const { token } = await enter(world(), { email, password: '12345678' })
     expectProblem(await world().get('/v1/users', token), 403, { message: 'missing permission users:read' })
@@ -239,7 +289,7 @@ describe('POST /v1/users', () => {
     const email = `made${unique()}@example.com`
     const raw = `{"name": "first", "email": "x", "password": "1", "name": "last", "email": "${email}", "password": "12345678"}`
     const answer = await world().request('POST', '/v1/users', { raw, headers: { 'content-type': 'application/json' }, ...asAdmin() })
-    expectOk(answer, { id: aUuid, name: 'last', email })
+    expectOk(answer, { id: aUuid, name: 'last', email, permissions: [] })
   })
 
   it('403 goes before 400 for fields', async () => {
@@ -260,7 +310,8 @@ describe('POST /v1/users', () => {
     const closed = await openWorld(settings)
     try {
       const { token } = await enter(closed, { email: settings.ADMIN_EMAIL, password: settings.ADMIN_PASSWORD })
-      expectOk(await closed.post('/v1/users', printed, token), { id: aUuid, name: 'hi mark', email: 'x@example.com' })
+      const printedAgain = { id: aUuid, name: 'hi mark', email: 'x@example.com', permissions: [] }
+      expectOk(await closed.post('/v1/users', printed, token), printedAgain)
     } finally {
       await closed.close()
     }
@@ -274,7 +325,7 @@ describe('GET /v1/users', () => {
   it.each(covering('users:read'))('200 with the scope %s', async (scope) => {
     const someone = await holder(scope)
     const answer = await world().get('/v1/users', someone.token)
-    expectOk(answer, expect.arrayContaining([{ id: someone.id, name: someText, email: someone.email }]))
+    expectOk(answer, expect.arrayContaining([{ id: someone.id, name: someText, email: someone.email, permissions: expect.any(Array) }]))
   })
 
   it('HEAD as GET, without the body', async () => {
@@ -354,18 +405,18 @@ describe('GET /v1/users/{id}', () => {
   it.each(['bearer', 'BEARER', 'bEaReR', 'Bearer  '])('200 with the scheme written %j', async (scheme) => {
     const { id, email } = await person(world())
     const answer = await world().request('GET', `/v1/users/${id}`, { headers: { authorization: `${scheme} ${world.admin()}` } })
-    expectOk(answer, { id, name: someText, email })
+    expectOk(answer, { id, name: someText, email, permissions: [] })
   })
 
   it('200 for oneself', async () => {
     const { id, email, token } = await person(world(), { name: 'My Self' })
-    expectOk(await world().get(`/v1/users/${id}`, token), { id, name: 'My Self', email })
+    expectOk(await world().get(`/v1/users/${id}`, token), { id, name: 'My Self', email, permissions: [] })
   })
 
   it('200 for an account with a Meteor id and without an e-mail: "" is printed', async () => {
     const username = `board${unique()}`
     const { id } = await wekanPerson(world(), { username, password: 'tester' })
-    expectOk(await world().get(`/v1/users/${id}`, world.admin()), { id, name: username, email: '' })
+    expectOk(await world().get(`/v1/users/${id}`, world.admin()), { id, name: username, email: '', permissions: [] })
   })
 
   it('HEAD as GET, without the body', async () => {
@@ -419,7 +470,8 @@ describe('DELETE /v1/users/{id}', () => {
 
   it.each(covering('users:delete'))('200 with the scope %s, and the deleted account', async (scope) => {
     const [{ token }, other] = [await holder(scope), await person(world(), { name: 'Long Gone' })]
-    expectOk(await remove(other.id, token), { id: other.id, name: 'Long Gone', email: other.email })
+    const told = scope.endsWith('users:delete') ? {} : { permissions: [] }
+    expectOk(await remove(other.id, token), { id: other.id, name: 'Long Gone', email: other.email, ...told })
   })
 
   it('everything of the account goes with it', async () => {
@@ -487,7 +539,7 @@ describe('DELETE /v1/users/{id}', () => {
   it('200 for oneself, with the scope', async () => {
     const { id, email, token } = await person(world())
     await setScopes(id, ['users:delete'])
-    expectOk(await remove(id, token), { id, name: someText, email })
+    expectOk(await remove(id, token), { id, name: someText, email, permissions: ['perm:users:delete'] })
     expectProblem(await remove(id, token), 401)
   })
 
@@ -504,7 +556,7 @@ describe('DELETE /v1/users/{id}', () => {
       world.admin(),
     )
     expectProblem(await remove(other.id, token), 403)
-    expectOk(await remove(other.id), { id: other.id, name: someText, email: other.email })
+    expectOk(await remove(other.id), { id: other.id, name: someText, email: other.email, permissions: EVERY })
   })
 })
 
@@ -709,11 +761,11 @@ describe('a world of five accounts', () => {
   describe('GET /v1/users', () => {
     const list = async (query = '') => await small().get(`/v1/users${query}`, (await admin(small())).token)
     const everybody = [
-      { id: aUuid, name: expect.any(String), email: expect.any(String) },
-      { id: expect.stringMatching(/^[2-9A-HJ-NP-Za-z]{17}$/), name: 'board', email: '' },
-      { id: aUuid, name: 'Zoe Adams', email: 'Zoe@example.com' },
-      { id: aUuid, name: 'Amy Young', email: 'amy@example.com' },
-      { id: aUuid, name: 'hi mark', email: 'x@example.com' },
+      { id: aUuid, name: expect.any(String), email: expect.any(String), permissions: EVERY },
+      { id: expect.stringMatching(/^[2-9A-HJ-NP-Za-z]{17}$/), name: 'board', email: '', permissions: [] },
+      { id: aUuid, name: 'Zoe Adams', email: 'Zoe@example.com', permissions: [] },
+      { id: aUuid, name: 'Amy Young', email: 'amy@example.com', permissions: [] },
+      { id: aUuid, name: 'hi mark', email: 'x@example.com', permissions: [] },
     ]
 
     it('the accounts of every surface, in the order of their creation', async () => {

@@ -45,7 +45,13 @@ export interface Door {
 export const TOLD = 'told'
 const inTime = (life: number): string => new Date(Date.now() + life).toISOString()
 
-const plainUser = ({ id, name, email }: Seen) => ({ id, name, email: email ?? '' })
+const EVERY = ['users:create', 'users:read', 'users:delete', 'sensors:read', 'sensors:update', 'sensors:delete', 'sensors:state:update']
+const plainUser = ({ id, name, email, isAdmin, scopes }: Seen) => ({
+  id,
+  name,
+  email: email ?? '',
+  ...(scopes === null ? {} : { permissions: (isAdmin ? EVERY : scopes).map((scope: string) => `perm:${scope}`) }),
+})
 const v1User = ({ id, email, firstName, lastName, phone, name, twoFactorEnabled }: Seen) => ({
   id,
   email: email ?? '',

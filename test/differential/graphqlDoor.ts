@@ -8,7 +8,7 @@ import { type From, type Pair, type Side, send } from './pair.ts'
 
 export type Input = Readonly<Record<string, unknown>>
 
-const USER = `id username email name firstName lastName phone bio isAdmin loginDisabled twoFactorEnabled emailVerified createdAt updatedAt
+const USER = `id username email name firstName lastName phone bio isAdmin scopes loginDisabled twoFactorEnabled emailVerified createdAt updatedAt
   pendingEmails { address createdAt } pendingVerification { address createdAt }`
 const SIGNED_IN = `user { ${USER} } credentials { ${TOKENS} }`
 

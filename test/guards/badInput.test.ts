@@ -138,7 +138,9 @@ describe('a wrong type in a field', () => {
   nothingIsWritten()
   const wrong: unknown[] = [{ $ne: 1 }, { toString: 'a' }, ['a@example.com'], [], 42.5, -1, 1e308, true, null]
   it.each(fieldsOf(bodyRoutes))('$name: $field', async ({ name, field, route }) => {
-    for (const value of wrong.filter((one) => one !== null || NULLABLE[name]?.includes(field) !== true)) {
+    for (const value of wrong.filter((one) =>
+      Array.isArray(one) && one.length === 0 ? field !== 'permissions' : one !== null || NULLABLE[name]?.includes(field) !== true,
+    )) {
       const answer = await ask(route, { json: { ...sampleBody(route), [field]: value } })
       expect([value, answer.status]).toEqual([value, 400])
       expectError(route.mount, answer, 400)

@@ -59,7 +59,7 @@ export const mounts = [...new Set(routes.map(({ mount }) => mount))]
 export const paths = [...new Set(routes.map(({ path }) => path))]
 
 /** What the documents say of each field, as a body that is right but for accounts and tokens that nobody has. */
-const samples = (): Readonly<Record<string, string>> => {
+const samples = (): Readonly<Record<string, string | readonly string[]>> => {
   const number = unique()
   return {
     email: `sample${number}@example.com`,
@@ -79,6 +79,7 @@ const samples = (): Readonly<Record<string, string>> => {
     token: 'no-such-token',
     action: 'enableLogin',
     all: 'no',
+    permissions: [],
   }
 }
 

@@ -7,6 +7,7 @@ import { scopes } from '../../domain/scopes.ts'
 import { minimumPasswordLength } from '../../domain/surfaces.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { pagedRow, type Row, row } from '../dialect.ts'
+import { withFieldNames } from '../fieldErrors.ts'
 import {
   IdiotCreateUserDocument,
   IdiotDeleteUserByIdDocument,
@@ -26,6 +27,11 @@ const UserCreate = z
     name: name.meta({ example: 'hi mark' }),
     email: email.meta({ example: 'x@example.com' }),
     password: password(minimumPasswordLength.idiot).meta({ example: 'DWD21378udh#g3@#d' }),
+    permissions: z
+      .array(text, 'must be a list of scopes')
+      .max(50, 'at most 50 scopes')
+      .optional()
+      .meta({ description: 'Scopes to grant, with or without `perm:`; none that the caller lacks' }),
   })
   .meta({ id: 'UserCreate' })
 
@@ -57,10 +63,11 @@ const rows = [
     who: 'users:create',
     body: UserCreate,
     document: IdiotCreateUserDocument,
-    variables: ({ body }) => ({ input: body }),
+    variables: ({ body: { permissions, ...account } }) => ({ input: { ...account, scopes: permissions } }),
     success: { status: 200, description: 'ok', body: PlainUser },
     reply: ({ user }) => plainUserOf(user),
     fails: ['EMAIL_TAKEN', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
+    failures: { INVALID_INPUT: withFieldNames(idiotErrors.failures.INVALID_INPUT, { scopes: 'permissions' }) },
   }),
   pagedRow({
     operationId: 'getUsers',

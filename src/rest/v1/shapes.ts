@@ -2,15 +2,27 @@
  * How the dialects of `/v1` print an account. A missing e-mail is `""`, because the documents print a required string.
  */
 import { z } from 'zod'
+import { scopes } from '../../domain/scopes.ts'
 import { given } from '../given.ts'
 import type { V1ProfileFragment, V1UserFragment } from '../operations.ts'
 
-/** `User` of the iDIoT document. */
+/** `User` of the iDIoT document; `permissions` is what later versions of it ask for. */
 export const PlainUser = z
-  .object({ id: z.string(), name: z.string().meta({ example: 'hi mark' }), email: z.string().meta({ example: 'x@example.com' }) })
+  .object({
+    id: z.string(),
+    name: z.string().meta({ example: 'hi mark' }),
+    email: z.string().meta({ example: 'x@example.com' }),
+    permissions: z.array(z.string()).optional().meta({ description: 'The scopes of the user; absent for those who may not know them' }),
+  })
   .meta({ id: 'User' })
 
-export const plainUserOf = ({ id, name, email }: V1UserFragment) => ({ id, name, email: email ?? '' })
+/** With the prefix that the original's own front end looks for; `perm` alone is all. An administrator holds all. */
+const permissionsOf = ({ isAdmin, scopes: held }: V1UserFragment): { readonly permissions?: string[] } => {
+  if (held === null) return {}
+  return { permissions: (isAdmin === true ? [...scopes] : held).map((scope) => (scope === 'perm' ? scope : `perm:${scope}`)) }
+}
+
+export const plainUserOf = (user: V1UserFragment) => ({ id: user.id, name: user.name, email: user.email ?? '', ...permissionsOf(user) })
 
 export const User = z
   .object({

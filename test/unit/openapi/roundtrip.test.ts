@@ -91,6 +91,8 @@ const beyond: Readonly<Record<Name, readonly RegExp[]>> = {
     /^parameter: POST \/auth\/login body body$/,
     /^body property: POST \/auth\/login body (email|password)$/,
     /^example: POST \/auth\/login body$/,
+    // Later versions of the original ask for it, and its front end cannot do without.
+    /^(schema property: (User|UserCreate) |response property: .* 200 (\[\]\.)?)permissions$/,
     // The one answer of the login for both dialects of `/v1`, and what it is with a second factor.
     /^response property: POST \/auth\/login 200 (expire_at|accessToken|user(\.\w+)?|statusCode|message|loginCode)$/,
     /^(schema|example|schema property): SignedInUser\b/,
