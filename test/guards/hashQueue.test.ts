@@ -10,7 +10,7 @@ import { ask, expectTooMany, from, graphql, signIns, TRUSTING, type Way } from '
 
 const [, , v1] = signIns as [Way, Way, Way]
 
-describe('160 at once of one', () => {
+describe('160 at once of one', { timeout: 60_000 }, () => {
   const world = useWorld(TRUSTING, { realHashes: true })
   const others = async (count: number) => await Promise.all(Array.from({ length: count }, () => person(world())))
   const signInAll = async (people: readonly Person[], send: (at: number) => Send) =>
@@ -58,7 +58,7 @@ describe('160 at once of one', () => {
     const answers = statuses(await Promise.all(attack))
     expect(answers.every((status) => [401, 503].includes(status))).toBe(true)
     expect(answers).toContain(503)
-  }, 60_000)
+  })
 })
 
 describe('whatever costs a hash is an attempt, of the address and of the account whose session it is', () => {

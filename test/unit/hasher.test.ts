@@ -2,6 +2,7 @@
  * What a check of a password costs, counted at the port to argon2: the same whether it was checked against today's hash, a weaker
  * one, nothing or nonsense; and what is never handed to argon2 at all.
  */
+import { availableParallelism } from 'node:os'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -112,5 +113,42 @@ describe('a hash is weak', () => {
     [{ ...TODAY, timeCost: 4 }, false],
   ])('of %j: %s', async (cost, isWeak) => {
     expect(hasher.isWeak(await hash('password', cost))).toBe(isWeak)
+  })
+})
+
+describe('whose work it is', () => {
+  it('is told by the client address, of IPv6 the /48, and by the account', async () => {
+    const steps: (() => void)[] = []
+    const config = { ...readConfig({ LIMIT_HASH_QUEUE: '16' }), ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
+    let isMade = false
+    const slow = await createHasher(config, {
+      hash: async () => {
+        if (isMade) await new Promise<void>((resolve) => steps.push(resolve))
+        isMade = true
+        return 'a hash'
+      },
+      verify: async () => false,
+    })
+    const hashFor = async (client: string, account: string) =>
+      await slow.hash({ client, account }, 'x').catch((failure: { code: string }) => failure.code)
+    const busy = Array.from({ length: availableParallelism() }, (_, at) => hashFor(`198.51.100.${at}`, ''))
+    const waiting = [
+      hashFor('2001:db8:7:1::1', 'a'),
+      hashFor('2001:db8:7:1::2', 'a'),
+      hashFor('2001:db8:7:1::3', 'a'),
+      hashFor('2001:db8:7:2::1', 'a'),
+      hashFor('2001:db8:7:3::1', 'b'),
+      hashFor('2001:db8:7:4::1', 'c'),
+      hashFor('2001:db8:8:1::1', 'a'),
+      hashFor('::ffff:192.0.2.1', 'a'),
+      hashFor('192.0.2.1', 'a'),
+      hashFor('192.0.2.1', 'a'),
+    ]
+    const all = Promise.all([...busy, ...waiting])
+    while (await Promise.race([all.then(() => false), new Promise<boolean>((resolve) => setImmediate(() => resolve(true)))]))
+      steps.shift()?.()
+    const done = 'a hash'
+    const no = 'TOO_MANY_REQUESTS'
+    expect((await all).slice(availableParallelism())).toEqual([done, done, no, done, done, no, done, done, done, no])
   })
 })
