@@ -45,7 +45,7 @@ const engineReason = (error: unknown): string => {
 /** Each script runs as one transaction (engineAdapters.ts), so that its failure undid it: the next start tries again. */
 const reportFailure = async (adapter: SqlMigrationAwareDriverAdapterFactory, [name]: string[], error: unknown): Promise<never> => {
   const reason = engineReason(error)
-  if (name === undefined) throw new StartupError(`The database can not be migrated: ${reason}`, { cause: error })
+  if (name === undefined) throw new StartupError(`The database cannot be migrated: ${reason}`, { cause: error })
   await markRolledBack(adapter, name)
   throw new StartupError(`The migration ${name} failed and was undone: ${reason}`, { cause: error })
 }

@@ -13,7 +13,7 @@ import { silent } from '../../src/tools/silent.ts'
 import { person } from '../support/accounts.ts'
 import { createPostgresDatabase, databaseKind, root } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer, withoutPgbouncer } from '../support/pgbouncer.ts'
-import { startProxy } from '../support/tcpProxy.ts'
+import { startPostgres } from '../support/postgresServer.ts'
 import { openWorld } from '../support/world.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -82,7 +82,7 @@ describe.runIf(databaseKind() === 'postgresql')('what a session inherits', () =>
     ['transform_null_equals', 'on'],
     ['default_transaction_isolation', 'serializable'],
     ['default_transaction_deferrable', 'on'],
-    ['statement_timeout', '1'],
+    ['statement_timeout', '500'],
     ['lock_timeout', '1'],
   ])('of the database, %s = %s, does not matter', async (setting, value) => {
     const url = await create()
@@ -92,20 +92,22 @@ describe.runIf(databaseKind() === 'postgresql')('what a session inherits', () =>
 
   test('is pinned, on every connection', async () => {
     const url = await create()
-    await run(
-      url,
-      ...['DateStyle TO German', 'TimeZone TO 5', "default_transaction_isolation TO 'serializable'", 'bytea_output TO escape'].map(
-        (setting) => `ALTER DATABASE ${nameOf(url)} SET ${setting}`,
-      ),
-    )
+    const unusual = ["DateStyle TO 'German'", 'TimeZone TO 5', 'default_transaction_isolation TO serializable', "bytea_output TO 'escape'"]
+    await run(url, ...unusual.map((setting) => `ALTER DATABASE ${nameOf(url)} SET ${setting}`))
     const { pool } = await open(url)
     const names = ['DateStyle', 'TimeZone', 'transaction_isolation', 'bytea_output', 'search_path', 'statement_timeout', 'lock_timeout']
-    const sql = `SELECT ${names
-      .map((name) => `current_setting('${name}')`)
-      .join(", ' | ', ")
-      .replace(/^/, 'concat(')}) AS told`
-    const told = await Promise.all(Array.from({ length: 5 }, async () => (await pool?.query(sql))?.rows[0].told))
-    expect(new Set(told)).toEqual(new Set(['ISO, MDY | UTC | read committed | escape | "public" | 5s | 4s'.replace('escape', 'hex')]))
+    const sql = `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')}`
+    const told = await Promise.all(Array.from({ length: 5 }, async () => (await pool?.query(sql))?.rows[0]))
+    for (const row of told)
+      expect(row).toEqual({
+        DateStyle: 'ISO, MDY',
+        TimeZone: 'UTC',
+        transaction_isolation: 'read committed',
+        bytea_output: 'hex',
+        search_path: '"public"',
+        statement_timeout: '5s',
+        lock_timeout: '4s',
+      })
   })
 })
 
@@ -162,16 +164,34 @@ describe.runIf(databaseKind() === 'postgresql')('a database that cannot be used 
 })
 
 describe.runIf(databaseKind() === 'postgresql')('several hosts', () => {
-  test('are tried in turn until one takes writes, and again when it is gone', async () => {
-    const url = new URL(await create())
-    const [reader, writer] = await Promise.all([startProxy(Number(url.port)), startProxy(Number(url.port))])
-    cleanups.push(reader.close, writer.close)
-    const address = `postgresql://${url.username}:${url.password}@127.0.0.1:1,127.0.0.1:${reader.port},localhost:${writer.port}${url.pathname}`
-    const database = await open(`${address}?target_session_attrs=read-write`)
-    await expectWorks(database)
-    await reader.close()
-    await expect.poll(() => database.ping().then(() => 'answers')).toBe('answers')
-    await expect.poll(async () => (await database.pool?.query('SELECT 1 AS one'))?.rows).toEqual([{ one: 1 }])
+  test('are tried in turn until one takes writes, and again when it does so no more', { timeout: 60_000 }, async () => {
+    const first = await create()
+    const other = await startPostgres()
+    cleanups.push(other.stop)
+    const second = Object.assign(new URL(other.url), { pathname: new URL(first).pathname }).href
+    const role = nameOf(first).replace('test', 'both')
+    await run(other.url, `CREATE DATABASE ${nameOf(first)}`)
+    for (const url of [first, second]) await run(url, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'both'`)
+    cleanups.push(async () => await run(first, 'SET default_transaction_read_only = off', `DROP ROLE ${role}`))
+    const readOnly = (url: string, value: 'on' | 'off') => [
+      'SET default_transaction_read_only = off',
+      `ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = ${value}`,
+    ]
+    await run(second, ...readOnly(second, 'on'))
+    const [one, two] = [new URL(first).port, new URL(second).port]
+    const database = await open(`postgresql://${role}:both@127.0.0.1:1,127.0.0.1:${two},localhost:${one}${new URL(first).pathname}`)
+    const portOf = async () => (await database.pool?.query('SELECT inet_server_port() AS port'))?.rows[0].port
+    expect(await portOf()).toBe(Number(one))
+    await database.ping()
+
+    await run(first, ...readOnly(first, 'on'))
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`
+    await run(first, cut)
+    await expect(database.ping()).rejects.toThrow()
+    await run(second, ...readOnly(second, 'off'))
+    await expect.poll(() => database.ping().then(() => 'answers', String)).toBe('answers')
+    expect(await portOf()).toBe(Number(two))
+    await database.close()
   })
 })
 
