@@ -11,14 +11,7 @@ import argon2 from '@node-rs/argon2'
 import type { Config } from '../../config.ts'
 import { networkGroup } from '../limits.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
-import { costOf } from './phc.ts'
-
-export interface Cost {
-  /** In KiB. */
-  readonly memoryCost: number
-  readonly timeCost: number
-  readonly parallelism: number
-}
+import { type Cost, costOf } from './phc.ts'
 
 /** Who computes. A test hands in one that counts. */
 export interface Argon2 {

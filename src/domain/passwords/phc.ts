@@ -2,7 +2,13 @@
  * Password hashes as text (PHC strings) that can be checked here: argon2 in full form and of bounded cost. Rows from elsewhere may
  * hold anything; what is none of these fits no password.
  */
-import type { Cost } from './hasher.ts'
+
+export interface Cost {
+  /** In KiB. */
+  readonly memoryCost: number
+  readonly timeCost: number
+  readonly parallelism: number
+}
 
 const BASE64 = '[A-Za-z0-9+/]'
 const FORM = new RegExp(
