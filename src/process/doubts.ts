@@ -17,7 +17,7 @@ type Numeric = { [Name in keyof Config]: Config[Name] extends number ? Name : ne
 /** The most that still protects; NIST SP 800-63B-4, section 3.2.2: at most 100 wrong tries in a row. */
 const MOST: readonly (readonly [Numeric, number, string])[] = [
   ['LIMIT_ADDRESS_PER_MINUTE', 10_000, 'lets one client address try more than 10000 secrets a minute'],
-  ['LIMIT_PASSWORD_FAILURES', 100, 'lets more than 100 wrong passwords pass without a delay'],
+  ['LIMIT_PASSWORD_FAILURES_HARD', 100, 'lets more than 100 wrong passwords in a row pass'],
   ['LIMIT_CODE_FAILURES', 100, 'lets more than 100 wrong codes pass without a delay'],
   ['LIMIT_CODE_FAILURES_HARD', 1_000, 'lets more than 1000 wrong codes in a row pass'],
   ['LIMIT_RESET_MAILS', 100, 'lets strangers fill a mailbox'],

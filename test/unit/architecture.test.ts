@@ -35,7 +35,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
   'housekeeping.ts': ['domain', 'config.ts', 'ports'],
   tools: ['readDialects.ts', 'process', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
-  process: ['domain', 'db', 'config.ts', 'ports'],
+  process: ['domain', 'db', 'http', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'config', 'ports'],
   outward: ['ports'],
   rest: ['domain', 'http', 'config.ts', 'config', 'ports'],

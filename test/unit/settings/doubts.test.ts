@@ -13,7 +13,7 @@ describe('nothing is doubtful', () => {
 })
 
 test.each<[Record<string, string>, string]>([
-  [{ LIMIT_PASSWORD_FAILURES: '101' }, 'LIMIT_PASSWORD_FAILURES lets more than 100 wrong passwords pass without a delay'],
+  [{ LIMIT_PASSWORD_FAILURES_HARD: '101' }, 'LIMIT_PASSWORD_FAILURES_HARD lets more than 100 wrong passwords in a row pass'],
   [{ LIMIT_ADDRESS_PER_MINUTE: '1000000' }, 'LIMIT_ADDRESS_PER_MINUTE lets one client address try more than 10000 secrets a minute'],
   [{ LIMIT_CODE_FAILURES_HARD: '1001' }, 'LIMIT_CODE_FAILURES_HARD lets more than 1000 wrong codes in a row pass'],
   [{ LIMIT_RESET_MAILS: '101' }, 'LIMIT_RESET_MAILS lets strangers fill a mailbox'],
