@@ -150,7 +150,7 @@ export const settings = {
   USAGE_LIFE: { group: 'Lifetimes', about: 'How long the counts of who uses which route of a dialect are kept.', fallback: '400d', schema: duration },
   MAX_SESSIONS: { group: 'Lifetimes', about: 'Live sessions of one account; beyond, the one not used for the longest time ends.', fallback: '100', schema: positive },
 
-  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64, and four times as many from one /48), as well as other work with passwords, which counts for the account of the session too.', fallback: '300', schema: positive },
+  LIMIT_ADDRESS_PER_MINUTE: { group: 'Limits', about: 'Sign-in, sign-up, reset, refresh, change-email and enrolment attempts a minute from one client address (IPv6: from one /64, and four times as many from one /48), as well as other work with passwords; four times as many for the account of a session, whatever its addresses.', fallback: '300', schema: positive },
   LIMIT_PASSWORD_FAILURES: { group: 'Limits', about: 'Wrong passwords within the window for what is typed at sign-in, and from one client address (IPv6: from one /64, and four times as many from one /48); beyond, growing delays.', fallback: '10', schema: positive },
   LIMIT_PASSWORD_WINDOW: { group: 'Limits', about: 'That window.', fallback: '15m', schema: duration },
   LIMIT_PASSWORD_FAILURES_HARD: { group: 'Limits', about: 'Wrong passwords in a row for one account, whatever the address, after which only a device that the account knows, a reset by mail or an administrator helps (see passwords.md).', fallback: '100', schema: positive },
@@ -163,7 +163,7 @@ export const settings = {
   LIMIT_MAILS_PER_HOUR: { group: 'Limits', about: 'Mails of all kinds to one mailbox within an hour; notices beyond are gathered into one, and a reset within its own share goes whatever came before (docs/mail.md).', fallback: '20', schema: positive },
   LIMIT_OUTBOX: { group: 'Limits', about: 'Mails and requests for resets that may wait in the outbox; beyond, 503 for what asks for a mail, and notices are gathered.', fallback: '10000', schema: positive },
   LIMIT_OUTBOX_PER_ADDRESS: { group: 'Limits', about: 'Those that one client address (IPv6: one /64) may have caused; beyond, 429.', fallback: '300', schema: positive },
-  LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503. One client address may have a quarter of them waiting (IPv6: one /48), and an eighth for one account; beyond, 429.', fallback: '128', schema: positive },
+  LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core; beyond, 503. One client address may have two fifths of them waiting (IPv6: one /48), and a fifth for one account; beyond, 429.', fallback: '128', schema: positive },
   ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory of one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456').refine((n) => n <= 1_048_576, 'must be at most 1048576') },
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
 

@@ -48,8 +48,11 @@ export const waitAfter = (more: number, window: number): number => Math.min(FIRS
 const MAIL_CODES_A_DAY = 30
 const DAY_SECONDS = 86_400
 
-/** Whoever has a /48 of IPv6 has 65,536 of /64: the whole may do this many times what one may. */
-const NETWORK_PART = 4
+/**
+ * Whoever has a /48 of IPv6 has 65,536 of /64, and who has a session may have many addresses: the whole may do this many times what
+ * one address may.
+ */
+const WHOLE = 4
 const HOUR_SECONDS = 3_600
 /** Administrators have whole user bases to look after, by scripts too. */
 const OTHERS_FOR_ONE_OWN = 100
@@ -136,10 +139,10 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
   const { LIMIT_ADDRESS_PER_MINUTE: perMinute, LIMIT_PASSWORD_FAILURES: failures } = config
   const window = Math.ceil(config.LIMIT_PASSWORD_WINDOW / 1000)
   const attempts = make('attempt', perMinute, 60)
-  const networkAttempts = make('attempt48', perMinute * NETWORK_PART, 60)
-  const accountAttempts = make('attemptOf', perMinute, 60)
+  const networkAttempts = make('attempt48', perMinute * WHOLE, 60)
+  const accountAttempts = make('attemptOf', perMinute * WHOLE, 60)
   const delays = createDelays(make, '', failures, window)
-  const networkDelays = createDelays(make, '48', failures * NETWORK_PART, window)
+  const networkDelays = createDelays(make, '48', failures * WHOLE, window)
   const mailCodes = make('mailCode', MAIL_CODES_A_DAY, DAY_SECONDS)
   const changes = {
     own: make('change', config.LIMIT_CHANGES, HOUR_SECONDS),

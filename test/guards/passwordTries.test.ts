@@ -181,6 +181,16 @@ describe('the count', () => {
     expect(await failuresOf(owner)).toBe(0)
   })
 
+  it('by proofs is none of what was typed: who stands outside is answered as before', async () => {
+    const owner = await person(world())
+    const prove = async () =>
+      (await graphql(world(), 'reauthenticate', { password: WRONG }, { ...elsewhere(), token: owner.token })).body.data.result.code
+    for (let count = 0; count < HARD; count += 1) expect(await prove()).toBe('WRONG_PASSWORD')
+    expect(await prove()).toBe('TOO_MANY_REQUESTS')
+    expect([await tried(world(), owner.email, WRONG), await tried(world(), owner.email, PASSWORD)]).toEqual([401, 401])
+    expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(200)
+  })
+
   it('of a known device ends what it may: its program and network can be guessed', async () => {
     const owner = await person(world())
     const phone = { headers: { 'x-forwarded-for': '203.0.113.9', 'user-agent': 'Phone/1.0' } }
@@ -191,6 +201,18 @@ describe('the count', () => {
     expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(200)
     await wrongFromAll(world(), owner.username, HARD)
     expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(200)
+  })
+
+  it('of a known device is set back by a reset, as that of the account', async () => {
+    const owner = await person(world())
+    for (let count = 0; count < HARD; count += 1) expect(await tried(world(), owner.email, WRONG, from(`127.0.${count}.9`))).toBe(401)
+    expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(429)
+    await world().post('/auth/forgot-password', { email: owner.email })
+    const password = 'another password'
+    await world().post(`/auth/reset-password?token=${mailedToken(world(), owner.email)}`, { password })
+    await wrongFromAll(world(), owner.username, HARD)
+    expect(await tried(world(), owner.username, password)).toBe(429)
+    expect(await tried(world(), owner.username, password, HOME)).toBe(200)
   })
 
   it('of what was typed is kept as a hash, and deleted when it has ended', async () => {

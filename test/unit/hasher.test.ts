@@ -119,7 +119,7 @@ describe('a hash is weak', () => {
 describe('whose work it is', () => {
   it('is told by the client address, of IPv6 the /48, and by the account', async () => {
     const steps: (() => void)[] = []
-    const config = { ...readConfig({ LIMIT_HASH_QUEUE: '16' }), ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
+    const config = { ...readConfig({ LIMIT_HASH_QUEUE: '10' }), ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
     let isMade = false
     const slow = await createHasher(config, {
       hash: async () => {

@@ -53,11 +53,11 @@ const sparedBy = (today: Cost, checked: Cost): Cost | null => {
 }
 
 /** What one client, and one account at a client, may have waiting, as parts of what may wait in all. */
-const CLIENT_PART = 4
-const ACCOUNT_PART = 8
+const CLIENT_PART = 0.4
+const ACCOUNT_PART = 0.2
 
 const queueOf = ({ LIMIT_HASH_QUEUE: inAll }: Config) => {
-  const part = (of: number) => Math.max(1, Math.floor(inAll / of))
+  const part = (of: number) => Math.max(1, Math.floor(inAll * of))
   return createFairQueue({ atOnce: availableParallelism(), inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
 }
 
