@@ -43,13 +43,13 @@ export interface Comparing {
   readonly pair: Pair
   readonly lines: Lines
   readonly labels: Both<ReadonlyMap<string, string>>
+  /** The least length of a new password that the dialect tells. */
+  readonly least: number
 }
 
 /** The least length is another number on another surface. */
-const withMinimum = ({ pair, lines }: Comparing, { place }: Route, text: string): string =>
-  lines.has('passwordLength')
-    ? text.replace(`at least ${pair.minimum.graphql} characters`, `at least ${pair.minimum[place.surface]} characters`)
-    : text
+const withMinimum = ({ pair, lines, least }: Comparing, text: string): string =>
+  lines.has('passwordLength') ? text.replace(`at least ${pair.minimum.graphql} characters`, `at least ${least} characters`) : text
 
 const TAKES_LENGTH = /password/i
 
@@ -57,7 +57,7 @@ const formsOf = (comparing: Comparing, route: Route, failure: FailureView, conte
   const { door, place } = route
   const { row, mount } = place
   const isLength = failure.fieldErrors.some(({ field }) => TAKES_LENGTH.test(field))
-  const told = (text: string) => (isLength ? withMinimum(comparing, route, text) : text)
+  const told = (text: string) => (isLength ? withMinimum(comparing, text) : text)
   const fieldErrors = failure.fieldErrors.map(({ field, message }) => ({ field, message: told(message) }))
   const view: FailureView = {
     ...failure,

@@ -3,7 +3,7 @@
  * what it hands out, however its surface spells that.
  */
 import { createHash } from 'node:crypto'
-import { beganOn, type Surface } from '../../src/domain/surfaces.ts'
+import { beganOn, longestMinimum, type Surface } from '../../src/domain/surfaces.ts'
 import type { ReplyContext } from '../../src/rest/dialect.ts'
 import type { Answer } from '../support/world.ts'
 import type { Cast } from './cast.ts'
@@ -126,6 +126,13 @@ const beganOf = async (pair: Pair, place: Place, token: string | undefined): Pro
   return session === null ? [] : beganOn(pair.worlds.rest.config, place.surface, session)
 }
 
+/** The row of a dialect speaks first, then the operation, which goes by the session as well. */
+const leastOf = (pair: Pair, deed: Deed, { surface }: Place, began: readonly Surface[]): number => {
+  const given = deed.inputs.rest[deed.newPassword ?? '']
+  const isShort = typeof given === 'string' && [...given].length < pair.minimum[surface]
+  return isShort ? pair.minimum[surface] : longestMinimum(surface, began)
+}
+
 /** Does something while the session of the world of GraphQL began where that of the other one did. */
 export const asBegun = async <T>({ pair, deed }: Scene, work: () => Promise<T>): Promise<T> => {
   const [own, other] = [await sessionOf(pair, 'graphql', deed.token.graphql), await sessionOf(pair, 'rest', deed.token.rest)]
@@ -160,16 +167,17 @@ export const sceneOf = async (play: Play, deed: Deed, from: From): Promise<Scene
   if (door === undefined || place === undefined) throw new Error(`no door for ${deed.operation} on ${dialect}`)
   const { pair, watching } = play
   const params = door.send(deed.inputs.rest).params ?? {}
+  const began = await beganOf(pair, place, deed.token.rest)
   return {
     play,
     pair,
     lines: watching.lines,
     deed,
     place,
-    began: await beganOf(pair, place, deed.token.rest),
+    began,
     route: { door, place },
     from,
-    comparing: { pair, lines: watching.lines, labels: pair.known },
+    comparing: { pair, lines: watching.lines, labels: pair.known, least: leastOf(pair, deed, place, began) },
     context: { requestId: from.requestId, params, method: door.place.split(' ')[0] ?? '' },
   }
 }
