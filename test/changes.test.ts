@@ -72,7 +72,7 @@ describe('changes of the own account', () => {
 
   it('which change nothing write nothing', async () => {
     const { id, token } = await person(world())
-    const profile = { firstName: 'Grace', lastName: 'Hopper', phone: '01012345678', bio: 'Rear admiral', locale: 'ar' }
+    const profile = { firstName: 'Grace', lastName: 'Hopper', phone: '01012345678', bio: 'Rear admiral', locale: 'AR' }
     await mutate(world(), 'updateProfile', profile, token)
     const before = await world().db.client.user.findUniqueOrThrow({ where: { id } })
     world().advance(1_000)
