@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
 import type { Delivery, Mail, MailStamp } from '../../src/domain/ports.ts'
+import { compose } from '../../src/mail/compose.ts'
 import { createMailer } from '../../src/mail/transport.ts'
 import { type Behaviour, deadPort, startMailServer, type TestMailServer } from '../support/smtpServer.ts'
 
@@ -214,6 +215,22 @@ describe('without SMTP_URL', () => {
   test('a directory that can not be written is told, and nothing is thrown', async () => {
     writeFileSync(outbox(), '')
     expect(await deliverAll([plain()])).toEqual([{ outcome: 'unavailable', reason: 'ENOTDIR' }])
+  })
+})
+
+test('a server that says 421 is about to close: that is about every mail, not this one', async () => {
+  const { deliveries, received } = await through({ onRcptTo: (_address, _session, done) => done(refusing(421)) }, [plain()])
+  expect(deliveries).toEqual([{ outcome: 'unavailable', reason: 'ECONNECTION 421' }])
+  expect(received).toEqual([])
+})
+
+test('what nodemailer is handed has one line of subject, the date of the stamp, and may open no file and no address', () => {
+  const mail = plain({ subject: 'Hello\r\nBcc: eve@example.com\u2028now\0' })
+  expect(compose(mail, readConfig({}).MAIL_FROM, stamp)).toMatchObject({
+    subject: 'Hello Bcc: eve@example.com now ',
+    date: new Date('2026-11-22T10:17:22.123Z'),
+    disableFileAccess: true,
+    disableUrlAccess: true,
   })
 })
 
