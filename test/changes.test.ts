@@ -90,13 +90,14 @@ describe('changes of the own account', () => {
 describe('changes of others', () => {
   const world = useWorld({ LIMIT_CHANGES: '1' })
 
-  it('are a hundred for each one of the own, and counted apart from these', async () => {
+  it('are a hundred for each one of the own, and counted apart from these', { timeout: 60_000 }, async () => {
     const { token } = await admin(world())
     const create = async () => {
       const username = `made${unique()}`
       return await world().post('/api/users', { username, email: `${username}@example.com`, password: PASSWORD }, token)
     }
-    for (let count = 1; count <= 100; count += 1) expect((await create()).status).toBe(200)
+    const made = await Promise.all(Array.from({ length: 100 }, create))
+    expect(made.filter(({ status }) => status === 200)).toHaveLength(100)
     const { status, headers, body } = await create()
     expect([status, body.error]).toEqual([429, 'too-many-requests'])
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(3_000)
@@ -110,22 +111,29 @@ describe('devices', () => {
 
   it('are a hundred of an account, those that were seen last', async () => {
     const someone = await person(world())
-    const letters = (number: number) => [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
+    const { client } = world().db
     const from = async (userAgent: string) =>
       await world().request('POST', '/users/login', {
         json: { email: someone.email, password: PASSWORD },
         headers: { 'user-agent': userAgent },
       })
-    for (let number = 100; number < 205; number += 1) {
-      world().advance(1_000)
-      expect((await from(letters(number))).status).toBe(200)
-    }
+    await from('the first')
+    // A hundred others since, as a client makes them that names another program each time.
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1_000)
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      fingerprint: `device ${index}`,
+      firstSeenAt: at(index),
+      lastSeenAt: at(index),
+    }))
+    await client.knownDevice.createMany({ data: rows.map((row) => ({ userId: someone.id, ...row })) })
+    world().advance(200_000)
+    await from('the last')
     expect(await world().db.client.knownDevice.count({ where: { userId: someone.id } })).toBe(100)
     const newest = async () =>
       await world().db.client.auditEvent.findFirstOrThrow({ where: { userId: someone.id }, orderBy: { seq: 'desc' } })
-    await from(letters(204))
+    await from('the last')
     expect((await newest()).details).toMatchObject({ newDevice: false })
-    await from(letters(100))
+    await from('the first')
     expect((await newest()).details).toMatchObject({ newDevice: true })
   })
 })

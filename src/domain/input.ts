@@ -55,16 +55,19 @@ export const knownEmail = trimmed.pipe(
 )
 
 /** A new username, prepared: see `usernames.ts`. Those that are there already are what they are. */
-export const username = text.transform(prepared).pipe(
-  z
-    .string()
-    .min(1, 'is required')
-    .refine(upTo(128), 'must have at most 128 characters')
-    .superRefine((value, context) => {
-      const message = usernameProblem(value)
-      if (message !== undefined) context.addIssue({ code: 'custom', message })
-    }),
-)
+export const username = text
+  .refine((value) => value.length <= 2_048, { error: 'must have at most 128 characters', abort: true })
+  .transform(prepared)
+  .pipe(
+    z
+      .string()
+      .min(1, 'is required')
+      .refine(upTo(128), { error: 'must have at most 128 characters', abort: true })
+      .superRefine((value, context) => {
+        const message = usernameProblem(value)
+        if (message !== undefined) context.addIssue({ code: 'custom', message })
+      }),
+  )
 
 const personName = (max: number) =>
   trimmed

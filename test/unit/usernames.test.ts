@@ -265,7 +265,7 @@ it('a text of 100 KiB is looked at within a moment', () => {
   for (const text of ['\u0645', '\uff41', '\u1ea2', 'a', ' ', '\u0301'].map((unit) => unit.repeat(50_000))) {
     const from = performance.now()
     expect(outcome(text).startsWith('! ')).toBe(true)
-    identifierKey(text)
-    expect(performance.now() - from).toBeLessThan(500)
+    for (let count = 1; count <= 100; count += 1) identifierKey(text)
+    expect(performance.now() - from).toBeLessThan(1_000)
   }
 })

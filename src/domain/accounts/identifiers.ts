@@ -11,11 +11,15 @@ import { type Failure, fieldFailure } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { caseFolded, prepared, spaceFolded } from '../spelling.ts'
 
+/** Nobody's identifier is longer, in UTF-16 code units; what is, is compared as it is, so that a long one costs nothing. */
+const LONGEST = 2_048
+
 /** The form that an identifier is compared in: without width, in NFC, without case, with single spaces inside and none around. */
-export const identifierKey = (value: string): string => spaceFolded(caseFolded(prepared(value))).normalize('NFC')
+export const identifierKey = (value: string): string =>
+  value.length > LONGEST ? value : spaceFolded(caseFolded(prepared(value))).normalize('NFC')
 
 /** The form of an older rule, without the width and the variants of letters; some values are kept in it (see `migrations`). */
-const olderKey = (value: string): string => value.trim().normalize('NFC').toLowerCase()
+const olderKey = (value: string): string => (value.length > LONGEST ? value : value.trim().normalize('NFC').toLowerCase())
 
 const keysOf = (value: string): string[] => [...new Set([olderKey(value), identifierKey(value)])]
 
