@@ -311,7 +311,7 @@ describe('what keeps it from listening is one clear line', () => {
     await new Promise((resolve) => other.once('listening', resolve))
     const { port } = other.address() as AddressInfo
     await expect(listen({ host: '127.0.0.1', port, log })).rejects.toThrow(
-      new StartupError(`Can not listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one`),
+      new StartupError(`Cannot listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one, or stop what has it`),
     )
     other.close()
   })
