@@ -9,7 +9,7 @@ import { type Client, createClient } from '../../examples/client/client.ts'
 import { tour } from '../../examples/client/example.ts'
 import * as documents from '../../examples/client/operations.ts'
 import { MeDocument, SignInDocument, SignOutDocument, UsersDocument } from '../../examples/client/operations.ts'
-import { PASSWORD, totp, turnOnFactor, unique } from '../support/accounts.ts'
+import { PASSWORD, signInOnV1, totp, unique } from '../support/accounts.ts'
 import { useWorld, type World } from '../support/world.ts'
 
 const manifest = fileURLToPath(new URL('../../examples/client/persisted.json', import.meta.url))
@@ -50,8 +50,9 @@ describe.each([
   })
 
   it('signs in with two factors', async () => {
-    const { email, token } = await register(world())
-    const { secret } = await turnOnFactor(world(), token)
+    const { email } = await register(world())
+    const onV1 = await signInOnV1(world(), { email, password: PASSWORD })
+    const { secret } = (await world().post('/v1/security/twofactor-enable', undefined, onV1)).body
     const account = open()
     expect(await account.signIn(email, PASSWORD, async () => 'no code')).toMatchObject({ problem: { code: 'INVALID_TWO_FACTOR_CODE' } })
     expect(await account.me()).toEqual({ value: null })
@@ -79,8 +80,9 @@ describe.each([
   })
 
   it('is the example, from its first line to its last', async () => {
-    const { email, token } = await register(world())
-    const { secret } = await turnOnFactor(world(), token)
+    const { email } = await register(world())
+    const onV1 = await signInOnV1(world(), { email, password: PASSWORD })
+    const { secret } = (await world().post('/v1/security/twofactor-enable', undefined, onV1)).body
     const lines: string[] = []
     const terminal = { say: (line: string) => void lines.push(line), ask: async () => totp(secret) }
     const args = [endpoint(world()), email, PASSWORD, ...(persisted ? ['--persisted'] : [])]

@@ -324,6 +324,12 @@ const graphqlSession = async (boss: string) => {
   await mutate('resetPassword', { token: reset, newPassword: newPassword() })
   await mutate('signOut', { refreshToken: newer.refresh })
   const third = newPassword()
+  const stranger = `stranger${unique()}@example.com`
+  const foreign = await mutate('signUp', { email: stranger, password: third })
+  await mutate('requestEmailVerification', undefined, keepCredentials(foreign.answer, foreign.result.credentials).access)
+  const disowned = mailed(stranger)
+  await keepHashes()
+  await mutate('disownEmail', { token: disowned })
   await mutate('createUser', { email: `made${unique()}@example.com`, password: third }, boss)
   const { client } = world().db
   const target = await client.user.findFirstOrThrow({ orderBy: { seq: 'desc' } })
