@@ -46,7 +46,7 @@ describe('by default', () => {
     const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '')
     expect(links).toHaveLength(9)
     for (const link of links) {
-      const asset = await world().get(link)
+      const asset = await world().get(new URL(link, `${world().url}/docs`).pathname)
       expect([link, asset.status, asset.text.length > 100]).toEqual([link, 200, true])
     }
     expect((await world().get('/docs/')).status).toBe(200)

@@ -8,7 +8,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Log } from '../domain/ports.ts'
-import { allowOf } from '../http/answers.ts'
 import { bind } from './bind.ts'
 import { trackConnections } from './connections.ts'
 import { inLanes } from './lanes.ts'
@@ -41,14 +40,14 @@ const arrivalOf = (incoming: IncomingMessage): Arrival => {
 }
 
 /** What the server as a whole knows (RFC 9110, 9.3.7). */
-const SERVER_METHODS = ['GET', 'POST', 'PUT', 'DELETE']
+const SERVER_ALLOWS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS'
 
 /** Answers `OPTIONS *`; writes the scheme of a whole URL in small letters, which Hono reads (RFC 3986, 3.1: it has no case). */
 const prepared =
   (listener: (incoming: IncomingMessage, answer: ServerResponse) => void) =>
   (incoming: IncomingMessage, answer: ServerResponse): void => {
     if (incoming.method === 'OPTIONS' && incoming.url === '*') {
-      answer.writeHead(204, { allow: allowOf(SERVER_METHODS), 'cache-control': 'no-store' }).end()
+      answer.writeHead(204, { allow: SERVER_ALLOWS, 'cache-control': 'no-store' }).end()
       return
     }
     incoming.url = incoming.url?.replace(/^https?:\/\//i, (scheme) => scheme.toLowerCase())

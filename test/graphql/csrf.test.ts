@@ -56,6 +56,9 @@ const nameOf = async ({ id }: Person) => (await world().db.client.user.findUniqu
 const events = async () => await world().db.client.auditEvent.count()
 const READ = `/graphql?query=${encodeURIComponent('{ me { id } }')}`
 
+/** Until the log takes a line of each kind again: a second, and one more after a line that told of others. */
+const quiet = () => delay(2_200)
+
 describe('a request that presents the cookie', () => {
   let someone: Awaited<ReturnType<typeof signedIn>>
   beforeAll(async () => {
@@ -148,7 +151,7 @@ describe('a request that presents the cookie', () => {
   })
 
   it('leaves one line in the log when it is refused: its id, the reason, no value', async () => {
-    await delay(1_100)
+    await quiet()
     world().logs.length = 0
     const answers: Answer[] = []
     for (const forge of [
@@ -172,7 +175,7 @@ describe('a request that presents the cookie', () => {
   })
 
   it('leaves one line a second, and the number of those that are left out', async () => {
-    await delay(1_100)
+    await quiet()
     world().logs.length = 0
     for (let index = 0; index < 20; index += 1) await ask('GET', READ, {})
     await expect.poll(() => world().logs.reduce((sum, { fields }) => sum + (Number(fields.omitted) || 0), 0)).toBeGreaterThan(0)
@@ -230,7 +233,7 @@ describe('a request that asks for the cookie', () => {
       () => ({ query: 'mutation { verifyTwoFactor(input: { loginCode: "x", code: "000000", transport: COOKIE }) { __typename } }' }),
     ],
   ])('%s is refused without the header', async (_what, json) => {
-    await delay(1_100)
+    await quiet()
     world().logs.length = 0
     const before = [await sessions(), await events(), await world().db.client.user.count()]
     expectRefused(await ask(json(), { origin: LISTED }))

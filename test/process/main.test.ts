@@ -278,7 +278,7 @@ describe('the end', () => {
       await (await fetch(`${base}/healthz`)).text()
       const { request, answer } = await openRequest(base)
       program.signal(signal)
-      await delay(300)
+      await delay(1_000)
       await expect(fetch(`${base}/healthz`)).rejects.toThrow()
       request.end(query.slice(5))
       const response = await answer
