@@ -35,12 +35,13 @@ const decode = (text: string): string => {
 }
 
 const FORM = /^postgres(?:ql)?:\/\/(?:([^/?]*)@)?([^/?@]*)(?:\/([^?]*))?(?:\?(.*))?$/s
-const HOST = /^(?:\[([\da-f:.]+(?:%\w+)?)\]|([^[\]:]*))(?::(\d*))?$/i
+const HOST = /^(?:\[([\da-f:.]+(?:%\w+)?)\]|([^[\]:]*))(?::([^:]*))?$/i
 
 const portOf = (text: string | undefined): number | undefined => {
   if (text === undefined || text === '') return undefined
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw wrong(`: ${JSON.stringify(text)} is no port`)
+  // What stands there may be a password, where the host was forgotten.
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw wrong(': what stands after the colon of a host is no port')
   return port
 }
 
@@ -59,7 +60,9 @@ const serversOf = (authority: string, { host, port }: DatabaseAddress['parameter
   const hosts = host?.split(',') ?? given.map((server) => server.host)
   const ports = port?.split(',').map(portOf) ?? given.map((server) => server.port)
   if (ports.length > 1 && ports.length !== hosts.length) throw wrong(`: ${ports.length} ports for ${hosts.length} hosts`)
-  const [first = serverOf(undefined, undefined), ...others] = hosts.map((name, index) => serverOf(name, ports[index] ?? ports[0]))
+  const [first = serverOf(undefined, undefined), ...others] = hosts.map((name, index) =>
+    serverOf(name, ports.length === 1 ? ports[0] : ports[index]),
+  )
   return [first, ...others]
 }
 
