@@ -3,7 +3,18 @@
  * every typed failure, the step-up after 10 minutes, and the mails that go out.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { admin, PASSWORD, type Person, person, signIn, unique, verifiedPerson, verify, withTwoFactor } from '../support/accounts.ts'
+import {
+  admin,
+  PASSWORD,
+  type Person,
+  person,
+  signIn,
+  unique,
+  verifiedPerson,
+  verify,
+  withTwoFactor,
+  withUsername,
+} from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { adminToken, DAY, expectFailure, HOUR, MINUTE, mailedToken, mutate, query } from './ask.ts'
 
@@ -322,7 +333,7 @@ describe('changeEmail and confirmEmail', () => {
 
   it.each([
     ["somebody's address", async () => (await person(world())).email.toUpperCase()],
-    ["somebody's username", async () => (await person(world(), { username: freshAddress() })).username],
+    ["somebody's username", async () => (await withUsername(world(), { username: freshAddress() })).username],
     ['the own one', async ({ email }: Person) => email.toUpperCase()],
   ])('refuses %s', async (_what, addressOf) => {
     const someone = await person(world())

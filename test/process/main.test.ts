@@ -101,11 +101,15 @@ Vestibule is ready at ${url}
   test('warns of names that are no settings, and of settings that are seldom meant', async () => {
     const cwd = fresh()
     writeFileSync(join(cwd, '.env'), "PROT=5000\nPOSTGRES_PASSWORD='x'\n")
-    const program = startProgram(cwd, { NODE_ENV: 'production', PUBLIC_URL: 'https://id.example.com', LIMIT_PASSWORD_FAILURES: '5000' })
+    const program = startProgram(cwd, {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://id.example.com',
+      LIMIT_PASSWORD_FAILURES_HARD: '5000',
+    })
     await program.ready()
     expect(logLines(program.out()).filter(({ level }) => level === 'warn')).toMatchObject([
       { msg: '.env: PROT is no setting: PORT?' },
-      { setting: 'LIMIT_PASSWORD_FAILURES', msg: 'LIMIT_PASSWORD_FAILURES lets more than 100 wrong passwords pass without a delay' },
+      { setting: 'LIMIT_PASSWORD_FAILURES_HARD', msg: 'LIMIT_PASSWORD_FAILURES_HARD lets more than 100 wrong passwords in a row pass' },
       { setting: 'SMTP_URL', msg: 'SMTP_URL is not set: nobody gets a mail, each becomes a file in data/outbox' },
     ])
     expect(program.errors()).toBe('')

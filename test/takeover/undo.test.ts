@@ -22,7 +22,7 @@ import { openWorld, useWorld, type World } from '../support/world.ts'
 import { askForReset, changeEmail, DISABLE, ENABLE, NEW, resetLinks, rowOf, signInStatus, undo, undoLinks } from './support.ts'
 
 const DAY = 86_400_000
-const world = useWorld({ LIMIT_RESET_MAILS: '1000', LIMIT_PASSWORD_FAILURES: '1000' })
+const world = useWorld({ LIMIT_RESET_MAILS: '1000', LIMIT_PASSWORD_FAILURES: '1000', LIMIT_PASSWORD_FAILURES_HARD: '1000' })
 beforeAll(async () => void (await admin(world())))
 
 const fresh = () => `thief${unique()}@example.com`
