@@ -72,7 +72,7 @@ const surfaces: Readonly<Record<string, Surface>> = {
     },
     signIn: v1SignIn,
     look: async (token, id) => (await world().get(`/v1/users/${id}`, token)).body,
-    shape: ({ id, name, email }) => ({ id, name, email }),
+    shape: ({ id, name, email }) => ({ id, name, email, permissions: [] }),
   },
   wekan: {
     async register() {

@@ -44,12 +44,13 @@ const beside = (settings: Record<string, string>, options: WorldOptions = {}): (
 }
 
 describe('429', () => {
-  const narrow = beside({
+  const settings = {
     LIMIT_ADDRESS_PER_MINUTE: '1',
     LIMIT_PASSWORD_FAILURES: '1',
     LIMIT_CODE_FAILURES: '1',
     TRUSTED_PROXIES: 'loopback',
-  })
+  }
+  const narrow = beside(settings, { hasNoChangesLeft: true })
   /** What names something that is there names nothing. */
   const wrong = async (operation: Operation): Promise<Sent> => {
     const { known = [] } = await cast.right(operation.name)

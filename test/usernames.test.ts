@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { identifierKey } from '../src/domain/accounts/identifiers.ts'
 import { expectFailure, mutate } from './graphql/ask.ts'
-import { admin, PASSWORD, person, signIn, unique, withUsername } from './support/accounts.ts'
+import { admin, PASSWORD, person, signIn, signInOnV1, unique, withUsername } from './support/accounts.ts'
 import { root } from './support/database.ts'
 import { useWorld } from './support/world.ts'
 
@@ -132,8 +132,9 @@ describe('a username in the form of an e-mail address', () => {
 
   it('goes with the own address when that changes at once, so that the old one is free', async () => {
     const [old, next] = [address(), address()]
-    const { user, credentials } = await signUp({ email: old, username: old })
-    await world().put('/v1/account/change-email', { email: next }, credentials.accessToken.token)
+    const { user } = await signUp({ email: old, username: old })
+    const token = await signInOnV1(world(), { email: old, password: PASSWORD })
+    await world().put('/v1/account/change-email', { email: next }, token)
     expect(await usernameOf(user.id)).toBe(next)
     const owner = await signUp({ email: old })
     expect(owner.user.id).not.toBe(user.id)
@@ -174,8 +175,9 @@ describe('an imported username', () => {
     const email = address()
     const account = await withUsername(world(), { username: email })
     expectFailure(await signUp({ email }), 'ConflictError', 'EMAIL_TAKEN', ['email'])
-    await world().put('/v1/account/change-email', { email }, account.token)
-    expect((await world().get('/v1/profile', account.token)).body.email).toBe(email)
+    const token = await signInOnV1(world(), account)
+    await world().put('/v1/account/change-email', { email }, token)
+    expect((await world().get('/v1/profile', token)).body.email).toBe(email)
   })
 
   it('in the form of an address is free when an administrator has deleted the account', async () => {

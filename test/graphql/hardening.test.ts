@@ -2,7 +2,7 @@
  * What a hostile document, cursor or client may not do, and how a lost factor is mended by an administrator.
  */
 import { describe, expect, it } from 'vitest'
-import { admin, person, withTwoFactor } from '../support/accounts.ts'
+import { admin, person, verifiedWithTwoFactor, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { mutate } from './ask.ts'
 
@@ -60,7 +60,7 @@ it('first and last do not go together', async () => {
 describe('resetTwoFactor', () => {
   it('turns off a lost factor, forgets the guesses, and tells the owner', async () => {
     const boss = await admin(world())
-    const someone = await withTwoFactor(world())
+    const someone = await verifiedWithTwoFactor(world())
     await world().db.client.user.update({ where: { id: someone.id }, data: { twoFactorFailures: 100 } })
     expect((await mutate(world(), 'resetTwoFactor', { id: someone.id }, boss.token)).user.twoFactorEnabled).toBe(false)
     const login = await world().post('/v1/auth/login', { email: someone.email, password: someone.password })

@@ -5,7 +5,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { adminToken, mailedToken } from '../graphql/ask.ts'
-import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { databaseKind } from '../support/database.ts'
 import { type Answer, openWorld, useWorld, type World } from '../support/world.ts'
 import { ask, expectTooMany, from, graphql, SECOND, signIns, succeeds, TRUSTING, type Way, WRONG, wrong } from './attempts.ts'
@@ -204,7 +204,7 @@ describe('the count', () => {
   })
 
   it('of a known device is set back by a reset, as that of the account', async () => {
-    const owner = await person(world())
+    const owner = await verifiedPerson(world())
     for (let count = 0; count < HARD; count += 1) expect(await tried(world(), owner.email, WRONG, from(`127.0.${count}.9`))).toBe(401)
     expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(429)
     await world().post('/auth/forgot-password', { email: owner.email })

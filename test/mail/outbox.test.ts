@@ -199,9 +199,10 @@ describe('a process that stops', () => {
     const owners = await Promise.all(Array.from({ length: 6 }, async () => await person(world)))
     for (const { email } of owners) await askWithoutWaiting(world, email)
     await expect.poll(() => full.taken.length).toBe(4)
-    const closing = closeAll()
+    const closing = world.app.close()
     full.open()
     await closing
+    await closeAll()
     const next = await open()
     await next.app.outbox.idle()
     expect([...full.taken, ...next.mails].map(({ to }) => to).sort()).toEqual(owners.map(({ email }) => email).sort())

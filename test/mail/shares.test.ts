@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mutate } from '../graphql/ask.ts'
-import { admin, PASSWORD, type Person, person, signIn, unique, verifiedPerson } from '../support/accounts.ts'
+import { admin, PASSWORD, type Person, person, signIn, signInOnV1, turnOnFactor, unique, verifiedPerson } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'
 import { databaseKind, useDatabase } from '../support/database.ts'
 import { openWorld, useWorld, type World } from '../support/world.ts'
@@ -162,8 +162,8 @@ describe('notices', () => {
     const owner = await verifiedPerson(world())
     for (let count = 0; count < 20; count += 1) await signInAnew(world(), owner)
     const { token } = owner
-    await world().post('/v1/security/twofactor-enable', undefined, token)
-    await world().post('/v1/security/twofactor-disable', {}, token)
+    await turnOnFactor(world(), token)
+    await mutate(world(), 'disableTwoFactor', { password: PASSWORD }, token)
     for (const name of ['one', 'two', 'three'])
       await mutate(world(), 'createPersonalAccessToken', { name, scopes: [], expiresAt: new Date(Date.now() + HOUR).toISOString() }, token)
     await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'another good one' }, token)
@@ -216,9 +216,21 @@ describe('notices', () => {
   it('of an address that was left go to that address', async () => {
     const owner = await verifiedPerson(world())
     for (let count = 0; count < 20; count += 1) await signInAnew(world(), owner)
-    await world().put('/v1/account/change-email', { email: `left${unique()}@example.com` }, owner.token)
+    await mutate(world(), 'changeEmail', { email: `left${unique()}@example.com` }, owner.token)
+    const token = /#token=([\w-]+)/.exec(world().mails.at(-1)?.text ?? '')?.[1]
+    await mutate(world(), 'confirmEmail', { token })
     await later(world(), HOUR)
     expect(gatheredTo(owner.email).map(({ text }) => /^E-mail address changed: once/m.test(text))).toEqual([true])
+  })
+
+  it('with an undo link are not gathered, so that a thief cannot use up the hour before a change', async () => {
+    const owner = await verifiedPerson(world())
+    const token = await signInOnV1(world(), owner)
+    for (let count = 0; count < 21; count += 1) await signInAnew(world(), owner)
+    expect(subjectsTo(world(), owner.email)).toHaveLength(20)
+    expect((await world().put('/v1/account/change-email', { email: `moved${unique()}@example.com` }, token)).status).toBe(200)
+    const told = world().mails.filter(({ to, text }) => to === owner.email && text.includes('/undo-change#token='))
+    expect(told.map(({ subject }) => subject)).toEqual(['Your e-mail address was changed'])
   })
 
   it('of an account that is gone are told to nobody', async () => {

@@ -69,6 +69,7 @@ const defaults = { PUBLIC_URL: 'http://vestibule.test', LIMIT_ADDRESS_PER_MINUTE
 /** Below what a setting may be, so tests alone can have it. */
 const cheapHashes = { ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
 const noQueue = { LIMIT_HASH_QUEUE: 0, LIMIT_OUTBOX: 0 }
+const noChanges = { LIMIT_CHANGES: 0 }
 
 const readAnswer = async (response: Response): Promise<Answer> => {
   const text = await response.text()
@@ -102,6 +103,8 @@ export interface WorldOptions {
   readonly realHashes?: boolean
   /** No password may wait for its hash and no mail in the outbox, so that each is refused as overload. */
   readonly isOverloaded?: boolean
+  /** Every account has made all the changes of this hour. */
+  readonly hasNoChangesLeft?: boolean
 }
 
 /** Starts a world; `settings` are as in the environment. */
@@ -111,6 +114,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     ...real,
     ...(options.realHashes === true ? {} : cheapHashes),
     ...(options.isOverloaded === true ? noQueue : {}),
+    ...(options.hasNoChangesLeft === true ? noChanges : {}),
   }
   const db = options.db ?? (await openTestDatabase())
   const mails: Mail[] = []
