@@ -9,7 +9,7 @@
 import { availableParallelism } from 'node:os'
 import argon2 from '@node-rs/argon2'
 import type { Config } from '../../config.ts'
-import { networkGroup } from '../limits.ts'
+import { addressGroup, networkGroup } from '../limits.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
 import { type Cost, costOf } from './phc.ts'
 
@@ -66,7 +66,7 @@ export async function createHasher(config: Config, { hash, verify }: Argon2 = ar
   const queue = queueOf(config)
   const nobody = await hash('no account has this hash', today)
   const inTurn = async <T>({ client, account }: Share, work: () => Promise<T>): Promise<T> =>
-    await queue.run({ client: networkGroup(client), account: `${client} ${account}` }, work)
+    await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}` }, work)
 
   /** As normalised, and else as received: a hash that was made elsewhere may be of either. */
   const fitsOne = async (phc: string, cost: Cost, text: string): Promise<boolean> => {
