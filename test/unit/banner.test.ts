@@ -32,7 +32,7 @@ describe('where to begin', () => {
 
 test('the servers are named without users and passwords', () => {
   const text = bannerOf({ DATABASE_URL: 'postgresql://me:hunter2@db.example/v', SMTP_URL: 'smtps://me:hunter2@mail.example.com' })
-  expect(rowOf(text, 'database')).toBe('PostgreSQL at db.example/v')
+  expect(rowOf(text, 'database')).toBe('PostgreSQL at db.example:5432/v')
   expect(rowOf(text, 'mail')).toBe('sent through mail.example.com')
   expect(text).not.toContain('hunter2')
 })

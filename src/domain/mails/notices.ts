@@ -63,12 +63,20 @@ const addressesOf = (domain: Domain, account: Told): string[] => {
   return [...new Set([own, heldEmailOf(domain, account)].filter((address) => address !== null))]
 }
 
-/** Whether a notice to an address goes now; else it is gathered. Counts it. */
-const goesNow = async (domain: Domain, tx: Tx, userId: string, address: string, template: NoticeName): Promise<boolean> => {
+interface Going {
+  readonly userId: string
+  readonly address: string
+  readonly template: NoticeName
+  /** Whatever the hour has seen. */
+  readonly always: boolean
+}
+
+/** Counts a notice. Whether it goes now; else it is gathered. */
+const goesNow = async (domain: Domain, tx: Tx, { userId, address, template, always }: Going): Promise<boolean> => {
   const held = await holdShares(domain, tx, noticeShares(domain, address))
-  const waits = !held.fits || (await isGathering(tx, { userId, address })) || (await isFull(domain, tx))
-  await (waits ? gather(domain, tx, { userId, address }, template, held.freeAt) : held.take())
-  return !waits
+  const goes = always || (held.fits && !(await isGathering(tx, { userId, address })) && !(await isFull(domain, tx)))
+  await (goes ? held.take() : gather(domain, tx, { userId, address }, template, held.freeAt))
+  return goes
 }
 
 /**
@@ -86,7 +94,7 @@ export const notice = async <Name extends keyof Templates>(
   const render = templates[template] as (given: Addressee) => Mail
   for (const address of addressesOf(domain, account)) {
     const link = undo?.address === address ? { undo: { link: undo.link, life: undo.life } } : null
-    if (link === null && !(await goesNow(domain, tx, account.id, address, template))) continue
+    if (!(await goesNow(domain, tx, { userId: account.id, address, template, always: link !== null }))) continue
     await queueMail(domain, tx, render({ ...addressee(domain, account, address), ...facts, ...link }))
   }
 }
