@@ -38,7 +38,7 @@ describe('changes of the own account', () => {
     for (let count = 1; count <= 5; count += 1) expect((await rename(token)).__typename).toBe('UpdateProfileSuccess')
   })
 
-  it('of all kinds are counted together: personal access tokens that are made and revoked', async () => {
+  it('of several kinds are counted together, and what revokes a token is not one of them', async () => {
     const someone = await person(world())
     const make = async () =>
       await mutate(
@@ -47,14 +47,27 @@ describe('changes of the own account', () => {
         { name: `token ${unique()}`, scopes: [], expiresAt: new Date(Date.now() + DAY).toISOString() },
         someone.token,
       )
-    for (let count = 1; count <= 2; count += 1) {
+    await rename(someone.token)
+    for (let count = 1; count <= 3; count += 1) {
       const { personalAccessToken } = await make()
       const revoked = await mutate(world(), 'revokePersonalAccessToken', { id: personalAccessToken.id }, someone.token)
       expect(revoked.__typename).toBe('RevokePersonalAccessTokenSuccess')
     }
     expect((await make()).__typename).toBe('CreatePersonalAccessTokenSuccess')
     expectFailure(await make(), 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
-    expect(await eventsOf(someone.id, 'token.created')).toBe(3)
+    expect(await eventsOf(someone.id, 'token.created')).toBe(4)
+  })
+
+  it('by whoever has a stolen token keep the owner neither from ending its session nor from a new password', async () => {
+    const owner = await person(world())
+    const stolen = await signIn(world(), owner)
+    for (let count = 1; count <= 6; count += 1) await rename(stolen)
+    expect((await mutate(world(), 'endOtherSessions', undefined, owner.token)).__typename).toBe('SignOutSuccess')
+    expect((await world().get('/v1/profile', stolen)).status).toBe(401)
+    const again = await signIn(world(), owner)
+    for (let count = 1; count <= 6; count += 1) await mutate(world(), 'endOtherSessions', undefined, again)
+    const passwords = { oldPassword: PASSWORD, newPassword: 'another good one' }
+    expect((await mutate(world(), 'changePassword', passwords, again)).__typename).toBe('ChangePasswordSuccess')
   })
 
   it('never keep anybody from signing out', async () => {

@@ -17,8 +17,8 @@ import type { Config } from '../config.ts'
 import { BoundedMemory } from './boundedMemory.ts'
 import { Failure } from './errors.ts'
 
-/** Whom an account changes. */
-export type ChangeKind = 'own' | 'others'
+/** What an account changes: others, how it is ended or protected, or anything else of itself. */
+export type ChangeKind = 'own' | 'ends' | 'password' | 'others'
 
 export interface Limits {
   /** Counts an attempt from a client address, and where there is one for the account whose session it is. @throws {Failure} TOO_MANY_REQUESTS */
@@ -146,6 +146,8 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
   const mailCodes = make('mailCode', MAIL_CODES_A_DAY, DAY_SECONDS)
   const changes = {
     own: make('change', config.LIMIT_CHANGES, HOUR_SECONDS),
+    ends: make('changeEnds', config.LIMIT_CHANGES, HOUR_SECONDS),
+    password: make('changePassword', config.LIMIT_CHANGES, HOUR_SECONDS),
     others: make('changeOthers', config.LIMIT_CHANGES * OTHERS_FOR_ONE_OWN, HOUR_SECONDS),
   }
   const take = async (limiter: RateLimiterAbstract, key: string): Promise<void> => {

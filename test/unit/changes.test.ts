@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { OperationName } from '../../src/domain/access.ts'
 import { changeOf } from '../../src/domain/changes.ts'
 
-const EXPECTED: Readonly<Record<OperationName, 'own' | 'others' | null>> = {
+const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'others' | null>> = {
   me: null,
   node: null,
   user: null,
@@ -21,13 +21,13 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'others' | null>> = {
   checkMailToken: null,
   disownEmail: null,
   undoAccountChange: null,
-  signOutEverywhere: 'own',
-  endSession: 'own',
-  endOtherSessions: 'own',
+  signOutEverywhere: 'ends',
+  endSession: 'ends',
+  endOtherSessions: 'ends',
   createPersonalAccessToken: 'own',
-  revokePersonalAccessToken: 'own',
+  revokePersonalAccessToken: 'ends',
   reauthenticate: 'own',
-  changePassword: 'own',
+  changePassword: 'password',
   changeEmail: 'own',
   requestEmailVerification: 'own',
   updateProfile: 'own',
