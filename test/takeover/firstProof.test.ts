@@ -7,9 +7,10 @@ import { expectFailure, mailedToken, mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, person, signIn, signInOnV1, totp, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { databaseKind } from '../support/database.ts'
 import { account, overtaken } from '../support/races.ts'
-import { useWorld } from '../support/world.ts'
-import { askForReset, changeEmail, linksTo, NEW, resetLinks, rowOf, signInStatus, undo, undoLinks } from './support.ts'
+import { openWorld, useWorld } from '../support/world.ts'
+import { askForReset, changeEmail, ENABLE, linksTo, NEW, resetLinks, rowOf, signInStatus, undo, undoLinks } from './support.ts'
 
+const HOUR = 3_600_000
 const DAY = 86_400_000
 const world = useWorld({ LIMIT_RESET_MAILS: '1000' })
 beforeAll(async () => void (await admin(world())))
@@ -55,6 +56,27 @@ describe('a reset that proves an address for the first time', () => {
     const mail = world().mails.findLast(({ to, subject }) => to === thief.email && subject === 'Your password was reset')
     expect(mail?.text).toContain('This address was confirmed for the first time.')
   })
+
+  it.each([1, 2])(
+    'is none after %i changes at once of a verified address: the second factor stays, though the hold is over',
+    async (moves) => {
+      const own = await openWorld({ EMAIL_CHANGE_HOLD: '1h' })
+      const owner = await verifiedPerson(own)
+      const token = await signInOnV1(own, owner)
+      expect((await own.post(ENABLE, undefined, token)).status).toBe(200)
+      let email = owner.email
+      for (let move = 1; move <= moves; move += 1) {
+        email = fresh()
+        expect((await changeEmail(own, token, email)).status).toBe(200)
+        own.advance(HOUR + 1)
+      }
+      await askForReset(own, email)
+      expect((await mutate(own, 'resetPassword', { token: resetLinks(own, email).at(-1), newPassword: NEW })).ok).toBe(true)
+      const { twoFactorSecret, emailVerifiedAt } = await rowOf(own, owner)
+      await own.close()
+      expect([twoFactorSecret === null, emailVerifiedAt === null]).toEqual([false, false])
+    },
+  )
 
   it('takes off an enrolment that waits for its first code', async () => {
     const someone = await person(world())

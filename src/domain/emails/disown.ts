@@ -15,7 +15,7 @@ import { fromUsername } from '../names.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { reserveForUndo } from '../undo/offer.ts'
-import { heldEmailOf, NO_HOLD } from './hold.ts'
+import { heldEmailOf, holdOver } from './hold.ts'
 import { findMailToken, spendMailToken } from './mailTokens.ts'
 
 /** The account of a token, while its address waits to be verified. @throws {Failure} INVALID_MAIL_TOKEN */
@@ -53,7 +53,11 @@ export async function disownEmail(domain: Domain, caller: Caller, input: { token
     const ended = await endSessions(domain, tx, account.id)
     await dropPending(tx, account.id)
     await tx.mailToken.deleteMany({ where: { userId: account.id } })
-    const data = { ...(await namesWithout(domain, tx, account, row.address)), ...(await addressBefore(domain, tx, account)), ...NO_HOLD }
+    const data = {
+      ...(await namesWithout(domain, tx, account, row.address)),
+      ...(await addressBefore(domain, tx, account)),
+      ...holdOver(account),
+    }
     const changed = await tx.user.update({
       where: { id: account.id },
       data: { ...data, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },

@@ -26,9 +26,19 @@ export const ownersAddress = (domain: Pick<Domain, 'clock'>, account: Hold & Pic
   return address === null || verifiedAt === null ? null : ({ address, verifiedAt } satisfies ProvenAddress)
 }
 
+/** Whether an address of the account was ever shown to be its owner's, and so the account is nobody else's. */
+export const wasEverProven = ({ emailVerifiedAt, heldVerifiedAt }: Pick<Account, 'emailVerifiedAt' | 'heldVerifiedAt'>): boolean =>
+  emailVerifiedAt !== null || heldVerifiedAt !== null
+
+/** Nothing is held any more; that an address was proven once is not forgotten. */
+export const holdOver = ({ emailVerifiedAt, heldVerifiedAt }: Pick<Account, 'emailVerifiedAt' | 'heldVerifiedAt'>): Hold => ({
+  ...NO_HOLD,
+  heldVerifiedAt: heldVerifiedAt ?? emailVerifiedAt,
+})
+
 /** What is held after a change that counts at once; an address that was never verified is not. */
 export const holdAfter = (domain: Domain, account: Account): Hold => {
   const proven = ownersAddress(domain, account)
-  if (proven === null) return NO_HOLD
+  if (proven === null) return holdOver(account)
   return { heldEmail: proven.address, heldVerifiedAt: proven.verifiedAt, heldUntil: later(domain, domain.config.EMAIL_CHANGE_HOLD) }
 }

@@ -2,7 +2,7 @@
  * The way back for a lost password: a mail to the stored address, or to the one that is held for the account, and a new password for its
  * token. It neither signs in nor touches the second factor; it ends every session and shows that the address is the owner's.
  *
- * Where the address was never shown to be anybody's before, whoever made the account may have been somebody else: everything that was
+ * Where no address of the account was ever shown to be its owner's, whoever made the account may have been somebody else: everything that was
  * put on it goes as well, the second factor too.
  */
 import { z } from 'zod'
@@ -12,7 +12,7 @@ import { findMailbox } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
-import { heldEmailOf } from '../emails/hold.ts'
+import { heldEmailOf, wasEverProven } from '../emails/hold.ts'
 import { findMailToken, spendMailToken } from '../emails/mailTokens.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { knownEmail, nonEmpty, parse } from '../input.ts'
@@ -72,7 +72,7 @@ const clean = async (domain: Domain, tx: Tx, caller: Caller, { id: userId, twoFa
 const endAll = async (domain: Domain, tx: Tx, caller: Caller, account: Account, isProof: boolean): Promise<boolean> => {
   const ended = await endSessions(domain, tx, account.id)
   await dropPending(tx, account.id)
-  const isFirst = isProof && account.emailVerifiedAt === null
+  const isFirst = isProof && !wasEverProven(account)
   if (isFirst) await clean(domain, tx, caller, account, ended)
   return isFirst
 }
