@@ -135,6 +135,12 @@ const auditEvents = (view: View, rows: readonly Row[]): Row[] => {
   )
 }
 
+/**
+ * What takes one operation on one surface takes two on another, or needs no proof there, and so counts as fewer changes and attempts;
+ * a dialect refuses before the operation counts. Each operation's own count: test/changes, test/guards/counters.
+ */
+const limits = (rows: readonly Row[]): Row[] => rows.filter(({ key }) => !/^(?:change|attempt)/.test(String(key)))
+
 /** Everything that a world holds, as it has to be in the other one. */
 export function canonical(tables: Tables, view: View): Tables {
   const labels = view.pair.known[view.side]
@@ -150,6 +156,7 @@ export function canonical(tables: Tables, view: View): Tables {
     mail_shares: shares = [],
     account_undos: kept = [],
     identifiers: taken = [],
+    rate_limits: limited = [],
   } = all
   const told: Tables = {
     ...all,
@@ -166,6 +173,7 @@ export function canonical(tables: Tables, view: View): Tables {
     }),
     account_undos: undos(view, kept),
     identifiers: identifiers(view, taken),
+    rate_limits: limits(limited),
   }
   return Object.fromEntries(Object.entries(told).map(([table, rows]) => [table, sorted(table, rows)]))
 }

@@ -48,12 +48,13 @@ export const exceptions = {
     from: '`stepUp` of surfaces.ts',
   },
   emailAtOnce: {
-    touches: 'change of e-mail: events and mails, what they count against, what is held, reserved and kept for an undo',
+    touches:
+      'change of e-mail: events and mails, what they count against, what is held, reserved and kept for an undo, how many changes are counted',
     reason: '`xiot` has no step to confirm the new address; it counts unverified, can be undone, and is verified afterwards',
     from: '`changesEmailAtOnce` of surfaces.ts',
   },
   twoFactorAtOnce: {
-    touches: 'enrolment: events, `users.two_factor_last_step`, what is kept for an undo',
+    touches: 'enrolment: events, `users.two_factor_last_step`, what is kept for an undo, how many changes are counted',
     reason: '`xiot` has no step to confirm the authenticator, so that no first code is spent',
     from: '`enablesTwoFactorAtOnce` of surfaces.ts',
   },

@@ -76,11 +76,15 @@ const mailed = async (address: string, subject: string): Promise<string> => {
   return /#token=([\w-]+)/.exec(mail.text ?? '')?.[1] ?? ''
 }
 
+/** Notices go to verified addresses only. */
+const VERIFY: Readonly<Record<Language, string>> = { en: 'Verify your e-mail address', ar: 'التحقق من عنوان بريدك الإلكتروني' }
+
 const live = async (language: Language): Promise<void> => {
   const [reset = '', confirm = '', changed = ''] = EXPECTED[language]
   const [email, other] = [`${language}@example.com`, `${language}-new@example.com`]
   const { credentials } = await ask('signUp', { email, password: PASSWORD, name: 'Layla', locale: language.toUpperCase() })
   const token = credentials?.accessToken.token
+  await ask('confirmEmail', { token: await mailed(email, VERIFY[language]) })
   const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password: PASSWORD }) }
   const v1 = (await (await fetch(`${base}/v1/auth/login`, json)).json()) as { token: string }
   for (const what of ['enable', 'disable']) {
