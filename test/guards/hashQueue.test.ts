@@ -67,8 +67,8 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
     )
     expect(statuses(await signInAll(people, (at) => from(`192.0.2.${140 + at}`)))).toEqual(Array(10).fill(200))
     const answers = statuses(await Promise.all(attack))
-    expect(answers.every((status) => [401, 503].includes(status))).toBe(true)
-    expect(answers).toContain(503)
+    expect(answers.filter((status) => status !== 401 && status !== 503)).toEqual([])
+    expect(answers).toContain(401)
   })
 })
 
