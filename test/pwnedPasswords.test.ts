@@ -172,7 +172,7 @@ describe('the surfaces that take common passwords', () => {
 })
 
 describe('PWNED_PASSWORDS_URL is absent', () => {
-  const world = useWorld({ COMMON_PASSWORDS_DIALECTS: 'true' })
+  const world = useWorld({ COMMON_PASSWORDS_DIALECTS: 'true' }, { overHttp: true })
   it.each(passwordWays)('$name: no request leaves', async ({ begin, refusal }) => {
     await admin(world())
     const attempt = await begin(world())

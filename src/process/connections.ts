@@ -1,7 +1,7 @@
 /**
  * The open connections of a server, and how they end well. From the end on each answer is the last of its connection and says so
  * (`Connection: close`, RFC 9112, 9.6). A client whose kept connection is silent may be sending just now, and would lose its
- * request: it has LAST_CALL for it, and then silent connections are closed. What hangs after `patience` ms is cut.
+ * request: it has `lastCall` ms for it, and then silent connections are closed. What hangs after `patience` ms is cut.
  *
  * Node's own `closeIdleConnections` leaves alone a connection that never sent a byte (browsers open such), and an answer
  * that was begun before the end keeps its connection alive; hence the bookkeeping.
@@ -14,11 +14,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Connections {
   /** Whether an answer may be written to a connection without being taken for that to another request. */
   mayAnswer(socket: Duplex): boolean
-  /** Resolves when none is left, with the number of those that were cut. */
-  end(patience: number): Promise<number>
+  /** Resolves when none is left, with the number of those that were cut; both times in ms. */
+  end(patience: number, lastCall: number): Promise<number>
 }
-
-const LAST_CALL_MS = 500
 
 const lastAnswer = (answer: ServerResponse): void => {
   if (!answer.headersSent) answer.shouldKeepAlive = false
@@ -51,7 +49,7 @@ export function trackConnections(server: Server): Connections {
       const [first, ...others] = open.get(socket) ?? []
       return others.length === 0 && first?.headersSent !== true
     },
-    async end(patience) {
+    async end(patience, lastCall) {
       ending = true
       let cut = 0
       // That of `net`: the one of `http` would close what is silent at once.
@@ -61,7 +59,7 @@ export function trackConnections(server: Server): Connections {
         cut = open.size
         for (const socket of open.keys()) socket.destroy()
       }, patience)
-      await Promise.race([closed, delay(LAST_CALL_MS).then(closeSilent)])
+      await Promise.race([closed, delay(lastCall).then(closeSilent)])
       await closed
       clearTimeout(timer)
       return cut

@@ -30,6 +30,7 @@ export interface Listening {
 }
 
 const PATIENCE_MS = 10_000
+const LAST_CALL_MS = 500
 const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
 
 const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
@@ -54,8 +55,16 @@ const prepared =
     listener(incoming, answer)
   }
 
-/** @throws {StartupError} when the address can not be had. */
-export async function listen({ host, port, log }: { host: string; port: number; log: Log }): Promise<Listening> {
+interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  readonly log: Log
+  /** How long a silent connection is left open after the end, in ms. */
+  readonly lastCall?: number
+}
+
+/** @throws {StartupError} when the address cannot be had. */
+export async function listen({ host, port, log, lastCall = LAST_CALL_MS }: ListenOptions): Promise<Listening> {
   let handler: Handler = whileStarting
   const answer = async (request: Request, incoming: IncomingMessage): Promise<Response> => {
     try {
@@ -82,7 +91,7 @@ export async function listen({ host, port, log }: { host: string; port: number; 
       handler = given
     },
     async close() {
-      const cut = await connections.end(PATIENCE_MS)
+      const cut = await connections.end(PATIENCE_MS, lastCall)
       if (cut > 0) log.warn({ connections: cut }, 'cut the requests that did not finish in time')
     },
   }

@@ -7,6 +7,7 @@ import type { Requirement, Standing, Verdict } from '../../src/domain/access.ts'
 import { type ErrorCode, errorCodes } from '../../src/domain/errors.ts'
 import { mutate, query } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, unique } from '../support/accounts.ts'
+import { clock } from '../support/clock.ts'
 import type { World } from '../support/world.ts'
 
 export const HOUR = 3_600_000
@@ -76,9 +77,23 @@ export const verdictOf = (kind: Kind, requirement: Requirement): Verdict => {
   return verdict === 'allowed' && isStale && requirement.includes('step-up') ? 'REAUTHENTICATION_REQUIRED' : verdict
 }
 
+/** What was proven this long ago is young enough for step-up. */
+const YOUNG = 60_000
+const adminTokens = new WeakMap<World, { readonly token: string; readonly at: number }>()
+
+/** A token of the administrator of a world, with a proof young enough for step-up. */
+const adminToken = async (world: World): Promise<string> => {
+  const known = adminTokens.get(world)
+  if (known !== undefined && clock.now().getTime() - known.at < YOUNG) return known.token
+  const at = clock.now().getTime()
+  const token = await signIn(world, await admin(world))
+  adminTokens.set(world, { token, at })
+  return token
+}
+
 const promoted = async (world: World): Promise<Person> => {
   const someone = await person(world)
-  await mutate(world, 'setAdmin', { id: someone.id, isAdmin: true }, await signIn(world, await admin(world)))
+  await mutate(world, 'setAdmin', { id: someone.id, isAdmin: true }, await adminToken(world))
   return { ...someone, token: await signIn(world, someone) }
 }
 
@@ -99,7 +114,7 @@ export async function fresh(world: World, kind: Kind): Promise<Actor> {
     return { kind, account, token: await personalToken(world, account, kind === 'full token' ? documented : []) }
   }
   if (kind === 'scoped') {
-    await mutate(world, 'setScopes', { id: account.id, scopes: documented }, await signIn(world, await admin(world)))
+    await mutate(world, 'setScopes', { id: account.id, scopes: documented }, await adminToken(world))
   }
   if (kind.startsWith('stale')) world.advance(25 * HOUR)
   return { kind, account, token: account.token }
@@ -139,10 +154,19 @@ export interface Stage {
   readonly allowed: boolean
 }
 
+const bystanders = new WeakMap<World, Promise<Person>>()
+
+/** Somebody whom only refused callers act on, and so nothing happens to. */
+const bystander = (world: World): Promise<Person> => {
+  const known = bystanders.get(world) ?? person(world)
+  bystanders.set(world, known)
+  return known
+}
+
 /** A stage for one cell. */
 export const stageFor = async (world: World, kind: Kind, own: boolean, allowed: boolean): Promise<Stage> => {
   const actor = allowed ? await fresh(world, kind) : await refused(world, kind)
-  const other = async () => await person(world)
+  const other = async () => await (allowed ? person(world) : bystander(world))
   return { world, actor, allowed, object: own && actor.account !== null ? actor.account : await other() }
 }
 

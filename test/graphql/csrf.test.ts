@@ -12,7 +12,7 @@ import { mutate } from './ask.ts'
 
 const OWN = 'http://vestibule.test'
 const LISTED = 'https://app.example.com'
-const world = useWorld({ CORS_ORIGINS: LISTED })
+const world = useWorld({ CORS_ORIGINS: LISTED }, { overHttp: true })
 beforeAll(async () => void (await admin(world())))
 
 type Headers = Readonly<Record<string, string>>

@@ -18,7 +18,7 @@ import { PASSWORD, person, signIn, totp, unique, withTwoFactor } from '../suppor
 import { openWorld, useWorld, type World } from '../support/world.ts'
 import { expectFailure, mutate, query } from './ask.ts'
 
-const world = useWorld()
+const world = useWorld({}, { overHttp: true })
 const TYPENAME = { query: '{ __typename }' }
 const answered = { data: { __typename: 'Query' } }
 
@@ -147,7 +147,7 @@ describe('/graphql', () => {
 })
 
 describe('in production', () => {
-  const production = useWorld({ NODE_ENV: 'production' })
+  const production = useWorld({ NODE_ENV: 'production' }, { overHttp: true })
 
   it('introspection is off', async () => {
     for (const document of [getIntrospectionQuery(), '{ __schema { types { name } } }', '{ __type(name: "User") { name } }']) {
@@ -199,7 +199,7 @@ describe('requests in a row do not outrun', () => {
   })
 
   describe('the attempts of one client address', () => {
-    const narrow = useWorld({ LIMIT_ADDRESS_PER_MINUTE: '5' })
+    const narrow = useWorld({ LIMIT_ADDRESS_PER_MINUTE: '5' }, { overHttp: true })
 
     it.each([
       ['signIn', signInBy('identifier: "nobody", password: "no"'), { BAD_CREDENTIALS: 5 }],

@@ -13,7 +13,7 @@ import { type Answer, openWorld, type Send, useWorld, type World } from '../supp
 import { head, parseAnswer, say, send } from './raw.ts'
 import { bodyRoutes, expectError, idRoutes, mounts, type Route, routes, sampleBody, urlOf } from './routes.ts'
 
-const world = useWorld()
+const world = useWorld({}, { overHttp: true })
 let token = ''
 beforeAll(async () => {
   token = (await admin(world())).token

@@ -12,7 +12,7 @@ import { head, parseAnswer, say, send } from './raw.ts'
 import { expectError, mounts, paths, type Route, routes, routesOf, sampleBody, urlOf } from './routes.ts'
 
 const ORIGIN = 'https://app.example.com'
-const world = useWorld({ CORS_ORIGINS: `${ORIGIN},http://localhost:3000` })
+const world = useWorld({ CORS_ORIGINS: `${ORIGIN},http://localhost:3000` }, { overHttp: true })
 const seen: Answer[] = []
 const ask = async (method: string, path: string, options: Send = {}, to = world()): Promise<Answer> => {
   const answer = await to.request(method, path, options)
@@ -141,7 +141,7 @@ describe('the order of checks, two by two', () => {
 })
 
 describe('registration closed: 403 after 400 unparsable, before 400 fields', () => {
-  const closed = useWorld({ REGISTRATION: 'closed', ADMIN_EMAIL: 'boss@example.com', ADMIN_PASSWORD: PASSWORD })
+  const closed = useWorld({ REGISTRATION: 'closed', ADMIN_EMAIL: 'boss@example.com', ADMIN_PASSWORD: PASSWORD }, { overHttp: true })
   it.each(routes.filter(({ path }) => /signup|register/.test(path)))('$name', async (route) => {
     for (const json of [{}, sampleBody(route), { email: 'boss@example.com' }]) {
       expectError(route.mount, await ask(route.method, urlOf(route), { json }, closed()), 403)

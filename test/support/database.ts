@@ -21,7 +21,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The database that this project runs on. */
 export const databaseKind = (): Database['kind'] => inject('databaseKind')
 
-const listeners = new WeakMap<Database, Set<StatementListener>>()
+const listeners = new WeakMap<Database['client'], Set<StatementListener>>()
 
 /** Opens a database whose statements can be counted. */
 const openListening = async (options: Partial<OpenOptions>): Promise<Database> => {
@@ -30,7 +30,7 @@ const openListening = async (options: Partial<OpenOptions>): Promise<Database> =
     for (const listener of heard) listener(sql)
   }
   const database = await openDatabase({ dataDir: '/nowhere', root, log: silent, onStatement, ...options })
-  listeners.set(database, heard)
+  listeners.set(database.client, heard)
   return database
 }
 
@@ -68,18 +68,56 @@ export const testSnapshot = (): Promise<Blob> => {
   return unpackedSnapshot
 }
 
+/** Everything that a test may have changed beside rows: a database of another form than the first one is not used again. */
+const FORM = `
+  SELECT md5(string_agg(line, '|' ORDER BY line)) AS form FROM (
+    SELECT concat_ws(' ', attrelid::regclass, attname, attnotnull, attisdropped) AS line FROM pg_attribute
+      WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    UNION ALL SELECT concat_ws(' ', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger
+    UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace) AS lines`
+
+const formOf = async ({ client }: Database): Promise<string> => (await client.$queryRawUnsafe<{ form: string }[]>(FORM))[0]?.form ?? ''
+
+/** Takes every row out, and begins every sequence anew; the audit log's own trigger would refuse it. */
+const empty = async ({ client }: Database): Promise<void> => {
+  const tables = await client.$queryRaw<{ name: string }[]>`
+    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
+  await client.$transaction([
+    client.$executeRawUnsafe('SET LOCAL session_replication_role = replica'),
+    client.$executeRawUnsafe(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} RESTART IDENTITY`),
+  ])
+}
+
+/** Databases of this worker that a test has closed: emptying one takes a tenth of the time of opening one. */
+const spare: Database[] = []
+
+const openEmbedded = async (): Promise<Database> => {
+  const database = spare.pop() ?? (await openListening({ memory: true, snapshot: await testSnapshot() }))
+  const form = await formOf(database)
+  let isClosed = false
+  return {
+    ...database,
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      if ((await formOf(database).catch(() => '')) !== form) return await database.close()
+      await empty(database)
+      spare.push(database)
+    },
+  }
+}
+
 /** A fresh migrated database. `close` also deletes it. `useDatabase` is what most tests want. */
 export async function openTestDatabase(): Promise<Database> {
-  if (databaseKind() === 'pglite') return openListening({ memory: true, snapshot: await testSnapshot() })
+  if (databaseKind() === 'pglite') return await openEmbedded()
   const { url, drop } = await createPostgresDatabase()
   const database = await openListening({ url })
   const close = async (): Promise<void> => {
     await database.close()
     await drop()
   }
-  const owned = { ...database, close }
-  listeners.set(owned, listeners.get(database) ?? new Set())
-  return owned
+  return { ...database, close }
 }
 
 /**
@@ -100,7 +138,7 @@ export function useDatabase(): () => Database {
 
 /** The SQL statements that `work` sends through `database`, in order, without BEGIN, COMMIT and ROLLBACK. */
 export async function statementsOf(database: Database, work: () => Promise<unknown>): Promise<string[]> {
-  const heard = listeners.get(database)
+  const heard = listeners.get(database.client)
   if (!heard) throw new Error('this database was not opened by openTestDatabase')
   const statements: string[] = []
   const listener: StatementListener = (sql) => void statements.push(sql)
