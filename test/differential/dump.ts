@@ -60,8 +60,7 @@ export async function tablesOf({ db }: World): Promise<string[]> {
 export async function readTables(world: World, tables: readonly string[], since: string, root: string): Promise<Tables> {
   const parts = tables.map((name) => {
     const scope = SCOPES[name]?.(since, root) ?? 'true'
-    const order = ORDERED[name] === undefined ? '' : ` ORDER BY ${ORDERED[name]}`
-    return `(SELECT coalesce(json_agg(t), '[]') FROM (SELECT * FROM "${name}" WHERE ${scope}${order}) t) AS "${name}"`
+    return `(SELECT coalesce(json_agg(t ORDER BY ${ORDERED[name] ?? 't::text'}), '[]') FROM "${name}" t WHERE ${scope}) AS "${name}"`
   })
   const [found] = await world.db.client.$queryRawUnsafe<Tables[]>(`SELECT ${parts.join(', ')}`)
   if (found === undefined) throw new Error('nothing was read')
