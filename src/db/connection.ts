@@ -5,8 +5,8 @@
  */
 import pg from 'pg'
 import { reasonFor } from './databaseReasons.ts'
-import { DatabaseAway } from './passing.ts'
-import { timeLeft } from './patience.ts'
+import { DatabaseAway, OutOfTime } from './passing.ts'
+import { timeLeft, wentElsewhere } from './patience.ts'
 import type { Server, Servers } from './servers.ts'
 import type { Waits } from './waits.ts'
 
@@ -74,7 +74,8 @@ const boundQueries = (connection: pg.Client, { waits, answered, silent }: Connec
     if (wait === Number.POSITIVE_INFINITY) return undefined
     const giveUp = () => {
       if (wait >= SILENCE) silent()
-      sever(connection, new DatabaseAway(`no answer within ${Math.max(0, Math.round(wait))} ms`))
+      const late = wentElsewhere() ? new OutOfTime() : new DatabaseAway(`no answer within ${Math.max(0, Math.round(wait))} ms`)
+      sever(connection, late)
     }
     return setTimeout(giveUp, Math.max(0, wait))
   }

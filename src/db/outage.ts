@@ -20,22 +20,30 @@ export interface Outage {
   onEnd(listener: () => void): void
 }
 
+type OutageKind = Exclude<PassingKind, 'busy'>
+
+interface OutageFault extends PassingFault {
+  readonly kind: OutageKind
+}
+
 interface State {
   readonly since: number
-  kind: PassingKind
+  kind: OutageKind
   lastFailure: number
   requests: number
   lastRequest: object | undefined
 }
 
-const words: Readonly<Record<PassingKind, string>> = { away: 'the database is away', slow: 'the database is too slow' }
+const isOutage = (fault: PassingFault): fault is OutageFault => fault.kind !== 'busy'
+
+const words: Readonly<Record<OutageKind, string>> = { away: 'the database is away', slow: 'the database is too slow' }
 
 export function createOutage(log: Log): Outage {
   const listeners: (() => void)[] = []
   let state: State | undefined
   const now = () => performance.now()
-  const tell = ({ kind, reason }: PassingFault): void => log.error({ reason }, words[kind])
-  const note = (fault: PassingFault): State => {
+  const tell = ({ kind, reason }: OutageFault): void => log.error({ reason }, words[kind])
+  const note = (fault: OutageFault): State => {
     const known = state ?? { since: now(), kind: fault.kind, lastFailure: 0, requests: 0, lastRequest: undefined }
     if (known !== state) tell(fault)
     else if (known.kind === 'slow' && fault.kind === 'away') {
@@ -48,10 +56,10 @@ export function createOutage(log: Log): Outage {
   }
   const noted = (error: unknown): State | undefined => {
     const fault = passingFault(error)
-    return fault === undefined ? undefined : note(fault)
+    return fault === undefined || !isOutage(fault) ? undefined : note(fault)
   }
   return {
-    isPassing: (error) => noted(error) !== undefined,
+    isPassing: (error) => noted(error) !== undefined || passingFault(error) !== undefined,
     costsRequest(error) {
       const known = noted(error)
       if (known === undefined) return false

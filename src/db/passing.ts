@@ -15,8 +15,19 @@ export class DatabaseAway extends Error {
   }
 }
 
-/** `away`: there is no connection, or it broke. `slow`: there is one, and what was asked took too long or met others. */
-export type PassingKind = 'away' | 'slow'
+/** The time of the work at hand ran out, and most of it went to something other than the database. */
+export class OutOfTime extends Error {
+  constructor() {
+    super('no time was left for the database')
+    this.name = 'OutOfTime'
+  }
+}
+
+/**
+ * `away`: there is no connection, or it broke. `slow`: there is one, and what was asked took too long or met others. `busy`: this
+ * process had no time left for the database, which is no outage.
+ */
+export type PassingKind = 'away' | 'slow' | 'busy'
 
 export interface PassingFault {
   readonly kind: PassingKind
@@ -90,6 +101,7 @@ const kindOfCode = (code: string): PassingKind | undefined => {
 /** What passes about an error, or undefined for one that does not pass by itself. */
 export function passingFault(error: unknown): PassingFault | undefined {
   for (const { name, code, originalCode, kind, message = '' } of causesOf(error)) {
+    if (name === 'OutOfTime') return { kind: 'busy', reason: message }
     if (name === 'DatabaseAway') return { kind: code === 'POOL' ? 'slow' : 'away', reason: message }
     for (const known of [originalCode, code]) {
       const passing = known === undefined ? undefined : kindOfCode(known)

@@ -5,8 +5,8 @@
  */
 import pg from 'pg'
 import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
-import { DatabaseAway } from './passing.ts'
-import { timeLeft, within } from './patience.ts'
+import { DatabaseAway, OutOfTime } from './passing.ts'
+import { timeLeft, wentElsewhere, within } from './patience.ts'
 import { prepareSession, sessionSql } from './session.ts'
 import { listenToConnection, type StatementListener } from './statements.ts'
 
@@ -31,7 +31,8 @@ const takeWithin = (take: Take, wait: number): Promise<pg.PoolClient> =>
     let late = false
     const giveUp = () => {
       late = true
-      reject(new DatabaseAway(`no free connection within ${Math.round(wait)} ms`, { code: 'POOL' }))
+      const away = () => new DatabaseAway(`no free connection within ${Math.max(0, Math.round(wait))} ms`, { code: 'POOL' })
+      reject(wentElsewhere() ? new OutOfTime() : away())
     }
     const timer = setTimeout(giveUp, Math.max(0, wait))
     take((error, connection) => {

@@ -3,11 +3,16 @@
  * request may well succeed in a while. Whether it was done cannot be known: the connection may have broken after the commit.
  */
 import type { Outage } from '../db/outage.ts'
+import { passingFault } from '../db/passing.ts'
 import { Failure } from './errors.ts'
 
 /** In seconds: about as long as a failover takes to be noticed. */
-const RETRY_AFTER = 5
+const AWAY_FOR = 5
+/** And until the work that is under way is done. */
+const BUSY_FOR = 2
 
 /** The failure of the request at hand, or undefined for an error that does not pass by itself. */
-export const unavailable = ({ outage }: { readonly outage: Outage }, error: unknown): Failure | undefined =>
-  outage.costsRequest(error) ? new Failure('SERVICE_UNAVAILABLE', { retryAfter: RETRY_AFTER }) : undefined
+export const unavailable = ({ outage }: { readonly outage: Outage }, error: unknown): Failure | undefined => {
+  if (outage.costsRequest(error)) return new Failure('SERVICE_UNAVAILABLE', { retryAfter: AWAY_FOR })
+  return passingFault(error)?.kind === 'busy' ? new Failure('OVERLOADED', { retryAfter: BUSY_FOR }) : undefined
+}

@@ -111,9 +111,7 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
       const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped(given as ServerContext & YogaInitialContext)
       const result = await execute({ schema: envelopedSchema, document, variableValues: variables, contextValue: await contextFactory() })
       const errors: readonly GraphQLError[] = result.errors ?? []
-      const passing = errors
-        .map(({ originalError }) => originalError)
-        .find((error): error is Failure => error instanceof Failure && error.code === 'SERVICE_UNAVAILABLE')
+      const passing = errors.map(({ originalError }) => originalError).find((error): error is Failure => error instanceof Failure)
       return { data: result.data, faulty: errors.length > 0, unavailable: passing }
     },
   }

@@ -6,13 +6,15 @@ import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from '../support/accounts.ts'
+import { databaseKind } from '../support/database.ts'
 import { type Answer, type Send, useWorld } from '../support/world.ts'
 import { ask, expectTooMany, from, graphql, signIns, TRUSTING, type Way, WRONG } from './attempts.ts'
 
 const [, , v1] = signIns as [Way, Way, Way]
 
 describe('160 at once of one', { timeout: 60_000 }, () => {
-  const world = useWorld(TRUSTING, { realHashes: true })
+  // So many passes that requests come in many times faster than hashes are computed, on any machine.
+  const world = useWorld({ ...TRUSTING, ARGON2_PASSES: '10' }, { realHashes: true })
   const others = async (count: number) => await Promise.all(Array.from({ length: count }, () => person(world())))
   const signInAll = async (people: readonly Person[], send: (at: number) => Send) =>
     await Promise.all(people.map(({ email }, at) => v1.attempt(world(), email, PASSWORD, send(at))))
@@ -36,7 +38,7 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
     const proven = answers.filter(({ body }) => body.data.result.__typename === 'ReauthenticateSuccess')
     const refused = answers.filter((answer) => !proven.includes(answer))
     expect(proven.length).toBeGreaterThanOrEqual(16)
-    // How many are refused depends on how fast they come in; that they are is shown by test/unit/hasher.
+    expect(refused.length).toBeGreaterThan(0)
     for (const answer of refused) expect(expectTooMany('/graphql', answer)).toBe(2)
   })
 
@@ -47,8 +49,7 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
     )
     expect(statuses(await signInAll(people, (at) => from(`192.0.2.${120 + at}`)))).toEqual(Array(10).fill(200))
     const answers = statuses(await Promise.all(attack))
-    expect(answers).toContain(401)
-    expect(answers.filter((status) => status !== 401 && status !== 429)).toEqual([])
+    expect([...new Set(answers)].sort()).toEqual([401, 429])
   })
 
   it('of a burst of wrong passwords 10 are looked at, and those that the other cores had begun', async () => {
@@ -67,8 +68,21 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
     )
     expect(statuses(await signInAll(people, (at) => from(`192.0.2.${140 + at}`)))).toEqual(Array(10).fill(200))
     const answers = statuses(await Promise.all(attack))
-    expect(answers.filter((status) => status !== 401 && status !== 503)).toEqual([])
-    expect(answers).toContain(401)
+    expect([...new Set(answers)].sort()).toEqual([401, 503])
+  })
+})
+
+describe.runIf(databaseKind() === 'postgresql')('a wait for a hash', { timeout: 60_000 }, () => {
+  const world = useWorld({ ...TRUSTING, ARGON2_PASSES: '20', DATABASE_REQUEST_TIMEOUT: '2s' }, { realHashes: true })
+
+  it('is no outage of the database: who waits longer than DATABASE_REQUEST_TIMEOUT is refused as overload, and the log says nothing', async () => {
+    const { email } = await person(world())
+    const attempts = Array.from({ length: 60 }, (_, at) => v1.attempt(world(), email, PASSWORD, from(`192.0.${at}.1`)))
+    const answers = await Promise.all(attempts)
+    expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([200, 503])
+    const refused = answers.filter(({ status }) => status === 503)
+    expect(new Set(refused.map(({ headers }) => headers.get('retry-after')))).toEqual(new Set(['2']))
+    expect(world().logs.filter(({ message }) => message.includes('database'))).toEqual([])
   })
 })
 

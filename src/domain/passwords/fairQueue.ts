@@ -6,6 +6,7 @@
  *
  * In the memory of one process. Cost: a look at each waiting client where the queue is full, a few steps else.
  */
+import { besides } from '../../db/patience.ts'
 import { Failure } from '../errors.ts'
 
 /** Whose work it is. */
@@ -117,7 +118,7 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
       if (underWay >= atOnce) {
         const failure = refusal(share)
         if (failure !== null) throw failure
-        await new Promise<void>((start, refuse) => enqueue(share, { start, refuse }))
+        await besides(async () => await new Promise<void>((start, refuse) => enqueue(share, { start, refuse })))
       } else underWay += 1
       try {
         return await work()

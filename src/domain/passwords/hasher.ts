@@ -9,6 +9,7 @@
 import { availableParallelism } from 'node:os'
 import argon2 from '@node-rs/argon2'
 import type { Config } from '../../config.ts'
+import { besides } from '../../db/patience.ts'
 import { addressGroup, networkGroup } from '../limits.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
 import { type Cost, costOf } from './phc.ts'
@@ -61,7 +62,14 @@ const queueOf = ({ LIMIT_HASH_QUEUE: inAll }: Config) => {
   return createFairQueue({ atOnce: availableParallelism(), inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
 }
 
-export async function createHasher(config: Config, { hash, verify }: Argon2 = argon2): Promise<Hasher> {
+/** The time of a hash is no wait for the database. */
+const aside = ({ hash, verify }: Argon2): Argon2 => ({
+  hash: async (text, cost) => await besides(async () => await hash(text, cost)),
+  verify: async (phc, text) => await besides(async () => await verify(phc, text)),
+})
+
+export async function createHasher(config: Config, library: Argon2 = argon2): Promise<Hasher> {
+  const { hash, verify } = aside(library)
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
   const nobody = await hash('no account has this hash', today)

@@ -6,6 +6,7 @@
 
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { z } from 'zod'
+import { besides } from '../../db/patience.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { invalidInput, password } from '../input.ts'
@@ -35,6 +36,6 @@ export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner
  * @throws {Failure} INVALID_INPUT
  */
 export async function refusePwned(domain: Domain, caller: Caller, field: string, value: string): Promise<void> {
-  if (rulesFor(domain, caller).refusesCommonPasswords && (await domain.isPwned(value)))
+  if (rulesFor(domain, caller).refusesCommonPasswords && (await besides(async () => await domain.isPwned(value))))
     throw invalidInput([{ field, message: 'is known from a breach of some service' }])
 }
