@@ -12,6 +12,7 @@ import {
   signIn,
   signInOnV1,
   totp,
+  turnOnFactor,
   unique,
   verifiedPerson,
   verifyByMail,
@@ -28,11 +29,7 @@ beforeAll(async () => void (await admin(world())))
 const fresh = () => `thief${unique()}@example.com`
 const live = async ({ id }: Person) => await world().db.client.session.count({ where: { userId: id, endedAt: null } })
 const undosOf = async ({ id }: Person) => await world().db.client.accountUndo.count({ where: { userId: id } })
-const enrolled = async (at: World, owner: Person) => {
-  const { secret } = await mutate(at, 'beginTwoFactorEnrollment', undefined, owner.token)
-  const { recoveryCodes } = await mutate(at, 'confirmTwoFactorEnrollment', { code: totp(secret, -1) }, owner.token)
-  return { secret: String(secret), recoveryCodes: recoveryCodes as string[] }
-}
+const enrolled = async (at: World, owner: Person) => await turnOnFactor(at, owner.token)
 /** A token of /v1 of somebody with a factor. */
 const v1WithCode = async (at: World, { email }: Person, code: string): Promise<string> => {
   const { loginCode } = (await at.post('/v1/auth/login', { email, password: PASSWORD })).body

@@ -11,7 +11,7 @@ import type { Locale } from '../locales.ts'
 import { fromFullName, fromParts, fromUsername, type Names } from '../names.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { claimFirst } from './firstAccount.ts'
-import { emailTaken, take, usernameTaken } from './identifiers.ts'
+import { emailTaken, identifierKey, take, usernameTaken } from './identifiers.ts'
 
 export interface NewAccount {
   readonly email: string | null
@@ -49,6 +49,17 @@ const takeDerivedUsername = async (domain: Domain, tx: Tx, email: string, userId
   throw new Error('no username left')
 }
 
+const byKey = (one: string, other: string): number => (identifierKey(one) < identifierKey(other) ? -1 : 1)
+
+/** Takes username and address in one order for everybody, so that two who cross them do not wait for each other. */
+const takeBoth = async (domain: Domain, tx: Tx, { username, email }: NewAccount, userId: string): Promise<void> => {
+  const values = [username, email].filter((value) => value !== null).sort(byKey)
+  const lost = new Set<string>()
+  for (const value of values) if (!(await take(domain, tx, value, userId))) lost.add(value)
+  if (username !== null && lost.has(username)) throw usernameTaken()
+  if (email !== null && lost.has(email)) throw emailTaken()
+}
+
 /**
  * Creates an account within `tx`.
  * @throws {Failure} USERNAME_TAKEN, EMAIL_TAKEN
@@ -74,8 +85,7 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
     scopes: [...(input.scopes ?? [])],
   }
   await tx.user.create({ data, select: { id: true } })
-  if (input.username !== null && !(await take(domain, tx, input.username, id))) throw usernameTaken()
-  if (input.email !== null && !(await take(domain, tx, input.email, id))) throw emailTaken()
+  await takeBoth(domain, tx, input, id)
   const username = input.username ?? (await takeDerivedUsername(domain, tx, input.email ?? id, id))
   const first = await claimFirst(domain, tx, id)
   const isAdmin = data.isAdmin === true || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
