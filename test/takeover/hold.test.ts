@@ -35,7 +35,29 @@ describe('a reset', () => {
     expect((await world().get('/v1/profile', token)).status).toBe(401)
     expect(await signInStatus(world(), owner.username, NEW)).toBe(200)
     expect(await signInStatus(world(), owner.username, PASSWORD)).toBe(401)
-    expect(await rowOf(world(), owner)).toMatchObject({ email, emailVerifiedAt: null, heldEmail: owner.email })
+    expect(await rowOf(world(), owner)).toMatchObject({ email: owner.email, heldEmail: null, heldUntil: null })
+    expect(await signInStatus(world(), owner.email, NEW)).toBe(200)
+    expect(await signInStatus(world(), email, NEW)).toBe(401)
+  })
+
+  it('frees the address that the thief had put there', async () => {
+    const { owner, email } = await moved()
+    await askForReset(world(), owner.email)
+    expect((await reset(resetLinks(world(), owner.email)[0])).ok).toBe(true)
+    expect((await person(world(), { email })).email).toBe(email)
+    world().advance(73 * HOUR)
+    await askForReset(world(), owner.email)
+    expect(resetLinks(world(), owner.email)).toHaveLength(2)
+  })
+
+  it.each([
+    ['a change of address', async (token: string) => await changeEmail(world(), token, fresh())],
+    ['a second factor', async (token: string) => await world().post(ENABLE, undefined, token)],
+  ])('that was mailed to the old address works on after %s by the thief', async (_what, attack) => {
+    const { owner, token } = await moved()
+    await askForReset(world(), owner.email)
+    expect((await attack(token)).status).toBe(200)
+    expect((await reset(resetLinks(world(), owner.email)[0])).ok).toBe(true)
   })
 
   it('leaves the second factor on, as the address was proven before', async () => {

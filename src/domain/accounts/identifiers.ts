@@ -21,6 +21,9 @@ export const identifierKey = (value: string): string =>
 /** The form of an older rule, without the width and the variants of letters; some values are kept in it (see `migrations`). */
 const olderKey = (value: string): string => (value.length > LONGEST ? value : value.trim().normalize('NFC').toLowerCase())
 
+/** Whether two spellings are one identifier. */
+export const isSameIdentifier = (one: string, other: string): boolean => identifierKey(one) === identifierKey(other)
+
 const keysOf = (value: string): string[] => [...new Set([olderKey(value), identifierKey(value)])]
 
 /** The rows of a value, the nearer spelling first. One statement, whoever has it. */

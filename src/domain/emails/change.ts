@@ -1,7 +1,7 @@
 /**
  * A new e-mail address. It counts when the mail to it was answered; on a surface whose document has no such step it
- * counts at once, unverified: the verified one from before is held for a while (`hold.ts`), and the mail to it has an undo link. The
- * old address is told either way.
+ * counts at once, unverified: the verified one from before is held for a while (`hold.ts`), and the new one gets a mail to verify it, with
+ * which whoever reads it can free the address. Either way the old address gets a mail with an undo link.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -20,6 +20,7 @@ import { offerUndo, reserveForUndo } from '../undo/offer.ts'
 import { newMailCode } from './codes.ts'
 import { type Hold, heldEmailOf, holdAfter, NO_HOLD } from './hold.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
+import { prepareVerification, sendVerification } from './verify.ts'
 
 type Moved = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
 
@@ -49,12 +50,12 @@ export const moveTo = async (
   verified: boolean,
 ): Promise<Account> => {
   await lockUnchanged(tx, account)
-  const undo = verified ? null : await offerUndo(domain, tx, account.id)
+  const undo = await offerUndo(domain, tx, account.id)
   if (!(await take(domain, tx, email, account.id))) throw emailTaken()
   const data = moved(domain, account, email, verified)
   await reserveForUndo(domain, tx, { ...account, ...data })
   await release(tx, account.id, [data.username, email])
-  await dropPending(tx, account.id)
+  await dropPending(tx, account.id, heldEmailOf(domain, data))
   await record(domain, tx, caller, { type: 'email.changed', userId: account.id, actorId: verified ? null : account.id })
   await notice(domain, tx, account, 'emailChanged', { newAddress: email, hold: domain.config.EMAIL_CHANGE_HOLD }, undo)
   return await tx.user.update({
@@ -95,6 +96,11 @@ export async function changeEmail(domain: Domain, caller: Caller, input: { email
     await askForConfirmation(domain, caller, account, email)
     return { account, pendingEmail: email }
   }
-  const updated = await inTransaction(domain.db, async (tx) => await moveTo(domain, tx, caller, account, email, false))
+  const code = await prepareVerification(domain, caller, email)
+  const updated = await inTransaction(domain.db, async (tx) => {
+    const moving = await moveTo(domain, tx, caller, account, email, false)
+    if (moving.emailVerifiedAt === null) await sendVerification(domain, tx, caller, moving, code)
+    return moving
+  })
   return { account: updated, pendingEmail: null }
 }

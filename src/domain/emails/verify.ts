@@ -10,7 +10,7 @@ import { Failure } from '../errors.ts'
 import { expectRoom, lackOfRoom } from '../outbox/room.ts'
 import { fitsNow, takeShares, verificationShares } from '../outbox/shares.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { lockUnchanged } from '../sessions/end.ts'
+import { lockRow, lockUnchanged } from '../sessions/end.ts'
 import { type MailCode, newMailCode } from './codes.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 
@@ -22,11 +22,18 @@ const codeFor = async (domain: Domain, caller: Caller, address: string): Promise
 export const prepareVerification = async (domain: Domain, caller: Caller, email: string | null): Promise<MailCode | null> =>
   domain.config.VERIFY_EMAIL && email !== null ? await codeFor(domain, caller, email) : null
 
-/** Queues a verification mail to the account's own address, unless the mailbox has had its share. */
-const queueVerification = async (domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> => {
+/** Queues a verification mail to the account's own address, unless the mailbox has had its share. `actorId`: who caused it, if known. */
+const queueVerification = async (
+  domain: Domain,
+  tx: Tx,
+  caller: Caller,
+  account: Account,
+  code: MailCode | null,
+  actorId: string | null = account.id,
+): Promise<void> => {
   if (code === null || account.email === null) return
   if (!(await takeShares(domain, tx, verificationShares(domain, account.email)))) return
-  await record(domain, tx, caller, { type: 'email.verification_requested', userId: account.id, actorId: account.id })
+  await record(domain, tx, caller, { type: 'email.verification_requested', userId: account.id, actorId })
   await sendConfirmation(domain, tx, caller, account, 'verify_email', account.email, code)
 }
 
@@ -34,6 +41,26 @@ const queueVerification = async (domain: Domain, tx: Tx, caller: Caller, account
 export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> {
   if (code === null || (await lackOfRoom(domain, tx, caller.clientAddress)) !== null) return
   await queueVerification(domain, tx, caller, account, code)
+}
+
+/** Where there is no room for a hash, no mail is sent; who asks again may get one. */
+const withoutMail = (error: unknown): null => {
+  if (error instanceof Failure) return null
+  throw error
+}
+
+/**
+ * For who asks for a reset by an address that an account has, unproven, while another one is held for it: the reset goes to the held one,
+ * and whoever reads the mails of the unproven one gets the link that frees it.
+ */
+export async function warnUnproven(domain: Domain, caller: Caller, { id, email }: Account): Promise<void> {
+  const code = email === null ? null : await codeFor(domain, caller, email).catch(withoutMail)
+  await inTransaction(domain.db, async (tx) => {
+    await lockRow(tx, id)
+    const account = await tx.user.findUnique({ where: { id } })
+    const isUnproven = account !== null && account.email === email && account.emailVerifiedAt === null
+    if (isUnproven) await queueVerification(domain, tx, caller, account, code, null)
+  })
 }
 
 /**

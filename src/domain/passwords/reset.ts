@@ -1,6 +1,7 @@
 /**
  * The way back for a lost password: a mail to the stored address, or to the one that is held for the account, and a new password for its
- * token. It neither signs in nor touches the second factor; it ends every session and shows that the address is the owner's.
+ * token. It neither signs in nor touches the second factor; it ends every session and shows that the address is the owner's. A reset
+ * through the held address makes that the account's address again.
  *
  * Where no address of the account was ever shown to be its owner's, whoever made the account may have been somebody else: everything that was
  * put on it goes as well, the second factor too.
@@ -8,11 +9,11 @@
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { findMailbox } from '../accounts/identifiers.ts'
+import { emailTaken, findMailbox, release, take, usernameWith } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
-import { heldEmailOf, wasEverProven } from '../emails/hold.ts'
+import { type Hold, heldEmailOf, NO_HOLD, wasEverProven } from '../emails/hold.ts'
 import { findMailToken, spendMailToken } from '../emails/mailTokens.ts'
 import { Failure, fieldFailure } from '../errors.ts'
 import { knownEmail, nonEmpty, parse } from '../input.ts'
@@ -23,6 +24,7 @@ import { asNobody } from '../rules.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, endSessions, lockRow } from '../sessions/end.ts'
 import { turnOff } from '../twoFactor/turnOff.ts'
+import { reserveForUndo } from '../undo/offer.ts'
 import { newPassword, refusePwned } from './policy.ts'
 import type { ResetRequest } from './sendReset.ts'
 import { forgetAllFailures } from './tries.ts'
@@ -77,6 +79,20 @@ const endAll = async (domain: Domain, tx: Tx, caller: Caller, account: Account, 
   return isFirst
 }
 
+type Proven = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
+
+/** What a reset by the mail to an address shows of an account's addresses. @throws {Failure} EMAIL_TAKEN */
+const proven = async (domain: Domain, tx: Tx, account: Account, address: string): Promise<Proven> => {
+  const emailVerifiedAt = domain.clock.now()
+  const { email, username, heldEmail, heldVerifiedAt, heldUntil } = account
+  if (email === address) return { email, username, emailVerifiedAt, heldEmail, heldVerifiedAt, heldUntil }
+  if (!(await take(domain, tx, address, account.id))) throw emailTaken()
+  const data = { email: address, username: usernameWith(account, address), emailVerifiedAt, ...NO_HOLD }
+  await reserveForUndo(domain, tx, { ...account, ...data })
+  await release(tx, account.id, [data.username, address])
+  return data
+}
+
 /**
  * Sets a new password for the token of a reset mail. A password that breaks a rule does not spend the token.
  * @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, TOO_MANY_REQUESTS
@@ -95,6 +111,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
     await spendMailToken(tx, row)
     const current = await ownerOfReset(domain, tx, row)
     const isProof = current.email === row.address
+    const addresses = await proven(domain, tx, current, row.address)
     const cleaned = await endAll(domain, tx, caller, current, isProof)
     await forgetAllFailures(tx, current.id)
     await record(domain, tx, caller, { type: 'password.reset', userId: current.id, actorId: null })
@@ -105,7 +122,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
         mustChangePassword: false,
         credentialVersion: { increment: 1 },
         updatedAt: now,
-        ...(isProof ? { emailVerifiedAt: now } : {}),
+        ...addresses,
       },
     })
     await notice(domain, tx, account, 'passwordReset', { cleaned })

@@ -1,14 +1,15 @@
 /**
  * The second half of a reset that was asked for, outside the request, so that it takes the same time whoever has the
  * address: the account is looked up, and if it may have a link, the request in the outbox becomes a mail with one. While an address is held for the
- * account, the mail goes there.
+ * account, the mail goes there, and the unproven one that was asked by gets the link that frees it.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { findMailbox } from '../accounts/identifiers.ts'
+import { findMailbox, isSameIdentifier } from '../accounts/identifiers.ts'
 import { record } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { issueMailToken, pageLink } from '../emails/mailTokens.ts'
+import { warnUnproven } from '../emails/verify.ts'
 import { addressee } from '../mails/notices.ts'
 import { resetPassword } from '../mails/templates.ts'
 import { queueMail } from '../outbox/queue.ts'
@@ -26,6 +27,8 @@ export async function sendReset(domain: Domain, id: string, request: ResetReques
   const { account, address } = mailbox
   const isVerified = address !== account.email || account.emailVerifiedAt !== null
   const life = domain.config.RESET_TOKEN_LIFE
+  const asksByUnproven = address !== account.email && account.email !== null && isSameIdentifier(account.email, request.email)
+  if (asksByUnproven && account.emailVerifiedAt === null) await warnUnproven(domain, callerOf(request), account)
   await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.outboxEntry.deleteMany({ where: { id } })
     if (count === 0 || !(await takeShares(domain, tx, resetShares(domain, address, isVerified)))) return

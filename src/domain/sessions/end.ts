@@ -54,8 +54,12 @@ export const endSession = async (domain: Domain, tx: Tx, sessionId: string): Pro
   return count === 1
 }
 
-/** Kills what an account has under way: login codes and mailed tokens, but those that only verify the address that it has. */
-export const dropPending = async (tx: Tx, userId: string): Promise<void> => {
+/**
+ * Kills what an account has under way: login codes and mailed tokens, but those that only verify the address that it has. Resets that
+ * were mailed to `sparedAddress` go on: a thief must not be able to kill those of the owner again and again.
+ */
+export const dropPending = async (tx: Tx, userId: string, sparedAddress: string | null = null): Promise<void> => {
   await tx.loginCode.deleteMany({ where: { userId } })
-  await tx.mailToken.deleteMany({ where: { userId, purpose: { not: 'verify_email' } } })
+  const spared = sparedAddress === null ? {} : { NOT: { purpose: 'reset_password', address: sparedAddress } }
+  await tx.mailToken.deleteMany({ where: { userId, purpose: { not: 'verify_email' }, ...spared } })
 }

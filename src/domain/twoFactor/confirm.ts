@@ -12,6 +12,7 @@ import { notice } from '../mails/notices.ts'
 import { plainCode } from '../plainCode.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { endSessions } from '../sessions/end.ts'
+import { offerUndo } from '../undo/offer.ts'
 import { wrongCode } from './check.ts'
 import { countGuess } from './guesses.ts'
 import { newRecoveryCodes } from './recoveryCodes.ts'
@@ -58,10 +59,11 @@ export async function confirmTwoFactorEnrollment(
   const recoveryCodes = await newRecoveryCodes(domain, caller)
   const endedSessions = await inTransaction(domain.db, async (tx) => {
     const { twoFactorPending } = await lockWithoutFactor(tx, account)
+    const undo = await offerUndo(domain, tx, account.id)
     if (twoFactorPending === null || openTotpSecret(domain, account.id, twoFactorPending) !== checked.secret) throw wrongCode('WRONG_CODE')
     const ended = endOtherSessions === true ? await endSessions(domain, tx, account.id, { except: session.id }) : 0
     await turnOn(domain, tx, caller, account.id, { ...checked, recoveryCodes, ended })
-    await notice(domain, tx, account, 'twoFactorEnabled')
+    await notice(domain, tx, account, 'twoFactorEnabled', {}, undo)
     return ended
   })
   return { recoveryCodes: recoveryCodes.codes, endedSessions }

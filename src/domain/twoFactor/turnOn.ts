@@ -5,6 +5,7 @@
 import { record } from '../audit.ts'
 import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
+import { heldEmailOf } from '../emails/hold.ts'
 import { Failure } from '../errors.ts'
 import type { Account } from '../sessions/authenticate.ts'
 import { dropPending, lockRow } from '../sessions/end.ts'
@@ -38,7 +39,7 @@ interface NewFactor {
  * no more, until it is given again with a code.
  */
 export const turnOn = async (domain: Domain, tx: Tx, caller: Caller, userId: string, factor: NewFactor): Promise<void> => {
-  await tx.user.update({
+  const account = await tx.user.update({
     where: { id: userId },
     data: {
       twoFactorSecret: sealTotpSecret(domain, userId, factor.secret),
@@ -53,6 +54,6 @@ export const turnOn = async (domain: Domain, tx: Tx, caller: Caller, userId: str
   const session = viewerOf(caller).session.id
   await tx.session.updateMany({ where: { userId, id: { not: session } }, data: { authenticatedAt: NEVER } })
   await storeRecoveryCodes(tx, userId, factor.recoveryCodes)
-  await dropPending(tx, userId)
+  await dropPending(tx, userId, heldEmailOf(domain, account))
   await record(domain, tx, caller, { type: 'two_factor.enabled', userId, details: { ended: factor.ended } })
 }
