@@ -188,4 +188,23 @@ describe('a device', () => {
     })
     expect(rows.map(({ fingerprint }) => fingerprint)).toEqual(['seen 1 days ago', 'seen 19 days ago', 'seen 179 days ago'])
   })
+
+  it('forgets an address after the same time, and all of them when it goes', async () => {
+    const { client } = world.db
+    const { id: userId } = someone
+    const seen = (days: number) => ({ firstSeenAt: at(-400 * DAY), lastSeenAt: at(-days * DAY) })
+    await client.knownDevice.create({ data: { userId, fingerprint: 'in use', ...seen(1) } })
+    await client.knownClient.createMany({
+      data: [1, 179, 181].map((days) => ({ userId, fingerprint: 'in use', client: `${days} days`, ...seen(days) })),
+    })
+    await clean()
+    const left = async () =>
+      (await client.knownClient.findMany({ where: { userId, fingerprint: 'in use' }, orderBy: { lastSeenAt: 'desc' } })).map(
+        (row) => row.client,
+      )
+    expect(await left()).toEqual(['1 days', '179 days'])
+    await client.knownDevice.updateMany({ where: { fingerprint: 'in use' }, data: { lastSeenAt: at(-181 * DAY) } })
+    await clean()
+    expect(await left()).toEqual([])
+  })
 })

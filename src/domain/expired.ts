@@ -17,7 +17,7 @@ const SESSION_REST = 24 * 3_600_000
 const FAILED_MAIL_REST = 7 * 24 * 3_600_000
 /** And no more of them than this, the newest: strangers make as many as they like. */
 const FAILED_MAILS = 10_000
-/** Devices: a sign-in from one that was not seen for so long is told of again. */
+/** Devices, and their exact addresses: a sign-in from one that was not seen for so long is told of again. */
 const DEVICE_REST = 180 * 24 * 3_600_000
 
 /** Runs a deletion until it finds less than a batch. */
@@ -102,6 +102,11 @@ export async function deleteExpired(parts: Parts): Promise<void> {
   await untilDone(
     () =>
       db.$executeRaw`DELETE FROM mail_shares WHERE key IN (SELECT key FROM mail_shares WHERE last_at < ${ago(Math.max(HOUR, parts.config.LIMIT_RESET_WINDOW))}::timestamptz LIMIT ${BATCH})`,
+  )
+  await untilDone(
+    () => db.$executeRaw`
+      DELETE FROM known_clients WHERE (user_id, fingerprint, client) IN (
+        SELECT user_id, fingerprint, client FROM known_clients WHERE last_seen_at < ${unseen}::timestamptz LIMIT ${BATCH})`,
   )
   await untilDone(
     () => db.$executeRaw`

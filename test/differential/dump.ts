@@ -38,6 +38,7 @@ const SCOPES: Readonly<Record<string, (since: string, root: string) => string>> 
   identifiers: (since, root) => `user_id IN (SELECT id FROM users WHERE created_at >= '${since}' OR id = '${root}')`,
   recovery_codes: (since, root) => `user_id IN (SELECT id FROM users WHERE created_at >= '${since}' OR id = '${root}')`,
   known_devices: (since, root) => `user_id IN (SELECT id FROM users WHERE created_at >= '${since}' OR id = '${root}')`,
+  known_clients: (since, root) => `user_id IN (SELECT id FROM users WHERE created_at >= '${since}' OR id = '${root}')`,
   sessions: (since) => `created_at >= '${since}'`,
   opaque_tokens: (since) => `created_at >= '${since}'`,
   login_codes: (since) => `created_at >= '${since}'`,

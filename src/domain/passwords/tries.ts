@@ -1,7 +1,8 @@
 /**
- * Wrong passwords in a row, whatever the address they come from: of an account, in its row; of a device that it knows, which goes
- * on beyond the account's limit up to a limit of its own; and of what was typed at sign-in, known or not, which decides what an
- * outsider is answered. So the answers for an account's username, for its address and for nobody's never differ.
+ * Wrong passwords in a row, whatever the address they come from: of an account, in its row; of a client that it knows, a device at an
+ * address that it signed in from, which goes on beyond the account's limit up to a limit of its own, and then has one look in each wait, so
+ * that a stranger behind the same address locks nobody out for good; and of what was typed at sign-in, known or not, which decides what
+ * an outsider is answered. So the answers for an account's username, for its address and for nobody's never differ.
  *
  * A right password, a finished reset and an administrator set an account's count back, and never that of what was typed: that ends a
  * day after the last wrong one, and a right password is taken whatever it says. Rows for what nobody has are bounded by the limits of
@@ -11,16 +12,17 @@ import type { Caller } from '../caller.ts'
 import { type Domain, later, type Tx } from '../domain.ts'
 import { keyOf, waitAfter } from '../limits.ts'
 import type { Account } from '../sessions/authenticate.ts'
-import { fingerprintOf } from '../sessions/devices.ts'
+import { clientOf } from '../sessions/devices.ts'
 
 /** What was typed is remembered this long after the last wrong password. */
 const TYPED_REST = 24 * 3_600_000
 /** More than this is not counted: no column overflows. */
 const MOST = 1_000_000
+const NO_FAILURES = { failures: 0, nextLookAt: null }
 
 /** Where a client stands with an account before its password is looked at. */
 export interface Standing {
-  /** The account knows the device, which has not used up its own limit. */
+  /** The account knows the client, which has not used up its own limit, or has a look again. */
   readonly isKnown: boolean
   /** Whether a password is looked at, or wrong whatever it is. */
   readonly isLookedAt: boolean
@@ -28,16 +30,34 @@ export interface Standing {
   readonly isCounted: boolean
 }
 
-/** One statement, the same for nobody. */
+/** How many wrong passwords make an account's client one that has too many, and the longest wait, in seconds. */
+const limitsOf = ({ config }: Domain) => ({
+  hard: config.LIMIT_PASSWORD_FAILURES_HARD,
+  window: Math.ceil(config.LIMIT_PASSWORD_WINDOW / 1000),
+})
+
+/** Takes the look that a known client with too many wrong passwords has in each wait; one of several at once gets it. */
+const takeLook = async (domain: Domain, caller: Caller, userId: string, failures: number): Promise<boolean> => {
+  const { hard, window } = limitsOf(domain)
+  const { count } = await domain.db.knownClient.updateMany({
+    where: { userId, ...clientOf(caller), OR: [{ nextLookAt: null }, { nextLookAt: { lte: domain.clock.now() } }] },
+    data: { nextLookAt: later(domain, waitAfter(failures - hard, window) * 1000) },
+  })
+  return count === 1
+}
+
+/** One statement, the same for nobody; one more for a known client with too many wrong passwords. */
 export const standingOf = async (domain: Domain, caller: Caller, account: Account | null): Promise<Standing> => {
   const id = account?.id ?? ''
-  const [row] = await domain.db.$queryRaw<{ failures: number | null; device: number | null }[]>`
+  const { fingerprint, client: address } = clientOf(caller)
+  const [row] = await domain.db.$queryRaw<{ failures: number | null; client: number | null }[]>`
     SELECT (SELECT password_failures FROM users WHERE id = ${id}) AS failures,
-      (SELECT failures FROM known_devices WHERE user_id = ${id} AND fingerprint = ${fingerprintOf(caller)}) AS device`
-  const { LIMIT_PASSWORD_FAILURES_HARD: hard } = domain.config
-  const { failures = null, device = null } = row ?? {}
-  const isKnown = device !== null && device < hard
-  return { isKnown, isLookedAt: isKnown || (failures !== null && failures < hard), isCounted: (failures ?? 0) > 0 || (device ?? 0) > 0 }
+      (SELECT failures FROM known_clients WHERE user_id = ${id} AND fingerprint = ${fingerprint} AND client = ${address}) AS client`
+  const { hard } = limitsOf(domain)
+  const { failures = null, client = null } = row ?? {}
+  const isOpen = failures !== null && failures < hard
+  const isKnown = client !== null && (client < hard || (!isOpen && (await takeLook(domain, caller, id, client))))
+  return { isKnown, isLookedAt: isKnown || isOpen, isCounted: (failures ?? 0) > 0 || (client ?? 0) > 0 }
 }
 
 /**
@@ -50,16 +70,17 @@ export const countFailure = async (
   account: Account | null,
   typed: string | null,
 ): Promise<number | null> => {
-  const { LIMIT_PASSWORD_FAILURES_HARD: hard, LIMIT_PASSWORD_WINDOW: window } = domain.config
+  const { hard, window } = limitsOf(domain)
+  const { fingerprint, client } = clientOf(caller)
   const now = domain.clock.now()
   const key = typed === null ? null : keyOf(typed)
   const [row] = await domain.db.$queryRaw<{ typed: number | null; account: number | null }[]>`
     WITH account AS (
       UPDATE users SET password_failures = LEAST(password_failures + 1, ${MOST}::int) WHERE id = ${account?.id ?? ''}
       RETURNING id, password_failures),
-    device AS (
-      UPDATE known_devices SET failures = LEAST(failures + 1, ${MOST}::int) FROM account
-      WHERE user_id = account.id AND fingerprint = ${fingerprintOf(caller)}),
+    known AS (
+      UPDATE known_clients SET failures = LEAST(failures + 1, ${MOST}::int) FROM account
+      WHERE user_id = account.id AND fingerprint = ${fingerprint} AND client = ${client}),
     counted AS (
       INSERT INTO typed_failures (typed, failures, expires_at)
       SELECT ${key}::text, 1, ${later(domain, TYPED_REST)}::timestamptz WHERE ${key}::text IS NOT NULL
@@ -68,17 +89,17 @@ export const countFailure = async (
       RETURNING failures)
     SELECT (SELECT failures FROM counted) AS typed, (SELECT password_failures FROM account) AS account`
   const failures = (typed === null ? row?.account : row?.typed) ?? 0
-  return failures > hard ? waitAfter(failures - hard - 1, Math.ceil(window / 1000)) : null
+  return failures > hard ? waitAfter(failures - hard - 1, window) : null
 }
 
-/** Sets an account's count back, and that of the device which showed the right password. */
+/** Sets an account's count back, and that of the client which showed the right password. */
 export const forgetFailures = async (domain: Domain, caller: Caller, { id: userId }: Account): Promise<void> => {
   await domain.db.user.updateMany({ where: { id: userId }, data: { passwordFailures: 0 } })
-  await domain.db.knownDevice.updateMany({ where: { userId, fingerprint: fingerprintOf(caller) }, data: { failures: 0 } })
+  await domain.db.knownClient.updateMany({ where: { userId, ...clientOf(caller) }, data: NO_FAILURES })
 }
 
-/** Lets everybody try again: the account's count and those of all its devices are set back. Hold the account's row. */
+/** Lets everybody try again: the account's count and those of all its clients are set back. Hold the account's row. */
 export const forgetAllFailures = async (tx: Tx, userId: string): Promise<void> => {
   await tx.user.updateMany({ where: { id: userId, passwordFailures: { gt: 0 } }, data: { passwordFailures: 0 } })
-  await tx.knownDevice.updateMany({ where: { userId, failures: { gt: 0 } }, data: { failures: 0 } })
+  await tx.knownClient.updateMany({ where: { userId, failures: { gt: 0 } }, data: NO_FAILURES })
 }

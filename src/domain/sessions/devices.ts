@@ -2,18 +2,22 @@
  * The devices that an account signs in from, roughly: the kind of program, without its versions, and the network (an IPv4
  * /16, an IPv6 /32). A sign-in from one that was not seen before is told to the owner; the first one of an account is no news.
  *
- * Kept as a hash, for 180 days after the last sign-in (`expired.ts`), and at most MOST of an account, those that were used last.
- * Cost: one statement for a known device, four for another.
+ * With each device go the exact addresses that it signed in from, its clients, which decide whose passwords are looked at when strangers
+ * have tried too many (`passwords/tries.ts`): a stranger has a program like the owner's in the same network easily, and not his address.
+ *
+ * Kept as hashes, for 180 days after the last sign-in (`expired.ts`), and at most MOST of either of an account, those that were used last.
+ * Cost: two statements for a known device at a known address, two more for another address, five more for another device.
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
 import type { Caller } from '../caller.ts'
 import type { Domain, Tx } from '../domain.ts'
+import { addressGroup, keyOf } from '../limits.ts'
 import { notice } from '../mails/notices.ts'
 import { programOf } from '../mails/program.ts'
 import type { Account } from './authenticate.ts'
 
-/** Devices of one account: more than anybody has, and an end for who makes them up. */
+/** Devices of one account, and their clients: more than anybody has, and an end for who makes them up. */
 const MOST = 100
 
 const networkOf = (clientAddress: string): string => {
@@ -26,10 +30,18 @@ const networkOf = (clientAddress: string): string => {
 /** A browser that was updated is the same device. */
 const withoutVersions = (userAgent: string): string => userAgent.replace(/\d+/g, '')
 
-export const fingerprintOf = ({ clientAddress, userAgent }: Pick<Caller, 'clientAddress' | 'userAgent'>): string =>
+const fingerprintOf = ({ clientAddress, userAgent }: Pick<Caller, 'clientAddress' | 'userAgent'>): string =>
   createHash('sha256')
     .update(JSON.stringify([withoutVersions(userAgent ?? ''), networkOf(clientAddress)]))
     .digest('base64url')
+
+/** What a caller's device is known by, and its exact address. */
+export const clientOf = (
+  caller: Pick<Caller, 'clientAddress' | 'userAgent'>,
+): { readonly fingerprint: string; readonly client: string } => ({
+  fingerprint: fingerprintOf(caller),
+  client: keyOf(addressGroup(caller.clientAddress)),
+})
 
 /** Leaves an account MOST devices. */
 const forget = async (tx: Tx, userId: string): Promise<void> => {
@@ -50,9 +62,23 @@ const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): P
   return other !== null
 }
 
+/** Remembers the exact address of a known device. Hold the account's row. */
+const noteClient = async (domain: Domain, tx: Tx, caller: Caller, userId: string): Promise<void> => {
+  const client = { userId, ...clientOf(caller) }
+  const now = domain.clock.now()
+  const { count } = await tx.knownClient.updateMany({ where: client, data: { lastSeenAt: now } })
+  if (count === 1) return
+  await tx.knownClient.create({ data: { ...client, firstSeenAt: now, lastSeenAt: now } })
+  await tx.$executeRaw`
+    DELETE FROM known_clients WHERE user_id = ${userId} AND (fingerprint, client) IN (
+      SELECT fingerprint, client FROM known_clients WHERE user_id = ${userId} ORDER BY last_seen_at DESC, first_seen_at DESC OFFSET ${MOST})`
+}
+
 /** Remembers the device of a sign-in, in its transaction, and tells the owner of a new one. Returns whether it is one. */
 export async function noteDevice(domain: Domain, tx: Tx, caller: Caller, account: Account): Promise<boolean> {
-  if (!(await isNews(domain, tx, caller, account.id))) return false
+  const isNew = await isNews(domain, tx, caller, account.id)
+  await noteClient(domain, tx, caller, account.id)
+  if (!isNew) return false
   const { clientAddress, surface } = caller
   const facts = { at: domain.clock.now(), clientAddress, userAgent: programOf(caller.userAgent), surface }
   if (domain.config.NEW_DEVICE_NOTICE) await notice(domain, tx, account, 'newDevice', facts)

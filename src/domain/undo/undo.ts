@@ -81,6 +81,7 @@ const endAll = async (domain: Domain, tx: Tx, { userId, createdAt }: AccountUndo
   await dropPending(tx, userId)
   await tx.mailToken.deleteMany({ where: { userId } })
   await tx.knownDevice.deleteMany({ where: { userId, firstSeenAt: { gte: createdAt } } })
+  await tx.knownClient.deleteMany({ where: { userId, firstSeenAt: { gte: createdAt } } })
   return ended
 }
 
