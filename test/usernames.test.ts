@@ -29,6 +29,8 @@ const REFUSED = [
   ['a Cyrillic letter among Latin ones', 'r\u043eot', 'must not mix letters of different scripts'],
   ['mathematical letters', '\u{1d42b}oot', 'must consist of letters, digits, emoji and the signs of ASCII'],
   ['the form of an address', 'nobody@example.com', 'must not be an e-mail address other than the own'],
+  ['the form of an address without a dot', 'root@localhost', 'must not be an e-mail address other than the own'],
+  ['the form of an address with a dotless i, which is an i', 'adm\u0131n@localhost', 'must not be an e-mail address other than the own'],
 ] as const
 
 describe.each(REFUSED)('a new username with %s is refused', (_what, username, message) => {
@@ -122,8 +124,11 @@ describe('a username in the form of an e-mail address', () => {
     expectFailure(await signUp({ username: 'someone@mail.host' }), 'InputError', 'INVALID_INPUT', ['username'])
   })
 
-  it('keeps nobody from registering: its owner does, before and after', async () => {
-    const email = address()
+  it.each([
+    ['with a dot', address],
+    ['without a dot', () => `ceo${unique()}@mailhost`],
+  ])('%s keeps nobody from registering: its owner does, before and after', async (_what, make) => {
+    const email = make()
     expectFailure(await signUp({ email: address(), username: email }), 'InputError', 'INVALID_INPUT', ['username'])
     const { user } = await signUp({ email })
     expectFailure(await signUp({ email: address(), username: email }), 'ConflictError', 'USERNAME_TAKEN', ['username'])

@@ -54,6 +54,12 @@ export const knownEmail = trimmed.pipe(
     .regex(/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u, 'must be a valid e-mail address'),
 )
 
+/**
+ * Whether a text, in the form in which identifiers are compared, has that of an e-mail address: of one that may sign up, such as
+ * `root@localhost`, or of one that the internet delivers to, by whatever rule.
+ */
+export const hasAddressForm = (key: string): boolean => email.safeParse(key).success || /^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(key)
+
 /** A new username, prepared: see `usernames.ts`. Those that are there already are what they are. */
 export const username = text
   .refine((value) => value.length <= 2_048, { error: 'must have at most 128 characters', abort: true })

@@ -56,6 +56,3 @@ export const usernameProblem = (username: string): string | undefined => {
   if (RIGHT_TO_LEFT.test(username) && !READS_ONE_WAY.test(username)) return 'must begin with a letter and end with a letter or digit'
   return undefined
 }
-
-/** Whether a text has the form of an e-mail address that the internet delivers to, by whatever rule: `ada@work` has not. */
-export const hasAddressForm = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(text)

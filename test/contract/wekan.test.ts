@@ -193,7 +193,7 @@ describe('POST /users/register', () => {
 
   it.each([
     ['with spaces', 'Ada de la Lovelace'],
-    ['with @', 'ada@work'],
+    ['with @', 'ada @work'],
     ['of one character', 'ö'],
     ['of 128 characters', `u${'x'.repeat(127)}`],
     ['with marks', '100% <ada> & "co"/?#'],
@@ -785,7 +785,7 @@ describe('GET /api/users/:id', () => {
     ['a plain one', 'plainuser'],
     ['in another case', 'PlainUser2'],
     ['with spaces', 'Jean  Luc Picard'],
-    ['with @', 'jean@enterprise'],
+    ['with @', 'jean @enterprise'],
     ['that is an address', 'jean.luc@starfleet.example'],
     ['with a percent sign', '100% sure'],
     ['that looks escaped', 'a%20b%2Fc'],

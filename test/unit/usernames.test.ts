@@ -155,7 +155,7 @@ describe('real names', () => {
     '@ada',
     'ada@',
     'ada @ home',
-    'ada@work',
+    'ada @work',
     'Jean  Luc Picard',
     'jean \u{1f596}',
     'ada_l.99-x',

@@ -8,7 +8,7 @@ import { type Caller, viewerOf } from '../caller.ts'
 import type { Domain } from '../domain.ts'
 import { prepareVerification, sendVerification } from '../emails/verify.ts'
 import { Failure } from '../errors.ts'
-import { bio, email, firstName, invalidInput, lastName, locale, name, parse, phone, username } from '../input.ts'
+import { bio, email, firstName, hasAddressForm, invalidInput, lastName, locale, name, parse, phone, username } from '../input.ts'
 import type { Locale } from '../locales.ts'
 import type { PasswordOwner } from '../passwords/context.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
@@ -18,7 +18,6 @@ import type { Account } from '../sessions/authenticate.ts'
 import { transport } from '../sessions/cookies.ts'
 import { type Credentials, openSession, recordSignedIn } from '../sessions/open.ts'
 import type { Transport } from '../surfaces.ts'
-import { hasAddressForm } from '../usernames.ts'
 import { createAccount, type NewAccount, recordCreated } from './create.ts'
 import { emailTaken, findHolder, identifierKey, usernameTaken } from './identifiers.ts'
 import { scopeList } from './scopes.ts'
@@ -60,8 +59,9 @@ const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => 
  */
 const checkUsername = async (domain: Domain, username: string, address: string | null | undefined): Promise<void> => {
   if ((await findHolder(domain, username)) !== null) throw usernameTaken()
-  const isOwn = address != null && identifierKey(address) === identifierKey(username)
-  if (hasAddressForm(username) && !isOwn)
+  const key = identifierKey(username)
+  const isOwn = address != null && identifierKey(address) === key
+  if (hasAddressForm(key) && !isOwn)
     throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than the own' }])
 }
 
