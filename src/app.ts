@@ -22,6 +22,7 @@ import type { Manifest } from './graphql/manifest.ts'
 import { createGraphqlServer } from './graphql/server.ts'
 import { keepHouse } from './housekeeping.ts'
 import { plainAnswer } from './http/answers.ts'
+import { type BodyRoom, createBodyRoom } from './http/bodyRoom.ts'
 import { addCors } from './http/cors.ts'
 import { createFactsReader, type Facts } from './http/facts.ts'
 import type { Guarded } from './http/guarded.ts'
@@ -107,7 +108,12 @@ interface Parts {
   readonly router: Router
   readonly domain: Domain
   readonly turns: Turns
+  readonly room: BodyRoom
 }
+
+/** Bytes of bodies that are being read: in all, and of one client address or IPv6 /64. */
+const BODIES = 32 * 1024 * 1024
+const BODIES_OF_ONE = BODIES / 4
 
 const BROKEN_OFF = 'The request was broken off'
 
@@ -123,11 +129,12 @@ const dispatch = async ({ router, domain }: Parts, request: Request, env: Router
     })
   })
 
-/** Routes a request when its turn has come, if somebody still waits for it; probes need no turn. */
+/** Routes a request when its turn has come, if somebody still waits for it; probes need no turn, and what has no room gets none. */
 const route = async (parts: Parts, request: Request, body: Body, facts: Facts, isGone: () => boolean): Promise<Response> => {
   const { requestId } = facts
-  const env = { requestId, body: body.bytes, tooLarge: body.tooLarge, overloaded: false, caller: callerReader(parts.domain, facts) }
-  if (PROBE.test(new URL(request.url).pathname)) return await dispatch(parts, request, env)
+  const { bytes, tooLarge, overloaded } = body
+  const env = { requestId, body: bytes, tooLarge, overloaded, caller: callerReader(parts.domain, facts) }
+  if (overloaded || PROBE.test(new URL(request.url).pathname)) return await dispatch(parts, request, env)
   const answer = await parts.turns.run(addressGroup(facts.clientAddress), async () =>
     isGone() ? plainAnswer(400, BROKEN_OFF, requestId) : await dispatch(parts, request, env),
   )
@@ -137,7 +144,7 @@ const route = async (parts: Parts, request: Request, body: Body, facts: Facts, i
 /** Reads the body, then routes; whatever is thrown is logged and answered without a word of it. */
 const answer = async (parts: Parts, request: Request, facts: Facts, isGone: () => boolean): Promise<Response> => {
   try {
-    const body = isGone() ? null : await readBody(request).catch(() => null)
+    const body = isGone() ? null : await readBody(request, parts.room, addressGroup(facts.clientAddress)).catch(() => null)
     if (body === null) return plainAnswer(400, BROKEN_OFF, facts.requestId)
     return await route(parts, request, body, facts, isGone)
   } catch (error) {
@@ -155,7 +162,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const domain = await prepareDomain({ ...deps, log, outage, isPwned, db: db.client, pool: db.pool })
   db.onAnswer(outage.answered)
   let leaving = false
-  const parts: Parts = { router: createRouter(deps, domain, () => leaving), domain, turns: createTurns(config.LIMIT_REQUESTS) }
+  const router = createRouter(deps, domain, () => leaving)
+  const parts: Parts = { router, domain, turns: createTurns(config.LIMIT_REQUESTS), room: createBodyRoom(BODIES, BODIES_OF_ONE) }
   const factsOf = createFactsReader({ ...deps, log })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)

@@ -5,7 +5,7 @@ export interface Guarded<ReadCaller> {
   readonly requestId: string
   readonly body: Uint8Array
   readonly tooLarge: boolean
-  /** More requests are under way than LIMIT_REQUESTS: nothing costly is begun. */
+  /** More requests are under way than LIMIT_REQUESTS, or there was no room for the body: nothing costly is begun. */
   readonly overloaded: boolean
   readonly caller: ReadCaller
 }

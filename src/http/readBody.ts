@@ -1,13 +1,20 @@
 /**
- * Reads a request's body, at most LIMIT bytes. A longer one is drained, up to MAX_DRAIN, before anything is answered, so
- * that a client that writes first and reads later gets to see the 413.
+ * Reads a request's body, at most LIMIT bytes, as far as there is room (`bodyRoom.ts`). A longer one, or one that found no room, is
+ * drained, up to MAX_DRAIN, before anything is answered, so that a client that writes first and reads later gets to see the 413 or 503.
+ *
+ * Memory: one buffer, which grows with what has come, whatever length was announced and in however small pieces it comes.
  */
+import type { BodyRoom, Hold } from './bodyRoom.ts'
+
 export const LIMIT = 100 * 1024
 const MAX_DRAIN = 8 * 1024 * 1024
+const FIRST = 1024
 
 export interface Body {
   readonly bytes: Uint8Array
   readonly tooLarge: boolean
+  /** There was no room for it. */
+  readonly overloaded: boolean
 }
 
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
@@ -15,17 +22,69 @@ const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
 /** Whether the body of a method means nothing, and is not read. */
 export const isBodiless = (method: string): boolean => BODILESS.has(method)
 
-const NONE: Body = { bytes: new Uint8Array(), tooLarge: false }
+const EMPTY = new Uint8Array()
+const NONE: Body = { bytes: EMPTY, tooLarge: false, overloaded: false }
+
+/** What is kept of a body. */
+class Kept {
+  private bytes: Uint8Array | undefined = EMPTY
+  private length = 0
+  private readonly hold: Hold
+
+  constructor(room: BodyRoom, client: string) {
+    this.hold = room.begin(client, () => this.drop())
+  }
+
+  add(chunk: Uint8Array): void {
+    const length = this.length + chunk.byteLength
+    if (this.bytes === undefined || (length > this.bytes.byteLength && !this.grow(this.bytes, length))) return
+    this.bytes.set(chunk, this.length)
+    this.length = length
+  }
+
+  /** Doubles the buffer until it is long enough, so that bytes are copied but a few times. Whether there is room. */
+  private grow(bytes: Uint8Array, length: number): boolean {
+    let capacity = Math.max(bytes.byteLength, FIRST)
+    while (capacity < length) capacity *= 2
+    capacity = Math.min(capacity, LIMIT)
+    if (!this.hold.take(capacity - bytes.byteLength)) {
+      this.drop()
+      return false
+    }
+    this.bytes = new Uint8Array(capacity)
+    this.bytes.set(bytes)
+    return true
+  }
+
+  drop(): void {
+    this.bytes = undefined
+    this.hold.end()
+  }
+
+  /** What was kept; undefined if it was dropped. */
+  end(): Uint8Array | undefined {
+    const bytes = this.bytes?.subarray(0, this.length)
+    this.drop()
+    return bytes
+  }
+}
 
 /** @throws if the client breaks off */
-export async function readBody(request: Request): Promise<Body> {
+export async function readBody(request: Request, room: BodyRoom, client: string): Promise<Body> {
   if (request.body === null || isBodiless(request.method)) return NONE
-  const chunks: Uint8Array[] = []
+  const kept = new Kept(room, client)
   let length = 0
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength
-    if (length <= LIMIT) chunks.push(chunk)
-    if (length > MAX_DRAIN) break
+  try {
+    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+      length += chunk.byteLength
+      if (length <= LIMIT) kept.add(chunk)
+      else kept.drop()
+      if (length > MAX_DRAIN) break
+    }
+    const bytes = kept.end()
+    if (length > LIMIT) return { ...NONE, tooLarge: true }
+    return bytes === undefined ? { ...NONE, overloaded: true } : { ...NONE, bytes }
+  } finally {
+    kept.drop()
   }
-  return length > LIMIT ? { bytes: new Uint8Array(), tooLarge: true } : { bytes: Buffer.concat(chunks), tooLarge: false }
 }

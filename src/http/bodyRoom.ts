@@ -1,0 +1,91 @@
+/**
+ * The room for bodies that are being read, in bytes: so many in all, and so many of one client. When all is taken, the client that holds
+ * most gives up its oldest bodies, which have had most time, for one that holds less; so nobody fills it for others.
+ *
+ * Cost: nothing to speak of; one look at the clients that hold something for each body that finds no room.
+ */
+export interface Hold {
+  /** Takes room for so many bytes more. If there is none, or the body was given up, false: it is of no use any more. */
+  take(bytes: number): boolean
+  /** Gives everything back. */
+  end(): void
+}
+
+export interface BodyRoom {
+  /** Begins a body of a client; `lost` is called if it is given up for another. */
+  begin(client: string, lost: () => void): Hold
+}
+
+interface Held {
+  bytes: number
+  isLost: boolean
+  readonly lost: () => void
+}
+
+interface Client {
+  bytes: number
+  /** In the order in which they were begun. */
+  readonly bodies: Set<Held>
+}
+
+export function createBodyRoom(inAll: number, ofOne: number): BodyRoom {
+  const clients = new Map<string, Client>()
+  let total = 0
+
+  const giveBack = (name: string, client: Client, held: Held): void => {
+    total -= held.bytes
+    client.bytes -= held.bytes
+    held.bytes = 0
+    client.bodies.delete(held)
+    if (client.bodies.size === 0 && clients.get(name) === client) clients.delete(name)
+  }
+
+  const giveUp = (name: string, client: Client, held: Held): void => {
+    giveBack(name, client, held)
+    held.isLost = true
+    held.lost()
+  }
+
+  /** Makes room for a client that would then hold `own` bytes, out of what one holds that has more. Whether there is enough. */
+  const makeRoom = (bytes: number, own: number): boolean => {
+    while (total + bytes > inAll) {
+      let most: [string, Client] | undefined
+      for (const each of clients) if (each[1].bytes > (most?.[1].bytes ?? own)) most = each
+      if (most === undefined) return false
+      const [name, client] = most
+      for (const held of client.bodies) {
+        if (client.bytes <= own || total + bytes <= inAll) break
+        giveUp(name, client, held)
+      }
+    }
+    return true
+  }
+
+  const enter = (name: string): Client => {
+    const client = clients.get(name) ?? { bytes: 0, bodies: new Set() }
+    clients.set(name, client)
+    return client
+  }
+
+  return {
+    begin(name, lost) {
+      const held: Held = { bytes: 0, isLost: false, lost }
+      return {
+        take(bytes) {
+          const own = (clients.get(name)?.bytes ?? 0) + bytes
+          if (held.isLost || own > ofOne || !makeRoom(bytes, own)) return false
+          const client = enter(name)
+          client.bodies.add(held)
+          client.bytes += bytes
+          held.bytes += bytes
+          total += bytes
+          return true
+        },
+        end() {
+          const client = clients.get(name)
+          if (client?.bodies.has(held) === true) giveBack(name, client, held)
+        },
+      }
+    },
+  }
+}
