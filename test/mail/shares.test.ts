@@ -3,6 +3,8 @@
  * beyond which notices are gathered into one mail.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Database } from '../../src/db/database.ts'
+import type { Mail } from '../../src/domain/ports.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, signInOnV1, turnOnFactor, unique, verifiedPerson } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'
@@ -24,6 +26,21 @@ const signInAnew = async (world: World, { email }: Person): Promise<void> => {
   const json = { email, password: PASSWORD }
   const { status } = await world.request('POST', '/auth/login', { json, headers: { 'user-agent': agent } })
   if (status !== 200) throw new Error(`sign-in answered ${status}`)
+}
+/** A database on which something happens before the first entry of the outbox is deleted outside of a transaction. */
+const beforeFirstDelete = (db: Database, happens: () => Promise<void>): Database => {
+  let hasHappened = false
+  const { outboxEntry } = db.client
+  const deleteMany = async (...args: Parameters<typeof outboxEntry.deleteMany>) => {
+    if (!hasHappened) {
+      hasHappened = true
+      await happens()
+    }
+    return await outboxEntry.deleteMany(...args)
+  }
+  const entries = new Proxy(outboxEntry, { get: (target, key) => (key === 'deleteMany' ? deleteMany : Reflect.get(target, key)) })
+  const client = new Proxy(db.client, { get: (target, key) => (key === 'outboxEntry' ? entries : Reflect.get(target, key)) })
+  return { ...db, client }
 }
 const register = async (world: World, email: string): Promise<number> =>
   (await world.post('/auth/register', { name: 'Eve', email, password: PASSWORD, confirm: PASSWORD })).status
@@ -263,6 +280,26 @@ describe('a mail that gathers', () => {
     await later(again, HOUR)
     expect(again.mails.map(({ subject, text }) => [subject, /network: (\d+) times/.exec(text)?.[1]])).toEqual([[GATHERED, '3']])
     await again.close()
+  }, 60_000)
+
+  it('goes in time as well when its first notice comes between the last one and the end of its entry', async () => {
+    const other = await openWorld({}, { db: database() })
+    const owner = await verifiedPerson(other)
+    for (let count = 0; count < 22; count += 1) await signInAnew(other, owner)
+    await other.close()
+    const mails: Mail[] = []
+    const between = async () => {
+      const beside = await openWorld({}, { db: database() })
+      for (let count = 0; count < 22; count += 1) await signInAnew(beside, owner)
+      await beside.close()
+      mails.push(...beside.mails)
+    }
+    const world = await openWorld({}, { db: beforeFirstDelete(database(), between) })
+    await later(world, HOUR)
+    await later(world, HOUR)
+    const gathered = [...mails, ...world.mails].filter(({ subject }) => subject === GATHERED)
+    expect(gathered.map(({ text }) => /network: (\d+) times/.exec(text)?.[1])).toEqual(['2', '3'])
+    await world.close()
   }, 60_000)
 })
 

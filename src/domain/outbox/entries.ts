@@ -11,6 +11,8 @@ export const RENEWAL = LEASE / 4
 
 export interface Claimed {
   readonly id: string
+  /** Of this very row: one that gathers is followed by another of the same id. */
+  readonly seq: bigint
   readonly kind: string
   readonly sealed: string
   readonly createdAt: Date
@@ -24,7 +26,7 @@ export interface Claimed {
 export async function claim({ db, clock }: Domain, limit: number): Promise<Claimed[]> {
   const now = clock.now()
   const lease = later({ clock }, LEASE)
-  const rows = await db.$queryRaw<(Claimed & { seq: bigint })[]>`
+  const rows = await db.$queryRaw<Claimed[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM outbox WHERE failed_at IS NULL AND next_attempt_at <= ${now}::timestamptz
       ORDER BY attempts, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
@@ -44,16 +46,16 @@ export const nextDue = async ({ db }: Domain): Promise<Date | undefined> => {
 }
 
 /** Only while the lease is one's own: another claim has counted one more. */
-const own = ({ id, attempts }: Claimed) => ({ id, attempts, failedAt: null })
+const own = ({ seq, attempts }: Claimed) => ({ seq, attempts, failedAt: null })
 
 /** The try goes on. */
 export const renew = async (domain: Domain, entry: Claimed): Promise<void> => {
   await domain.db.outboxEntry.updateMany({ where: own(entry), data: { nextAttemptAt: later(domain, LEASE) } })
 }
 
-/** The entry is done with. */
-export const remove = async ({ db }: Domain, { id }: Claimed): Promise<void> => {
-  await db.outboxEntry.deleteMany({ where: { id } })
+/** The entry is done with, whoever has its lease by now; one that took its place is not. */
+export const remove = async ({ db }: Domain, { seq }: Claimed): Promise<void> => {
+  await db.outboxEntry.deleteMany({ where: { seq } })
 }
 
 /** It is tried again later. */
