@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     pool: 'threads',
     maxWorkers: 3,
-    testTimeout: 15_000,
+    testTimeout: 30_000,
     hookTimeout: 30_000,
     // How long expect.poll waits for what comes by itself; its own second is short on a busy machine.
     expect: { poll: { timeout: 10_000 } },

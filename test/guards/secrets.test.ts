@@ -401,6 +401,10 @@ beforeAll(async () => {
   const opaque = await rest('POST /v1/auth/login', { email, password })
   keep('JWT', opaque.body.accessToken, opaque)
   await rest('POST /v1/auth/logout', undefined, { token: keep('opaque token', opaque.body.token, opaque) })
+  for (const { text } of world().mails) {
+    const token = /#token=([\w-]+)/.exec(text)?.[1]
+    if (token !== undefined) keep('mailed token', token)
+  }
   for (const path of ['/reset-password', '/confirm-email', '/.well-known/jwks.json', '/healthz', '/readyz']) await rest(`GET ${path}`)
   await keepHashes()
 }, 60_000)

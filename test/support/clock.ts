@@ -14,7 +14,10 @@ export const advance = (milliseconds: number): void => {
   Date.now = () => base() + offset
 }
 
-const DAY = 24 * 3_600_000
+export const DAY = 24 * 3_600_000
+
+/** How far time was moved in all, in ms. */
+export const moved = (): number => offset
 
 /** Moves time forward to noon (UTC), so that no day ends while a test runs. */
 export const advanceToNoon = (): void => advance((1.5 * DAY - (Date.now() % DAY)) % DAY)

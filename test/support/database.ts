@@ -15,6 +15,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { readSnapshot } from '../../src/db/snapshot.ts'
 import type { StatementListener } from '../../src/db/statements.ts'
 import { silent } from '../../src/tools/silent.ts'
+import { DAY, moved } from './clock.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -101,7 +102,8 @@ const openEmbedded = async (): Promise<Database> => {
     async close() {
       if (isClosed) return
       isClosed = true
-      if ((await formOf(database).catch(() => '')) !== form) return await database.close()
+      // PostgreSQL's own timers would wait for a time that was moved by long, and is set back.
+      if (moved() > DAY || (await formOf(database).catch(() => '')) !== form) return await database.close()
       await empty(database)
       spare.push(database)
     },
