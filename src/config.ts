@@ -17,7 +17,7 @@ import { nearest } from './config/near.ts'
 import { datedTargets, targets } from './config/targets.ts'
 import { httpUrl, link, origins, smtpUrl } from './config/urls.ts'
 import { flag, list, natural, oneOf, positive, quoted, secretKeys } from './config/values.ts'
-import { locales } from './domain/locales.ts'
+import { locales } from './domain/base/locales.ts'
 
 /** A bad environment. `problems` has one line for each wrong setting. */
 export class ConfigError extends Error {

@@ -3,9 +3,9 @@
  */
 import { Hono } from 'hono'
 import type { Database } from './db/database.ts'
-import type { ReadCaller } from './domain/caller.ts'
-import type { Domain } from './domain/domain.ts'
-import { unavailable } from './domain/unavailable.ts'
+import type { ReadCaller } from './domain/frame/caller.ts'
+import type { Domain } from './domain/frame/domain.ts'
+import { unavailable } from './domain/frame/unavailable.ts'
 import { answerGraphql, graphqlFault, graphqlUnavailable } from './graphql/http.ts'
 import type { GraphqlServer } from './graphql/server.ts'
 import { jsonAnswer, plainAnswer } from './http/answers.ts'

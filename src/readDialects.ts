@@ -4,7 +4,7 @@
  */
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from './config.ts'
-import { access, effects, isAtLeast, type OperationName, type Requirement } from './domain/access.ts'
+import { access, effects, isAtLeast, type OperationName, type Requirement } from './domain/access/access.ts'
 import { checkDocument, rootFieldOf } from './graphql/documents.ts'
 import { type Dialect, type Row, withInstead } from './rest/dialect.ts'
 import { enabledDialects } from './rest/dialects.ts'

@@ -3,8 +3,8 @@
  * surface it was tried through; what is no security event leaves none. A client in a loop leaves one.
  */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { auditEventTypes } from '../src/domain/audit.ts'
-import { failureEvents } from '../src/domain/auditLog/failures.ts'
+import { auditEventTypes } from '../src/domain/auditLog/events.ts'
+import { failureEvents } from '../src/domain/guards/failures.ts'
 import { grantScopes, MINUTE, mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, type TwoFactorPerson, unique, withTwoFactor } from './support/accounts.ts'
 import { did, type Expected, failed, secretsInLog, watchAudit } from './support/auditEvents.ts'

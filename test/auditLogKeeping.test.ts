@@ -4,9 +4,9 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createOutage } from '../src/db/outage.ts'
-import { deleteExpired } from '../src/domain/expired.ts'
-import type { Log } from '../src/domain/ports.ts'
-import { createLastSeen } from '../src/domain/sessions/lastSeen.ts'
+import type { Log } from '../src/domain/base/ports.ts'
+import { createLastSeen } from '../src/domain/usage/lastSeen.ts'
+import { deleteExpired } from '../src/jobs/deleteExpired.ts'
 import { DAY, mutate } from './graphql/ask.ts'
 import { admin, type Person, person } from './support/accounts.ts'
 import { clock } from './support/clock.ts'

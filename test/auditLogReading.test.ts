@@ -3,7 +3,7 @@
  * costs. The long log is written straight into the database.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { auditEventTypes } from '../src/domain/audit.ts'
+import { auditEventTypes } from '../src/domain/auditLog/events.ts'
 import { expectFailure, FAILURE, isoDate, MINUTE, mutate, query } from './graphql/ask.ts'
 import { admin, grant, PASSWORD, type Person, person, unique } from './support/accounts.ts'
 import { statementsOf } from './support/database.ts'

@@ -3,7 +3,7 @@
  * not open, by an account, by a script's token, and with a proof that is too old. Who has no session leaves none.
  */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { access } from '../src/domain/access.ts'
+import { access } from '../src/domain/access/access.ts'
 import { HOUR, MINUTE } from './graphql/ask.ts'
 import { routes, urlOf } from './guards/routes.ts'
 import { admin, PASSWORD, type Person, person } from './support/accounts.ts'

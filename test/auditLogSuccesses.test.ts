@@ -3,8 +3,8 @@
  * from where, through which surface and how it ended; what only reads leaves none. No operation and no route is left out.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { access } from '../src/domain/access.ts'
-import { auditEventTypes } from '../src/domain/audit.ts'
+import { access } from '../src/domain/access/access.ts'
+import { auditEventTypes } from '../src/domain/auditLog/events.ts'
 import { mailedToken, mutate } from './graphql/ask.ts'
 import { routes } from './guards/routes.ts'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, verifiedPerson, withTwoFactor } from './support/accounts.ts'

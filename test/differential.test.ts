@@ -1,7 +1,7 @@
 /**
  * One behaviour on every surface: the same operation through GraphQL and through each dialect that has it gives the same
  * outcome and leaves the same database behind, but for the lines of `differential/exceptions.ts`, which reads the table of weaker
- * rules (`src/domain/surfaces.ts`). docs/one-behaviour.md says what is compared.
+ * rules (`src/domain/base/surfaces.ts`). docs/one-behaviour.md says what is compared.
  *
  * `DIFFERENTIAL_RUNS=2000 npm test -- --project pglite test/differential` looks longer; a failure tells its seed and path.
  */

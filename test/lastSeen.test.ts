@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createOutage } from '../src/db/outage.ts'
-import { BATCH, createLastSeen, LAST_SEEN_INTERVAL, LIMIT } from '../src/domain/sessions/lastSeen.ts'
+import { BATCH, createLastSeen, LAST_SEEN_INTERVAL, LIMIT } from '../src/domain/usage/lastSeen.ts'
 import { silent } from '../src/tools/silent.ts'
 import { HOUR, MINUTE, mutate, query } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn } from './support/accounts.ts'

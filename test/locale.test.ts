@@ -3,7 +3,7 @@
  * page that a mail leads to is in it.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Locale, locales } from '../src/domain/locales.ts'
+import { type Locale, locales } from '../src/domain/base/locales.ts'
 import { adminToken, expectFailure, mailedToken, mutate, query } from './graphql/ask.ts'
 import { admin, grant, PASSWORD, type Person, person, unique, verifiedPerson, verifiedWithTwoFactor } from './support/accounts.ts'
 import { readHtml } from './support/html.ts'

@@ -5,7 +5,7 @@
 import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
-import { access, type OperationName, type Requirement } from '../src/domain/access.ts'
+import { access, type OperationName, type Requirement } from '../src/domain/access/access.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { enabledDialects } from '../src/rest/dialects.ts'
 import { adminToken, DAY, expectFailure, FAILURE, grantScopes, mutate, query } from './graphql/ask.ts'

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
-import { hashToken } from '../../src/domain/sessions/opaqueTokens.ts'
+import { hashToken } from '../../src/domain/secrets/opaqueTokens.ts'
 import { readDialects } from '../../src/readDialects.ts'
 import { silent } from '../../src/tools/silent.ts'
 

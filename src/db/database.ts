@@ -2,7 +2,7 @@
  * What an open database is, and what it takes to open one, whichever it is.
  */
 import type pg from 'pg'
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import type { PrismaClient } from './generated/client.ts'
 import type { Waits } from './waits.ts'
 

@@ -5,7 +5,7 @@
  * Cost when there is nothing to do: two small queries, no lock, no engine.
  */
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import { type AppliedMigration, compareHistory, type History, readMigrations } from './migrations.ts'
 import { applyMigrations, markRolledBack } from './schemaEngine.ts'
 import { StartupError } from './startupError.ts'

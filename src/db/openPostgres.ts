@@ -6,7 +6,7 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import { connectionClass } from './connection.ts'
 import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'

@@ -3,7 +3,7 @@
  * and how many requests it cost. It is over with the first answer of the database after REST ms without a failure, so that one
  * that comes and goes fills no log. Whoever fails because of the database asks here first whether that is a fault to be logged.
  */
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import { type PassingFault, type PassingKind, passingFault } from './passing.ts'
 import { workAtHand } from './patience.ts'
 

@@ -3,7 +3,7 @@
  * migrations, which takes seconds.
  */
 import { PGlite } from '@electric-sql/pglite'
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import { pgliteEngineAdapter } from './engineAdapters.ts'
 import { migrate } from './migrate.ts'
 import { reasonOf, StartupError } from './startupError.ts'

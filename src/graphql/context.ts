@@ -3,14 +3,14 @@
  * client, no rule.
  */
 import DataLoader from 'dataloader'
+import type { Account } from '../domain/accounts/account.ts'
 import { findAccounts } from '../domain/accounts/find.ts'
 import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/find.ts'
-import type { Caller } from '../domain/caller.ts'
-import type { Domain } from '../domain/domain.ts'
-import { type AddressMail, addressMailsOf } from '../domain/emails/mailTokens.ts'
+import type { Caller } from '../domain/frame/caller.ts'
+import type { Domain } from '../domain/frame/domain.ts'
+import { type AddressMail, addressMailsOf } from '../domain/mailTokens/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
 import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/find.ts'
-import type { Account } from '../domain/sessions/authenticate.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import type { CookieSlot } from './cookieSlot.ts'

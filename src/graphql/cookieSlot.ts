@@ -3,9 +3,9 @@
  * it, and the HTTP side puts that into the answer. The last word of a document counts. No value ever stands in a body.
  */
 import { GraphQLError } from 'graphql'
-import type { Caller } from '../domain/caller.ts'
+import type { Transport } from '../domain/base/surfaces.ts'
+import type { Caller } from '../domain/frame/caller.ts'
 import type { IssuedToken } from '../domain/sessions/accessTokens.ts'
-import type { Transport } from '../domain/surfaces.ts'
 import { writeSessionCookie } from '../http/sessionCookie.ts'
 
 export interface CookieSlot {

@@ -2,9 +2,9 @@
  * Cursors of keyset pages: opaque to clients, a place in an order to us.
  */
 import { z } from 'zod'
-import { fieldFailure } from '../domain/errors.ts'
-import { storable } from '../domain/input.ts'
-import type { Place } from '../domain/page.ts'
+import { fieldFailure } from '../domain/base/errors.ts'
+import { storable } from '../domain/base/input.ts'
+import type { Place } from '../domain/base/page.ts'
 import { asErrorValue } from './errors.ts'
 
 const shape = z.tuple([z.string(), z.string(), z.string().regex(/^\d{1,18}$/)])

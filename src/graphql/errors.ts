@@ -2,7 +2,7 @@
  * Expected failures as values of the schema: one `Error` interface with a stable `code`, and one type for each way in
  * which a front end reacts. The map from codes to types is exhaustive.
  */
-import { type ErrorCode, Failure } from '../domain/errors.ts'
+import { type ErrorCode, Failure } from '../domain/base/errors.ts'
 
 export class InputError extends Failure {}
 export class AuthenticationError extends Failure {}

@@ -2,8 +2,8 @@
  * What guards a field of an account: the table of `domain/access.ts`, and nothing beside it. Whoever is not of the field's
  * audience reads null, so such a field is always nullable.
  */
-import { type Audience, userFields } from '../domain/access.ts'
-import type { Account } from '../domain/sessions/authenticate.ts'
+import { type Audience, userFields } from '../domain/access/access.ts'
+import type { Account } from '../domain/accounts/account.ts'
 
 /** The fields that not everybody may read who may read the account. */
 export type GuardedField = {

@@ -3,9 +3,10 @@
  * strictly as every dialect: JSON in UTF-8 only, no repeated parameter. A session cookie is looked at here and nowhere else, only
  * without an Authorization header, and only in a request that no other page can have made.
  */
-import type { ReadCaller } from '../domain/caller.ts'
-import type { Domain } from '../domain/domain.ts'
-import { errorCodes, type Failure } from '../domain/errors.ts'
+
+import { errorCodes, type Failure } from '../domain/base/errors.ts'
+import type { ReadCaller } from '../domain/frame/caller.ts'
+import type { Domain } from '../domain/frame/domain.ts'
 import { isLongDead } from '../domain/sessions/cookies.ts'
 import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'

@@ -14,7 +14,7 @@ import {
   type ValidationRule,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { oncePerRequest } from '../domain/access.ts'
+import { oncePerRequest } from '../domain/access/access.ts'
 import { costRule } from './cost.ts'
 import { pagesRule } from './pagedFields.ts'
 

@@ -3,8 +3,8 @@
  * `InputError` that names the argument.
  */
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay'
-import { fieldFailure } from '../domain/errors.ts'
-import type { PageWindow, Place } from '../domain/page.ts'
+import { fieldFailure } from '../domain/base/errors.ts'
+import type { PageWindow, Place } from '../domain/base/page.ts'
 import { decodePlace, encodePlace } from './cursors.ts'
 import { asErrorValue } from './errors.ts'
 

@@ -3,7 +3,7 @@
  * table asks for.
  */
 import type { GraphQLSchema } from 'graphql'
-import { access, type OperationName, type Requirement } from '../domain/access.ts'
+import { access, type OperationName, type Requirement } from '../domain/access/access.ts'
 import { builder } from './builder.ts'
 import './types/error.ts'
 import './types/user.ts'

@@ -6,8 +6,8 @@ import ipaddr from 'ipaddr.js'
 import proxyaddr from 'proxy-addr'
 import { isAddress } from '../config/addresses.ts'
 import type { Config } from '../config.ts'
-import { type Locale, localesFrom } from '../domain/locales.ts'
-import type { Log, RandomBytes } from '../domain/ports.ts'
+import { type Locale, localesFrom } from '../domain/base/locales.ts'
+import type { Log, RandomBytes } from '../domain/base/ports.ts'
 import { acceptLanguage } from './acceptLanguage.ts'
 
 export interface Facts {

@@ -3,7 +3,7 @@
  * message, of which the source has so many. What is left out is counted, and told by `omitted` in the next line of the kind, at
  * the end of the second at the latest. Faults (`error`) are ours, and each is written.
  */
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 
 const PAUSE_MS = 1_000
 

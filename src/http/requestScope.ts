@@ -2,7 +2,7 @@
  * The request that a line of the log belongs to, without handing its id through every function.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import { requestLog } from './requestLog.ts'
 
 const scope = new AsyncLocalStorage<{ readonly requestId: string }>()

@@ -5,7 +5,7 @@
  */
 import type { SendMailOptions } from 'nodemailer'
 import { canBeWrittenTo, type Sender } from '../config/mailAddresses.ts'
-import type { Mail, MailStamp } from '../domain/ports.ts'
+import type { Mail, MailStamp } from '../domain/base/ports.ts'
 
 const NOT_FOR_HEADERS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type MimeNode from 'nodemailer/lib/mime-node/index.js'
 import { makeDirectory } from '../db/makeDirectory.ts'
-import type { MailStamp } from '../domain/ports.ts'
+import type { MailStamp } from '../domain/base/ports.ts'
 
 /** People read these files with `cat`: text stays as it is, and a link in one piece. */
 const leaveAsTyped = (node: MimeNode): void => {

@@ -6,7 +6,7 @@
  * Anything else (no connection, a time-out, a refused sign-in or sender) is about the server, and so about every mail.
  */
 import nodemailer, { type SendMailOptions } from 'nodemailer'
-import type { Delivery } from '../domain/ports.ts'
+import type { Delivery } from '../domain/base/ports.ts'
 
 const STEP_TIMEOUT = 10_000
 const DELIVERY_LIMIT = 60_000

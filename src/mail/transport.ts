@@ -4,7 +4,7 @@
  */
 import { canBeWrittenTo } from '../config/mailAddresses.ts'
 import type { Config } from '../config.ts'
-import type { Deliver, Delivery, Log } from '../domain/ports.ts'
+import type { Deliver, Delivery, Log } from '../domain/base/ports.ts'
 import { compose } from './compose.ts'
 import { createFiles } from './files.ts'
 import { createSmtp } from './smtp.ts'

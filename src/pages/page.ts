@@ -6,7 +6,7 @@
  * `?lang=`, as links in mails carry it, goes before Accept-Language.
  */
 import { createHash } from 'node:crypto'
-import { direction, type Locale, locales, localesFrom } from '../domain/locales.ts'
+import { direction, type Locale, locales, localesFrom } from '../domain/base/locales.ts'
 import { acceptLanguage } from '../http/acceptLanguage.ts'
 import { clientScript } from './clientScript.ts'
 import { ar } from './locales/ar.ts'

@@ -2,8 +2,9 @@
  * Counts each request to a row once it is answered: by dialect, route, client, and the surface of the token. The caller is not
  * looked up for it: where the row asked for nobody, there is no token to tell of. No wait, no statement.
  */
-import type { ReadCaller } from '../domain/caller.ts'
-import type { Surface } from '../domain/surfaces.ts'
+
+import type { Surface } from '../domain/base/surfaces.ts'
+import type { ReadCaller } from '../domain/frame/caller.ts'
 import type { Row } from './dialect.ts'
 import type { Backend, Handled } from './handler.ts'
 

@@ -5,9 +5,9 @@
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { z } from 'zod'
-import type { Effect, Requirement } from '../domain/access.ts'
-import type { ErrorCode, FieldError } from '../domain/errors.ts'
-import type { Surface } from '../domain/surfaces.ts'
+import type { Effect, Requirement } from '../domain/access/access.ts'
+import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
+import type { Surface } from '../domain/base/surfaces.ts'
 import type { Exactly } from './exact.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'

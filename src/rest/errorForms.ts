@@ -4,7 +4,7 @@
  * Meteor errors have a name and a reason beside the status.
  */
 import type { z } from 'zod'
-import type { ErrorCode, FieldError } from '../domain/errors.ts'
+import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext } from './dialect.ts'
 import type { Exactly } from './exact.ts'
 

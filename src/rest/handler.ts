@@ -2,10 +2,10 @@
  * The one generic walk of every legacy request: row -> raw input -> who may -> valid input -> variables -> operation ->
  * reply or failure. The order of the checks is the contract's (section 1, Statuses).
  */
-import { isOpen, type Requirement } from '../domain/access.ts'
-import type { Caller } from '../domain/caller.ts'
-import { Failure, type FieldError } from '../domain/errors.ts'
-import { fieldErrorsOf } from '../domain/input.ts'
+import { isOpen, type Requirement } from '../domain/access/access.ts'
+import { Failure, type FieldError } from '../domain/base/errors.ts'
+import { fieldErrorsOf } from '../domain/base/input.ts'
+import type { Caller } from '../domain/frame/caller.ts'
 import type { Use } from '../domain/usage/uses.ts'
 import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'

@@ -1,7 +1,7 @@
 /**
  * Says at start what is on its way out: one line a dialect, and none where nothing is.
  */
-import type { Log } from '../domain/ports.ts'
+import type { Log } from '../domain/base/ports.ts'
 import type { Dialect, Retirement, Row } from './dialect.ts'
 
 /** The routes of which it is true; `all`, where it is of every one that it could be. */

@@ -3,9 +3,9 @@
  * below each mount everything else is 404 in the mount's own form.
  */
 import { type Context, Hono } from 'hono'
-import type { ReadCaller } from '../domain/caller.ts'
-import type { Log } from '../domain/ports.ts'
-import type { Surface } from '../domain/surfaces.ts'
+import type { Log } from '../domain/base/ports.ts'
+import type { Surface } from '../domain/base/surfaces.ts'
+import type { ReadCaller } from '../domain/frame/caller.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
 import type { Guarded } from '../http/guarded.ts'
 import { closedBy } from './closed.ts'

@@ -2,12 +2,12 @@
  * `vestibule/dialect`: what the source of a dialect imports, and nothing that a dialect must not have. The one file that exports what
  * others make, so that a dialect has the same rules for input and the same zod as ours. docs/dialects.md says how to use it.
  */
-import { password as passwordOf } from '../domain/input.ts'
-import { minimumPasswordLength } from '../domain/surfaces.ts'
+import { password as passwordOf } from '../domain/base/input.ts'
+import { minimumPasswordLength } from '../domain/base/surfaces.ts'
 
 export { z } from 'zod'
-export type { ErrorCode, FieldError } from '../domain/errors.ts'
-export { bio, email, firstName, lastName, locale, name, nonEmpty, text, username } from '../domain/input.ts'
+export type { ErrorCode, FieldError } from '../domain/base/errors.ts'
+export { bio, email, firstName, lastName, locale, name, nonEmpty, text, username } from '../domain/base/input.ts'
 export { confirmed } from './confirmed.ts'
 export { defineDialect } from './defineDialect.ts'
 export {

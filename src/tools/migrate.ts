@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
 import { openDatabase } from '../db/open.ts'
 import { waitsOf } from '../db/waits.ts'
-import { explain } from '../process/explain.ts'
+import { explain } from '../server/explain.ts'
 import { silent } from './silent.ts'
 
 const migrate = async (root: string): Promise<string> => {

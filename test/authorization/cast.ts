@@ -3,8 +3,8 @@
  * and what the database holds that a refused one must not have changed.
  */
 import { expect } from 'vitest'
-import type { Requirement, Standing, Verdict } from '../../src/domain/access.ts'
-import { type ErrorCode, errorCodes } from '../../src/domain/errors.ts'
+import type { Requirement, Standing, Verdict } from '../../src/domain/access/access.ts'
+import { type ErrorCode, errorCodes } from '../../src/domain/base/errors.ts'
 import { mutate, query } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, unique } from '../support/accounts.ts'
 import { clock } from '../support/clock.ts'

@@ -4,7 +4,7 @@
  * succeeds; a refused one says why and changes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { access, type OperationName, type Requirement, type Verdict } from '../../src/domain/access.ts'
+import { access, type OperationName, type Requirement, type Verdict } from '../../src/domain/access/access.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, signIn, signInOnV1, totp, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'

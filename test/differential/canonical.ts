@@ -4,8 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
-import { access, type OperationName } from '../../src/domain/access.ts'
-import type { TokenProfile } from '../../src/domain/surfaces.ts'
+import { access, type OperationName } from '../../src/domain/access/access.ts'
+import type { TokenProfile } from '../../src/domain/base/surfaces.ts'
 import { plain, type Row, sorted, type Tables } from './dump.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'
 import { mailShares } from './mailShares.ts'

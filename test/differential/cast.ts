@@ -2,7 +2,7 @@
  * Who takes part in a sequence, with what each world calls them: ids, tokens, codes and passwords are another text in each world,
  * and stand side by side here. The administrator `root` belongs to all sequences of a pair.
  */
-import type { Surface } from '../../src/domain/surfaces.ts'
+import type { Surface } from '../../src/domain/base/surfaces.ts'
 import { PASSWORD, totp } from '../support/accounts.ts'
 import { advance } from '../support/clock.ts'
 import { succeed } from './graphqlDoor.ts'

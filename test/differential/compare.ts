@@ -3,8 +3,8 @@
  * run the whole of both databases is compared once more, with nothing left out.
  */
 import { expect } from 'vitest'
+import type { Mail } from '../../src/domain/base/ports.ts'
 import { surfaceNames } from '../../src/domain/mails/surfaceNames.ts'
-import type { Mail } from '../../src/domain/ports.ts'
 import { canonical } from './canonical.ts'
 import type { Person } from './cast.ts'
 import { nameIds, readTables, type Tables, tablesOf } from './dump.ts'

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
-import type { FieldError } from '../../src/domain/errors.ts'
+import type { FieldError } from '../../src/domain/base/errors.ts'
 import type { FailureView, Reply, ReplyContext } from '../../src/rest/dialect.ts'
 import type { Answer } from '../support/world.ts'
 import { type Door, type Facts, type Place, TOLD } from './doors.ts'

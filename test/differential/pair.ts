@@ -2,8 +2,8 @@
  * Two worlds that start equal and have one clock: in `graphql` every step is played through GraphQL, in `rest` through a
  * dialect. Each request says its id and its client address as a trusted proxy would, so that both stand in both worlds.
  */
-import type { Requirement } from '../../src/domain/access.ts'
-import { minimumPasswordLength, type Surface, type SurfaceTable, surfaceTable } from '../../src/domain/surfaces.ts'
+import type { Requirement } from '../../src/domain/access/access.ts'
+import { minimumPasswordLength, type Surface, type SurfaceTable, surfaceTable } from '../../src/domain/base/surfaces.ts'
 import { advance, freeze } from '../support/clock.ts'
 import { type Answer, openWorld, type World } from '../support/world.ts'
 import type { ExceptionName } from './exceptions.ts'

@@ -3,7 +3,7 @@
  * left behind. Where a line of the table bites, the step is played in the way that the line foretells, so that the worlds stay equal.
  */
 import { expect } from 'vitest'
-import { fieldErrorsOf } from '../../src/domain/input.ts'
+import { fieldErrorsOf } from '../../src/domain/base/input.ts'
 import { totp } from '../support/accounts.ts'
 import { advance } from '../support/clock.ts'
 import type { Answer } from '../support/world.ts'

@@ -2,8 +2,8 @@
  * Where a line of the table of weaker rules bites: decided before a step is played, by the table itself and by what the step
  * tries. Nothing here knows what a rule says on which surface; that is read from `surfaces.ts`.
  */
-import { access, type OperationName } from '../../src/domain/access.ts'
-import { longestMinimum, type Surface, type SurfaceRules, strictest } from '../../src/domain/surfaces.ts'
+import { access, type OperationName } from '../../src/domain/access/access.ts'
+import { longestMinimum, type Surface, type SurfaceRules, strictest } from '../../src/domain/base/surfaces.ts'
 import type { Deed } from './deeds.ts'
 import type { Place } from './doors.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'

@@ -3,7 +3,7 @@
  * what it hands out, however its surface spells that.
  */
 import { createHash } from 'node:crypto'
-import { beganOn, longestMinimum, type Surface } from '../../src/domain/surfaces.ts'
+import { beganOn, longestMinimum, type Surface } from '../../src/domain/base/surfaces.ts'
 import type { ReplyContext } from '../../src/rest/dialect.ts'
 import type { Answer } from '../support/world.ts'
 import type { Cast } from './cast.ts'

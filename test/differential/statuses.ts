@@ -2,7 +2,7 @@
  * The status of each failure as the contract has it, so that it is held apart from the forms, which are read from the mounts. What
  * a dialect's document prints otherwise stands under its name; one route differs from its dialect.
  */
-import type { ErrorCode } from '../../src/domain/errors.ts'
+import type { ErrorCode } from '../../src/domain/base/errors.ts'
 import type { DialectName, Door } from './doors.ts'
 
 const statuses: Readonly<Record<ErrorCode, number>> = {

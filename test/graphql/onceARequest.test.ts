@@ -2,7 +2,7 @@
  * One request, one attempt: however a document repeats what tries a secret, nothing of it runs.
  */
 import { describe, expect, it } from 'vitest'
-import { oncePerRequest } from '../../src/domain/access.ts'
+import { oncePerRequest } from '../../src/domain/access/access.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { PASSWORD, person } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'

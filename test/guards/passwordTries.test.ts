@@ -256,7 +256,7 @@ describe('the count', () => {
     const rows = await world().db.client.typedFailure.findMany()
     for (const { typed } of rows) expect(typed).toMatch(/^[\w-]{43}$/)
     world().advance(24 * HOUR + SECOND)
-    const { deleteExpired } = await import('../../src/domain/expired.ts')
+    const { deleteExpired } = await import('../../src/jobs/deleteExpired.ts')
     const { clock } = await import('../support/clock.ts')
     await deleteExpired({ db: world().db.client, clock, config: world().config, log: console, lastSeen: { lateness: 0 } } as never)
     expect(await world().db.client.typedFailure.count()).toBe(0)

@@ -3,7 +3,7 @@
  * lost it has to say counts no more.
  */
 import { afterAll, beforeEach, expect, it } from 'vitest'
-import type { Deliver, Delivery, Mail } from '../../src/domain/ports.ts'
+import type { Deliver, Delivery, Mail } from '../../src/domain/base/ports.ts'
 import { person } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'
 import { useDatabase } from '../support/database.ts'

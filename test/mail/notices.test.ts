@@ -2,8 +2,8 @@
  * What the owner of an account is told of without having asked: a sign-in from a new device, a recovery code that was used.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Domain } from '../../src/domain/domain.ts'
-import { deleteExpired } from '../../src/domain/expired.ts'
+import type { Domain } from '../../src/domain/frame/domain.ts'
+import { deleteExpired } from '../../src/jobs/deleteExpired.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { adminToken, mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, unique, verifiedWithTwoFactor, verify } from '../support/accounts.ts'

@@ -3,9 +3,9 @@
  * outlives processes that die, stop, or have other keys.
  */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Domain } from '../../src/domain/domain.ts'
-import { deleteExpired } from '../../src/domain/expired.ts'
-import type { Deliver, Mail } from '../../src/domain/ports.ts'
+import type { Deliver, Mail } from '../../src/domain/base/ports.ts'
+import type { Domain } from '../../src/domain/frame/domain.ts'
+import { deleteExpired } from '../../src/jobs/deleteExpired.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { PASSWORD, person, verifiedPerson, verifiedWithTwoFactor } from '../support/accounts.ts'
 import { clock, restoreTimeAfterwards } from '../support/clock.ts'

@@ -3,9 +3,9 @@
  * before anything is looked up, or goes without a mail; what an owner has to know is gathered.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Domain } from '../../src/domain/domain.ts'
-import { deleteExpired } from '../../src/domain/expired.ts'
-import type { Deliver, Mail } from '../../src/domain/ports.ts'
+import type { Deliver, Mail } from '../../src/domain/base/ports.ts'
+import type { Domain } from '../../src/domain/frame/domain.ts'
+import { deleteExpired } from '../../src/jobs/deleteExpired.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { mutate } from '../graphql/ask.ts'
 import { PASSWORD, type Person, person, unique, verifiedPerson } from '../support/accounts.ts'

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
-import type { Mail } from '../../src/domain/ports.ts'
+import type { Mail } from '../../src/domain/base/ports.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, signInOnV1, turnOnFactor, unique, verifiedPerson } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'

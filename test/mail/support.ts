@@ -5,7 +5,7 @@
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { OutboxEntry } from '../../src/db/generated/client.ts'
-import type { Deliver, Mail } from '../../src/domain/ports.ts'
+import type { Deliver, Mail } from '../../src/domain/base/ports.ts'
 import { createMailer } from '../../src/mail/transport.ts'
 import { silent } from '../../src/tools/silent.ts'
 import type { Person } from '../support/accounts.ts'

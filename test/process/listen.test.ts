@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StartupError } from '../../src/db/startupError.ts'
-import { type Handler, type Listening, listen } from '../../src/process/listen.ts'
+import { type Handler, type Listening, listen } from '../../src/server/listen.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 let server: Listening

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createLogStream } from '../../src/process/logStream.ts'
+import { createLogStream } from '../../src/server/logStream.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
 let directory: string

@@ -3,7 +3,7 @@
  * `failed` are what is expected. Every secret that was sent or answered on the way is remembered, and may stand in no event.
  */
 import { expect } from 'vitest'
-import type { AuditEventType } from '../../src/domain/audit.ts'
+import type { AuditEventType } from '../../src/domain/auditLog/events.ts'
 import { mutationOf } from '../graphql/ask.ts'
 import type { Answer, Send, World } from './world.ts'
 

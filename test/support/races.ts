@@ -2,7 +2,7 @@
  * Races that are run on purpose: something is held at a row until somebody else has changed it. On PostgreSQL only; PGlite has one
  * connection, and no such race.
  */
-import type { Tx } from '../../src/domain/domain.ts'
+import type { Tx } from '../../src/domain/frame/domain.ts'
 import type { World } from './world.ts'
 
 type Step = (tx: Tx) => Promise<unknown>

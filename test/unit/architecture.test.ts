@@ -15,32 +15,17 @@ const TABLES = /^src\/config\.ts$|\/routes\.ts$/
 
 /** What each layer may import beside itself, from the top down. Two files of the domain are leaves: `ports`. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  'main.ts': ['app.ts', 'readDialects.ts', 'graphql', 'process', 'mail', 'rest', 'db', 'config.ts', 'ports'],
-  'app.ts': [
-    'startup.ts',
-    'ownRoutes.ts',
-    'housekeeping.ts',
-    'outward',
-    'rest',
-    'graphql',
-    'pages',
-    'domain',
-    'db',
-    'http',
-    'config.ts',
-    'ports',
-  ],
+  'main.ts': ['app.ts', 'readDialects.ts', 'graphql', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
+  'app.ts': ['ownRoutes.ts', 'jobs', 'rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   'ownRoutes.ts': ['graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   'readDialects.ts': ['rest', 'graphql', 'domain', 'config.ts', 'ports'],
-  'startup.ts': ['domain', 'db', 'config.ts', 'ports'],
-  'housekeeping.ts': ['domain', 'config.ts', 'ports'],
-  tools: ['readDialects.ts', 'process', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
-  process: ['domain', 'db', 'http', 'config.ts', 'ports'],
+  tools: ['readDialects.ts', 'server', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
+  server: ['domain', 'db', 'http', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'config', 'ports'],
-  outward: ['ports'],
   rest: ['domain', 'http', 'config.ts', 'config', 'ports'],
   graphql: ['domain', 'http', 'config.ts', 'ports'],
   pages: ['http', 'config.ts', 'ports'],
+  jobs: ['domain', 'db', 'ports'],
   domain: ['db', 'config.ts', 'ports'],
   db: ['config.ts', 'ports'],
   http: ['config.ts', 'config', 'ports'],
@@ -49,7 +34,27 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ports: [],
 }
 
-const LEAVES: readonly string[] = ['src/domain/ports.ts', 'src/domain/locales.ts']
+/** The folders of the domain, from the bottom up: each imports only what stands on a floor below its own. */
+const DOMAIN_FLOORS: readonly (readonly string[])[] = [
+  ['base'],
+  ['keys', 'limits', 'usage'],
+  ['hashing', 'secrets'],
+  ['frame'],
+  ['access'],
+  ['auditLog'],
+  ['accounts', 'guards'],
+  ['outbox', 'mailTokens'],
+  ['undo'],
+  ['mails'],
+  ['sessions', 'emails'],
+  ['passwords', 'personalTokens'],
+  ['twoFactor'],
+  ['signIn', 'recovery', 'administration'],
+  ['create.ts', 'operations.ts'],
+  ['prepare.ts'],
+]
+
+const LEAVES: readonly string[] = ['src/domain/base/ports.ts', 'src/domain/base/locales.ts']
 const layerOf = (file: string): string => (LEAVES.includes(file) ? 'ports' : (file.split('/')[1] ?? ''))
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
@@ -115,6 +120,15 @@ describe('imports', () => {
       )
     })
     expect(wrong.map(tell)).toEqual([])
+  })
+
+  it('within the domain only go down its floors', () => {
+    const folderOf = (file: string): string => file.split('/')[2] ?? ''
+    const floorOf = (file: string): number => DOMAIN_FLOORS.findIndex((floor) => floor.includes(folderOf(file)))
+    const inDomain = written.filter((file) => file.startsWith('src/domain/'))
+    expect(inDomain.filter((file) => floorOf(file) < 0)).toEqual([])
+    const within = ours.filter(({ from, to }) => inDomain.includes(from) && inDomain.includes(to) && folderOf(from) !== folderOf(to))
+    expect(within.filter(({ from, to }) => floorOf(to) >= floorOf(from)).map(tell)).toEqual([])
   })
 
   it('never go round', () => {

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, validate } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { auditDetailKeys, auditEventTypes } from '../../src/domain/audit.ts'
-import { failureEvents } from '../../src/domain/auditLog/failures.ts'
-import { errorCodes } from '../../src/domain/errors.ts'
+import { auditDetailKeys, auditEventTypes } from '../../src/domain/auditLog/events.ts'
+import { errorCodes } from '../../src/domain/base/errors.ts'
+import { failureEvents } from '../../src/domain/guards/failures.ts'
 import { schema } from '../../src/graphql/schema.ts'
 
 const path = join(fileURLToPath(new URL('../..', import.meta.url)), 'docs/audit.md')

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { banner } from '../../src/process/banner.ts'
-import { bannerFacts } from '../../src/process/bannerFacts.ts'
+import { banner } from '../../src/server/banner.ts'
+import { bannerFacts } from '../../src/server/bannerFacts.ts'
 
 const dialects = [
   { name: 'idiot', mounts: ['/v1'] },

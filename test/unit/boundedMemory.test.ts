@@ -1,6 +1,6 @@
 /** Counters in memory: no more than so many keys, and the one that was counted least recently goes first. */
 import { describe, expect, it } from 'vitest'
-import { BoundedMemory } from '../../src/domain/boundedMemory.ts'
+import { BoundedMemory } from '../../src/domain/limits/boundedMemory.ts'
 
 const counters = () => new BoundedMemory({ keyPrefix: 'x', points: 2, duration: 60 }, 3)
 const kept = async (limiter: BoundedMemory, keys: readonly string[]) => {

@@ -1,7 +1,7 @@
 /** What each operation counts as, in the bound on changes. */
 import { expect, it } from 'vitest'
-import type { OperationName } from '../../src/domain/access.ts'
-import { changeOf } from '../../src/domain/changes.ts'
+import type { OperationName } from '../../src/domain/access/access.ts'
+import { changeOf } from '../../src/domain/guards/changes.ts'
 
 const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'others' | null>> = {
   me: null,

@@ -1,7 +1,7 @@
 /** The queue of hashes: who waits has a turn after one job of everybody else, and nobody's jobs are more than their share. */
 import { describe, expect, it } from 'vitest'
-import { Failure } from '../../src/domain/errors.ts'
-import { createFairQueue } from '../../src/domain/passwords/fairQueue.ts'
+import { Failure } from '../../src/domain/base/errors.ts'
+import { createFairQueue } from '../../src/domain/hashing/fairQueue.ts'
 
 const bounds = { atOnce: 1, inAll: 12, forClient: 6, forAccount: 3 }
 

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { createHasher, type Hasher } from '../../src/domain/passwords/hasher.ts'
+import { createHasher, type Hasher } from '../../src/domain/hashing/hasher.ts'
 
 const TODAY = { memoryCost: 64, timeCost: 3, parallelism: 1 }
 const SHARE = { client: '203.0.113.1', account: 'somebody' }

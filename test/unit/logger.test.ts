@@ -1,6 +1,6 @@
 /** The log lines: JSON, UTC, and no secret whatever is handed in. */
 import { expect, test } from 'vitest'
-import { createLogger } from '../../src/process/logger.ts'
+import { createLogger } from '../../src/server/logger.ts'
 
 const logged = (fields: object): Record<string, unknown> => {
   const lines: string[] = []

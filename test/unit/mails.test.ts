@@ -2,11 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { direction, type Locale, locales } from '../../src/domain/locales.ts'
+import { direction, type Locale, locales } from '../../src/domain/base/locales.ts'
+import type { Mail } from '../../src/domain/base/ports.ts'
 import type { MailFacts, MailName, NoticeName } from '../../src/domain/mails/facts.ts'
 import { serviceName } from '../../src/domain/mails/service.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
-import type { Mail } from '../../src/domain/ports.ts'
 import { readHtml } from '../support/html.ts'
 
 const MINUTE = 60_000

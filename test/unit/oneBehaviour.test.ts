@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { minimumPasswordLength, type SurfaceRules, surfaces, surfaceTable } from '../../src/domain/surfaces.ts'
+import { minimumPasswordLength, type SurfaceRules, surfaces, surfaceTable } from '../../src/domain/base/surfaces.ts'
 import { exceptions } from '../differential/exceptions.ts'
 import { stricter, values } from '../differential/values.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createOutage } from '../../src/db/outage.ts'
 import { DatabaseAway, passingFault } from '../../src/db/passing.ts'
 import { within } from '../../src/db/patience.ts'
-import type { Log } from '../../src/domain/ports.ts'
+import type { Log } from '../../src/domain/base/ports.ts'
 
 const coded = (code: string, message = 'what happened') => Object.assign(new Error(message), { code })
 const adapted = (cause: object, code = 'P2010') => Object.assign(coded(code), { meta: { driverAdapterError: { cause } } })

@@ -1,6 +1,6 @@
 /** Codes as people type them, in one form. */
 import { describe, expect, it } from 'vitest'
-import { plainCode } from '../../src/domain/plainCode.ts'
+import { plainCode } from '../../src/domain/base/plainCode.ts'
 
 const HYPHENS = ['-', '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\ufe58', '\ufe63', '\uff0d', '\u00ad']
 const SPACES = [' ', '\t', '\n', '\u00a0', '\u2009', '\u202f', '\u3000', '\u200b', '\ufeff', '\u200f', '\u202b', '\u2066']

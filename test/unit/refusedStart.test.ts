@@ -2,8 +2,8 @@
 import { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { bind } from '../../src/process/bind.ts'
-import { explain } from '../../src/process/explain.ts'
+import { bind } from '../../src/server/bind.ts'
+import { explain } from '../../src/server/explain.ts'
 
 const failing = (code: string): Server => {
   const server = new EventEmitter() as unknown as Server

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { StartupError } from '../../src/db/startupError.ts'
-import { loadSecretKeys } from '../../src/process/secretKey.ts'
+import { loadSecretKeys } from '../../src/server/secretKey.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 let parent: string

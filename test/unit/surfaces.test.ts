@@ -1,7 +1,7 @@
 /** The stricter of the rules of two surfaces, rule by rule, and where a session began. */
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { beganOn, longestMinimum, strictest, surfaceTable } from '../../src/domain/surfaces.ts'
+import { beganOn, longestMinimum, strictest, surfaceTable } from '../../src/domain/base/surfaces.ts'
 
 const config = readConfig({})
 const table = surfaceTable(config)

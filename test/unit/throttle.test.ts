@@ -2,7 +2,7 @@
  * What keeps a loop from filling the audit log: once a window for each thing, and bounded.
  */
 import { expect, it } from 'vitest'
-import { createThrottle } from '../../src/domain/auditLog/throttle.ts'
+import { createThrottle } from '../../src/domain/limits/throttle.ts'
 
 const at = (now: { ms: number }) => createThrottle({ now: () => new Date(now.ms) })
 

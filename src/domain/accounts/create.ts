@@ -3,15 +3,15 @@
  * and usernames derived, the shared namespace taken, the first account noticed, all in the caller's transaction.
  */
 import type { Prisma } from '../../db/generated/client.ts'
-import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { newAccountId } from '../ids.ts'
-import type { Locale } from '../locales.ts'
-import { fromFullName, fromParts, fromUsername, type Names } from '../names.ts'
-import type { Account } from '../sessions/authenticate.ts'
+import { record } from '../auditLog/events.ts'
+import { newAccountId } from '../base/ids.ts'
+import type { Locale } from '../base/locales.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
+import type { Account } from './account.ts'
 import { claimFirst } from './firstAccount.ts'
 import { emailTaken, identifierKey, take, usernameTaken } from './identifiers.ts'
+import { fromFullName, fromParts, fromUsername, type Names } from './names.ts'
 
 export interface NewAccount {
   readonly email: string | null

@@ -4,13 +4,13 @@
  */
 import { z } from 'zod'
 import type { Prisma } from '../../db/generated/client.ts'
-import { holds } from '../access.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { Failure, fieldFailure } from '../errors.ts'
-import { parse, storable, text } from '../input.ts'
-import type { PageWindow, Place } from '../page.ts'
-import type { Account } from '../sessions/authenticate.ts'
+import { holds } from '../access/access.ts'
+import { Failure, fieldFailure } from '../base/errors.ts'
+import { parse, storable, text } from '../base/input.ts'
+import type { PageWindow, Place } from '../base/page.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import type { Account } from './account.ts'
 import { findByIdentifier, identifierKey } from './identifiers.ts'
 
 const findById = async (domain: Domain, id: string): Promise<Account | null> => await domain.db.user.findUnique({ where: { id } })

@@ -3,8 +3,9 @@
  * account, by whichever way it came; who writes it is first, exactly one, once. The same row is the lock under which
  * the number of enabled administrators changes.
  */
-import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
+
+import { Failure } from '../base/errors.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 
 const CLAIM = 'first-account'
 

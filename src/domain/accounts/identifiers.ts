@@ -5,11 +5,12 @@
  * A verified address that an account has moved away from may stay reserved for it for a while: nobody signs in with it, nobody
  * else takes it, and the account may take it back.
  */
-import type { Domain, Tx } from '../domain.ts'
-import { heldEmailOf } from '../emails/hold.ts'
-import { type Failure, fieldFailure } from '../errors.ts'
-import type { Account } from '../sessions/authenticate.ts'
-import { caseFolded, prepared, spaceFolded } from '../spelling.ts'
+
+import { type Failure, fieldFailure } from '../base/errors.ts'
+import { caseFolded, prepared, spaceFolded } from '../base/spelling.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
+import type { Account } from './account.ts'
+import { heldEmailOf } from './hold.ts'
 
 /** Nobody's identifier is longer, in UTF-16 code units; what is, is compared as it is, so that a long one costs nothing. */
 const LONGEST = 2_048

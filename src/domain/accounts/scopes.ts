@@ -3,11 +3,11 @@
  * error is no silent grant of nothing.
  */
 import { z } from 'zod'
-import { holds } from '../access.ts'
-import { Failure } from '../errors.ts'
-import { parse, text } from '../input.ts'
-import { covers, scopes as documented } from '../scopes.ts'
-import type { Viewer } from '../sessions/authenticate.ts'
+import { holds } from '../access/access.ts'
+import { Failure } from '../base/errors.ts'
+import { parse, text } from '../base/input.ts'
+import { covers, scopes as documented } from '../base/scopes.ts'
+import type { Viewer } from '../frame/caller.ts'
 
 const known = (held: string) => documented.some((scope) => covers(held, scope))
 const schema = z.object({ scopes: z.array(text.refine(known, 'is not a known scope')).max(50, 'at most 50 scopes') })

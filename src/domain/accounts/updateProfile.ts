@@ -3,12 +3,12 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { bio, firstName, lastName, locale, name, parse, phone } from '../input.ts'
-import { fromFullName, fromParts, type Names } from '../names.ts'
-import type { Account } from '../sessions/authenticate.ts'
+import { record } from '../auditLog/events.ts'
+import { bio, firstName, lastName, locale, name, parse, phone } from '../base/input.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import type { Account } from './account.ts'
+import { fromFullName, fromParts, type Names } from './names.ts'
 
 const schema = z.object({
   name: name.optional(),

@@ -9,13 +9,13 @@
  */
 import { z } from 'zod'
 import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/client.ts'
-import { belongsTo, holds } from '../access.ts'
-import { type AuditEventType, type AuditOutcome, auditEventTypes } from '../audit.ts'
-import type { Domain } from '../domain.ts'
-import { moment, parse, text } from '../input.ts'
-import type { FilteredPage } from '../page.ts'
-import type { Viewer } from '../sessions/authenticate.ts'
-import { type Surface, surfaces } from '../surfaces.ts'
+import { belongsTo, holds } from '../access/access.ts'
+import { moment, parse, text } from '../base/input.ts'
+import type { FilteredPage } from '../base/page.ts'
+import { type Surface, surfaces } from '../base/surfaces.ts'
+import type { Viewer } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { type AuditEventType, type AuditOutcome, auditEventTypes } from './events.ts'
 
 /** An event, as it was written. */
 export type AuditEvent = AuditEventRow

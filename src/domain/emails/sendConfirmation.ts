@@ -2,14 +2,15 @@
  * The mail that asks whether an address is its owner's: a link, and a code for who is signed in. Each newer mail kills the
  * code of the older one; links to the same address go on side by side, as people open whichever mail comes first.
  */
-import type { Caller } from '../caller.ts'
-import { type Domain, later, type Tx } from '../domain.ts'
+
+import type { Account } from '../accounts/account.ts'
+import type { Caller } from '../frame/caller.ts'
+import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { addressee } from '../mails/notices.ts'
 import { confirmEmail, verifyEmail } from '../mails/templates.ts'
+import { dropMailCode, type MailCode } from '../mailTokens/codes.ts'
+import { issueMailToken, pageLink } from '../mailTokens/mailTokens.ts'
 import { queueMail } from '../outbox/queue.ts'
-import type { Account } from '../sessions/authenticate.ts'
-import { dropMailCode, type MailCode } from './codes.ts'
-import { issueMailToken, pageLink } from './mailTokens.ts'
 
 /**
  * Queues the mail to `address`; hold the account's row. `confirm_email`: an address that the account is to move to. `verify_email`: the

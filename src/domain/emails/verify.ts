@@ -3,15 +3,15 @@
  * time. Who never answers goes on as before: an address that is not verified opens and closes nothing.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
+import type { Account } from '../accounts/account.ts'
+import { lockRow, lockUnchanged } from '../accounts/lock.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
+import { type MailCode, newMailCode } from '../mailTokens/codes.ts'
 import { expectRoom, lackOfRoom } from '../outbox/room.ts'
 import { fitsNow, takeShares, verificationShares } from '../outbox/shares.ts'
-import type { Account } from '../sessions/authenticate.ts'
-import { lockRow, lockUnchanged } from '../sessions/end.ts'
-import { type MailCode, newMailCode } from './codes.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 
 /** A code for a mail to `address`, or null where the mailbox has had its share already. @throws {Failure} OVERLOADED */

@@ -4,7 +4,7 @@
  * envelope copied to another row does not open.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import type { RandomBytes } from '../ports.ts'
+import type { RandomBytes } from '../base/ports.ts'
 
 export interface SecretBox {
   /** What every envelope of the first key begins with. */

@@ -9,8 +9,8 @@ import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, imp
 import type { Config } from '../../config.ts'
 import type { PrismaClient, SigningKey } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { storable } from '../input.ts'
-import type { Clock } from '../ports.ts'
+import { storable } from '../base/input.ts'
+import type { Clock } from '../base/ports.ts'
 import type { SecretBox } from './secretBox.ts'
 
 export const SIGNING_ALGORITHM = 'ES256'

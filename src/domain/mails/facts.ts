@@ -2,7 +2,7 @@
  * Every mail that there is, and what it has to say. The names are those of the functions in `templates.ts`; every language has
  * words for each of them.
  */
-import type { Surface } from '../surfaces.ts'
+import type { Surface } from '../base/surfaces.ts'
 
 /** A link of ours that works once, for `life` milliseconds. */
 interface MailedLink {

@@ -2,7 +2,7 @@
  * Notices beyond the mails of an hour: counted by kind, and told by one mail when the hour allows (sendDigest.ts). At most one row
  * for each kind of notice, account and address, and one entry of the outbox for them all, however many notices there are.
  */
-import type { Domain, Tx } from '../domain.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { enqueueOnce } from '../outbox/queue.ts'
 import type { NoticeName } from './facts.ts'
 

@@ -2,13 +2,14 @@
  * Notices to the owner of an account: something about it changed, and what to do if it was somebody else. They go to an address
  * that was verified once, and to no other: whoever never answered may have nothing to do with the account.
  */
-import type { Domain, Tx } from '../domain.ts'
-import { heldEmailOf } from '../emails/hold.ts'
+
+import type { Account } from '../accounts/account.ts'
+import { heldEmailOf } from '../accounts/hold.ts'
+import type { Mail } from '../base/ports.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { queueMail } from '../outbox/queue.ts'
 import { isFull } from '../outbox/room.ts'
 import { holdShares, noticeShares } from '../outbox/shares.ts'
-import type { Mail } from '../ports.ts'
-import type { Account } from '../sessions/authenticate.ts'
 import type { Undo } from '../undo/offer.ts'
 import type { NoticeName } from './facts.ts'
 import { gather, isGathering } from './gather.ts'

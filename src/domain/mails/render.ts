@@ -5,8 +5,8 @@
  * A link has a line of its own in the text. Nothing follows it there, so that no program takes a mark for a part of it: U+2066
  * before it isolates it up to the end of the line (UAX #9, BD12).
  */
-import { direction, type Locale } from '../locales.ts'
-import type { Mail } from '../ports.ts'
+import { direction, type Locale } from '../base/locales.ts'
+import type { Mail } from '../base/ports.ts'
 import type { Block, Content, Phrase } from './content.ts'
 import { inOneLine } from './foreign.ts'
 

@@ -3,7 +3,7 @@
  * a mail of the counted notices, so that none is told twice or lost.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import type { Domain, Tx } from '../domain.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { queueMail } from '../outbox/queue.ts'
 import { holdShares, noticeShares } from '../outbox/shares.ts'
 import type { Happening } from './facts.ts'

@@ -1,5 +1,5 @@
 /** What the surfaces are called where their users read of them: their own names, the same in every language. */
-import type { Surface } from '../surfaces.ts'
+import type { Surface } from '../base/surfaces.ts'
 
 export const surfaceNames: Readonly<Record<Surface, string>> = {
   graphql: 'GraphQL',

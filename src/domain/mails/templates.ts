@@ -2,8 +2,8 @@
  * The mails, one function each: facts in, a `Mail` out, as text and HTML in the language of the account. Pure. What others
  * wrote is made harmless here, before any language sees it. A mail is new in `facts.ts`; the compiler then asks for its words.
  */
-import { type Locale, toLocale } from '../locales.ts'
-import type { Mail } from '../ports.ts'
+import { type Locale, toLocale } from '../base/locales.ts'
+import type { Mail } from '../base/ports.ts'
 import type { MailLanguage } from './content.ts'
 import type { MailFacts, MailName } from './facts.ts'
 import { masked, withoutLinks } from './foreign.ts'

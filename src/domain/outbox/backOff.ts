@@ -2,7 +2,7 @@
  * How long the next try waits: twice as long each time, between half and the whole of it by chance, so that what failed
  * together is not tried together.
  */
-import type { RandomBytes } from '../ports.ts'
+import type { RandomBytes } from '../base/ports.ts'
 
 const FIRST = 5_000
 

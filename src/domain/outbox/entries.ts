@@ -3,7 +3,7 @@
  * holds it tries once; if the process dies, the lease runs out and another try is made, so that nothing is lost and two processes
  * do not send one mail in ordinary running. Cost: one statement for a claim, one for its end.
  */
-import { type Domain, later } from '../domain.ts'
+import { type Domain, later } from '../frame/domain.ts'
 
 /** Short, so that a mail does not wait long for a process that died; four renewals, so that a slow database loses none. */
 const LEASE = 20_000

@@ -2,7 +2,7 @@
  * Holds an entry while its try is under way: its lease is renewed again and again, until the try ends, the process stops, or the
  * try has taken longer than any may (DELIVERY_LIMIT of src/mail/smtp.ts).
  */
-import type { Domain } from '../domain.ts'
+import type { Domain } from '../frame/domain.ts'
 import { type Claimed, RENEWAL, renew } from './entries.ts'
 
 const LONGEST_TRY = 90_000

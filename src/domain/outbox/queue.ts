@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { afterCommit } from '../../db/transaction.ts'
-import { type Domain, later, type Tx } from '../domain.ts'
-import { uuid } from '../ids.ts'
-import type { Mail } from '../ports.ts'
+import { uuid } from '../base/ids.ts'
+import type { Mail } from '../base/ports.ts'
+import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { clientKey } from './room.ts'
 
 /** `mail`, or work that ends in one: `password_reset` (passwords/sendReset.ts), `digest` (mails/sendDigest.ts). */

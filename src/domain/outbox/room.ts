@@ -4,9 +4,9 @@
  * as well. Exact to as many requests as are under way. Cost: one statement, over an index.
  */
 import { createHash } from 'node:crypto'
-import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { addressGroup } from '../limits.ts'
+import { Failure } from '../base/errors.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
+import { addressGroup } from '../limits/limits.ts'
 
 /** Seconds until another try may find room. */
 const RETRY_AFTER = 60

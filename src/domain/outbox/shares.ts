@@ -14,7 +14,7 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
-import type { Domain, Tx } from '../domain.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 
 export const HOUR = 3_600_000
 

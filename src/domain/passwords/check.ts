@@ -3,11 +3,12 @@
  * account and by client address (`limits.ts`), and by account whatever the address (`tries.ts`), does the same work for an account
  * that is not there, and mends a hash that is weaker than today's.
  */
+
+import type { Account } from '../accounts/account.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { Failure, failingFor } from '../errors.ts'
-import type { Account } from '../sessions/authenticate.ts'
+import { Failure, failingFor } from '../base/errors.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
 import { countFailure, forgetFailures, type Standing, standingOf } from './tries.ts'
 
 interface Attempt {

@@ -5,7 +5,7 @@
  *
  * Compared in NFC without case; words of three code points or more. Spellings in look-alike signs are not seen through.
  */
-import { codePoints } from '../input.ts'
+import { codePoints } from '../base/input.ts'
 
 /** What is known of the account that a password is for. */
 export interface PasswordOwner {

@@ -7,10 +7,10 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { z } from 'zod'
 import { besides } from '../../db/patience.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { invalidInput, password } from '../input.ts'
-import { leastLengthFor, rulesFor } from '../rules.ts'
+import { invalidInput, password } from '../base/input.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { leastLengthFor, rulesFor } from '../frame/rules.ts'
 import { contextWords, isMadeOf, type PasswordOwner } from './context.ts'
 
 const common = new Set<string>(dictionary['passwords-common'] as readonly string[])

@@ -8,10 +8,11 @@
  * day after the last wrong one, and a right password is taken whatever it says. Rows for what nobody has are bounded by the limits of
  * client addresses and by that day.
  */
-import type { Caller } from '../caller.ts'
-import { type Domain, later, type Tx } from '../domain.ts'
-import { keyOf, waitAfter } from '../limits.ts'
-import type { Account } from '../sessions/authenticate.ts'
+
+import type { Account } from '../accounts/account.ts'
+import type { Caller } from '../frame/caller.ts'
+import { type Domain, later, type Tx } from '../frame/domain.ts'
+import { keyOf, waitAfter } from '../limits/limits.ts'
 import { clientOf } from '../sessions/devices.ts'
 
 /** What was typed is remembered this long after the last wrong password. */

@@ -2,10 +2,10 @@
  * Personal access tokens of accounts, newest first: sessions of a kind of their own, which nobody signs in to.
  */
 import type { Session } from '../../db/generated/client.ts'
-import { belongsTo } from '../access.ts'
-import type { Domain } from '../domain.ts'
-import { storable } from '../input.ts'
-import type { Viewer } from '../sessions/authenticate.ts'
+import { belongsTo } from '../access/access.ts'
+import { storable } from '../base/input.ts'
+import type { Viewer } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
 import { isLive, notEnded } from '../sessions/live.ts'
 
 export interface PersonalToken {

@@ -2,11 +2,11 @@
  * The end of a personal access token by hand. A script ends its own by signing out with it.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { byId, parse } from '../input.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { byId, parse } from '../base/input.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
 import { endSession } from '../sessions/end.ts'
 import { findPersonalToken, type PersonalToken } from './find.ts'
 

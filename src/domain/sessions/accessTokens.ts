@@ -3,8 +3,8 @@
  * on every request. RFC 8725: one algorithm, one audience, one issuer, keys only from our own store.
  */
 import { errors, jwtVerify, SignJWT } from 'jose'
-import type { Domain } from '../domain.ts'
-import { uuid } from '../ids.ts'
+import { uuid } from '../base/ids.ts'
+import type { Domain } from '../frame/domain.ts'
 import { SIGNING_ALGORITHM } from '../keys/signingKeys.ts'
 
 export const AUDIENCE = 'vestibule'

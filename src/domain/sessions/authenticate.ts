@@ -5,24 +5,13 @@
  * is found counts as used, which costs no statement.
  */
 import type { Session, User } from '../../db/generated/client.ts'
-import type { Domain } from '../domain.ts'
-import type { Transport } from '../surfaces.ts'
+import type { Transport } from '../base/surfaces.ts'
+import type { Viewer } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { hashToken } from '../secrets/opaqueTokens.ts'
 import { verifyAccessToken } from './accessTokens.ts'
 import { isLive } from './live.ts'
-import { hashToken } from './opaqueTokens.ts'
-import { type Rights, rightsOf } from './rights.ts'
-
-/** An account. The row is what operations hand out; each surface shapes its own view of it. */
-export type Account = User
-
-/** A live session, its account, and what they may do together. */
-export interface Viewer {
-  readonly session: Session
-  readonly account: Account
-  readonly rights: Rights
-  /** The cookie that the session was found by; null for every other token. `superseded`: the session has a newer one. */
-  readonly cookie: { readonly hash: string; readonly superseded: boolean } | null
-}
+import { rightsOf } from './rights.ts'
 
 const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
 const MAX_TOKEN_LENGTH = 4096

@@ -4,14 +4,14 @@
  * at once both succeed. What is long dead is told from what has just ended, so that a late answer never deletes a new cookie.
  */
 import { z } from 'zod'
-import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
-import { type Domain, later, type Tx } from '../domain.ts'
-import { transports } from '../surfaces.ts'
+import { record } from '../auditLog/events.ts'
+import { transports } from '../base/surfaces.ts'
+import type { Caller, Viewer } from '../frame/caller.ts'
+import { type Domain, later, type Tx } from '../frame/domain.ts'
+import { hashToken } from '../secrets/opaqueTokens.ts'
 import type { IssuedToken } from './accessTokens.ts'
-import type { Viewer } from './authenticate.ts'
 import { endSession } from './end.ts'
-import { hashToken, issueOpaque } from './opaqueTokens.ts'
+import { issueOpaque } from './issueOpaque.ts'
 
 const GRACE = 5_000
 

@@ -10,12 +10,12 @@
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
-import type { Caller } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { addressGroup, keyOf } from '../limits.ts'
+import type { Account } from '../accounts/account.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
+import { addressGroup, keyOf } from '../limits/limits.ts'
 import { notice } from '../mails/notices.ts'
 import { programOf } from '../mails/program.ts'
-import type { Account } from './authenticate.ts'
 
 /** Devices of one account, and their clients: more than anybody has, and an end for who makes them up. */
 const MOST = 100

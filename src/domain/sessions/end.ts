@@ -1,26 +1,11 @@
 /**
- * The ends of sessions and of what waits beside them. A session that has ended stays ended for each of its tokens, on
+ * The ends of sessions. A session that has ended stays ended for each of its tokens, on
  * every surface, from the next request on.
  */
-import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import type { Account } from './authenticate.ts'
+
+import { lockRow } from '../accounts/lock.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { isLive, notEnded, type SessionRow } from './live.ts'
-
-/** Holds an account's row until the transaction ends. */
-export const lockRow = async (tx: Tx, userId: string): Promise<void> => {
-  await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId} FOR UPDATE`
-}
-
-/**
- * Holds an account's row, and makes sure that its credentials are those that the request was checked with.
- * @throws {Failure} REAUTHENTICATION_REQUIRED if they changed since
- */
-export const lockUnchanged = async (tx: Tx, seen: Account): Promise<void> => {
-  await lockRow(tx, seen.id)
-  const now = await tx.user.findUnique({ where: { id: seen.id }, select: { credentialVersion: true } })
-  if (now?.credentialVersion !== seen.credentialVersion) throw new Failure('REAUTHENTICATION_REQUIRED')
-}
 
 /** The sessions of an account that were not ended, locked in the order of their ids, as `lastSeen` locks them. */
 const holdSessions = async (domain: Domain, tx: Tx, userId: string): Promise<SessionRow[]> => {
@@ -52,14 +37,4 @@ export const endThese = async (domain: Domain, tx: Tx, ids: readonly string[]): 
 export const endSession = async (domain: Domain, tx: Tx, sessionId: string): Promise<boolean> => {
   const { count } = await tx.session.updateMany({ where: { id: sessionId, endedAt: null }, data: { endedAt: domain.clock.now() } })
   return count === 1
-}
-
-/**
- * Kills what an account has under way: login codes and mailed tokens, but those that only verify the address that it has. Resets that
- * were mailed to `sparedAddress` go on: a thief must not be able to kill those of the owner again and again.
- */
-export const dropPending = async (tx: Tx, userId: string, sparedAddress: string | null = null): Promise<void> => {
-  await tx.loginCode.deleteMany({ where: { userId } })
-  const spared = sparedAddress === null ? {} : { NOT: { purpose: 'reset_password', address: sparedAddress } }
-  await tx.mailToken.deleteMany({ where: { userId, purpose: { not: 'verify_email' }, ...spared } })
 }

@@ -3,12 +3,13 @@
  * An event tells who did it. What else ends sessions: docs/accounts.md.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { byId, parse } from '../input.ts'
-import { dropPending, endSessions, endSession as endThis } from './end.ts'
+import { dropPending } from '../accounts/pending.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { byId, parse } from '../base/input.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { endSessions, endSession as endThis } from './end.ts'
 import { findSession } from './list.ts'
 
 /**

@@ -6,9 +6,9 @@
  * time and was used within it may be in use right now, and counts so: of what is in doubt, the newly opened ends first.
  */
 import type { Session } from '../../db/generated/client.ts'
-import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
+import { record } from '../auditLog/events.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { endThese } from './end.ts'
 import { isLive, notEnded, signedInTo } from './live.ts'
 

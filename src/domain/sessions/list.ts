@@ -2,10 +2,10 @@
  * The live sessions of accounts, newest first, each with its newest known use. Personal access tokens are not among them.
  */
 import type { OpaqueToken, Session } from '../../db/generated/client.ts'
-import { belongsTo } from '../access.ts'
-import type { Domain } from '../domain.ts'
-import { storable } from '../input.ts'
-import type { Viewer } from './authenticate.ts'
+import { belongsTo } from '../access/access.ts'
+import { storable } from '../base/input.ts'
+import type { Viewer } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
 import { isLive, notEnded, signedInTo } from './live.ts'
 
 export type ListedSession = Session & { opaqueTokens: OpaqueToken[] }

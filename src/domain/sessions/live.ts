@@ -6,7 +6,7 @@
  * addition. With the embedded database, which has one process, that is none.
  */
 import type { Session } from '../../db/generated/client.ts'
-import type { Domain } from '../domain.ts'
+import type { Domain } from '../frame/domain.ts'
 
 export type SessionRow = Pick<Session, 'id' | 'kind' | 'endedAt' | 'expiresAt' | 'lastSeenAt'>
 

@@ -4,19 +4,19 @@
  * limit of live sessions is exact.
  */
 import type { Session } from '../../db/generated/client.ts'
-import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
-import { type Domain, later, type Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { uuid } from '../ids.ts'
-import type { Surface, TokenProfile, Transport } from '../surfaces.ts'
+import type { Account } from '../accounts/account.ts'
+import { lockRow } from '../accounts/lock.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { uuid } from '../base/ids.ts'
+import type { Surface, TokenProfile, Transport } from '../base/surfaces.ts'
+import type { Caller } from '../frame/caller.ts'
+import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { type IssuedToken, signAccessToken } from './accessTokens.ts'
-import type { Account } from './authenticate.ts'
 import { endReplaced } from './cookies.ts'
 import { noteDevice } from './devices.ts'
-import { lockRow } from './end.ts'
 import { evict } from './evict.ts'
-import { issueOpaque } from './opaqueTokens.ts'
+import { issueOpaque } from './issueOpaque.ts'
 
 /** The tokens of one profile; null where the profile has none of that kind. */
 export interface Credentials {

@@ -8,12 +8,12 @@
 
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import type { Caller } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { nonEmpty, parse } from '../input.ts'
-import type { Account } from './authenticate.ts'
+import type { Account } from '../accounts/account.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { nonEmpty, parse } from '../base/input.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { type Credentials, chainCredentials } from './open.ts'
 
 interface Rotated {

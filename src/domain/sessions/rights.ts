@@ -4,13 +4,8 @@
  */
 import type { Config } from '../../config.ts'
 import type { Session, User } from '../../db/generated/client.ts'
-import { covers, scopes as documented, type Scope } from '../scopes.ts'
-
-export interface Rights {
-  /** Holds every scope and may administer. */
-  readonly isAdmin: boolean
-  readonly scopes: readonly Scope[]
-}
+import { covers, scopes as documented } from '../base/scopes.ts'
+import type { Rights } from '../frame/caller.ts'
 
 /** The proof of a session that has none any more: a factor was turned on in another one since. */
 export const NEVER = new Date(0)

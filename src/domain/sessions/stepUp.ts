@@ -3,10 +3,11 @@
  * called and by the one on which the session began. A cookie that a newer one took the place of has no part in the proof that came
  * with it.
  */
-import type { Domain } from '../domain.ts'
-import { rulesFor } from '../rules.ts'
-import type { Surface } from '../surfaces.ts'
-import type { Viewer } from './authenticate.ts'
+
+import type { Surface } from '../base/surfaces.ts'
+import type { Viewer } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { rulesFor } from '../frame/rules.ts'
 
 export const isSteppedUp = (domain: Domain, surface: Surface, viewer: Viewer | null): boolean => {
   if (viewer === null || viewer.cookie?.superseded === true) return false

@@ -2,11 +2,12 @@
  * One check of a second-factor code, wherever one is asked for. Its form tells what it is: a code of an app, a recovery code, or none,
  * which is wrong without any work.
  */
-import type { Caller } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { type ErrorCode, type Failure, fieldFailure } from '../errors.ts'
-import { plainCode } from '../plainCode.ts'
-import type { Account } from '../sessions/authenticate.ts'
+
+import type { Account } from '../accounts/account.ts'
+import { type ErrorCode, type Failure, fieldFailure } from '../base/errors.ts'
+import { plainCode } from '../base/plainCode.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
 import { countGuess, forgetGuesses } from './guesses.ts'
 import { acceptRecoveryCode, isRecoveryCode } from './recoveryCodes.ts'
 import { acceptTotp, isTotp } from './totp.ts'

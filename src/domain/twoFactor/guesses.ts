@@ -4,9 +4,10 @@
  * From the limit on each wrong one doubles the wait; from the hard limit on only a recovery code or an admin helps: other guesses are
  * refused unseen, and make nobody wait longer. The wait is bounded by LIMIT_PASSWORD_WINDOW.
  */
-import type { Domain } from '../domain.ts'
-import { Failure } from '../errors.ts'
-import { FIRST_WAIT } from '../limits.ts'
+
+import { Failure } from '../base/errors.ts'
+import type { Domain } from '../frame/domain.ts'
+import { FIRST_WAIT } from '../limits/limits.ts'
 
 const retryAfter = async (domain: Domain, userId: string): Promise<number> => {
   const account = await domain.db.user.findUnique({ where: { id: userId }, select: { twoFactorBlockedUntil: true } })

@@ -3,12 +3,12 @@
  * found, and a secret, which is kept like a password: a try costs one hash.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { randomText } from '../ids.ts'
+import type { Account } from '../accounts/account.ts'
+import { record } from '../auditLog/events.ts'
+import { randomText } from '../base/ids.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'
-import type { Account } from '../sessions/authenticate.ts'
 
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const COUNT = 10

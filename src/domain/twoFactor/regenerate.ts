@@ -4,12 +4,12 @@
  * change of the credentials, so of several at once one succeeds, and no sign-in goes on that began with an old code.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../audit.ts'
-import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain } from '../domain.ts'
-import { Failure } from '../errors.ts'
+import { lockUnchanged } from '../accounts/lock.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'
-import { lockUnchanged } from '../sessions/end.ts'
 import { newRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
 
 /**

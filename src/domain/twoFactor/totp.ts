@@ -4,9 +4,9 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { generateSync, generateURI, ScureBase32Plugin } from 'otplib'
-import type { Domain } from '../domain.ts'
-import type { RandomBytes } from '../ports.ts'
-import type { Account } from '../sessions/authenticate.ts'
+import type { Account } from '../accounts/account.ts'
+import type { RandomBytes } from '../base/ports.ts'
+import type { Domain } from '../frame/domain.ts'
 
 const STEP_SECONDS = 30
 const SECRET_BYTES = 20

@@ -1,9 +1,10 @@
 /**
  * Turning a second factor off, whoever does it.
  */
-import type { Domain, Tx } from '../domain.ts'
-import type { Account } from '../sessions/authenticate.ts'
-import { dropPending } from '../sessions/end.ts'
+
+import type { Account } from '../accounts/account.ts'
+import { dropPending } from '../accounts/pending.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 
 /**
  * Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. Call it with the

@@ -2,13 +2,15 @@
  * Turning a second factor on, for the two ways of enrolment. The secret is sealed anew here, so that none is kept under an older key
  * that was pending since before a rotation.
  */
-import { record } from '../audit.ts'
-import { type Caller, viewerOf } from '../caller.ts'
-import type { Domain, Tx } from '../domain.ts'
-import { heldEmailOf } from '../emails/hold.ts'
-import { Failure } from '../errors.ts'
-import type { Account } from '../sessions/authenticate.ts'
-import { dropPending, lockRow } from '../sessions/end.ts'
+
+import type { Account } from '../accounts/account.ts'
+import { heldEmailOf } from '../accounts/hold.ts'
+import { lockRow } from '../accounts/lock.ts'
+import { dropPending } from '../accounts/pending.ts'
+import { record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 import { NEVER } from '../sessions/rights.ts'
 import { type NewRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
 import { sealTotpSecret } from './totp.ts'

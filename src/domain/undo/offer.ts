@@ -5,12 +5,12 @@
  * without a verified address gets none.
  */
 import type { Prisma } from '../../db/generated/client.ts'
+import type { Account } from '../accounts/account.ts'
+import { heldEmailOf, ownersAddress } from '../accounts/hold.ts'
 import { identifierKey, reserve } from '../accounts/identifiers.ts'
-import { type Domain, later, type Tx } from '../domain.ts'
-import { heldEmailOf, ownersAddress } from '../emails/hold.ts'
-import { pageLink } from '../emails/mailTokens.ts'
-import type { Account } from '../sessions/authenticate.ts'
-import { hashToken, newSecret } from '../sessions/opaqueTokens.ts'
+import { type Domain, later, type Tx } from '../frame/domain.ts'
+import { pageLink } from '../mailTokens/mailTokens.ts'
+import { hashToken, newSecret } from '../secrets/opaqueTokens.ts'
 
 const MOST = 20
 

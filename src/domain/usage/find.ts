@@ -5,11 +5,10 @@
  * Cost: a pass over the counts of the period; there are at most 202 clients a day and dialect, times routes and surfaces.
  */
 import { z } from 'zod'
-import { Prisma } from '../../db/generated/client.ts'
-import type { Domain } from '../domain.ts'
-import { moment, parse, text } from '../input.ts'
-import type { FilteredPage, Place } from '../page.ts'
-import type { Surface } from '../surfaces.ts'
+import { Prisma, type PrismaClient } from '../../db/generated/client.ts'
+import { moment, parse, text } from '../base/input.ts'
+import type { FilteredPage, Place } from '../base/page.ts'
+import type { Surface } from '../base/surfaces.ts'
 import { dayOf } from './uses.ts'
 
 const schema = z.object({
@@ -83,10 +82,10 @@ const beyond = (place: Place, later: boolean): Prisma.Sql => {
 }
 
 /** The uses between two places, newest first or, backwards, oldest first. @throws {Failure} INVALID_INPUT */
-export async function findDialectUses(domain: Pick<Domain, 'db'>, page: DialectUsePage): Promise<DialectUse[]> {
+export async function findDialectUses({ db }: { readonly db: PrismaClient }, page: DialectUsePage): Promise<DialectUse[]> {
   const { filter, backwards, limit, after, before } = page
   const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()
-  return await domain.db.$queryRaw<DialectUse[]>`
+  return await db.$queryRaw<DialectUse[]>`
     SELECT * FROM (
       SELECT dialect, route, client, token_surface AS "tokenSurface", sum(requests)::float8 AS requests, sum(failures)::float8 AS failures,
         min(first_at) AS "firstAt", max(last_at) AS "lastAt", concat_ws(E'\n', dialect, route, client, token_surface) COLLATE "C" AS key

@@ -8,7 +8,7 @@
  */
 import type { PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
-import type { Clock, Log } from '../ports.ts'
+import type { Clock, Log } from '../base/ports.ts'
 import { clientOf, createNames, NONE, OTHER } from './clients.ts'
 import { dayOf, keyOf, sumOf, type Use, type Uses } from './uses.ts'
 import { writeUses } from './write.ts'

@@ -4,7 +4,7 @@
  *
  * Cost: two passes over what is kept.
  */
-import type { Domain } from '../domain.ts'
+import type { PrismaClient } from '../../db/generated/client.ts'
 import { dayOf } from './uses.ts'
 
 /** How many clients of a route are named. */
@@ -49,7 +49,7 @@ interface RouteRow extends Route {
   readonly lastAt: Date
 }
 
-type Db = Pick<Domain, 'db'>
+type Db = { readonly db: PrismaClient }
 
 const byRoute = async ({ db }: Db, since: string): Promise<RouteRow[]> =>
   await db.$queryRaw<RouteRow[]>`

@@ -2,7 +2,7 @@
  * A use of a dialect's route, and the counts of uses that are alike: on one day (UTC), of one route, by one client, with a
  * token of one surface. A count tells neither who it was nor from where.
  */
-import type { Surface } from '../surfaces.ts'
+import type { Surface } from '../base/surfaces.ts'
 
 /** A request to a route of a dialect, once it was answered. */
 export interface Use {

@@ -1,7 +1,7 @@
 /**
  * What is done to the accounts of others, and to the keys of the house.
  */
-import type { Account } from '../../domain/sessions/authenticate.ts'
+import type { Account } from '../../domain/accounts/account.ts'
 import { builder } from '../builder.ts'
 import { LocaleEnum } from './locale.ts'
 import { UserType } from './user.ts'

@@ -1,9 +1,9 @@
 /**
  * The audit log: what happened to an account, for its owner, and what happened at all, for administrators.
  */
-import { type AuditDetailKey, type AuditEventType, auditDetailKeys, auditEventTypes } from '../../domain/audit.ts'
+import { type AuditDetailKey, type AuditEventType, auditDetailKeys, auditEventTypes } from '../../domain/auditLog/events.ts'
 import type { AuditEvent, AuditFilter, AuditPage } from '../../domain/auditLog/find.ts'
-import type { Surface } from '../../domain/surfaces.ts'
+import type { Surface } from '../../domain/base/surfaces.ts'
 import { builder } from '../builder.ts'
 import { guarded } from '../guardedField.ts'
 import { type PagedList, pageOf } from '../pages.ts'

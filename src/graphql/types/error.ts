@@ -2,8 +2,8 @@
  * The `Error` interface and its types. `code` is stable and closed; `message` may change and is for people.
  */
 
-import type { Failure } from '../../domain/errors.ts'
-import { type ErrorCode, errorCodes, type FieldError } from '../../domain/errors.ts'
+import type { Failure } from '../../domain/base/errors.ts'
+import { type ErrorCode, errorCodes, type FieldError } from '../../domain/base/errors.ts'
 import { builder } from '../builder.ts'
 import {
   AuthenticationError,

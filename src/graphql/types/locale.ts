@@ -1,5 +1,5 @@
 /** The languages of mails and pages, as the schema names them. */
-import type { Locale } from '../../domain/locales.ts'
+import type { Locale } from '../../domain/base/locales.ts'
 import { builder } from '../builder.ts'
 
 const values: Readonly<Record<Uppercase<Locale>, { value: Locale; description: string }>> = {

@@ -1,8 +1,9 @@
 /**
  * What people change about their own account: profile, password, e-mail address.
  */
-import type { CheckedToken } from '../../domain/emails/checkToken.ts'
-import type { Account } from '../../domain/sessions/authenticate.ts'
+
+import type { Account } from '../../domain/accounts/account.ts'
+import type { CheckedToken } from '../../domain/recovery/checkMailToken.ts'
 import { builder } from '../builder.ts'
 import { keepCookie } from '../cookieSlot.ts'
 import { LocaleEnum } from './locale.ts'

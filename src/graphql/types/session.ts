@@ -1,10 +1,10 @@
 /**
  * Sessions: the list of them, and how one goes on and ends.
  */
-import type { Account } from '../../domain/sessions/authenticate.ts'
+import type { Account } from '../../domain/accounts/account.ts'
+import type { Surface } from '../../domain/base/surfaces.ts'
 import type { ListedSession } from '../../domain/sessions/list.ts'
 import type { Credentials } from '../../domain/sessions/open.ts'
-import type { Surface } from '../../domain/surfaces.ts'
 import { builder } from '../builder.ts'
 import { dropCookie, keepCookie } from '../cookieSlot.ts'
 import { guarded } from '../guardedField.ts'

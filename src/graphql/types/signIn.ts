@@ -2,11 +2,12 @@
  * How a session begins: sign-up, sign-in, second factor, and the tokens that come of it. A front end chooses how its token is to
  * travel (docs/sessions.md).
  */
-import type { SignedUp } from '../../domain/accounts/signUp.ts'
+
+import type { Account } from '../../domain/accounts/account.ts'
+import type { Transport } from '../../domain/base/surfaces.ts'
 import type { IssuedToken } from '../../domain/sessions/accessTokens.ts'
-import type { Account } from '../../domain/sessions/authenticate.ts'
 import type { Credentials, SignedIn } from '../../domain/sessions/open.ts'
-import type { Transport } from '../../domain/surfaces.ts'
+import type { SignedUp } from '../../domain/signIn/signUp.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { checkTransport, keepCookie } from '../cookieSlot.ts'

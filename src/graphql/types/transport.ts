@@ -1,7 +1,7 @@
 /**
  * How the token of a session travels, which a front end chooses when it signs in (docs/sessions.md).
  */
-import type { Transport } from '../../domain/surfaces.ts'
+import type { Transport } from '../../domain/base/surfaces.ts'
 import { builder } from '../builder.ts'
 
 const values: Readonly<Record<Uppercase<Transport>, { value: Transport; description: string }>> = {

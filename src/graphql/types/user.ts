@@ -1,10 +1,11 @@
 /**
  * Accounts, and how they are read.
  */
+
+import type { Account } from '../../domain/accounts/account.ts'
 import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
-import { pendingEmailsIn, verificationIn } from '../../domain/emails/mailTokens.ts'
-import { toLocale } from '../../domain/locales.ts'
-import type { Account } from '../../domain/sessions/authenticate.ts'
+import { toLocale } from '../../domain/base/locales.ts'
+import { pendingEmailsIn, verificationIn } from '../../domain/mailTokens/mailTokens.ts'
 import { builder } from '../builder.ts'
 import { InputError, NotFoundError } from '../errors.ts'
 import { guarded } from '../guardedField.ts'

@@ -3,7 +3,7 @@
  * text and `code` the status.
  */
 import { z } from 'zod'
-import type { ErrorCode } from '../../domain/errors.ts'
+import type { ErrorCode } from '../../domain/base/errors.ts'
 import type { ErrorForms, Reply } from '../dialect.ts'
 import { errorForms, type Problem } from '../errorForms.ts'
 import { errorsByField } from '../fieldErrors.ts'

@@ -2,8 +2,8 @@
  * THE TABLE of `authentication`: the Authentication API v1.0.0.
  */
 import { z } from 'zod'
-import { bio, email, name, nonEmpty, password, text } from '../../domain/input.ts'
-import { minimumPasswordLength } from '../../domain/surfaces.ts'
+import { bio, email, name, nonEmpty, password, text } from '../../domain/base/input.ts'
+import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'

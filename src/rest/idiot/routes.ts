@@ -2,9 +2,9 @@
  * THE TABLE of `idiot`: the iDIoT backend API v0.0.1.
  */
 import { z } from 'zod'
-import { email, name, password, text } from '../../domain/input.ts'
-import { scopes } from '../../domain/scopes.ts'
-import { minimumPasswordLength } from '../../domain/surfaces.ts'
+import { email, name, password, text } from '../../domain/base/input.ts'
+import { scopes } from '../../domain/base/scopes.ts'
+import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { pagedRow, type Row, row } from '../dialect.ts'
 import { withFieldNames } from '../fieldErrors.ts'

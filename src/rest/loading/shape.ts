@@ -3,8 +3,8 @@
  * names its place.
  */
 import { z } from 'zod'
-import { requirements } from '../../domain/access.ts'
-import { errorCodes } from '../../domain/errors.ts'
+import { requirements } from '../../domain/access/access.ts'
+import { errorCodes } from '../../domain/base/errors.ts'
 
 const codes = Object.keys(errorCodes)
 

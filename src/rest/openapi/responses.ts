@@ -3,9 +3,9 @@
  * wrong before it. Statuses and examples are asked of the very forms that answer requests.
  */
 import { z } from 'zod'
-import { isScope, refusalsOf } from '../../domain/access.ts'
-import { type ErrorCode, errorCodes, type FieldError } from '../../domain/errors.ts'
-import { fieldErrorsOf } from '../../domain/input.ts'
+import { isScope, refusalsOf } from '../../domain/access/access.ts'
+import { type ErrorCode, errorCodes, type FieldError } from '../../domain/base/errors.ts'
+import { fieldErrorsOf } from '../../domain/base/input.ts'
 import { isBodiless } from '../../http/readBody.ts'
 import { closedBy } from '../closed.ts'
 import { type Dialect, type FailureView, type Mount, type Reply, type ReplyContext, type Row, withInstead } from '../dialect.ts'

@@ -3,7 +3,7 @@
  * `{"statusCode", "message", "errors"?, "request_id"}`; `errors` has one string a field, only for what is invalid.
  */
 import { z } from 'zod'
-import type { ErrorCode } from '../../domain/errors.ts'
+import type { ErrorCode } from '../../domain/base/errors.ts'
 import type { ErrorForms } from '../dialect.ts'
 import { errorForms } from '../errorForms.ts'
 import { errorsByField } from '../fieldErrors.ts'

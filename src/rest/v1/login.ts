@@ -2,7 +2,7 @@
  * `POST /v1/auth/login`, documented by both dialects of `/v1`: one route with one answer that serves both.
  */
 import { z } from 'zod'
-import { nonEmpty } from '../../domain/input.ts'
+import { nonEmpty } from '../../domain/base/input.ts'
 import { row } from '../dialect.ts'
 import { given } from '../given.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'

@@ -2,7 +2,7 @@
  * How the dialects of `/v1` print an account. A missing e-mail is `""`, because the documents print a required string.
  */
 import { z } from 'zod'
-import { scopes } from '../../domain/scopes.ts'
+import { scopes } from '../../domain/base/scopes.ts'
 import { given } from '../given.ts'
 import type { V1ProfileFragment, V1UserFragment } from '../operations.ts'
 

@@ -3,7 +3,7 @@
  * sent the latter with HTTP 200, which a setting brings back.
  */
 import { z } from 'zod'
-import type { ErrorCode, FieldError } from '../../domain/errors.ts'
+import type { ErrorCode, FieldError } from '../../domain/base/errors.ts'
 import type { ErrorForms, FailureView, Reply } from '../dialect.ts'
 
 /** What both mounts say, each in its own body. Without a reason it is the failure's own message. */

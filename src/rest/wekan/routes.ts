@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
-import { storable, text } from '../../domain/input.ts'
+import { storable, text } from '../../domain/base/input.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { type Dialect, pagedRow, row } from '../dialect.ts'
 import {

@@ -2,7 +2,7 @@
  * Rules for input that hold on `xiot` only, because its document says so.
  */
 import { z } from 'zod'
-import { phone, text } from '../../domain/input.ts'
+import { phone, text } from '../../domain/base/input.ts'
 
 const LETTERS = /^[A-Za-z\u0621-\u063A\u0641-\u0652\u0670]+$/
 const EGYPTIAN_MOBILE = /^((\+?20)|0)?1[0125]\d{8}$/

@@ -2,8 +2,8 @@
  * THE TABLE of `xiot`: the Users API.
  */
 import { z } from 'zod'
-import { email, nonEmpty, password, text } from '../../domain/input.ts'
-import { minimumPasswordLength } from '../../domain/surfaces.ts'
+import { email, nonEmpty, password, text } from '../../domain/base/input.ts'
+import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
 import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { scopes } from '../../../src/domain/scopes.ts'
+import { scopes } from '../../../src/domain/base/scopes.ts'
 import { authentication } from '../../../src/rest/authentication/routes.ts'
 import { idiot } from '../../../src/rest/idiot/routes.ts'
 import { type Comparison, compare, type Difference, summaryOf } from '../../openapi/compare.ts'

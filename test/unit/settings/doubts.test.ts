@@ -1,7 +1,7 @@
 /** What is allowed and seldom meant is told once, at start, by the setting's name. */
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
-import { doubtsOf } from '../../../src/process/doubts.ts'
+import { doubtsOf } from '../../../src/server/doubts.ts'
 
 const doubts = (env: Record<string, string>): string[] => doubtsOf(readConfig(env)).map(({ setting, message }) => `${setting} ${message}`)
 const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://id.example.com', SMTP_URL: 'smtp://mail.example.com' }

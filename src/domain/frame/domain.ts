@@ -1,0 +1,45 @@
+/**
+ * What every operation is handed: the database, the rules, and the doors to the world. Composed once, in `create.ts`.
+ */
+import type { Config } from '../../config.ts'
+import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
+import type { Outage } from '../../db/outage.ts'
+import type { Clock, Deliver, IsPwned, Log, RandomBytes } from '../base/ports.ts'
+import type { SurfaceTable } from '../base/surfaces.ts'
+import type { Hasher } from '../hashing/hasher.ts'
+import type { SecretBox } from '../keys/secretBox.ts'
+import type { SigningKeys } from '../keys/signingKeys.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { Throttle } from '../limits/throttle.ts'
+import type { RefreshTokens } from '../secrets/refreshTokens.ts'
+import type { Usage } from '../usage/gather.ts'
+import type { LastSeen } from '../usage/lastSeen.ts'
+import type { Waker } from './waker.ts'
+
+export interface Domain {
+  readonly config: Config
+  readonly db: PrismaClient
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+  readonly log: Log
+  /** Knows which errors are the database's, and pass. */
+  readonly outage: Outage
+  readonly deliver: Deliver
+  readonly isPwned: IsPwned
+  readonly outbox: Waker
+  readonly surfaces: SurfaceTable
+  readonly hasher: Hasher
+  readonly limits: Limits
+  readonly secretBox: SecretBox
+  readonly signingKeys: SigningKeys
+  readonly refreshTokens: RefreshTokens
+  readonly lastSeen: LastSeen
+  readonly usage: Usage
+  readonly auditThrottle: Throttle
+}
+
+/** The client, or an open interactive transaction of it. */
+export type Tx = Prisma.TransactionClient
+
+/** An instant `milliseconds` after now. */
+export const later = (domain: Pick<Domain, 'clock'>, milliseconds: number): Date => new Date(domain.clock.now().getTime() + milliseconds)

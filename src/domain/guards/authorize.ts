@@ -1,0 +1,20 @@
+/**
+ * The guard in front of every operation, and of each route of a dialect.
+ */
+import { access, type OperationName, permits, refusal } from '../access/access.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { type Asked, recordFailure } from './failures.ts'
+
+/**
+ * Lets nobody pass who does not meet a requirement; a live session that is refused is written down.
+ * @throws {Failure} what `refusal` says
+ */
+export const authorize = async (domain: Domain, caller: Caller, asked: Asked): Promise<void> => {
+  if (permits(caller, asked.requirement)) return
+  const failure = refusal(caller, asked.requirement)
+  await recordFailure(domain, caller, asked, failure)
+  throw failure
+}
+
+export const askedOf = (name: OperationName): Asked => ({ name, requirement: access[name] })

@@ -1,0 +1,39 @@
+/**
+ * What the user base needs before the first request: the administrator of the settings, and a way to have one at all.
+ */
+import type { Config } from '../config.ts'
+import { passingFault } from '../db/passing.ts'
+import { StartupError } from '../db/startupError.ts'
+import { createSettingsAdmin, hasAdmin } from './administration/settingsAdmin.ts'
+import { Failure } from './base/errors.ts'
+import { createDomain, type DomainDeps } from './create.ts'
+import type { Domain } from './frame/domain.ts'
+import { SecretBoxError } from './keys/secretBox.ts'
+
+const explained = (error: unknown): unknown => {
+  const passing = passingFault(error)
+  if (passing !== undefined) return new StartupError(`The database went away: ${passing.reason}`, { cause: error })
+  if (error instanceof SecretBoxError)
+    return new StartupError(`SECRET_KEY does not fit the keys in the database: ${error.message}`, { cause: error })
+  if (error instanceof Failure && error.code === 'INVALID_INPUT') return new StartupError(`ADMIN_EMAIL: ${error.message}`, { cause: error })
+  return error
+}
+
+const checkAdmin = async (config: Config, domain: Domain): Promise<void> => {
+  if (config.REGISTRATION === 'open' || (await hasAdmin(domain))) return
+  throw new StartupError(
+    'REGISTRATION is closed and there is no administrator: set ADMIN_EMAIL and ADMIN_PASSWORD, with an address that no account has',
+  )
+}
+
+/** @throws {StartupError} if the database goes away, the keys do not fit, ADMIN_EMAIL is no address, or nobody could ever administer */
+export async function prepareDomain(deps: DomainDeps): Promise<Domain> {
+  try {
+    const domain = await createDomain(deps)
+    await createSettingsAdmin(domain)
+    await checkAdmin(deps.config, domain)
+    return domain
+  } catch (error) {
+    throw explained(error)
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Whether the link of a mail still works, for a page that says so before anything is typed. Spends nothing, and counts as an attempt like
+ * the use of the link. Whoever has the token reads the mails of the account's owner, and is told what to sign in with afterwards.
+ */
+import { z } from 'zod'
+import { Failure } from '../base/errors.ts'
+import { nonEmpty, parse } from '../base/input.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { findMailToken } from '../mailTokens/mailTokens.ts'
+import { unverifiedOwnerOf } from './disownEmail.ts'
+import { ownerOfReset } from './resetPassword.ts'
+import { findUndo, ownerOfUndo } from './undoChange.ts'
+
+/** What a link is for. */
+export const tokenUses = ['reset_password', 'confirm_email', 'disown_email', 'undo_account_change'] as const
+export type TokenUse = (typeof tokenUses)[number]
+
+export interface CheckedToken {
+  /** What the account signs in with once the link was used; null where that is not to be told or changes nothing. */
+  readonly signInName: string | null
+}
+
+const NOTHING: CheckedToken = { signInName: null }
+
+/** How each use is checked. @throws {Failure} INVALID_MAIL_TOKEN */
+const checks: Readonly<Record<TokenUse, (domain: Domain, token: string) => Promise<CheckedToken>>> = {
+  async reset_password(domain, token) {
+    const row = await findMailToken(domain, token, ['reset_password'])
+    const { email, username } = await ownerOfReset(domain, domain.db, row)
+    return { signInName: email === row.address ? email : username }
+  },
+  async confirm_email(domain, token) {
+    const { userId, purpose, address } = await findMailToken(domain, token, ['confirm_email', 'verify_email'])
+    const account = await domain.db.user.findUnique({ where: { id: userId } })
+    const isFor = account !== null && !account.loginDisabled && (purpose === 'confirm_email' || account.email === address)
+    if (!isFor) throw new Failure('INVALID_MAIL_TOKEN')
+    return NOTHING
+  },
+  async disown_email(domain, token) {
+    await unverifiedOwnerOf(domain.db, await findMailToken(domain, token, ['verify_email']))
+    return NOTHING
+  },
+  async undo_account_change(domain, token) {
+    const row = await findUndo(domain, token)
+    await ownerOfUndo(domain.db, row)
+    return { signInName: row.address }
+  },
+}
+
+/** @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, TOO_MANY_REQUESTS */
+export async function checkMailToken(domain: Domain, caller: Caller, input: { token: string; use: TokenUse }): Promise<CheckedToken> {
+  const { token, use } = parse(z.object({ token: nonEmpty, use: z.enum(tokenUses) }), input)
+  await domain.limits.attempt(caller.clientAddress)
+  return await checks[use](domain, token)
+}

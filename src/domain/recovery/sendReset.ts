@@ -1,0 +1,40 @@
+/**
+ * The second half of a reset that was asked for, outside the request, so that it takes the same time whoever has the
+ * address: the account is looked up, and if it may have a link, the request in the outbox becomes a mail with one. While an address is held for the
+ * account, the mail goes there, and the unproven one that was asked by gets the link that frees it.
+ */
+import { inTransaction } from '../../db/transaction.ts'
+import { findMailbox, isSameIdentifier } from '../accounts/identifiers.ts'
+import { record } from '../auditLog/events.ts'
+import { warnUnproven } from '../emails/verify.ts'
+import type { Caller } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { addressee } from '../mails/notices.ts'
+import { resetPassword } from '../mails/templates.ts'
+import { issueMailToken, pageLink } from '../mailTokens/mailTokens.ts'
+import { queueMail } from '../outbox/queue.ts'
+import { resetShares, takeShares } from '../outbox/shares.ts'
+
+/** Who asked, from where, and for which address, as it was typed. */
+export type ResetRequest = Pick<Caller, 'surface' | 'clientAddress' | 'userAgent' | 'requestId' | 'locale'> & { readonly email: string }
+
+const callerOf = ({ email: _, ...facts }: ResetRequest): Caller => ({ ...facts, viewer: null, steppedUp: false, registrationOpen: false })
+
+/** Turns the entry `id` of the outbox into a reset mail, unless there is nobody to send one to. Counts its share. */
+export async function sendReset(domain: Domain, id: string, request: ResetRequest): Promise<void> {
+  const mailbox = await findMailbox(domain, request.email)
+  if (mailbox === null || mailbox.account.loginDisabled) return
+  const { account, address } = mailbox
+  const isVerified = address !== account.email || account.emailVerifiedAt !== null
+  const life = domain.config.RESET_TOKEN_LIFE
+  const asksByUnproven = address !== account.email && account.email !== null && isSameIdentifier(account.email, request.email)
+  if (asksByUnproven && account.emailVerifiedAt === null) await warnUnproven(domain, callerOf(request), account)
+  await inTransaction(domain.db, async (tx) => {
+    const { count } = await tx.outboxEntry.deleteMany({ where: { id } })
+    if (count === 0 || !(await takeShares(domain, tx, resetShares(domain, address, isVerified)))) return
+    await record(domain, tx, callerOf(request), { type: 'password.reset_requested', userId: account.id, actorId: null })
+    const token = await issueMailToken(domain, tx, account.id, 'reset_password', address, life)
+    const link = pageLink(domain, 'reset-password', token)
+    await queueMail(domain, tx, resetPassword({ ...addressee(domain, account, address), link, life }), life, request.clientAddress)
+  })
+}

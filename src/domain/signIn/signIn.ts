@@ -1,0 +1,72 @@
+/**
+ * Sign-in: identifier and password, then the second factor where there is one. No surface gets a token of any kind for
+ * an account with a second factor before the factor was checked.
+ */
+import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
+import type { Account } from '../accounts/account.ts'
+import { findByIdentifier } from '../accounts/identifiers.ts'
+import { Failure } from '../base/errors.ts'
+import { nonEmpty, parse } from '../base/input.ts'
+import type { Transport } from '../base/surfaces.ts'
+import type { Caller } from '../frame/caller.ts'
+import { type Domain, later } from '../frame/domain.ts'
+import { passwordFits } from '../passwords/check.ts'
+import { hashToken, newSecret } from '../secrets/opaqueTokens.ts'
+import { transport } from '../sessions/cookies.ts'
+import { type Opening, openSession, recordSignedIn, type SignedIn } from '../sessions/open.ts'
+import { checkCode } from '../twoFactor/check.ts'
+
+export interface SignInInput {
+  /** A username or an e-mail address. */
+  readonly identifier: string
+  readonly password: string
+  /** A second-factor code, for clients that send it at once. */
+  readonly code?: string | null | undefined
+  readonly transport?: Transport | undefined
+}
+
+const schema = (domain: Domain, caller: Caller) =>
+  z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish(), transport: transport(domain, caller) })
+
+/** Opens a session for a checked account and writes the event. */
+export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, opening: Opening): Promise<SignedIn> =>
+  await inTransaction(domain.db, async (tx) => {
+    const signedIn = await openSession(domain, tx, caller, account, opening)
+    await recordSignedIn(domain, tx, caller, signedIn)
+    return signedIn
+  })
+
+const askForCode = async (domain: Domain, caller: Caller, account: Account): Promise<Failure> => {
+  const loginCode = newSecret(domain.randomBytes)
+  const expiresAt = later(domain, domain.config.LOGIN_CODE_LIFE)
+  await domain.db.loginCode.create({
+    data: {
+      hash: hashToken(loginCode),
+      userId: account.id,
+      surface: caller.surface,
+      createdAt: domain.clock.now(),
+      expiresAt,
+      credentialVersion: account.credentialVersion,
+    },
+  })
+  return new Failure('TWO_FACTOR_REQUIRED', { loginCode, expiresAt }).about(account.id)
+}
+
+/**
+ * @throws {Failure} INVALID_INPUT, BAD_CREDENTIALS, ACCOUNT_DISABLED (after a right password only), TWO_FACTOR_REQUIRED
+ * (with `loginCode`), INVALID_TWO_FACTOR_CODE, TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function signIn(domain: Domain, caller: Caller, input: SignInInput): Promise<SignedIn> {
+  const { identifier, password, code, ...opening } = parse(schema(domain, caller), input)
+  await domain.limits.attempt(caller.clientAddress)
+  const account = await findByIdentifier(domain, identifier)
+  const fits = await passwordFits(domain, caller, account, identifier, password)
+  if (account === null || !fits) throw new Failure('BAD_CREDENTIALS').about(account?.id)
+  if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED').about(account.id)
+  if (account.twoFactorSecret !== null) {
+    if (code == null) throw await askForCode(domain, caller, account)
+    await checkCode(domain, caller, account, code, 'INVALID_TWO_FACTOR_CODE')
+  }
+  return await completeSignIn(domain, caller, account, opening)
+}

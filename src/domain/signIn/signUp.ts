@@ -1,0 +1,128 @@
+/**
+ * Sign-up, open to anybody while registration is, and the creation of accounts by those who may. Whoever signs up is
+ * signed in.
+ */
+import { z } from 'zod'
+import { inTransaction } from '../../db/transaction.ts'
+import type { Account } from '../accounts/account.ts'
+import { createAccount, type NewAccount, recordCreated } from '../accounts/create.ts'
+import { emailTaken, findHolder, identifierKey, usernameTaken } from '../accounts/identifiers.ts'
+import { scopeList } from '../accounts/scopes.ts'
+import { Failure } from '../base/errors.ts'
+import { bio, email, firstName, hasAddressForm, invalidInput, lastName, locale, name, parse, phone, username } from '../base/input.ts'
+import type { Locale } from '../base/locales.ts'
+import type { Transport } from '../base/surfaces.ts'
+import { prepareVerification, sendVerification } from '../emails/verify.ts'
+import { type Caller, viewerOf } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { asNobody } from '../frame/rules.ts'
+import type { PasswordOwner } from '../passwords/context.ts'
+import { newPassword, refusePwned } from '../passwords/policy.ts'
+import type { IssuedToken } from '../sessions/accessTokens.ts'
+import { transport } from '../sessions/cookies.ts'
+import { type Credentials, openSession, recordSignedIn } from '../sessions/open.ts'
+
+const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
+  z.object({
+    email: email.nullish(),
+    username: username.nullish(),
+    password: newPassword(domain, caller, owner),
+    name: name.nullish(),
+    firstName: firstName.nullish(),
+    lastName: lastName.nullish(),
+    phone: phone.optional(),
+    bio: bio.nullish(),
+    locale: locale.nullish(),
+  })
+
+type NewAccountInput = z.input<ReturnType<typeof schema>>
+export type SignUpInput = NewAccountInput & { readonly transport?: Transport | undefined }
+export type CreateUserInput = NewAccountInput & { readonly scopes?: readonly string[] | null | undefined }
+
+type Given = z.output<ReturnType<typeof schema>>
+
+/** @throws {Failure} INVALID_INPUT, IDENTIFIER_REQUIRED */
+const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => {
+  const given = parse(schema(domain, caller, input), input)
+  if (given.email == null && given.username == null) {
+    throw new Failure('IDENTIFIER_REQUIRED', {
+      message: 'Need to set a username or email',
+      fieldErrors: [{ field: 'email', message: 'is required' }],
+    })
+  }
+  return given
+}
+
+/**
+ * A username in the form of an address that is not the account's own would keep the owner of that address out.
+ * @throws {Failure} USERNAME_TAKEN, INVALID_INPUT
+ */
+const checkUsername = async (domain: Domain, username: string, address: string | null | undefined): Promise<void> => {
+  if ((await findHolder(domain, username)) !== null) throw usernameTaken()
+  const key = identifierKey(username)
+  const isOwn = address != null && identifierKey(address) === key
+  if (hasAddressForm(key) && !isOwn)
+    throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than the own' }])
+}
+
+/**
+ * Refuses what is taken or known from breaches, and hashes: all that needs no transaction. `fallback` is the language where none
+ * is given.
+ */
+const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
+  if (given.username != null) await checkUsername(domain, given.username, given.email)
+  if (given.email != null && (await findHolder(domain, given.email)) !== null) throw emailTaken()
+  await refusePwned(domain, caller, 'password', given.password)
+  const passwordHash = await domain.hasher.hash(
+    { client: caller.clientAddress, account: given.email ?? given.username ?? '' },
+    given.password,
+  )
+  return { ...given, email: given.email ?? null, username: given.username ?? null, locale: given.locale ?? fallback, passwordHash }
+}
+
+export interface SignedUp {
+  readonly account: Account
+  /** Null on a surface whose document hands out none at sign-up. */
+  readonly credentials: Credentials | null
+  readonly cookieToken: IssuedToken | null
+}
+
+/**
+ * Registers an account and signs it in; where VERIFY_EMAIL is on, its address gets a mail to answer.
+ * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
+  const opening = parse(z.object({ transport: transport(domain, caller) }), input)
+  const given = read(domain, asNobody(caller), input)
+  await domain.limits.attempt(caller.clientAddress)
+  const prepared = await prepare(domain, asNobody(caller), given, caller.locale)
+  const code = await prepareVerification(domain, caller, prepared.email)
+  return await inTransaction(domain.db, async (tx) => {
+    const account = await createAccount(domain, tx, caller, prepared)
+    await recordCreated(domain, tx, caller, account, account.id)
+    await sendVerification(domain, tx, caller, account, code)
+    if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null, cookieToken: null }
+    const signedUp = await openSession(domain, tx, caller, account, opening)
+    await recordSignedIn(domain, tx, caller, signedUp)
+    return signedUp
+  })
+}
+
+/**
+ * Creates an account for somebody else, also while registration is closed. Its owner is asked to change the password; whose
+ * language the caller's request asks for says nothing of it.
+ * @throws {Failure} FORBIDDEN for a scope that the caller lacks, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN,
+ * TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function createUser(domain: Domain, caller: Caller, input: CreateUserInput): Promise<Account> {
+  const viewer = viewerOf(caller)
+  const scopes = scopeList(viewer, input.scopes ?? [])
+  const given = read(domain, caller, input)
+  await domain.limits.attempt(caller.clientAddress, viewer.account.id)
+  const prepared = await prepare(domain, caller, given, domain.config.DEFAULT_LOCALE)
+  return await inTransaction(domain.db, async (tx) => {
+    const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
+    await recordCreated(domain, tx, caller, account, viewer.account.id)
+    return account
+  })
+}

@@ -1,0 +1,64 @@
+/**
+ * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are deleted,
+ * the last uses of sessions and the counts of uses of dialects are written, and after a rotation of SECRET_KEY what an older one
+ * sealed is sealed anew, so many rows at a time. The last is also done once at start. A failure is logged and tried again the
+ * next time.
+ */
+import type { Domain } from '../domain/frame/domain.ts'
+import { USAGE_INTERVAL } from '../domain/usage/gather.ts'
+import { LAST_SEEN_INTERVAL } from '../domain/usage/lastSeen.ts'
+import { deleteExpired } from './deleteExpired.ts'
+import { createResealer } from './reseal.ts'
+
+const PAUSE = 10 * 60_000
+
+export interface House {
+  /** Resolves when what is under way has ended, and nothing is left to write. */
+  stop(): Promise<void>
+}
+
+/** Does `work` again and again, one after the other; what comes due while it is under way is left out. */
+const every = (pause: number, work: () => Promise<void>): House => {
+  let underWay: Promise<void> | undefined
+  const timer = setInterval(() => {
+    underWay ??= work().finally(() => {
+      underWay = undefined
+    })
+  }, pause)
+  timer.unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}
+
+export function keepHouse(domain: Domain): House {
+  const stopping = new AbortController()
+  const reseal = createResealer(domain)
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (!domain.outage.isPassing(error)) domain.log.error({ err: error }, 'housekeeping failed')
+    }
+  }
+  const resealing = attempt(() => reseal(stopping.signal))
+  const cleaning = every(PAUSE, async () => {
+    await attempt(domain.signingKeys.maintain)
+    await attempt(() => deleteExpired(domain))
+    await resealing
+    if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
+  })
+  const flushing = every(LAST_SEEN_INTERVAL, domain.lastSeen.flush)
+  const counting = every(USAGE_INTERVAL, domain.usage.flush)
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all([cleaning.stop(), flushing.stop(), counting.stop(), resealing])
+      await domain.lastSeen.flush()
+      await domain.usage.flush()
+    },
+  }
+}
