@@ -4,14 +4,16 @@
  */
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from './config.ts'
-import { access, effects, isAtLeast, type OperationName, type Requirement } from './domain/access/access.ts'
+import type { OperationName } from './domain/access/operations.ts'
+import { operations } from './domain/access/operations.ts'
+import { isAtLeast, type Requirement } from './domain/access/requirements.ts'
 import { checkDocument, rootFieldOf } from './graphql/documents.ts'
 import { type Dialect, type Row, withInstead } from './rest/dialect.ts'
 import { enabledDialects } from './rest/dialects.ts'
 import { loadDialects } from './rest/loading/load.ts'
 
 /** What an operation asks of a route's caller: `me` is open to everybody, but there is nobody to show to who has no session. */
-const askedBy = (name: OperationName): Requirement => (name === 'me' ? 'session' : access[name])
+const askedBy = (name: OperationName): Requirement => (name === 'me' ? 'session' : operations[name].asks)
 
 const rowProblem = ({ document, who, changes }: Row): string | undefined => {
   try {
@@ -22,7 +24,9 @@ const rowProblem = ({ document, who, changes }: Row): string | undefined => {
   const name = rootFieldOf(document as DocumentNode) as OperationName
   const asked = askedBy(name)
   if (!isAtLeast(who, asked)) return `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${name}`
-  return changes === effects[name] ? undefined : `says that it changes ${changes}, but its operation ${name} changes ${effects[name]}`
+  return changes === operations[name].changes
+    ? undefined
+    : `says that it changes ${changes}, but its operation ${name} changes ${operations[name].changes}`
 }
 
 /** What is wrong with the routes of a dialect, seen from the operations that they run. */

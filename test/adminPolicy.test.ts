@@ -15,7 +15,8 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { StartupError } from '../src/db/startupError.ts'
-import { access, type Requirement } from '../src/domain/access/access.ts'
+import { operations } from '../src/domain/access/operations.ts'
+import type { Requirement } from '../src/domain/access/requirements.ts'
 import { errorCodes } from '../src/domain/base/errors.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { enabledDialects } from '../src/rest/dialects.ts'
@@ -38,7 +39,7 @@ const guardedRoutes = enabledDialects(readConfig({})).flatMap(({ name: dialect, 
     rows.filter(({ who }) => needsRights(who)).map(({ method, path }) => ({ dialect, name: `${method} ${path}`, method, path })),
   ),
 )
-const guardedOperations = Object.entries(access).flatMap(([name, who]) => (needsRights(who) ? [name] : []))
+const guardedOperations = Object.entries(operations).flatMap(([name, { asks }]) => (needsRights(asks) ? [name] : []))
 
 /** How each dialect says that an administrator has to enrol. */
 const FORMS: Readonly<Record<string, (answer: Answer) => unknown>> = {

@@ -5,7 +5,9 @@
 import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
-import { access, type OperationName, type Requirement } from '../src/domain/access/access.ts'
+import type { OperationName } from '../src/domain/access/operations.ts'
+import { operations } from '../src/domain/access/operations.ts'
+import type { Requirement } from '../src/domain/access/requirements.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { enabledDialects } from '../src/rest/dialects.ts'
 import { adminToken, DAY, expectFailure, FAILURE, grantScopes, mutate, query } from './graphql/ask.ts'
@@ -137,7 +139,7 @@ describe('what belongs to a person', () => {
     return { Boolean: false, Int: 1, DateTime: '2100-01-01T00:00:00.000Z' }[type.name] ?? 'x'
   }
   const fields = { query: schema.getQueryType()?.getFields() ?? {}, mutation: schema.getMutationType()?.getFields() ?? {} }
-  const refused = (Object.keys(access) as OperationName[]).filter((name) => PERSONAL.includes(access[name]))
+  const refused = (Object.keys(operations) as OperationName[]).filter((name) => PERSONAL.includes(operations[name].asks))
 
   it.each(refused)('%s of GraphQL is refused', async (name) => {
     const kind = name in fields.query ? 'query' : 'mutation'

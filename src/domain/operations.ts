@@ -3,7 +3,7 @@
  * surface can do to the user base; what is read along with an account (its sessions, its pending addresses) is guarded at the field of the schema.
  */
 import { isNotFound } from '../db/errors.ts'
-import type { OperationName } from './access/access.ts'
+import type { OperationName } from './access/operations.ts'
 import { findUserFor, findUsers, type UserPage } from './accounts/find.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './administration/administer.ts'

@@ -2,7 +2,7 @@
  * What guards a field of an account: the table of `domain/access.ts`, and nothing beside it. Whoever is not of the field's
  * audience reads null, so such a field is always nullable.
  */
-import { type Audience, userFields } from '../domain/access/access.ts'
+import { type Audience, userFields } from '../domain/access/fields.ts'
 import type { Account } from '../domain/accounts/account.ts'
 
 /** The fields that not everybody may read who may read the account. */

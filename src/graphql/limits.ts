@@ -14,7 +14,7 @@ import {
   type ValidationRule,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { oncePerRequest } from '../domain/access/access.ts'
+import { type OperationName, operationOf, operations } from '../domain/access/operations.ts'
 import { costRule } from './cost.ts'
 import { pagesRule } from './pagedFields.ts'
 
@@ -40,9 +40,10 @@ const rootFieldsRule = (context: ValidationContext): ASTVisitor => ({
   },
 })
 
-const isSensitive = ({ name }: FieldNode): boolean => (oncePerRequest as ReadonlySet<string>).has(name.value)
+const isSensitive = ({ name: { value } }: FieldNode): boolean =>
+  Object.hasOwn(operations, value) && operationOf(value as OperationName).once === true
 
-/** At most one operation of `oncePerRequest`. Fields of one response name run once (GraphQL, 5.3.2), so they count once. */
+/** At most one operation whose row says `once`. Fields of one response name run once (GraphQL, 5.3.2), so they count once. */
 const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
     const fields = rootFields(context, node.selectionSet, new Set()).filter(isSensitive)

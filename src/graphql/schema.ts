@@ -3,7 +3,9 @@
  * table asks for.
  */
 import type { GraphQLSchema } from 'graphql'
-import { access, type OperationName, type Requirement } from '../domain/access/access.ts'
+import type { OperationName } from '../domain/access/operations.ts'
+import { operations } from '../domain/access/operations.ts'
+import type { Requirement } from '../domain/access/requirements.ts'
 import { builder } from './builder.ts'
 import './types/error.ts'
 import './types/user.ts'
@@ -17,7 +19,7 @@ import './types/administration.ts'
 import './types/audit.ts'
 import './types/dialectUse.ts'
 
-const isListed = (name: string): name is OperationName => Object.hasOwn(access, name)
+const isListed = (name: string): name is OperationName => Object.hasOwn(operations, name)
 
 const neededFor = (requirement: Requirement): string => {
   if (requirement === 'anyone') return ''
@@ -34,7 +36,7 @@ const withAccess = (schema: GraphQLSchema): GraphQLSchema => {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
       if (!isListed(field.name)) throw new Error(`${field.name} is not in the access table`)
-      field.description += neededFor(access[field.name])
+      field.description += neededFor(operations[field.name].asks)
     }
   }
   return schema

@@ -5,7 +5,8 @@
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { z } from 'zod'
-import type { Effect, Requirement } from '../domain/access/access.ts'
+import type { Effect } from '../domain/access/operations.ts'
+import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
 import type { Exactly } from './exact.ts'

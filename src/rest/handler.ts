@@ -2,7 +2,7 @@
  * The one generic walk of every legacy request: row -> raw input -> who may -> valid input -> variables -> operation ->
  * reply or failure. The order of the checks is the contract's (section 1, Statuses).
  */
-import { isOpen, type Requirement } from '../domain/access/access.ts'
+import { isOpen, type Requirement } from '../domain/access/requirements.ts'
 import { Failure, type FieldError } from '../domain/base/errors.ts'
 import { fieldErrorsOf } from '../domain/base/input.ts'
 import type { Caller } from '../domain/frame/caller.ts'

@@ -3,7 +3,7 @@
  * and what the database holds that a refused one must not have changed.
  */
 import { expect } from 'vitest'
-import type { Requirement, Standing, Verdict } from '../../src/domain/access/access.ts'
+import type { Requirement, Standing, Verdict } from '../../src/domain/access/requirements.ts'
 import { type ErrorCode, errorCodes } from '../../src/domain/base/errors.ts'
 import { mutate, query } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, unique } from '../support/accounts.ts'

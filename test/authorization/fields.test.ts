@@ -3,7 +3,7 @@
  * by every kind of caller on the own account and on another's. Who is not of the audience reads null, and no error.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Audience, userFields as told } from '../../src/domain/access/access.ts'
+import { type Audience, userFields as told } from '../../src/domain/access/fields.ts'
 import { mutate, query } from '../graphql/ask.ts'
 import { admin, grant, type Person, person, signIn, turnOnFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'

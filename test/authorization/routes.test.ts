@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { Requirement, Verdict } from '../../src/domain/access/access.ts'
+import type { Requirement, Verdict } from '../../src/domain/access/requirements.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { mutate } from '../graphql/ask.ts'
 import { expectError } from '../guards/routes.ts'

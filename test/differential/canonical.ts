@@ -4,7 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
-import { access, type OperationName } from '../../src/domain/access/access.ts'
+import type { OperationName } from '../../src/domain/access/operations.ts'
+import { operations } from '../../src/domain/access/operations.ts'
 import type { TokenProfile } from '../../src/domain/base/surfaces.ts'
 import { plain, type Row, sorted, type Tables } from './dump.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'
@@ -95,7 +96,7 @@ const detailsOf = (view: View, row: Row): unknown => {
   const route = askedFor(view, row.request_id, row.surface)?.route
   if (row.type !== 'access.refused' || route === undefined || !view.lines.has('routeNames')) return details
   if (details.operation !== route.name || details.requirement !== route.who) return details
-  return { ...details, operation: route.operation, requirement: access[route.operation as OperationName] }
+  return { ...details, operation: route.operation, requirement: operations[route.operation as OperationName].asks }
 }
 
 /** Without links to verify an address that the account does not have any more: a verification of the new one takes them along. */

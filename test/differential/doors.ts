@@ -4,7 +4,7 @@
  * mount, since a dialect prints no code; its status is that of `statuses.ts`.
  */
 import type { Config, ownDialects } from '../../src/config.ts'
-import type { Requirement } from '../../src/domain/access/access.ts'
+import type { Requirement } from '../../src/domain/access/requirements.ts'
 import type { Surface } from '../../src/domain/base/surfaces.ts'
 import type { Mount, Row } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'

@@ -2,7 +2,7 @@
  * Two worlds that start equal and have one clock: in `graphql` every step is played through GraphQL, in `rest` through a
  * dialect. Each request says its id and its client address as a trusted proxy would, so that both stand in both worlds.
  */
-import type { Requirement } from '../../src/domain/access/access.ts'
+import type { Requirement } from '../../src/domain/access/requirements.ts'
 import { minimumPasswordLength, type Surface, type SurfaceTable, surfaceTable } from '../../src/domain/base/surfaces.ts'
 import { advance, freeze } from '../support/clock.ts'
 import { type Answer, openWorld, type World } from '../support/world.ts'

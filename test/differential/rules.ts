@@ -2,7 +2,9 @@
  * Where a line of the table of weaker rules bites: decided before a step is played, by the table itself and by what the step
  * tries. Nothing here knows what a rule says on which surface; that is read from `surfaces.ts`.
  */
-import { access, type OperationName } from '../../src/domain/access/access.ts'
+
+import type { OperationName } from '../../src/domain/access/operations.ts'
+import { operations } from '../../src/domain/access/operations.ts'
 import { longestMinimum, type Surface, type SurfaceRules, strictest } from '../../src/domain/base/surfaces.ts'
 import type { Deed } from './deeds.ts'
 import type { Place } from './doors.ts'
@@ -55,14 +57,14 @@ export const isWithoutProof = (turn: Turn): boolean =>
 
 /** The dialect takes a proof that is too old for GraphQL; `age` is that of the session, in ms. */
 export const takesOlderProof = (turn: Turn, age: number): boolean =>
-  access[turn.deed.operation as OperationName] === 'step-up' &&
+  operations[turn.deed.operation as OperationName].asks === 'step-up' &&
   turn.lines.has('stepUp') &&
   age > turn.pair.table.graphql.stepUp &&
   age <= ownRules(turn).stepUp
 
 /** The dialect lets administrators only, where others may do the operation. */
 export const asksForMore = ({ lines, deed, place }: Turn, isAdmin: boolean): boolean =>
-  place.row.who === 'admin' && access[deed.operation as OperationName] !== 'admin' && !isAdmin && lines.has('asksForMore')
+  place.row.who === 'admin' && operations[deed.operation as OperationName].asks !== 'admin' && !isAdmin && lines.has('asksForMore')
 
 /** The dialect's document asks for more of a field. */
 export const asksMoreOfField = ({ lines, deed }: Turn): boolean => isStricter(deed.step) && lines.has('stricterInput')

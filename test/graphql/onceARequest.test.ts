@@ -2,7 +2,6 @@
  * One request, one attempt: however a document repeats what tries a secret, nothing of it runs.
  */
 import { describe, expect, it } from 'vitest'
-import { oncePerRequest } from '../../src/domain/access/access.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { PASSWORD, person } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
@@ -56,7 +55,26 @@ describe('two attempts in one document are refused', () => {
     for (const name of ['One', 'Two']) await expectRefused(document, {}, name)
   })
 
-  it.each([...oncePerRequest])('%s', async (name) => {
+  it.each([
+    'signUp',
+    'signIn',
+    'verifyTwoFactor',
+    'refreshSession',
+    'signOut',
+    'reauthenticate',
+    'changePassword',
+    'requestPasswordReset',
+    'resetPassword',
+    'changeEmail',
+    'confirmEmail',
+    'requestEmailVerification',
+    'checkMailToken',
+    'disownEmail',
+    'undoAccountChange',
+    'confirmTwoFactorEnrollment',
+    'disableTwoFactor',
+    'regenerateRecoveryCodes',
+  ])('%s', async (name) => {
     const field = schema.getMutationType()?.getFields()[name]
     const variables = field?.args.map((arg) => `$${arg.name}: ${arg.type.toString()}`).join() ?? ''
     const passed = field?.args.map((arg) => `${arg.name}: $${arg.name}`).join() ?? ''

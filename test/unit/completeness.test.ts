@@ -13,7 +13,8 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { access, isAtLeast, type OperationName, oncePerRequest, type Requirement, requirements } from '../../src/domain/access/access.ts'
+import { type OperationName, operations, operationOf as rowOf } from '../../src/domain/access/operations.ts'
+import { isAtLeast, type Requirement, requirements } from '../../src/domain/access/requirements.ts'
 import { type ErrorCode, errorCodes } from '../../src/domain/base/errors.ts'
 import { rootFieldOf } from '../../src/graphql/documents.ts'
 import { errorTypeOf } from '../../src/graphql/errors.ts'
@@ -174,7 +175,7 @@ describe.each(rows.flatMap(withInstead).map((row) => [nameOf(row), row] as const
 
   it('asks for at least what its operation does', () => {
     const field = rootFieldOf(row.document as DocumentNode)
-    const asked = access[field as OperationName]
+    const asked = operations[field as OperationName].asks
     expect({ who: row.who, asked, enough: isAtLeast(row.who, asked) }).toMatchObject({ enough: true })
   })
 
@@ -214,10 +215,12 @@ const inputFieldsOf = (type: GraphQLInputType): object => {
 }
 
 describe('operations', () => {
+  const names = Object.keys(operations) as OperationName[]
+  const asked = Object.fromEntries(names.map((name) => [name, operations[name].asks]))
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
 
   it('of the schema all say who may, and nothing else does', () => {
-    expect(fields.sort()).toEqual(Object.keys(access).sort())
+    expect(fields.sort()).toEqual(Object.keys(operations).sort())
   })
 
   it('that anybody may run, that take a secret or make or mail one, run once a request', () => {
@@ -225,15 +228,15 @@ describe('operations', () => {
     const takesSecret = mutations.filter(({ args }) =>
       args.some(({ type }) => Object.keys(inputFieldsOf(type)).some((name) => /password|code|token/i.test(name))),
     )
-    const open = mutations.filter(({ name }) => ['anyone', 'registration'].includes(access[name as OperationName]))
+    const open = mutations.filter(({ name }) => ['anyone', 'registration'].includes(operations[name as OperationName].asks))
     const wanted = [...takesSecret, ...open].map(({ name }) => name).filter((name) => name !== 'createUser')
     expect([...new Set(wanted), 'changeEmail', 'regenerateRecoveryCodes', 'requestEmailVerification'].sort()).toEqual(
-      [...oncePerRequest].sort(),
+      names.filter((name) => rowOf(name).once).sort(),
     )
   })
 
   it('on other accounts and on keys need what the contract says', () => {
-    expect(access).toMatchObject({
+    expect(asked).toMatchObject({
       users: 'users:read',
       user: 'session',
       createUser: 'users:create',

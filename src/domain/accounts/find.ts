@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Prisma } from '../../db/generated/client.ts'
-import { holds } from '../access/access.ts'
+import { holds } from '../access/requirements.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'
 import { parse, storable, text } from '../base/input.ts'
 import type { PageWindow, Place } from '../base/page.ts'

@@ -3,7 +3,7 @@
  * error is no silent grant of nothing.
  */
 import { z } from 'zod'
-import { holds } from '../access/access.ts'
+import { holds } from '../access/requirements.ts'
 import { Failure } from '../base/errors.ts'
 import { parse, text } from '../base/input.ts'
 import { covers, scopes as documented } from '../base/scopes.ts'

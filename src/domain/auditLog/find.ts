@@ -9,7 +9,8 @@
  */
 import { z } from 'zod'
 import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/client.ts'
-import { belongsTo, holds } from '../access/access.ts'
+import { belongsTo } from '../access/fields.ts'
+import { holds } from '../access/requirements.ts'
 import { moment, parse, text } from '../base/input.ts'
 import type { FilteredPage } from '../base/page.ts'
 import { type Surface, surfaces } from '../base/surfaces.ts'

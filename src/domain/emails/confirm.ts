@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { isInteractive } from '../access/access.ts'
+import { isInteractive } from '../access/requirements.ts'
 import type { Account } from '../accounts/account.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'

@@ -1,7 +1,10 @@
 /**
  * The guard in front of every operation, and of each route of a dialect.
  */
-import { access, type OperationName, permits, refusal } from '../access/access.ts'
+
+import type { OperationName } from '../access/operations.ts'
+import { operations } from '../access/operations.ts'
+import { permits, refusal } from '../access/requirements.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { type Asked, recordFailure } from './failures.ts'
@@ -17,4 +20,4 @@ export const authorize = async (domain: Domain, caller: Caller, asked: Asked): P
   throw failure
 }
 
-export const askedOf = (name: OperationName): Asked => ({ name, requirement: access[name] })
+export const askedOf = (name: OperationName): Asked => ({ name, requirement: operations[name].asks })

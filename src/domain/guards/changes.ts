@@ -2,30 +2,21 @@
  * How often an account may change something: what it changes of itself, and what it changes of others, are counted apart, over all
  * of its sessions. Each change is an event and often a row, so that without a bound one session in a loop could fill the database
  * (docs/audit.md). What an operation refuses is not counted; what needs no session has limits of its own.
- *
- * What an owner does against a stolen token is counted apart, so that the thief cannot use it up: ends of sessions, and changes of the
- * password, which a thief does not know.
+ * What is counted apart, the table says (`countsAs` in `access/operations.ts`).
  */
-import { access, effects, isOpen, isScope, type OperationName } from '../access/access.ts'
+
+import { type OperationName, operationOf } from '../access/operations.ts'
+import { isOpen, isScope } from '../access/requirements.ts'
 import { failingFor } from '../base/errors.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import type { ChangeKind } from '../limits/limits.ts'
 
-const AGAINST_THIEVES: Partial<Record<OperationName, ChangeKind>> = {
-  changePassword: 'password',
-  endOtherSessions: 'ends',
-  endSession: 'ends',
-  revokePersonalAccessToken: 'ends',
-  signOutEverywhere: 'ends',
-}
-
 /** What an operation changes that asks for a session; null for one that only reads, and for one that is open. */
 export const changeOf = (name: OperationName): ChangeKind | null => {
-  const requirement = access[name]
-  if (effects[name] === 'nothing' || isOpen(requirement)) return null
-  if (isScope(requirement) || requirement === 'admin' || requirement === 'admin step-up') return 'others'
-  return AGAINST_THIEVES[name] ?? 'own'
+  const { asks, changes, countsAs = 'own' } = operationOf(name)
+  if (changes === 'nothing' || isOpen(asks)) return null
+  return isScope(asks) || asks === 'admin' || asks === 'admin step-up' ? 'others' : countsAs
 }
 
 /** Runs an operation within the bound on changes. Cost of one that changes: a statement. @throws {Failure} TOO_MANY_REQUESTS */

@@ -5,7 +5,7 @@
  * No event: input that breaks a rule, a name that is taken, an object that is not there; nor anything that an anonymous
  * caller may not do, since nobody was refused. What a loop could write without end passes a throttle.
  */
-import { isOpen, type Requirement } from '../access/access.ts'
+import { isOpen, type Requirement } from '../access/requirements.ts'
 import { type AuditEventType, record } from '../auditLog/events.ts'
 import type { ErrorCode, Failure } from '../base/errors.ts'
 import type { Caller } from '../frame/caller.ts'

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import type { Session } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { holds } from '../access/access.ts'
+import { holds } from '../access/requirements.ts'
 import { lockUnchanged } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'

@@ -2,7 +2,7 @@
  * Personal access tokens of accounts, newest first: sessions of a kind of their own, which nobody signs in to.
  */
 import type { Session } from '../../db/generated/client.ts'
-import { belongsTo } from '../access/access.ts'
+import { belongsTo } from '../access/fields.ts'
 import { storable } from '../base/input.ts'
 import type { Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'

@@ -2,7 +2,7 @@
  * The live sessions of accounts, newest first, each with its newest known use. Personal access tokens are not among them.
  */
 import type { OpaqueToken, Session } from '../../db/generated/client.ts'
-import { belongsTo } from '../access/access.ts'
+import { belongsTo } from '../access/fields.ts'
 import { storable } from '../base/input.ts'
 import type { Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'

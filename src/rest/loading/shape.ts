@@ -3,7 +3,7 @@
  * names its place.
  */
 import { z } from 'zod'
-import { requirements } from '../../domain/access/access.ts'
+import { requirements } from '../../domain/access/requirements.ts'
 import { errorCodes } from '../../domain/base/errors.ts'
 
 const codes = Object.keys(errorCodes)

@@ -3,7 +3,7 @@
  * wrong before it. Statuses and examples are asked of the very forms that answer requests.
  */
 import { z } from 'zod'
-import { isScope, refusalsOf } from '../../domain/access/access.ts'
+import { isScope, refusalsOf } from '../../domain/access/requirements.ts'
 import { type ErrorCode, errorCodes, type FieldError } from '../../domain/base/errors.ts'
 import { fieldErrorsOf } from '../../domain/base/input.ts'
 import { isBodiless } from '../../http/readBody.ts'

@@ -1,8 +1,6 @@
 /**
- * Who may do what: one line for each root field of the schema, enforced in `operations.ts` (`me` and `node` answer null
- * instead). A route of a dialect may ask for more than its operation does, never for less (a test holds that).
+ * What may be asked of a caller, and who meets it.
  */
-
 import { type ErrorCode, Failure } from '../base/errors.ts'
 import { type Scope, scopes } from '../base/scopes.ts'
 import type { Caller, Viewer } from '../frame/caller.ts'
@@ -14,168 +12,12 @@ import type { Caller, Viewer } from '../frame/caller.ts'
  */
 export type Requirement = 'anyone' | 'registration' | 'session' | 'interactive' | 'step-up' | 'admin' | 'admin step-up' | Scope
 
-export const access = {
-  me: 'anyone',
-  node: 'anyone',
-  user: 'session',
-  users: 'users:read',
-  auditEvents: 'admin',
-  dialectUses: 'admin',
-  signUp: 'registration',
-  signIn: 'anyone',
-  verifyTwoFactor: 'anyone',
-  refreshSession: 'anyone',
-  signOut: 'anyone',
-  signOutEverywhere: 'interactive',
-  endSession: 'interactive',
-  endOtherSessions: 'interactive',
-  endUserSessions: 'admin',
-  createPersonalAccessToken: 'step-up',
-  revokePersonalAccessToken: 'interactive',
-  reauthenticate: 'interactive',
-  changePassword: 'interactive',
-  requestPasswordReset: 'anyone',
-  resetPassword: 'anyone',
-  changeEmail: 'step-up',
-  confirmEmail: 'anyone',
-  requestEmailVerification: 'interactive',
-  checkMailToken: 'anyone',
-  disownEmail: 'anyone',
-  undoAccountChange: 'anyone',
-  updateProfile: 'interactive',
-  beginTwoFactorEnrollment: 'step-up',
-  confirmTwoFactorEnrollment: 'step-up',
-  disableTwoFactor: 'step-up',
-  regenerateRecoveryCodes: 'step-up',
-  createUser: 'users:create',
-  deleteUser: 'users:delete',
-  setLoginEnabled: 'admin',
-  setAdmin: 'admin step-up',
-  setScopes: 'admin step-up',
-  resetTwoFactor: 'admin step-up',
-  rotateSigningKey: 'admin step-up',
-} as const satisfies Record<string, Requirement>
-
-export type OperationName = keyof typeof access
-
-/** What an operation may change: sessions and their tokens only, or also what is kept of accounts (and of the house). */
-export type Effect = 'nothing' | 'sessions' | 'accounts'
-
-/** A read-only mode of a dialect goes by it; its rows say the same (`readDialects` holds that). */
-export const effects: Readonly<Record<OperationName, Effect>> = {
-  me: 'nothing',
-  node: 'nothing',
-  user: 'nothing',
-  users: 'nothing',
-  auditEvents: 'nothing',
-  dialectUses: 'nothing',
-  signUp: 'accounts',
-  signIn: 'sessions',
-  verifyTwoFactor: 'sessions',
-  refreshSession: 'sessions',
-  signOut: 'sessions',
-  signOutEverywhere: 'sessions',
-  endSession: 'sessions',
-  endOtherSessions: 'sessions',
-  endUserSessions: 'sessions',
-  createPersonalAccessToken: 'sessions',
-  revokePersonalAccessToken: 'sessions',
-  reauthenticate: 'sessions',
-  changePassword: 'accounts',
-  requestPasswordReset: 'accounts',
-  resetPassword: 'accounts',
-  changeEmail: 'accounts',
-  confirmEmail: 'accounts',
-  requestEmailVerification: 'accounts',
-  checkMailToken: 'nothing',
-  disownEmail: 'accounts',
-  undoAccountChange: 'accounts',
-  updateProfile: 'accounts',
-  beginTwoFactorEnrollment: 'accounts',
-  confirmTwoFactorEnrollment: 'accounts',
-  disableTwoFactor: 'accounts',
-  regenerateRecoveryCodes: 'accounts',
-  createUser: 'accounts',
-  deleteUser: 'accounts',
-  setLoginEnabled: 'accounts',
-  setAdmin: 'accounts',
-  setScopes: 'accounts',
-  resetTwoFactor: 'accounts',
-  rotateSigningKey: 'accounts',
-}
-
-/**
- * Who may read a field: `anyone` who may read the object at all, a `reader` (the account itself, or who holds
- * `users:read`), or the `owner` (the account itself in an interactive session, or an administrator). Others read null.
- */
-export type Audience = 'anyone' | 'reader' | 'owner'
-
-/** The fields of an account, each with its audience; the schema guards them by this table. */
-export const userFields = {
-  id: 'anyone',
-  username: 'anyone',
-  email: 'anyone',
-  name: 'anyone',
-  firstName: 'reader',
-  lastName: 'reader',
-  phone: 'reader',
-  phoneE164: 'reader',
-  bio: 'reader',
-  locale: 'reader',
-  emailVerified: 'reader',
-  isAdmin: 'reader',
-  loginDisabled: 'reader',
-  scopes: 'reader',
-  twoFactorEnabled: 'reader',
-  mustChangePassword: 'reader',
-  createdAt: 'reader',
-  updatedAt: 'reader',
-  pendingEmails: 'owner',
-  pendingVerification: 'owner',
-  recoveryCodesLeft: 'owner',
-  sessions: 'owner',
-  personalAccessTokens: 'owner',
-  auditEvents: 'owner',
-} as const satisfies Record<string, Audience>
-
-/**
- * Operations that try or set a secret, or that anybody may run: a request runs one of them, once, so that no document
- * multiplies attempts. (`createUser` is not one: who may use it may also make many.)
- */
-export const oncePerRequest: ReadonlySet<OperationName> = new Set([
-  'signUp',
-  'signIn',
-  'verifyTwoFactor',
-  'refreshSession',
-  'signOut',
-  'reauthenticate',
-  'changePassword',
-  'requestPasswordReset',
-  'resetPassword',
-  'changeEmail',
-  'confirmEmail',
-  'confirmTwoFactorEnrollment',
-  'disableTwoFactor',
-  'regenerateRecoveryCodes',
-  'requestEmailVerification',
-  'checkMailToken',
-  'disownEmail',
-  'undoAccountChange',
-])
-
 /** Whether a viewer holds what is asked; an administrator holds every scope. */
 export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean =>
   viewer !== null && (viewer.rights.isAdmin || (wanted !== 'admin' && viewer.rights.scopes.includes(wanted)))
 
 /** Whether somebody signed in to the session, which nobody does to a personal access token. */
 export const isInteractive = (viewer: Viewer | null): viewer is Viewer => viewer !== null && viewer.session.kind !== 'personal'
-
-/** Whether a viewer belongs to the audience of what is an account's. */
-export const belongsTo = (viewer: Viewer | null, audience: Audience, accountId: string): boolean => {
-  if (audience === 'anyone') return true
-  if (audience === 'reader') return viewer?.account.id === accountId || holds(viewer, 'users:read')
-  return (isInteractive(viewer) && viewer.account.id === accountId) || holds(viewer, 'admin')
-}
 
 /** How a caller stands to a requirement; `scoped` holds the very scope, `token` is a personal access token that does not. */
 export const standings = ['anonymous', 'token', 'user', 'scoped', 'admin'] as const
