@@ -3,7 +3,6 @@
  */
 import { Hono } from 'hono'
 import type { Database } from './db/database.ts'
-import type { ReadCaller } from './domain/frame/caller.ts'
 import type { Domain } from './domain/frame/domain.ts'
 import { unavailable } from './domain/frame/unavailable.ts'
 import { answerGraphql, graphqlFault, graphqlUnavailable } from './graphql/http.ts'
@@ -32,21 +31,21 @@ interface Parts {
 }
 
 const readiness =
-  ({ db, domain, isLeaving }: Parts): Answer<ReadCaller> =>
+  ({ db, domain, isLeaving }: Parts): Answer =>
   async ({ env }) => {
-    if (isLeaving()) return plainAnswer(503, 'Stopping', env.requestId, { 'retry-after': '5' })
+    if (isLeaving()) return plainAnswer(503, 'Stopping', env.facts.requestId, { 'retry-after': '5' })
     try {
       await db.ping()
-      return plainAnswer(200, 'ready', env.requestId)
+      return plainAnswer(200, 'ready', env.facts.requestId)
     } catch (error) {
       domain.outage.isPassing(error)
-      return plainAnswer(503, 'The database does not answer, or takes no writes', env.requestId, { 'retry-after': '5' })
+      return plainAnswer(503, 'The database does not answer, or takes no writes', env.facts.requestId, { 'retry-after': '5' })
     }
   }
 
-export function createOwnRouter(parts: Parts): Hono<Env<ReadCaller>> {
+export function createOwnRouter(parts: Parts): Hono<Env> {
   const { domain, graphql } = parts
-  const router = new Hono<Env<ReadCaller>>({ strict: false })
+  const router = new Hono<Env>({ strict: false })
   const serve = servedBy(router)
   serve('/graphql', ['GET', 'POST'], async ({ req: { raw }, env }) => {
     return await answerGraphql({ domain, graphql }, raw, env).catch((error: unknown) => {
@@ -63,7 +62,7 @@ export function createOwnRouter(parts: Parts): Hono<Env<ReadCaller>> {
   serve('/.well-known/jwks.json', ['GET'], async () =>
     jsonAnswer(200, await domain.signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),
   )
-  serve('/healthz', ['GET'], ({ env }) => plainAnswer(200, 'alive', env.requestId))
+  serve('/healthz', ['GET'], ({ env }) => plainAnswer(200, 'alive', env.facts.requestId))
   serve('/readyz', ['GET'], readiness(parts))
   return router
 }

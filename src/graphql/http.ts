@@ -5,9 +5,9 @@
  */
 
 import { errorCodes, type Failure } from '../domain/base/errors.ts'
-import type { ReadCaller } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { isLongDead } from '../domain/sessions/cookies.ts'
+import { findCaller } from '../domain/sessions/findCaller.ts'
 import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters } from '../http/body.ts'
@@ -87,12 +87,14 @@ const forYoga = ({ url, method, headers }: Request, body: Uint8Array, accepted: 
 }
 
 /** Runs what is asked for by whom, and puts what it did to the cookie into the answer. */
-const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded<ReadCaller>, slot: CookieSlot): Promise<Response> => {
+const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded, slot: CookieSlot): Promise<Response> => {
   const accepted = acceptedOf(request.headers.get('accept'), isForPage(domain, request))
   if (accepted === '') return refusal(406, 'NOT_ACCEPTABLE', 'Answers are application/graphql-response+json or application/json')
   const { presented } = slot
   const byBearer = presented === undefined
-  const caller = await (byBearer ? env.caller('graphql', bearerToken(request.headers)) : env.caller('graphql', presented, 'cookie'))
+  const caller = await (byBearer
+    ? findCaller(domain, env.facts, 'graphql', bearerToken(request.headers))
+    : findCaller(domain, env.facts, 'graphql', presented, 'cookie'))
   const response = await graphql.fetch(forYoga(request, env.body, accepted), caller, slot)
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
@@ -102,7 +104,7 @@ const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded<Re
 }
 
 /** GraphQL's answer to a request that passed the guards. */
-export async function answerGraphql(parts: Parts, request: Request, env: Guarded<ReadCaller>): Promise<Response> {
+export async function answerGraphql(parts: Parts, request: Request, env: Guarded): Promise<Response> {
   const { domain } = parts
   const [presented, ...others] = presentedCookies(domain, request)
   const problem = others.length > 0 ? 'The session cookie is repeated.' : csrfProblem(domain.config, request.headers)

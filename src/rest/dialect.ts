@@ -9,7 +9,7 @@ import type { Effect } from '../domain/access/operations.ts'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
-import type { Exactly } from './exact.ts'
+import type { Exactly } from './exactTypes.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 

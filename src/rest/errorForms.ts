@@ -6,7 +6,7 @@
 import type { z } from 'zod'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext } from './dialect.ts'
-import type { Exactly } from './exact.ts'
+import type { Exactly } from './exactTypes.ts'
 
 /** The status of each failure where nothing else is said; a new code does not compile until it has one. */
 const statuses: Readonly<Record<ErrorCode, number>> = {

@@ -3,24 +3,11 @@
  * below each mount everything else is 404 in the mount's own form.
  */
 import { type Context, Hono } from 'hono'
-import type { Log } from '../domain/base/ports.ts'
-import type { Surface } from '../domain/base/surfaces.ts'
-import type { ReadCaller } from '../domain/frame/caller.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
 import type { Guarded } from '../http/guarded.ts'
-import { closedBy } from './closed.ts'
-import { counted } from './counted.ts'
-import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
-import { type Backend, type Handled, handle, type LegacyRequest, overloadedBy, problemResponse, refusedBy } from './handler.ts'
-import { retirementHeaders } from './retirementHeaders.ts'
-
-interface Place {
-  /** The name of the dialect; of the first one, where two share the place. */
-  readonly dialect: string
-  readonly surface: Surface
-  readonly mount: Mount
-  readonly row: Row
-}
+import type { Dialect, Mount, ReplyContext } from './dialect.ts'
+import { problemResponse } from './replies.ts'
+import { answerRow, type Backend, type Place } from './walk.ts'
 
 /** The rows by path and method. @throws if two rows claim the same place */
 export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, Place>> {
@@ -39,7 +26,7 @@ export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, 
   return places
 }
 
-type Env = { Bindings: Guarded<ReadCaller> }
+type Env = { Bindings: Guarded }
 type Methods = ReadonlyMap<string, Place>
 
 /** A mount of a path, for answers that no row gives. */
@@ -51,50 +38,26 @@ const methodNotAllowed = (methods: Methods, context: ReplyContext): Response => 
   return response
 }
 
-/** Answers a request to a row: 410 or 403 where the settings close it, 413, 503 when too much is under way, then the walk. */
-const answerRow = async (
-  { mount, row }: Place,
-  { tooLarge, overloaded }: Pick<Guarded<ReadCaller>, 'tooLarge' | 'overloaded'>,
-  request: LegacyRequest,
-  backend: Backend,
-  log: Log,
-): Promise<Handled> => {
-  const closed = closedBy(row)
-  if (closed !== undefined) return refusedBy(mount.errors, closed.status, closed.message, request)
-  if (tooLarge) return refusedBy(mount.errors, 413, 'Payload too large', request)
-  if (overloaded) return overloadedBy(mount, row, request)
-  return await handle(mount, row, request, backend).catch((error: unknown) => {
-    log.error({ err: error }, 'a request failed unexpectedly')
-    return refusedBy(mount.errors, 500, 'Internal server error', request)
-  })
-}
-
-/** Answers a request to a path that has rows: 405, or the row, whose retirement is told with every answer. */
+/** Answers a request to a path that has rows: the methods that it knows, 405, or the row. */
 const answerPath =
-  (methods: Methods, backend: Backend, log: Log) =>
+  (methods: Methods, backend: Backend) =>
   async ({ req, env }: Context<Env>): Promise<Response> => {
     if (req.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
     const method = req.method === 'HEAD' ? 'GET' : req.method
-    const context: ReplyContext = { requestId: env.requestId, params: req.param() as Record<string, string>, method }
+    const context: ReplyContext = { requestId: env.facts.requestId, params: req.param() as Record<string, string>, method }
     const place = methods.get(method)
     if (place === undefined) return methodNotAllowed(methods, context)
-    const { headers } = req.raw
-    const response = await counted(backend.count, { ...place, headers }, env.caller, async (readCaller) => {
-      const caller = async (bearer: string | null) => await readCaller(place.surface, bearer)
-      const request = { ...context, headers, body: env.body, query: new URL(req.url).search.slice(1), caller }
-      return await answerRow(place, env, request, backend, log)
-    })
-    for (const [name, value] of Object.entries(retirementHeaders(place.row))) response.headers.set(name, value)
-    return response
+    const query = new URL(req.url).search.slice(1)
+    return await answerRow(backend, { ...context, place, guarded: env, headers: req.raw.headers, query })
   }
 
-export function createRestRouter(dialects: readonly Dialect[], backend: Backend, log: Log): Hono<Env> {
+export function createRestRouter(dialects: readonly Dialect[], backend: Backend): Hono<Env> {
   const router = new Hono<Env>({ strict: false })
-  for (const [path, methods] of placesOf(dialects)) router.all(path, answerPath(methods, backend, log))
+  for (const [path, methods] of placesOf(dialects)) router.all(path, answerPath(methods, backend))
   const mounts = new Map(dialects.flatMap((dialect) => dialect.mounts.map((mount) => [mount.path, mount] as const)))
   for (const [path, { errors }] of mounts) {
     router.all(`${path}/*`, ({ req, env }) =>
-      problemResponse(errors, 404, 'Not found', { requestId: env.requestId, params: {}, method: req.method }),
+      problemResponse(errors, 404, 'Not found', { requestId: env.facts.requestId, params: {}, method: req.method }),
     )
   }
   return router

@@ -8,7 +8,6 @@ import { minimumPasswordLength } from '../domain/base/surfaces.ts'
 export { z } from 'zod'
 export type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 export { bio, email, firstName, lastName, locale, name, nonEmpty, text, username } from '../domain/base/input.ts'
-export { confirmed } from './confirmed.ts'
 export { defineDialect } from './defineDialect.ts'
 export {
   type Dialect,
@@ -22,7 +21,8 @@ export {
   row,
 } from './dialect.ts'
 export { errorForms, type Problem } from './errorForms.ts'
-export { given } from './given.ts'
+export { confirmed } from './passwordConfirmation.ts'
+export { given } from './required.ts'
 
 /** A password to set. The domain asks for as many characters, whatever a dialect does. */
 export const password = passwordOf(minimumPasswordLength.custom)

@@ -6,7 +6,7 @@ import type { Session, User } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
 import type { Locale } from '../base/locales.ts'
 import type { Scope } from '../base/scopes.ts'
-import type { Surface, Transport } from '../base/surfaces.ts'
+import type { Surface } from '../base/surfaces.ts'
 
 export interface Rights {
   /** Holds every scope and may administer. */
@@ -37,8 +37,8 @@ export interface Caller {
   readonly registrationOpen: boolean
 }
 
-/** Looks up who calls through a surface; one SQL statement where there is a token. Without `transport` it was a bearer's. */
-export type ReadCaller = (surface: Surface, token: string | null, transport?: Transport) => Promise<Caller>
+/** What is known of a request before anybody looks at its token. */
+export type RequestFacts = Pick<Caller, 'clientAddress' | 'userAgent' | 'requestId' | 'locale'>
 
 /** @throws {Failure} UNAUTHENTICATED without a live session. */
 export const viewerOf = (caller: Caller): Viewer => {

@@ -4,11 +4,9 @@
 import { z } from 'zod'
 import { bio, email, name, nonEmpty, password, text } from '../../domain/base/input.ts'
 import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
-import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'
 import { withFieldNames } from '../fieldErrors.ts'
-import { given } from '../given.ts'
 import {
   AuthenticationForgotPasswordDocument,
   AuthenticationLoginDocument,
@@ -18,6 +16,8 @@ import {
   AuthenticationResetPasswordDocument,
   AuthenticationWelcomeDocument,
 } from '../operations.ts'
+import { confirmed } from '../passwordConfirmation.ts'
+import { given } from '../required.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 import { authenticationErrors, badLogoutToken } from './errors.ts'
 import { Message, SignedIn, signedInOf, User, userOf } from './shapes.ts'

@@ -2,8 +2,8 @@
  * How `authentication` prints an account. `bio` is always there; a missing e-mail is `""`.
  */
 import { z } from 'zod'
-import { given } from '../given.ts'
 import type { AuthenticationUserFragment, TokensFragment } from '../operations.ts'
+import { given } from '../required.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 
 /** `User` of the document. */

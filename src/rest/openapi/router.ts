@@ -9,7 +9,6 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
-import type { ReadCaller } from '../../domain/frame/caller.ts'
 import { jsonAnswer } from '../../http/answers.ts'
 import { type Env, servedBy } from '../../http/serve.ts'
 import type { Dialect } from '../dialect.ts'
@@ -78,8 +77,8 @@ const answerOf = (body: string | Uint8Array<ArrayBuffer>, type: string, caching 
   new Response(body, { headers: { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy } })
 
 /** `publicPath` is the path of PUBLIC_URL: what a proxy in front has before ours. */
-export function createOpenApiRouter(dialects: readonly Dialect[], publicPath = ''): Hono<Env<ReadCaller>> {
-  const router = new Hono<Env<ReadCaller>>({ strict: false })
+export function createOpenApiRouter(dialects: readonly Dialect[], publicPath = ''): Hono<Env> {
+  const router = new Hono<Env>({ strict: false })
   const serve = servedBy(router)
   for (const dialect of dialects) {
     let document: JsonObject | undefined

@@ -4,8 +4,8 @@
 import { z } from 'zod'
 import { nonEmpty } from '../../domain/base/input.ts'
 import { row } from '../dialect.ts'
-import { given } from '../given.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'
+import { given } from '../required.ts'
 import { User, userOf } from './shapes.ts'
 
 /** The full login answer: the opaque token of `idiot`, and the JWT and the user of `xiot`. */

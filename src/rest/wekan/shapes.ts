@@ -3,8 +3,8 @@
  * `profile`, `authenticationMethod` and `sessionData`, so these are always there; every secret is replaced.
  */
 import { z } from 'zod'
-import { given } from '../given.ts'
 import type { ResumeTokenFragment, WekanDocumentFragment, WekanOwnDocumentFragment } from '../operations.ts'
+import { given } from '../required.ts'
 
 const REDACTED = '[redacted]'
 

@@ -4,7 +4,6 @@
 import { z } from 'zod'
 import { email, nonEmpty, password, text } from '../../domain/base/input.ts'
 import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
-import { confirmed } from '../confirmed.ts'
 import { defineDialect } from '../defineDialect.ts'
 import { row } from '../dialect.ts'
 import { withFieldNames } from '../fieldErrors.ts'
@@ -20,6 +19,7 @@ import {
   XiotSignupDocument,
   XiotUpdateProfileDocument,
 } from '../operations.ts'
+import { confirmed } from '../passwordConfirmation.ts'
 import { login } from '../v1/login.ts'
 import { xiotErrors } from './errors.ts'
 import { code, egyptianPhone, letters } from './fields.ts'

@@ -3,8 +3,8 @@
  */
 import { z } from 'zod'
 import type { Success } from '../dialect.ts'
-import { given } from '../given.ts'
 import type { V1VerifyTotpMutation, XiotProfileFragment } from '../operations.ts'
+import { given } from '../required.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 import { loginAnswer, SignedIn } from '../v1/login.ts'
 import { User, userOf } from '../v1/shapes.ts'

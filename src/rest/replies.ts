@@ -1,0 +1,45 @@
+/**
+ * From what a form says to an HTTP answer.
+ */
+import type { Failure } from '../domain/base/errors.ts'
+import { jsonAnswer } from '../http/answers.ts'
+import type { ErrorForms, FailureView, Reply, ReplyContext, Row } from './dialect.ts'
+
+/** What ends a walk early. What is no refusal goes to the client as one nevertheless: the question for a second factor. */
+export class Refusal extends Error {
+  readonly reply: Reply
+  readonly failure: FailureView | undefined
+  constructor(reply: Reply, failure?: FailureView) {
+    super('a refusal')
+    this.reply = reply
+    this.failure = failure
+  }
+}
+
+/** A failure of the domain as the document of an operation would select it. */
+export const viewOf = (failure: Failure): FailureView => ({
+  code: failure.code,
+  message: failure.message,
+  fieldErrors: [],
+  ...failure.details,
+})
+
+/** An expected failure in the form of the row, or else of its mount. */
+export const failed = (row: Row, errors: ErrorForms, context: ReplyContext, failure: FailureView): Refusal => {
+  const form = row.failures?.[failure.code] ?? errors.failures[failure.code]
+  return new Refusal(form(failure, context), failure)
+}
+
+/** RFC 6750, 3, and RFC 9470, 3 for a session whose last proof is too old. */
+const challenge = (failure?: FailureView): string =>
+  failure?.code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer'
+
+export const toResponse = ({ status, body }: Reply, failure?: FailureView): Response =>
+  jsonAnswer(status, body, {
+    ...(status === 401 ? { 'www-authenticate': challenge(failure) } : {}),
+    ...(failure?.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
+  })
+
+/** What goes wrong before or outside an operation, in the form of a mount. */
+export const problemResponse = (errors: ErrorForms, status: number, message: string, context: ReplyContext): Response =>
+  toResponse(errors.problem(status, message, context))
