@@ -23,12 +23,12 @@ import { createPwnedPasswords } from './http/pwnedPasswords.ts'
 import { withRequestId } from './http/requestScope.ts'
 import { keepHouse } from './jobs/housekeeping.ts'
 import { type OutboxWorker, startOutbox } from './jobs/outboxWorker.ts'
-import { createOwnRouter } from './ownRoutes.ts'
 import { pageDocuments } from './pages/documents.ts'
 import type { Dialect } from './rest/dialect.ts'
 import { createOpenApiRouter } from './rest/openapi/router.ts'
 import { tellRetirement } from './rest/retirementLog.ts'
 import { createRestRouter } from './rest/router.ts'
+import { createOwnRouter } from './server/routes.ts'
 
 export interface AppDeps {
   readonly config: Config

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
 import { hashToken } from '../../src/domain/secrets/opaqueTokens.ts'
-import { readDialects } from '../../src/readDialects.ts'
+import { readDialects } from '../../src/server/readDialects.ts'
 import { silent } from '../../src/tools/silent.ts'
 
 /** Of each kind. */

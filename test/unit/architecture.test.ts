@@ -15,12 +15,10 @@ const TABLES = /^src\/config\.ts$|\/routes\.ts$/
 
 /** What each layer may import beside itself, from the top down. Two files of the domain are leaves: `ports`. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  'main.ts': ['app.ts', 'readDialects.ts', 'graphql', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
-  'app.ts': ['ownRoutes.ts', 'jobs', 'rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
-  'ownRoutes.ts': ['graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
-  'readDialects.ts': ['rest', 'graphql', 'domain', 'config.ts', 'ports'],
-  tools: ['readDialects.ts', 'server', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
-  server: ['domain', 'db', 'http', 'config.ts', 'ports'],
+  'main.ts': ['app.ts', 'graphql', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
+  'app.ts': ['server', 'jobs', 'rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  tools: ['server', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
+  server: ['rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'config', 'ports'],
   rest: ['domain', 'http', 'config.ts', 'config', 'ports'],
   graphql: ['domain', 'http', 'config.ts', 'ports'],

@@ -19,12 +19,12 @@ import { type ErrorCode, errorCodes } from '../../src/domain/base/errors.ts'
 import { rootFieldOf } from '../../src/graphql/documents.ts'
 import { errorTypeOf } from '../../src/graphql/errors.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { operationProblems } from '../../src/readDialects.ts'
 import { type FailureView, type Mount, type ReplyContext, type Row, withInstead } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { formProblems } from '../../src/rest/loading/forms.ts'
 import { overlap } from '../../src/rest/paths.ts'
 import { placesOf } from '../../src/rest/router.ts'
+import { operationProblems } from '../../src/server/readDialects.ts'
 
 const DOCUMENTED = {
   idiot: ['POST /v1/users', 'GET /v1/users', 'GET /v1/users/:id', 'DELETE /v1/users/:id', 'POST /v1/auth/login', 'POST /v1/auth/logout'],

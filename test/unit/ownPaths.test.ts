@@ -3,9 +3,9 @@
  */
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { createOwnRouter } from '../../src/ownRoutes.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { createOpenApiRouter } from '../../src/rest/openapi/router.ts'
+import { createOwnRouter } from '../../src/server/routes.ts'
 
 /** Routes are made of the settings alone; the rest is for answers. */
 const parts = { domain: { config: readConfig({}) } } as Parameters<typeof createOwnRouter>[0]

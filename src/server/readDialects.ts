@@ -3,14 +3,14 @@
  * rule of its operation. Read once, before anything is opened, so that what is wrong with a file is said before a database is touched.
  */
 import type { DocumentNode } from 'graphql'
-import { type Config, ConfigError } from './config.ts'
-import type { OperationName } from './domain/access/operations.ts'
-import { operations } from './domain/access/operations.ts'
-import { isAtLeast, type Requirement } from './domain/access/requirements.ts'
-import { checkDocument, rootFieldOf } from './graphql/documents.ts'
-import { type Dialect, type Row, withInstead } from './rest/dialect.ts'
-import { enabledDialects } from './rest/dialects.ts'
-import { loadDialects } from './rest/loading/load.ts'
+import { type Config, ConfigError } from '../config.ts'
+import type { OperationName } from '../domain/access/operations.ts'
+import { operations } from '../domain/access/operations.ts'
+import { isAtLeast, type Requirement } from '../domain/access/requirements.ts'
+import { checkDocument, rootFieldOf } from '../graphql/documents.ts'
+import { type Dialect, type Row, withInstead } from '../rest/dialect.ts'
+import { enabledDialects } from '../rest/dialects.ts'
+import { loadDialects } from '../rest/loading/load.ts'
 
 /** What an operation asks of a route's caller: `me` is open to everybody, but there is nobody to show to who has no session. */
 const askedBy = (name: OperationName): Requirement => (name === 'me' ? 'session' : operations[name].asks)

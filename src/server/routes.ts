@@ -2,17 +2,17 @@
  * The routes that are no dialect's: GraphQL, the pages that mails link to, the public keys, and the two probes.
  */
 import { Hono } from 'hono'
-import type { Database } from './db/database.ts'
-import type { Domain } from './domain/frame/domain.ts'
-import { unavailable } from './domain/frame/unavailable.ts'
-import { answerGraphql, graphqlFault, graphqlUnavailable } from './graphql/http.ts'
-import type { GraphqlServer } from './graphql/server.ts'
-import { jsonAnswer, plainAnswer } from './http/answers.ts'
-import { type Answer, type Env, servedBy } from './http/serve.ts'
-import { confirmEmailPage } from './pages/confirmEmail.ts'
-import { disownEmailPage } from './pages/disownEmail.ts'
-import { resetPasswordPage } from './pages/resetPassword.ts'
-import { undoChangePage } from './pages/undoChange.ts'
+import type { Database } from '../db/database.ts'
+import type { Domain } from '../domain/frame/domain.ts'
+import { unavailable } from '../domain/frame/unavailable.ts'
+import { answerGraphql, graphqlFault, graphqlUnavailable } from '../graphql/http.ts'
+import type { GraphqlServer } from '../graphql/server.ts'
+import { jsonAnswer, plainAnswer } from '../http/answers.ts'
+import { type Answer, type Env, servedBy } from '../http/serve.ts'
+import { confirmEmailPage } from '../pages/confirmEmail.ts'
+import { disownEmailPage } from '../pages/disownEmail.ts'
+import { resetPasswordPage } from '../pages/resetPassword.ts'
+import { undoChangePage } from '../pages/undoChange.ts'
 
 /** The pages that mails link to. */
 const pages = {
