@@ -1,5 +1,5 @@
 /**
- * What guards a field of an account: the table of `domain/access.ts`, and nothing beside it. Whoever is not of the field's
+ * What guards a field of an account: the table of `domain/access/fields.ts`, and nothing beside it. Whoever is not of the field's
  * audience reads null, so such a field is always nullable.
  */
 import { type Audience, userFields } from '../domain/access/fields.ts'

@@ -3,7 +3,7 @@
  * embedded database, which has one process, and in PostgreSQL else, where several share them.
  *
  * Outsiders make counters, so they are bounded: in memory MOST_IN_MEMORY of a kind, beyond which the one that was used least recently is
- * forgotten; in PostgreSQL by what `attempt` lets through, until each ends and `expired.ts` deletes it.
+ * forgotten; in PostgreSQL by what `attempt` lets through, until each ends and `jobs/deleteExpired.ts` deletes it.
  *
  * Wrong passwords are counted by what was typed for an account, and by client address: beyond a limit each further failure doubles
  * the wait, up to the window. Those of an account whatever the address are counted in its row (`passwords/tries.ts`), and

@@ -9,7 +9,7 @@ import type { Mail } from '../base/ports.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { clientKey } from './room.ts'
 
-/** `mail`, or work that ends in one: `password_reset` (passwords/sendReset.ts), `digest` (mails/sendDigest.ts). */
+/** `mail`, or work that ends in one: `password_reset` (recovery/sendReset.ts), `digest` (mails/sendDigest.ts). */
 export type EntryKind = 'mail' | 'password_reset' | 'digest'
 
 /** Characters of a content; beyond is a fault of ours, as all that strangers write into a mail has an end. */

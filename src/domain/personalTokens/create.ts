@@ -1,6 +1,6 @@
 /**
  * A personal access token: what a script presents in place of a sign-in. It has a name, an end, and scopes that its owner holds;
- * it never administers, and nothing that belongs to a person can be changed with it (`sessions/rights.ts`, `access.ts`).
+ * it never administers, and nothing that belongs to a person can be changed with it (`sessions/rights.ts`, the table of `access`).
  * At most MAX_TOKENS live ones an account, exactly, as the account's row is held; the owner is told by mail.
  */
 import { z } from 'zod'

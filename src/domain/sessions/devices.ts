@@ -5,7 +5,7 @@
  * With each device go the exact addresses that it signed in from, its clients, which decide whose passwords are looked at when strangers
  * have tried too many (`passwords/tries.ts`): a stranger has a program like the owner's in the same network easily, and not his address.
  *
- * Kept as hashes, for 180 days after the last sign-in (`expired.ts`), and at most MOST of either of an account, those that were used last.
+ * Kept as hashes, for 180 days after the last sign-in (`jobs/deleteExpired.ts`), and at most MOST of either of an account, those that were used last.
  * Cost: two statements for a known device at a known address, two more for another address, five more for another device.
  */
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Step-up: how young the last password or code check of a session must be for what `access.ts` asks it of, by the surface that is
+ * Step-up: how young the last password or code check of a session must be for what `access/operations.ts` asks it of, by the surface that is
  * called and by the one on which the session began. A cookie that a newer one took the place of has no part in the proof that came
  * with it.
  */
