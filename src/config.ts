@@ -169,7 +169,7 @@ export const settings = {
 
   SMTP_URL: { group: 'Mail', about: 'The mail server, such as smtps://user:password@mail.example.com. Absent: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: smtpUrl },
   MAIL_FILES: { group: 'Mail', about: 'How many of those files are kept; beyond, the oldest go.', fallback: '1000', schema: positive },
-  MAIL_LIFE: { group: 'Mail', about: 'How long a mail that can not be sent is tried again. One with a link is tried for as long as the link works.', fallback: '48h', schema: duration },
+  MAIL_LIFE: { group: 'Mail', about: 'How long a mail that cannot be sent is tried again. One with a link is tried for as long as the link works.', fallback: '48h', schema: duration },
   MAIL_FROM: { group: 'Mail', about: 'The sender of every mail: one address, with a name that people know the service by.', fallback: 'Vestibule <no-reply@localhost>', schema: sender },
 } as const satisfies Record<string, Setting>
 

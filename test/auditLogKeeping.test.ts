@@ -101,7 +101,7 @@ describe('the retention job', () => {
     await expect(world().db.client.$executeRawUnsafe('DELETE FROM audit_events')).rejects.toThrow('audit_events is append-only')
   })
 
-  it('deletes events of the house itself when their time has come', async () => {
+  it('deletes events of the server itself when their time has come', async () => {
     const before = await events()
     world().advance(LIFE + DAY)
     await retain()

@@ -334,7 +334,7 @@ describe('what it costs', () => {
   }
 
   it('no page holds pages, not by fragments either', async () => {
-    const message = 'A page of a list can not hold pages of lists.'
+    const message = 'A page of a list cannot hold pages of lists.'
     const nested = page(`user { ${page('id')} }`)
     expect(await refused(`{ me { ${nested} } }`)).toContain(message)
     expect(await refused(`{ users { ... on UserConnection { edges { node { ${page('id')} } } } } }`)).toContain(message)

@@ -30,7 +30,7 @@ const DIFFERENCE = { name: 'AssertionError', message: expect.stringMatching(/equ
 const TIMEOUT = 300_000 + RUNS * 3_000
 
 restoreTimeAfterwards()
-// What the house writes now and then comes by the clock of the wall, at another moment in each world.
+// What the server writes now and then comes by the clock of the wall, at another moment in each world.
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterAll(() => void vi.useRealTimers())
 

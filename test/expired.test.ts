@@ -1,6 +1,6 @@
 /**
  * The clean-up: what has ended goes, what has not stays, and however much there is, no statement deletes more than a batch.
- * It runs by the timer of the house, which these tests move.
+ * It runs by the timer of the server, which these tests move.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { DAY, HOUR, MINUTE } from './graphql/ask.ts'
@@ -9,7 +9,7 @@ import { restoreTimeAfterwards } from './support/clock.ts'
 import { statementsOf } from './support/database.ts'
 import { openWorld, type World } from './support/world.ts'
 
-/** How often the house cleans, and how many rows a statement deletes. */
+/** How often the server cleans, and how many rows a statement deletes. */
 const PAUSE = 10 * MINUTE
 const BATCH = 1_000
 
@@ -61,7 +61,7 @@ const left = async (ids: readonly string[]): Promise<[number, number]> => {
   ]
 }
 
-/** Lets the house clean once, up to the counters, which come last; returns the deletions. */
+/** Lets the server clean once, up to the counters, which come last; returns the deletions. */
 const clean = async (): Promise<string[]> => {
   const { client } = world.db
   await client.rateLimit.create({ data: { key: 'expired', expire: BigInt(Date.now() - 1) } })

@@ -49,7 +49,7 @@ describe('beside the four', () => {
     for (const other of others) expect((await world().get('/kiosk/me', other)).body.nr).toBe(id)
   })
 
-  it('its sessions are a refresh chain, said to be of a dialect of the house’s own', async () => {
+  it('its sessions are a refresh chain, said to be of a dialect of the server’s own', async () => {
     const { email, id: userId } = await person(world())
     const { access, refresh } = await signedIn(world(), email)
     const events = await world().db.client.auditEvent.findMany({ where: { userId, type: 'session.signed_in' }, select: { surface: true } })

@@ -1,5 +1,5 @@
 /**
- * Who uses which route of which dialect: counted by the request, for nothing; written by the house; told to administrators.
+ * Who uses which route of which dialect: counted by the request, for nothing; written by the server; told to administrators.
  * A use is found again by the User-Agent that the test gave it.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -233,7 +233,7 @@ describe('settings', () => {
   })
 })
 
-describe('the house', () => {
+describe('the server', () => {
   it('writes what is left when it is closed, and several of them add up', async () => {
     const db = await openTestDatabase()
     const houses = [await openWorld({}, { db }), await openWorld({}, { db })]

@@ -45,7 +45,7 @@ const refused = ({ code, message }: RefusalFragment): { readonly problem: Proble
 
 /** What kept a document from its data. */
 const failed = (outcome: Exclude<Outcome<unknown>, { kind: 'data' }>): { readonly problem: Problem } => {
-  if (outcome.kind !== 'errors') return { problem: { code: outcome.kind, message: 'The server can not be reached.' } }
+  if (outcome.kind !== 'errors') return { problem: { code: outcome.kind, message: 'The server cannot be reached.' } }
   const [first] = outcome.errors
   return { problem: { code: first?.extensions?.code ?? outcome.kind, message: first?.message ?? 'The request failed.' } }
 }

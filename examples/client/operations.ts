@@ -30,13 +30,13 @@ export type ErrorCode =
   | 'INVALID_REFRESH_TOKEN'
   /** The second-factor code is wrong, or was used before. */
   | 'INVALID_TWO_FACTOR_CODE'
-  /** The last enabled administrator can not be deleted, disabled or demoted. */
+  /** The last enabled administrator cannot be deleted, disabled or demoted. */
   | 'LAST_ADMIN'
   /** There is no such account or object. */
   | 'NOT_FOUND'
   /** The server has more work than it can do: try again after `retryAfter` seconds. */
   | 'OVERLOADED'
-  /** An administrator can not do this to the own account. */
+  /** An administrator cannot do this to the own account. */
   | 'OWN_ACCOUNT'
   /** The last password or code check of this session is too long ago: call `reauthenticate`. */
   | 'REAUTHENTICATION_REQUIRED'

@@ -1,7 +1,7 @@
 /**
  * One process at a time on a data directory: two would corrupt PGlite. The holder keeps `pglite.lock.<n>`, created
  * exclusively, with its identity inside, and touches it every few seconds. A lock is dead when its process is gone or, where
- * that can not be known (another container), when nobody touched it for a while.
+ * that cannot be known (another container), when nobody touched it for a while.
  *
  * A dead lock is never deleted to make room, as two starters could delete each other's: its successor takes n + 1, which only
  * one of them can create, and holds once no higher number is there. Works after kill -9.
@@ -68,7 +68,7 @@ const acquire = async (directory: string): Promise<number> => {
   }
 }
 
-/** @throws {StartupError} when another process holds it, or the directory can not be written. */
+/** @throws {StartupError} when another process holds it, or the directory cannot be written. */
 export async function lockDirectory(directory: string): Promise<DataLock> {
   try {
     await makeDirectory(directory)
@@ -81,6 +81,6 @@ export async function lockDirectory(directory: string): Promise<DataLock> {
     return { release }
   } catch (error) {
     if (error instanceof StartupError) throw error
-    throw new StartupError(`The data directory ${directory} can not be used: ${reasonOf(error)}`, { cause: error })
+    throw new StartupError(`The data directory ${directory} cannot be used: ${reasonOf(error)}`, { cause: error })
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Makes a directory and those above it, for the owner only. Node's own recursive form goes round for ever where a directory
- * can not be made although the one above it is there, as in /proc.
+ * cannot be made although the one above it is there, as in /proc.
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'

@@ -8,6 +8,6 @@ import type { Database, OpenOptions } from './database.ts'
 import { openPglite } from './openPglite.ts'
 import { openPostgres } from './openPostgres.ts'
 
-/** @throws {StartupError} when the database can not be reached or opened. */
+/** @throws {StartupError} when the database cannot be reached or opened. */
 export const openDatabase = (options: OpenOptions): Promise<Database> =>
   options.url === undefined ? openPglite(options) : openPostgres(options, options.url)

@@ -64,7 +64,7 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
   }
 }
 
-/** @throws {StartupError} when the directory is in use, can not be written, or holds something else than a sound database. */
+/** @throws {StartupError} when the directory is in use, cannot be written, or holds something else than a sound database. */
 export async function openPglite(options: OpenOptions): Promise<Database> {
   if (options.memory) return asDatabase(await startAnew(undefined, options), undefined, options)
   const lock = await lockDirectory(options.dataDir)
@@ -73,6 +73,6 @@ export async function openPglite(options: OpenOptions): Promise<Database> {
   } catch (error) {
     await lock.release()
     if (error instanceof StartupError) throw error
-    throw new StartupError(`The data directory ${options.dataDir} can not be used: ${reasonOf(error)}`, { cause: error })
+    throw new StartupError(`The data directory ${options.dataDir} cannot be used: ${reasonOf(error)}`, { cause: error })
   }
 }

@@ -17,7 +17,7 @@ export async function startPglite(dataDir: string | undefined, snapshot?: Blob):
     return await PGlite.create({ ...origin, onStdout: keep, onStderr: keep })
   } catch (error) {
     const complaint = said.join('\n').match(/(?:FATAL|PANIC): +(.*)/)?.[1] ?? reasonOf(error)
-    throw new StartupError(`The embedded database in ${dataDir ?? 'memory'} can not be opened: ${complaint}`, { cause: error })
+    throw new StartupError(`The embedded database in ${dataDir ?? 'memory'} cannot be opened: ${complaint}`, { cause: error })
   }
 }
 

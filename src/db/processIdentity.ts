@@ -45,7 +45,7 @@ const exists = (pid: number): boolean => {
   }
 }
 
-/** Whether that process still runs; undefined when it can not be known from here. */
+/** Whether that process still runs; undefined when it cannot be known from here. */
 export function isRunning({ pid, place, started }: ProcessIdentity): boolean | undefined {
   if (place !== thisPlace()) return undefined
   return exists(pid) && (started === undefined || started === startOf(pid))

@@ -1,5 +1,5 @@
 /**
- * Dates that PostgreSQL can hold and JavaScript, or a client that reads ISO 8601, can not: `infinity`, BC, years beyond 9999. Rows
+ * Dates that PostgreSQL can hold and JavaScript, or a client that reads ISO 8601, cannot: `infinity`, BC, years beyond 9999. Rows
  * from elsewhere may have them; each is read as the nearest date that everybody understands, so that it is no fault. Times come in UTC.
  *
  * Cost: one look at each date and at each JSON value, in which Prisma has the rows that it joins.

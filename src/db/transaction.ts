@@ -1,6 +1,6 @@
 /**
  * Runs work as one transaction, and again when it lost against another one (deadlock, serialization failure): 4 tries in all,
- * a few random milliseconds apart, so `work` must do nothing that can not be done twice; what must wait for the commit is
+ * a few random milliseconds apart, so `work` must do nothing that cannot be done twice; what must wait for the commit is
  * handed to `afterCommit`.
  *
  * Inside, use `tx` only: PGlite has one connection, so a query on the client itself waits for this very transaction to end.

@@ -17,7 +17,7 @@ export interface SchemaTypes {
   DefaultFieldNullability: false
   Scalars: {
     DateTime: { Input: Date; Output: Date }
-    /** For counts that an Int can not hold. */
+    /** For counts that an Int cannot hold. */
     SafeInt: { Input: number; Output: number }
     URL: { Input: URL; Output: URL | string }
     ID: { Input: string; Output: string }

@@ -42,7 +42,7 @@ export const graphqlUnavailable = ({ code, message, details }: Failure): Respons
 const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** What can not be read, or undefined. */
+/** What cannot be read, or undefined. */
 const unreadable = (request: Request, body: Uint8Array, search: string): Response | undefined => {
   try {
     if (request.method === 'POST') {

@@ -1,5 +1,5 @@
 /**
- * Limits on documents, so that a small one can not ask for endless work or for many guesses: so many tokens, so many fields at
+ * Limits on documents, so that a small one cannot ask for endless work or for many guesses: so many tokens, so many fields at
  * the root, and one operation that tries or sets a secret. The schema itself bounds the depth, since only pages lead back to
  * where they came from (`pagedFields.ts`). Checked before anything runs, so directives and variables change nothing.
  */

@@ -23,7 +23,7 @@ const readEntries = (path: string): [string, unknown][] => {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw problem(code === undefined ? `${path} is not JSON` : `${path} can not be read (${code})`)
+    throw problem(code === undefined ? `${path} is not JSON` : `${path} cannot be read (${code})`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw problem(`${path} is not a JSON object of documents by their SHA-256`)

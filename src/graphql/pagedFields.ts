@@ -51,7 +51,7 @@ const pagesOf = (context: ValidationContext, { selections }: SelectionSetNode, f
 export const pagesRule = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
     const { count, depth } = pagesOf(context, node.selectionSet, new Map())
-    if (depth > 1) context.reportError(new GraphQLError('A page of a list can not hold pages of lists.', { nodes: [node] }))
+    if (depth > 1) context.reportError(new GraphQLError('A page of a list cannot hold pages of lists.', { nodes: [node] }))
     if (count > MAX_PAGES) context.reportError(new GraphQLError(`An operation has at most ${MAX_PAGES} pages of lists.`, { nodes: [node] }))
   },
 })

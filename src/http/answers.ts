@@ -1,5 +1,5 @@
 /**
- * Answers in JSON, and those outside every dialect in the one form of the house: `{"message", "request_id"}`.
+ * Answers in JSON, and those outside every dialect in the one form of the server: `{"message", "request_id"}`.
  */
 /** When a request for which there was no room may come again. */
 export const RETRY_AFTER_S = 2

@@ -53,7 +53,7 @@ const isUtf8 = (text: string): boolean => {
 
 /**
  * Reads a body by its content type; no bytes are an empty record.
- * @throws {BodyProblem} 415 for another type, charset or encoding, 400 for what can not be parsed
+ * @throws {BodyProblem} 415 for another type, charset or encoding, 400 for what cannot be parsed
  */
 export function parseBody(bytes: Uint8Array, headers: Headers, acceptsForms: boolean): RawInput {
   if (bytes.length === 0) return {}

@@ -1,6 +1,6 @@
 /**
  * Whether a request that acts by a cookie could have been made by somebody else's page (ASVS 3.5.1, OWASP's cheat sheet on CSRF).
- * The custom header can not cross origins without a preflight, which only listed origins pass: it is what always has to be there,
+ * The custom header cannot cross origins without a preflight, which only listed origins pass: it is what always has to be there,
  * and enough for a client that is no browser. What a browser says of itself must fit as well: `Origin`, and `Sec-Fetch-Site`, by
  * which another site is refused even if it is listed (it has no part in a SameSite=Strict cookie). Referer is never looked at.
  */

@@ -13,7 +13,7 @@ const MOST_BYTES = 256 * 1024
 const PREFIX_LENGTH = 5
 const LINE = /^([0-9A-F]{35}):(\d+)$/i
 
-/** An answer that can not be used; the message is for the log. */
+/** An answer that cannot be used; the message is for the log. */
 class UselessAnswer extends Error {}
 
 const readText = async (response: Response): Promise<string> => {

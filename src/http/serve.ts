@@ -1,5 +1,5 @@
 /**
- * A path of the house's own and the methods that it knows: OPTIONS and HEAD come by themselves, any other method is 405.
+ * A path of the server's own and the methods that it knows: OPTIONS and HEAD come by themselves, any other method is 405.
  */
 import type { Context, Hono } from 'hono'
 import { allowOf, optionsAnswer, plainAnswer } from './answers.ts'

@@ -39,7 +39,7 @@ const throughSmtp = (config: Config, url: string, log: Log): Mailer => {
   return { deliver, close: smtp.close }
 }
 
-const UNREACHABLE: Delivery = { outcome: 'refused', reason: 'the address can not be written to' }
+const UNREACHABLE: Delivery = { outcome: 'refused', reason: 'the address cannot be written to' }
 
 export function createMailer({ config, dataDir, log }: { config: Config; dataDir: string; log: Log }): Mailer {
   const { deliver, close } = config.SMTP_URL === undefined ? toFiles(config, dataDir, log) : throughSmtp(config, config.SMTP_URL, log)

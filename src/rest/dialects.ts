@@ -40,7 +40,7 @@ const withPrefix = (dialect: Dialect, prefix: string): Dialect => ({
   mounts: dialect.mounts.map((mount) => below(prefix, mount)),
 })
 
-/** Paths that are the house's own. */
+/** Paths that are the server's own. */
 const own = [
   '/docs',
   '/openapi',
@@ -57,7 +57,7 @@ const own = [
 /** The dialects whose tables are made to share a path. */
 const shares = (one: Dialect, other: Dialect): boolean => one.name === other.name || [one.name, other.name].sort().join() === 'idiot,xiot'
 
-/** Where the mounts of a dialect are on, below or above those of others, or a path of the house. */
+/** Where the mounts of a dialect are on, below or above those of others, or a path of the server. */
 const pathProblems = (one: Dialect, all: readonly Dialect[]): string[] => {
   const others = all.filter((other) => !shares(one, other)).flatMap(({ mounts }) => mounts.map((mount) => mount.path))
   const setting = one.surface === 'custom' ? `DIALECTS: ${one.name}` : `${one.name.toUpperCase()}_PREFIX:`

@@ -28,7 +28,7 @@ export type CreateUserInput = {
   readonly firstName?: string | null | undefined;
   /** The last name, 1 to 50 characters. */
   readonly lastName?: string | null | undefined;
-  /** The language of mails; left out, that of the house. */
+  /** The language of mails; left out, that of the server. */
   readonly locale?: Locale | null | undefined;
   /** The name in full, 1 to 100 characters. */
   readonly name?: string | null | undefined;
@@ -84,13 +84,13 @@ export type ErrorCode =
   | 'INVALID_REFRESH_TOKEN'
   /** The second-factor code is wrong, or was used before. */
   | 'INVALID_TWO_FACTOR_CODE'
-  /** The last enabled administrator can not be deleted, disabled or demoted. */
+  /** The last enabled administrator cannot be deleted, disabled or demoted. */
   | 'LAST_ADMIN'
   /** There is no such account or object. */
   | 'NOT_FOUND'
   /** The server has more work than it can do: try again after `retryAfter` seconds. */
   | 'OVERLOADED'
-  /** An administrator can not do this to the own account. */
+  /** An administrator cannot do this to the own account. */
   | 'OWN_ACCOUNT'
   /** The last password or code check of this session is too long ago: call `reauthenticate`. */
   | 'REAUTHENTICATION_REQUIRED'

@@ -1,6 +1,6 @@
 /**
  * The facts of the banner, out of the settings. URLs of servers lose their user, password and query on the way, and one
- * that can not be taken apart is not shown at all.
+ * that cannot be taken apart is not shown at all.
  */
 import { join } from 'node:path'
 import type { Config } from '../config.ts'

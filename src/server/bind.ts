@@ -1,4 +1,4 @@
-/** Takes the address and port for a server, or says in one line why they can not be had. */
+/** Takes the address and port for a server, or says in one line why they cannot be had. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StartupError } from '../db/startupError.ts'

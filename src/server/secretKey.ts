@@ -12,7 +12,7 @@ import { createKeyFile, readKeyFile, warnIfOthersCanRead } from './keyFile.ts'
 import { machineFault } from './machineFault.ts'
 
 /**
- * @throws {StartupError} when the key can not be kept or read.
+ * @throws {StartupError} when the key cannot be kept or read.
  */
 export async function loadSecretKeys({
   given,
@@ -33,7 +33,7 @@ export async function loadSecretKeys({
     return [key]
   } catch (error) {
     if (error instanceof StartupError) throw error
-    throw new StartupError(`The data directory ${dataDir} can not be used: ${machineFault(error) ?? (error as Error).message}`, {
+    throw new StartupError(`The data directory ${dataDir} cannot be used: ${machineFault(error) ?? (error as Error).message}`, {
       cause: error,
     })
   }

@@ -212,7 +212,7 @@ export interface Route {
   /** All methods of the path, as documented. */
   readonly methods: readonly string[]
   readonly who: 'anyone' | 'session'
-  /** The fields that the body can not lack; undefined where no body is read. */
+  /** The fields that the body cannot lack; undefined where no body is read. */
   readonly required?: readonly string[]
 }
 
@@ -285,7 +285,7 @@ function bodyCases(world: V1World, { method, path, who, required = [] }: Route):
     expectProblem(await world().request(method, path, { raw: 'a=b', headers: { 'content-type': type } }), 415)
   })
 
-  it.each(UNPARSABLE)('400 for a body that can not be read: %s', async (_name, raw) => {
+  it.each(UNPARSABLE)('400 for a body that cannot be read: %s', async (_name, raw) => {
     expectProblem(await world().request(method, path, { raw, headers: { 'content-type': 'application/json' } }), 400)
   })
 

@@ -854,7 +854,7 @@ describe('DELETE /api/users/:id', () => {
     expectAnswer(await world().get(at(id), admin.token), 404, NOT_FOUND)
   })
 
-  it('a body that can not be parsed is ignored', async () => {
+  it('a body that cannot be parsed is ignored', async () => {
     const { id } = await register(world())
     const send = { raw: '{', headers: { 'content-type': 'application/json' }, token: admin.token }
     expectAnswer(await world().request('DELETE', at(id), send), 200, { _id: id })

@@ -1450,7 +1450,7 @@ describe('PUT /v1/account/change-email', () => {
     expectProblem(await change(email, (await person(world())).token), 400, { errors: ['email'] })
   })
 
-  it('an address that was taken can not become a username', async () => {
+  it('an address that was taken cannot become a username', async () => {
     const email = address()
     await change(email, (await person(world())).token)
     const { status, body } = await world().post('/users/register', { username: email, password: 'tester' })

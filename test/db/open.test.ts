@@ -84,7 +84,7 @@ if (databaseKind() === 'pglite') {
   test('a directory that holds no sound database is left as it is', async () => {
     await mkdir(join(dataDir, 'pglite'))
     await writeFile(join(dataDir, 'pglite', 'PG_VERSION'), '9.6')
-    expect(await refusal(open())).toMatch(/^The embedded database in .* can not be opened: /)
+    expect(await refusal(open())).toMatch(/^The embedded database in .* cannot be opened: /)
     expect(await readFile(join(dataDir, 'pglite', 'PG_VERSION'), 'utf8')).toBe('9.6')
     await rename(join(dataDir, 'pglite', 'PG_VERSION'), join(dataDir, 'pglite', 'diary'))
     expect(await refusal(open())).toMatch(/holds something else than a database$/)
@@ -92,10 +92,10 @@ if (databaseKind() === 'pglite') {
     expect(await locks()).toEqual([])
   })
 
-  test('a data directory that is a file, or can not be made, is refused', async () => {
+  test('a data directory that is a file, or cannot be made, is refused', async () => {
     await writeFile(join(dataDir, 'file'), '')
-    expect(await refusal(open({ dataDir: join(dataDir, 'file') }))).toMatch(/^The data directory .* can not be used: /)
-    expect(await refusal(open({ dataDir: '/proc/nowhere' }))).toMatch(/^The data directory \/proc\/nowhere can not be used: /)
+    expect(await refusal(open({ dataDir: join(dataDir, 'file') }))).toMatch(/^The data directory .* cannot be used: /)
+    expect(await refusal(open({ dataDir: '/proc/nowhere' }))).toMatch(/^The data directory \/proc\/nowhere cannot be used: /)
   })
 
   test('a second process is refused by the number of the first, until the first is killed', async () => {

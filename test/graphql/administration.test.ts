@@ -277,7 +277,7 @@ describe('the last enabled administrator', () => {
     ['deleted', 'deleteUser', {}, 'LAST_ADMIN'],
     ['demoted', 'setAdmin', { isAdmin: false }, 'LAST_ADMIN'],
     ['disabled', 'setLoginEnabled', { enabled: false }, 'OWN_ACCOUNT'],
-  ])('can not be %s', async (_what, name, more, code) => {
+  ])('cannot be %s', async (_what, name, more, code) => {
     const { id, token } = await admin(lonely())
     expectFailure(await mutate(lonely(), name, { id, ...more }, token), 'ConflictError', code)
     expect(await query(lonely(), 'me { isAdmin loginDisabled }', token)).toEqual({ isAdmin: true, loginDisabled: false })

@@ -111,7 +111,7 @@ describe('a request that presents the cookie', () => {
     expect((await ask('HEAD', READ, {})).status).toBe(403)
   })
 
-  it('is refused after what can not be read at all', async () => {
+  it('is refused after what cannot be read at all', async () => {
     expect((await ask('POST', '/graphql', {}, { raw: '{', headers: {} })).status).toBe(415)
     expect((await ask('POST', '/graphql', { 'content-type': 'application/json' }, { raw: '{' })).status).toBe(400)
     expect((await ask('POST', '/graphql', {}, { json: { query: 'x'.repeat(101 * 1024) } })).status).toBe(413)

@@ -58,7 +58,7 @@ describe('POST /graphql', () => {
     ['', 'application/json'],
     ['{"password": "a secret that nobody prints"', 'application/json'],
     ['\ufeff\ufeff{"password": "a secret that nobody prints"}', 'application/json'],
-  ])('prints nothing of a body that it can not read: %j', async (raw, type) => {
+  ])('prints nothing of a body that it cannot read: %j', async (raw, type) => {
     const { status, text } = await post({ raw, headers: { 'content-type': type } })
     expect(status).toBe(400)
     expect(text).not.toMatch(/secret|originalError|SyntaxError/)

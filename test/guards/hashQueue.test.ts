@@ -163,7 +163,7 @@ describe('whatever costs a hash is an attempt, of the address and of the account
   })
 })
 
-describe('hashes in rows that can not be checked', () => {
+describe('hashes in rows that cannot be checked', () => {
   const world = useWorld(TRUSTING)
   it.each([
     '$argon2id$v=19$m=19456,t=2,p=1$xx$yy',

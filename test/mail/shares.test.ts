@@ -1,5 +1,5 @@
 /**
- * How many mails a mailbox gets: a share for each kind, which a stranger can not use up for the owner, and an hour for all kinds,
+ * How many mails a mailbox gets: a share for each kind, which a stranger cannot use up for the owner, and an hour for all kinds,
  * beyond which notices are gathered into one mail.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

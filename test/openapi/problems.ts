@@ -1,6 +1,6 @@
 /**
  * What is wrong with an OpenAPI document: by the schemas of the OpenAPI Initiative first (@seriousme/openapi-schema-validator), then what
- * a schema can not say: references, schemas, ids, path parameters, security schemes, components that nothing uses, examples.
+ * a schema cannot say: references, schemas, ids, path parameters, security schemes, components that nothing uses, examples.
  */
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { at, type JsonObject, list, lookUp, operationsOf, pointerOf, resolved } from '../support/openApiDocument.ts'

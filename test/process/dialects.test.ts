@@ -105,7 +105,7 @@ test('an ES module that Node takes for CommonJS is to be called .mjs; what is ga
   expect(await program.exit).toEqual({ code: 1, signal: null })
   const why = (path: string) =>
     path.includes('garbled')
-      ? "can not be loaded: Unexpected token 'export'"
+      ? "cannot be loaded: Unexpected token 'export'"
       : 'is an ES module, which Node takes for CommonJS by its name: call it .mjs'
   expect(program.errors()).toBe(`vestibule: 5 bad settings:\n${paths.map((path) => `  DIALECTS: ${path}: ${why(path)}\n`).join('')}`)
 })

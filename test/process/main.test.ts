@@ -181,13 +181,13 @@ describe('is refused with one clear line and exit code 1', () => {
 
   test.each<[string, Record<string, string>, RegExp]>([
     ['one bad setting', { REGISTRATION: 'maybe' }, /bad setting: REGISTRATION/],
-    ['a data directory that is none', { DATA_DIR: '/dev/null/data' }, /data directory \/dev\/null\/data can not be used: ENOTDIR/],
+    ['a data directory that is none', { DATA_DIR: '/dev/null/data' }, /data directory \/dev\/null\/data cannot be used: ENOTDIR/],
     [
       'a data directory that is none, where the key is a setting',
       { DATA_DIR: '/dev/null/data', SECRET_KEY: 'a key of thirty-two characters or more' },
-      /data directory \/dev\/null\/data can not be used: ENOTDIR/,
+      /data directory \/dev\/null\/data cannot be used: ENOTDIR/,
     ],
-    ['a data directory that nobody can write', { DATA_DIR: '/proc/data' }, /data directory \/proc\/data can not be used: ENOENT \(/],
+    ['a data directory that nobody can write', { DATA_DIR: '/proc/data' }, /data directory \/proc\/data cannot be used: ENOENT \(/],
     [
       'an address that is not of this machine',
       { HOST: '192.0.2.1' },
@@ -196,14 +196,14 @@ describe('is refused with one clear line and exit code 1', () => {
     ['a host that there is not', { HOST: 'nowhere.invalid' }, /Cannot listen on nowhere\.invalid port 0: .*set HOST/],
     ['a word for production', { NODE_ENV: 'prod' }, /bad setting: NODE_ENV: "prod" is none of development, production, test: production\?/],
     ['a duration without a unit', { ACCESS_TOKEN_LIFE: '1800' }, /bad setting: ACCESS_TOKEN_LIFE: 1800 has no unit: 30m or 1800s\?/],
-    ['a dialect that is a directory', { DIALECTS: './' }, /bad setting: DIALECTS: \.\/: can not be loaded: /],
-    ['a manifest that is a directory', { PERSISTED_OPERATIONS: '.' }, /bad setting: PERSISTED_OPERATIONS: \. can not be read \(EISDIR\)/],
+    ['a dialect that is a directory', { DIALECTS: './' }, /bad setting: DIALECTS: \.\/: cannot be loaded: /],
+    ['a manifest that is a directory', { PERSISTED_OPERATIONS: '.' }, /bad setting: PERSISTED_OPERATIONS: \. cannot be read \(EISDIR\)/],
     ['a key that is too short', { SECRET_KEY: 'hunter2' }, /bad setting: SECRET_KEY: must have at least 32 characters/],
     ['a database that is away', { DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:1/db' }, /database.*127\.0\.0\.1:1/i],
     [
       'a manifest that is not there',
       { PERSISTED_OPERATIONS: 'none.json' },
-      /bad setting: PERSISTED_OPERATIONS: none\.json can not be read \(ENOENT\)/,
+      /bad setting: PERSISTED_OPERATIONS: none\.json cannot be read \(ENOENT\)/,
     ],
     ['a registration that nobody can open', { REGISTRATION: 'closed' }, /REGISTRATION/],
   ])('%s', async (_name, env, line) => {
@@ -234,7 +234,7 @@ describe('is refused with one clear line and exit code 1', () => {
     const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
     expect([said, errors]).toEqual([
       '',
-      `vestibule: The data directory ${join(cwd, 'data')} can not be used: EFBIG (a file would be larger than this user may have)\n`,
+      `vestibule: The data directory ${join(cwd, 'data')} cannot be used: EFBIG (a file would be larger than this user may have)\n`,
     ])
     expect(existsSync(join(cwd, 'data/secret.key'))).toBe(false)
     const again = startProgram(cwd)

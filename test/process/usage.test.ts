@@ -1,4 +1,4 @@
-/** `npm run usage`, as an operator runs it: beside a running server, after it has stopped, and with what it can not do. */
+/** `npm run usage`, as an operator runs it: beside a running server, after it has stopped, and with what it cannot do. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -79,7 +79,7 @@ test('it tells what was used and what was not, once the server has stopped, and 
   expect(idiot.routes).toContainEqual(expect.objectContaining({ dialect: 'idiot', route: 'POST /v1/auth/login', requests: 0 }))
 }, 120_000)
 
-test('options that it can not follow are named in one line', async () => {
+test('options that it cannot follow are named in one line', async () => {
   const wrong = [
     [['--since', 'yesterday'], '--since'],
     [['--since', '30'], '--since: 30 has no unit: 30s or 30m?'],

@@ -2,7 +2,7 @@
  * One round: requests that are sent at once, what they were answered, and what is kept afterwards. Each holder of a token
  * (the tabs, which share a storage, and a thief, who comes last) is known by the number that it holds.
  *
- * Whatever `explain` can not explain, and a second successor of one number, is an error. Cost: 3 statements a round, to look.
+ * Whatever `explain` cannot explain, and a second successor of one number, is an error. Cost: 3 statements a round, to look.
  */
 import type { World } from '../support/world.ts'
 import { type Door, type Handed, look, open, type Reply, refresh, type Seen, signOut, signOutByAccess, type Token } from './doors.ts'

@@ -35,7 +35,7 @@ export function readHtml(html: string): Element[] {
       if (!VOID.has(tag)) open.push(element)
     } else if (!token.startsWith('<!')) for (const element of open) element.text += decoded(token)
   }
-  if (at !== html.length) throw new Error(`can not be read from here: ${html.slice(at, at + 40)}`)
+  if (at !== html.length) throw new Error(`cannot be read from here: ${html.slice(at, at + 40)}`)
   if (open.length > 0) throw new Error(`never closed: ${open.map(({ tag }) => tag).join()}`)
   return all
 }

@@ -149,7 +149,7 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment(directory)).toThrow(ConfigError)
   })
 
-  test('what can not be read is one clear error', () => {
+  test('what cannot be read is one clear error', () => {
     mkdirSync(join(directory, '.env'))
     expect(() => readEnvironment(directory)).toThrow('.env: cannot be read (EISDIR)')
   })

@@ -93,7 +93,7 @@ describe('what conforms', () => {
     ['an error with a header that it may have', 'GET', PLACE, 429, { message: 'no' }, { 'retry-after': '3' }],
     ['a whole of parts', 'PUT', PLACE, 200, { id: 'x', isAdmin: true }],
     ['an answer without a body', 'PUT', PLACE, 204, ''],
-    ['headers of the house', 'PUT', PLACE, 204, '', { vary: 'Origin', 'x-frame-options': 'DENY' }],
+    ['headers of the server', 'PUT', PLACE, 204, '', { vary: 'Origin', 'x-frame-options': 'DENY' }],
     ['OPTIONS', 'OPTIONS', PLACE, 204, '', { allow: 'GET, HEAD, PUT, OPTIONS' }],
     ['another method', 'PATCH', PLACE, 405, { message: 'no' }, { allow: 'GET, HEAD, PUT, OPTIONS' }],
     ['an unknown path below the mount', 'GET', '/old/v1/teams', 404, { message: 'no' }],

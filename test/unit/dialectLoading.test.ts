@@ -96,7 +96,7 @@ describe('a dialect of a file', () => {
 })
 
 describe('a module is refused', () => {
-  it('that is not there, is TypeScript, or can not be loaded', async () => {
+  it('that is not there, is TypeScript, or cannot be loaded', async () => {
     const { write, kiosk } = files()
     const throws = write('throws.mjs', "throw new Error('no licence\\nfor this')\n")
     const garbled = write('garbled.mjs', 'export default {\n')
@@ -107,9 +107,9 @@ describe('a module is refused', () => {
     expect(problems.map((problem, index) => problem.replace(`DIALECTS: ${paths[index]}: `, ''))).toEqual([
       'there is no such file',
       'is TypeScript: `npm run dialect:build` makes a module of it',
-      'can not be loaded: no licence',
-      expect.stringMatching(/^can not be loaded: .+/),
-      expect.stringMatching(/^can not be loaded: .*no-such-package-at-all/),
+      'cannot be loaded: no licence',
+      expect.stringMatching(/^cannot be loaded: .+/),
+      expect.stringMatching(/^cannot be loaded: .*no-such-package-at-all/),
     ])
   })
 
@@ -162,7 +162,7 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     const built = `${directory}/refused.mjs`
     await buildDialect(source, built)
     expect(await problemsOf(built)).toEqual([
-      `DIALECTS: ${built}: can not be loaded: The dialect Not A Name: its name Not A Name must be lower-case letters, digits and hyphens, at most 32`,
+      `DIALECTS: ${built}: cannot be loaded: The dialect Not A Name: its name Not A Name must be lower-case letters, digits and hyphens, at most 32`,
     ])
   })
 

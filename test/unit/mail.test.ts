@@ -212,7 +212,7 @@ describe('without SMTP_URL', () => {
     expect(files().length).toBeLessThanOrEqual(3)
   })
 
-  test('a directory that can not be written is told, and nothing is thrown', async () => {
+  test('a directory that cannot be written is told, and nothing is thrown', async () => {
     writeFileSync(outbox(), '')
     expect(await deliverAll([plain()])).toEqual([{ outcome: 'unavailable', reason: 'ENOTDIR' }])
   })
@@ -248,7 +248,7 @@ describe('header injection', () => {
     'ann',
     '',
   ])('an address that is not plainly one address is refused: %j', async (to) => {
-    const refused = { outcome: 'refused', reason: 'the address can not be written to' }
+    const refused = { outcome: 'refused', reason: 'the address cannot be written to' }
     const { received, deliveries } = await through({}, [plain({ to })])
     expect([...deliveries, ...(await deliverAll([plain({ to })]))]).toEqual([refused, refused])
     expect(received).toEqual([])

@@ -350,7 +350,7 @@ describe('the name of the service', () => {
     for (const name of names) expect(make(name, 'en').text).not.toMatch(/\bwith us\b/)
   })
 
-  test('can not break out of its place', () => {
+  test('cannot break out of its place', () => {
     const { text, html } = make('verifyEmail', 'ar', { service: '<script>\r\nBcc: eve\u202E</script>' })
     expect(html).not.toMatch(/<script|\u202E/)
     expect(text).not.toMatch(/^Bcc|\u202E/m)

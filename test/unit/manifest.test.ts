@@ -32,7 +32,7 @@ test('all documents are there under their hashes', () => {
 })
 
 describe('what is wrong with the file is said:', () => {
-  test('it is not there', () => expectProblem('/nowhere/persisted.json', /\/nowhere\/persisted\.json can not be read \(ENOENT\)$/))
+  test('it is not there', () => expectProblem('/nowhere/persisted.json', /\/nowhere\/persisted\.json cannot be read \(ENOENT\)$/))
   test.each([
     ['not JSON', '{', /is not JSON$/],
     ['empty', '', /is not JSON$/],

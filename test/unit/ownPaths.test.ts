@@ -1,5 +1,5 @@
 /**
- * The paths of the house, as its routers have them: no dialect is put on one of them or below it.
+ * The paths of the server, as its routers have them: no dialect is put on one of them or below it.
  */
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -12,7 +12,7 @@ const parts = { domain: { config: readConfig({}) } } as Parameters<typeof create
 const routers = [createOwnRouter(parts), createOpenApiRouter(enabledDialects(readConfig({})))]
 const paths = [...new Set(routers.flatMap(({ routes }) => routes.map(({ path }) => path)))]
 
-describe('a prefix that puts a dialect where the house is', () => {
+describe('a prefix that puts a dialect where the server is', () => {
   it('there are such paths, of both routers', () => {
     expect(paths).toEqual(expect.arrayContaining(['/graphql', '/healthz', '/docs', '/openapi/idiot.json']))
   })

@@ -1,5 +1,5 @@
 /**
- * Words of a password's context, by the table of docs/passwords.md and by what a table can not print.
+ * Words of a password's context, by the table of docs/passwords.md and by what a table cannot print.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'

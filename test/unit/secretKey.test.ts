@@ -65,6 +65,6 @@ test('an empty or short file is an error and stays as it is', async () => {
 test('a data directory that is a file is one clear error', async () => {
   writeFileSync(join(parent, 'deep'), '')
   await expect(load()).rejects.toThrow(
-    /^The data directory .* can not be used: ENOTDIR \(there is a file where a directory should be: .*\)$/,
+    /^The data directory .* cannot be used: ENOTDIR \(there is a file where a directory should be: .*\)$/,
   )
 })

@@ -1,7 +1,7 @@
 /**
  * For EMAIL_CHANGE_HOLD after a change of address that counted at once, the verified address from before is held: reset mails go there
  * whatever address they were asked for by, and notices as well. Further changes in that time stay with it and prolong it, so that whoever
- * has a stolen token can not come by the account with a reset.
+ * has a stolen token cannot come by the account with a reset.
  */
 import { type Domain, later } from '../frame/domain.ts'
 import type { Account } from './account.ts'

@@ -1,6 +1,6 @@
 /**
  * What is done to the accounts of others: delete, enable and disable sign-in, make and unmake administrators, set scopes.
- * All under the lock of administrators, so that the last enabled one can not be lost, also in parallel.
+ * All under the lock of administrators, so that the last enabled one cannot be lost, also in parallel.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'

@@ -33,7 +33,7 @@ export type Delivery =
 /** Tries to deliver a mail, once; within a minute it is over. Never throws. */
 export type Deliver = (mail: Mail, stamp: MailStamp) => Promise<Delivery>
 
-/** Whether a password is known from breaches. Takes seconds at most and never rejects: what can not be told is logged, and no. */
+/** Whether a password is known from breaches. Takes seconds at most and never rejects: what cannot be told is logged, and no. */
 export type IsPwned = (password: string) => Promise<boolean>
 
 /** Structured log: the fields, then a fixed message. No secret may be handed in. */

@@ -86,7 +86,7 @@ export async function createHasher(config: Config, library: Argon2 = argon2): Pr
     return false
   }
 
-  /** What can not be checked, by its form or for argon2 itself, is as much work as what does not fit. */
+  /** What cannot be checked, by its form or for argon2 itself, is as much work as what does not fit. */
   const fits = async (phc: string | null, text: string): Promise<boolean> => {
     const cost = costOf(phc)
     try {

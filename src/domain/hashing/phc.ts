@@ -20,7 +20,7 @@ const MOST_MEMORY = 262_144
 /** Memory times passes: about a second's work. */
 const MOST_WORK = 4 * MOST_MEMORY
 
-/** What a hash costs, or null where it can not be checked. */
+/** What a hash costs, or null where it cannot be checked. */
 export const costOf = (phc: string | null): (Cost & { readonly algorithm: string }) | null => {
   const [, algorithm = '', memory, passes, lanes] = FORM.exec(phc ?? '') ?? []
   const [memoryCost, timeCost, parallelism] = [Number(memory), Number(passes), Number(lanes)]

@@ -1,5 +1,5 @@
 /**
- * Lets the same thing pass once in a while, so that a client in a loop can not fill the log. In the memory of this process,
+ * Lets the same thing pass once in a while, so that a client in a loop cannot fill the log. In the memory of this process,
  * and bounded: a thing is remembered by its hash, and beyond MOST of them the oldest is forgotten, and may pass again early.
  */
 import { createHash } from 'node:crypto'

@@ -3,7 +3,7 @@
  * - live: the number is the session's counter; the counter moves on;
  * - grace: the number was spent at most REFRESH_GRACE ago, however far the chain has moved: the same successor again;
  * - reused: it was spent earlier: the whole session ends, and an event is written.
- * A successor is a function of the session and the number, so the chain can not fork.
+ * A successor is a function of the session and the number, so the chain cannot fork.
  */
 
 import { z } from 'zod'

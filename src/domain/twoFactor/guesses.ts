@@ -1,6 +1,6 @@
 /**
  * Guesses of second-factor codes, counted by account whatever the address and the route. A guess is counted before it is
- * looked at, in one statement, so that parallel guesses can not outrun the limit; the right code sets the count back.
+ * looked at, in one statement, so that parallel guesses cannot outrun the limit; the right code sets the count back.
  * From the limit on each wrong one doubles the wait; from the hard limit on only a recovery code or an admin helps: other guesses are
  * refused unseen, and make nobody wait longer. The wait is bounded by LIMIT_PASSWORD_WINDOW.
  */

@@ -1,7 +1,7 @@
 /**
  * Clients by name: the User-Agent, which anybody may make up. A name has at most 200 code points, and a day tells at most 200
  * names apart in a dialect; what comes later is counted under `(other)`. Of these places a client that no account was seen
- * behind may take one of the first 100, so that who has no account can not push out those who do.
+ * behind may take one of the first 100, so that who has no account cannot push out those who do.
  */
 import type { Uses } from './uses.ts'
 

@@ -13,7 +13,7 @@ import { clientOf, createNames, NONE, OTHER } from './clients.ts'
 import { dayOf, keyOf, sumOf, type Use, type Uses } from './uses.ts'
 import { writeUses } from './write.ts'
 
-/** How often the house flushes. */
+/** How often the server flushes. */
 export const USAGE_INTERVAL = 60_000
 export const LIMIT = 20_000
 export const BATCH = 1_000

@@ -10,7 +10,7 @@ import type { PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
 import type { Log } from '../base/ports.ts'
 
-/** How often the house flushes. */
+/** How often the server flushes. */
 export const LAST_SEEN_INTERVAL = 60_000
 export const LIMIT = 100_000
 export const BATCH = 1_000

@@ -1,5 +1,5 @@
 /**
- * What is done to the accounts of others, and to the keys of the house.
+ * What is done to the accounts of others, and to the keys of the server.
  */
 import type { Account } from '../../domain/accounts/account.ts'
 import { builder } from '../builder.ts'
@@ -41,7 +41,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),
     phone: t.string({ description: 'A phone number.' }),
     bio: t.string({ description: 'Some words about the person, at most 500 characters.' }),
-    locale: t.field({ type: LocaleEnum, description: 'The language of mails; left out, that of the house.' }),
+    locale: t.field({ type: LocaleEnum, description: 'The language of mails; left out, that of the server.' }),
     scopes: t.stringList({ description: 'Scopes to grant; none that you lack yourself.' }),
   }),
 })

@@ -61,7 +61,7 @@ const AuditEventRef = builder.objectRef<AuditEvent>('AuditEvent')
 
 builder.node(AuditEventRef, {
   name: 'AuditEvent',
-  description: 'Something that happened to an account or to the house. Never changed; deleted only when it is very old.',
+  description: 'Something that happened to an account or to the server. Never changed; deleted only when it is very old.',
   id: { resolve: ({ seq }) => String(seq), description: 'Carries the prefix `AuditEvent:`; a later event has a greater number.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'requestId' in value,
   loadOne: async (id, { auditEvent }) => await auditEvent(id),
@@ -153,7 +153,7 @@ builder.queryField('auditEvents', (t) =>
     {
       type: AuditEventRef,
       errors: {},
-      description: 'What happened to all accounts and to the house, the newest first, page by page. For administrators.',
+      description: 'What happened to all accounts and to the server, the newest first, page by page. For administrators.',
       args: {
         userId: t.arg.id({ description: 'About this account, also if it is gone.' }),
         actorId: t.arg.id({ description: 'Done by this account, also if it is gone.' }),

@@ -12,7 +12,7 @@ const PersonalAccessTokenType = builder.objectRef<PersonalToken>('PersonalAccess
 builder.node(PersonalAccessTokenType, {
   name: 'PersonalAccessToken',
   description:
-    'A token for scripts, made by its owner. It never administers, and can not change what belongs to a person: profile, password, address, second factor, sessions and tokens.',
+    'A token for scripts, made by its owner. It never administers, and cannot change what belongs to a person: profile, password, address, second factor, sessions and tokens.',
   id: { resolve: ({ id }) => id, description: 'Carries the prefix `PersonalAccessToken:`.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'lastUsedAt' in value,
   loadOne: async (id, { personalToken }) => await personalToken(id),

@@ -18,7 +18,7 @@ const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; descr
   WEKAN: { value: 'wekan', description: 'The Wekan REST API.' },
   XIOT: { value: 'xiot', description: 'The Users API.' },
   AUTHENTICATION: { value: 'authentication', description: 'The Authentication API.' },
-  CUSTOM: { value: 'custom', description: 'A dialect of the house, loaded at start.' },
+  CUSTOM: { value: 'custom', description: 'A dialect of the server, loaded at start.' },
 }
 
 export const SurfaceEnum = builder.enumType('Surface', { description: 'A way into Vestibule.', values: surfaceValues })

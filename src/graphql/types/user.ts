@@ -20,7 +20,7 @@ const PendingEmail = builder.objectRef<{ address: string; createdAt: Date }>('Pe
   }),
 })
 
-/** A node that is not there is null, and so is one that can not be. */
+/** A node that is not there is null, and so is one that cannot be. */
 const absent = (error: unknown): null => {
   if (error instanceof NotFoundError || error instanceof InputError) return null
   throw error

@@ -48,7 +48,7 @@ const defaultExport = async (path: string): Promise<unknown> => {
   if (/\.[cm]?ts$/.test(file)) throw new Error('is TypeScript: `npm run dialect:build` makes a module of it')
   const loading = import(/* @vite-ignore */ pathToFileURL(file).href).catch((error: unknown) => {
     if (isMisnamedEsModule(file, error)) throw new Error('is an ES module, which Node takes for CommonJS by its name: call it .mjs')
-    throw new Error(`can not be loaded: ${firstLine(error)}`)
+    throw new Error(`cannot be loaded: ${firstLine(error)}`)
   })
   const module = await inTime(loading)
   if (module.default === undefined) throw new Error('has no default export')
@@ -60,7 +60,7 @@ const openApiProblem = (dialect: Dialect): string[] => {
     openApiOf(dialect)
     return []
   } catch (error) {
-    return [`its OpenAPI document can not be made: ${firstLine(error)}`]
+    return [`its OpenAPI document cannot be made: ${firstLine(error)}`]
   }
 }
 

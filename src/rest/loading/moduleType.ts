@@ -1,6 +1,6 @@
 /**
  * Whether Node takes a file for CommonJS, by its ending or by the `type` of the nearest package.json, and what it says then of one that is
- * an ES module (https://nodejs.org/api/packages.html#determining-module-system). Read only to say why a module can not be loaded.
+ * an ES module (https://nodejs.org/api/packages.html#determining-module-system). Read only to say why a module cannot be loaded.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -15,7 +15,7 @@ export interface Given {
 
 type Compile = (schema: Json) => Validate
 
-/** Headers of HTTP itself, of browsers' rules and of hardening, which come with every answer of the house and are no dialect's. */
+/** Headers of HTTP itself, of browsers' rules and of hardening, which come with every answer of the server and are no dialect's. */
 const OF_THE_HOUSE =
   /^(content-type|content-length|date|connection|keep-alive|transfer-encoding|vary|access-control-.*|content-security-policy|cross-origin-resource-policy|referrer-policy|strict-transport-security|x-content-type-options|x-frame-options)$/
 

@@ -1,5 +1,5 @@
 /**
- * The OpenAPI documents where dialects are being retired: valid, with nothing left that can not be answered any more, and word for
+ * The OpenAPI documents where dialects are being retired: valid, with nothing left that cannot be answered any more, and word for
  * word the committed ones where nothing is said.
  */
 import { describe, expect, it } from 'vitest'
