@@ -90,7 +90,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The server has more work than it can do: try again after `retryAfter` seconds. */
   | 'OVERLOADED'
-  /** An administrator cannot do this to the own account. */
+  /** An administrator cannot do this to their own account. */
   | 'OWN_ACCOUNT'
   /** The last password or code check of this session is too long ago: call `reauthenticate`. */
   | 'REAUTHENTICATION_REQUIRED'

@@ -15,7 +15,7 @@ export const auditDetailKeys = {
   isAdmin: 'Whether the account was made an administrator.',
   kid: 'The id of the key.',
   left: 'How many recovery codes are left.',
-  newDevice: 'Whether the account was not seen with this kind of program and network before; the first one is no news.',
+  newDevice: 'Whether the account was not seen with this kind of program and network before; false for the first sign-in of an account.',
   number: 'The number of the refresh token in its chain.',
   operation: 'The operation, or the method and path of a route that asks for more than its operation does.',
   requirement: 'What is asked of the caller: a scope, or `admin`, `session`, `interactive` or `step-up`.',

@@ -25,7 +25,7 @@ export const errorCodes = {
   REGISTRATION_CLOSED: 'Only administrators create accounts here.',
   NOT_FOUND: 'There is no such account or object.',
   LAST_ADMIN: 'The last enabled administrator cannot be deleted, disabled or demoted.',
-  OWN_ACCOUNT: 'An administrator cannot do this to the own account.',
+  OWN_ACCOUNT: 'An administrator cannot do this to their own account.',
   TWO_FACTOR_ALREADY_ENABLED: 'The account has a second factor already.',
   TWO_FACTOR_NOT_ENABLED: 'The account has no second factor, or no enrolment has begun.',
   EMAIL_ALREADY_VERIFIED: 'There is no address of this account that waits for a verification.',

@@ -20,7 +20,7 @@ const SetLoginEnabledSuccess = success('SetLoginEnabledSuccess', 'Sign-in was al
 const SetAdminSuccess = success('SetAdminSuccess', 'The account was made an administrator, or is none any more.')
 const SetScopesSuccess = success('SetScopesSuccess', 'The scopes were replaced.')
 
-const ResetTwoFactorSuccess = success('ResetTwoFactorSuccess', 'The second factor is off; its owner was told by mail.')
+const ResetTwoFactorSuccess = success('ResetTwoFactorSuccess', 'The second factor is off, and its owner got a mail.')
 
 const RotateSigningKeySuccess = builder.objectRef<{ kid: string }>('RotateSigningKeySuccess').implement({
   description: 'A new key signs access tokens; those of the old one stay good until they expire.',
@@ -98,7 +98,7 @@ builder.mutationFields((t) => ({
   setLoginEnabled: t.field({
     type: SetLoginEnabledSuccess,
     errors: {},
-    description: 'Allows or refuses sign-in. Not for the own account, nor for the last enabled administrator.',
+    description: 'Allows or refuses sign-in. The caller’s own account and the last enabled administrator are refused.',
     args: { input: t.arg({ type: SetLoginEnabledInput, required: true, description: 'Which, and whether.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setLoginEnabled(input) }),
   }),
@@ -119,7 +119,7 @@ builder.mutationFields((t) => ({
   resetTwoFactor: t.field({
     type: ResetTwoFactorSuccess,
     errors: {},
-    description: 'Turns off the second factor of an account whose owner lost it, and tells the owner. Not for the own account.',
+    description: 'Turns off the second factor of an account whose owner lost it, and sends the owner a mail. The caller’s own account is refused.',
     args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.resetTwoFactor(input) }),
   }),

@@ -14,7 +14,7 @@ const DialectUseType = builder.objectRef<DialectUse>('DialectUse').implement({
     client: t.string({
       nullable: true,
       description:
-        'The User-Agent, its first 200 characters; null where none was sent. `(other)` stands for all beyond the 200 that a day and dialect tells apart.',
+        'The User-Agent, its first 200 characters; null where none was sent. `(other)` stands for all clients beyond the first 200 of a day and dialect.',
       resolve: ({ client }) => (client === '' ? null : client),
     }),
     tokenSurface: t.field({

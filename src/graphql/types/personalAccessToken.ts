@@ -41,11 +41,11 @@ builder.objectField(UserType, 'personalAccessTokens', (t) =>
 )
 
 const CreateSuccess = builder.objectRef<CreatedPersonalToken>('CreatePersonalAccessTokenSuccess').implement({
-  description: 'The token was made; its owner was told by mail.',
+  description: 'The token was made, and its owner got a mail.',
   fields: (t) => ({
     personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'What is kept of it.' }),
     token: t.exposeString('token', {
-      description: 'The token itself, told this once: only its hash is kept. Send it as `Authorization: Bearer …`, to any surface.',
+      description: 'The token itself. It is shown only this once: only its hash is kept. Send it as `Authorization: Bearer …`, to any surface.',
     }),
   }),
 })

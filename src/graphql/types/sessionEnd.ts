@@ -37,7 +37,7 @@ builder.mutationFields((t) => ({
   endUserSessions: t.field({
     type: SignOutSuccess,
     errors: {},
-    description: 'Ends all sessions of an account, and all its personal access tokens; of the own account as well.',
+    description: 'Ends all sessions of an account, and all its personal access tokens. It may be the caller’s own account.',
     args: { input: t.arg({ type: EndUserSessionsInput, required: true, description: 'Whose.' }) },
     resolve: async (_root, { input }, { operations, caller, cookie }) => {
       const endedSessions = await operations.endUserSessions(input)

@@ -16,7 +16,7 @@ import { SessionTransport } from './transport.ts'
 import { UserType } from './user.ts'
 
 const Token = builder.objectRef<IssuedToken>('Token').implement({
-  description: 'A token, told this once: only its hash is kept, or nothing at all.',
+  description: 'A token. It is shown only this once: only its hash is kept, or nothing at all.',
   fields: (t) => ({
     token: t.exposeString('token', { description: 'The token itself.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends by itself.' }),
