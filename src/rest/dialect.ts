@@ -5,11 +5,11 @@
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { z } from 'zod'
-import type { Effect } from '../domain/access/operations.ts'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
 import type { Exactly } from './exactTypes.ts'
+import { type FromOperation, fromOperation } from './fromOperation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -88,14 +88,13 @@ interface RowBase<Tag extends string, Params extends Shape, Query extends Shape,
   readonly description?: string
   /** Descriptions of the request body and of responses by status, where the document has its own. */
   readonly descriptions?: Readonly<Record<string, string>>
-  readonly changes: Effect
   readonly method: Method
   /** With `:name` for a parameter, without the prefix of the settings. */
   readonly path: string
   /** Printed in the dialect's document, or ours in its spelling. */
   readonly documented: boolean
-  /** At least what the operation asks for; a dialect may ask for more. */
-  readonly who: Requirement
+  /** Who may, where the route asks for more than its operation. */
+  readonly who?: Requirement
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
@@ -163,7 +162,8 @@ export interface Retirement {
 }
 
 /** A row with its types forgotten, but for its tag: what the handler walks. */
-export interface Row<Tag extends string = string> extends RowBase<Tag, Shape, Shape, Shape> {
+export interface Row<Tag extends string = string> extends RowBase<Tag, Shape, Shape, Shape>, FromOperation {
+  readonly who: Requirement
   readonly retirement?: Retirement
   readonly success: SuccessForm
   readonly document: TypedDocumentNode<{ readonly result: unknown }, Record<string, unknown>>
@@ -199,7 +199,7 @@ export const row = <
   reply,
   ...base
 }: SingleRow<Tag, Result, Variables, Params, Query, Body, Answer, Asked, Told>): Row<Tag> =>
-  ({ ...base, run: { kind: 'single', variables, reply } }) as unknown as Row<Tag>
+  ({ ...fromOperation(base.document), ...base, run: { kind: 'single', variables, reply } }) as unknown as Row<Tag>
 
 /** The same for a paged row. */
 export const pagedRow = <
@@ -217,7 +217,7 @@ export const pagedRow = <
   item,
   ...base
 }: PagedRow<Tag, Result, Node, Params, Query, Body, Item, Told>): Row<Tag> =>
-  ({ ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row<Tag>
+  ({ ...fromOperation(base.document), ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row<Tag>
 
 /** The routes below one path, and how they say what went wrong. */
 export interface Mount<Tag extends string = string> {

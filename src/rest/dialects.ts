@@ -4,6 +4,7 @@
 import { type Config, ConfigError } from '../config.ts'
 import { authentication } from './authentication/routes.ts'
 import type { Dialect, Mount, Row } from './dialect.ts'
+import { fromOperation } from './fromOperation.ts'
 import { idiot } from './idiot/routes.ts'
 import { touch } from './paths.ts'
 import { agreed, retired } from './retirement.ts'
@@ -73,13 +74,22 @@ const checkPaths = (enabled: readonly Dialect[], loaded: readonly Dialect[]): vo
   if (ofAll.length > 0) throw new ConfigError(ofLoaded.length > 0 ? ofLoaded : ofAll.slice(0, 1))
 }
 
+/** What a route changes is what its operation changes here, whatever the module was built with. */
+const withEffects = (dialect: Dialect): Dialect => ({
+  ...dialect,
+  mounts: dialect.mounts.map((mount) => ({
+    ...mount,
+    rows: mount.rows.map((row) => ({ ...row, changes: fromOperation(row.document).changes })),
+  })),
+})
+
 /**
  * Those of our dialects that the settings switch on and what was loaded beside them, with their full paths, and each row with its
  * retirement.
  * @throws {ConfigError} if their paths meet, or a retirement is of no dialect or route
  */
 export const enabledDialects = (config: Config, loaded: readonly Dialect[] = []): readonly Dialect[] => {
-  const chosen = [...dialects(config).filter(({ name }) => config.DIALECTS.includes(name)), ...loaded]
+  const chosen = [...dialects(config).filter(({ name }) => config.DIALECTS.includes(name)), ...loaded.map(withEffects)]
   const enabled = retired(config, chosen).map((dialect) => withPrefix(dialect, prefixOf(config, dialect.name)))
   checkPaths(enabled, loaded)
   return agreed(enabled)

@@ -4,29 +4,22 @@
  */
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
-import type { OperationName } from '../domain/access/operations.ts'
-import { operations } from '../domain/access/operations.ts'
-import { isAtLeast, type Requirement } from '../domain/access/requirements.ts'
+import { isAtLeast } from '../domain/access/requirements.ts'
 import { checkDocument, rootFieldOf } from '../graphql/documents.ts'
 import { type Dialect, type Row, withInstead } from '../rest/dialect.ts'
 import { enabledDialects } from '../rest/dialects.ts'
+import { fromOperation } from '../rest/fromOperation.ts'
 import { loadDialects } from '../rest/loading/load.ts'
 
-/** What an operation asks of a route's caller: `me` is open to everybody, but there is nobody to show to who has no session. */
-const askedBy = (name: OperationName): Requirement => (name === 'me' ? 'session' : operations[name].asks)
-
-const rowProblem = ({ document, who, changes }: Row): string | undefined => {
+const rowProblem = ({ document, who }: Row): string | undefined => {
   try {
     checkDocument(document as DocumentNode)
   } catch (error) {
     return `its document ${(error as Error).message}`
   }
-  const name = rootFieldOf(document as DocumentNode) as OperationName
-  const asked = askedBy(name)
-  if (!isAtLeast(who, asked)) return `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${name}`
-  return changes === operations[name].changes
-    ? undefined
-    : `says that it changes ${changes}, but its operation ${name} changes ${operations[name].changes}`
+  const asked = fromOperation(document).who
+  if (isAtLeast(who, asked)) return undefined
+  return `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${rootFieldOf(document as DocumentNode)}`
 }
 
 /** What is wrong with the routes of a dialect, seen from the operations that they run. */

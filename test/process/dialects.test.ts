@@ -25,7 +25,7 @@ const document = { kind: 'Document', definitions: [{ kind: 'OperationDefinition'
 
 const errors = errorForms({ body: z.object({ oops: z.string() }), print: ({ message }) => ({ oops: message }) })
 const me = row({
-  summary: 'Me', changes: 'nothing', method: 'GET', path: '/plain/me', documented: true, who: 'session', document,
+  summary: 'Me', method: 'GET', path: '/plain/me', documented: true, who: 'session', document,
   variables: () => ({}), success: { status: 200, description: 'Me', body: z.object({ mail: z.string() }).meta({ id: 'Me' }) },
   reply: ({ email }) => ({ mail: email }), fails: [],
 })

@@ -30,7 +30,7 @@ const fieldsOf = (name: string): string[] => {
 }
 
 it.each([
-  ['RowBase', 16],
+  ['RowBase', 15],
   ['SingleRow', 4],
   ['PagedRow', 5],
   ['SuccessForm', 4],

@@ -119,7 +119,8 @@ builder.mutationFields((t) => ({
   resetTwoFactor: t.field({
     type: ResetTwoFactorSuccess,
     errors: {},
-    description: 'Turns off the second factor of an account whose owner lost it, and sends the owner a mail. The caller’s own account is refused.',
+    description:
+      'Turns off the second factor of an account whose owner lost it, and sends the owner a mail. The caller’s own account is refused.',
     args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.resetTwoFactor(input) }),
   }),

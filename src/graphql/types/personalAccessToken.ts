@@ -45,7 +45,8 @@ const CreateSuccess = builder.objectRef<CreatedPersonalToken>('CreatePersonalAcc
   fields: (t) => ({
     personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'What is kept of it.' }),
     token: t.exposeString('token', {
-      description: 'The token itself. It is shown only this once: only its hash is kept. Send it as `Authorization: Bearer …`, to any surface.',
+      description:
+        'The token itself. It is shown only this once: only its hash is kept. Send it as `Authorization: Bearer …`, to any surface.',
     }),
   }),
 })

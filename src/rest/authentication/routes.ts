@@ -27,11 +27,9 @@ const newPassword = password(minimumPasswordLength.authentication)
 const rows = [
   row({
     summary: 'Welcome authenticated user',
-    changes: 'nothing',
     method: 'POST',
     path: '/auth',
     documented: true,
-    who: 'session',
     document: AuthenticationWelcomeDocument,
     variables: () => ({}),
     success: {
@@ -45,11 +43,9 @@ const rows = [
   row({
     summary: 'Register a new user',
     descriptions: { 400: 'Bad request (validation error)' },
-    changes: 'accounts',
     method: 'POST',
     path: '/auth/register',
     documented: true,
-    who: 'registration',
     body: confirmed(
       z.object({ name, bio: bio.nullish(), email: email.meta({ format: 'email' }), password: newPassword, confirm: text }),
       'password',
@@ -63,11 +59,9 @@ const rows = [
   }),
   row({
     summary: 'User login',
-    changes: 'sessions',
     method: 'POST',
     path: '/auth/login',
     documented: true,
-    who: 'anyone',
     body: z.object({ email: nonEmpty, password: nonEmpty }),
     document: AuthenticationLoginDocument,
     variables: ({ body }) => ({ input: { identifier: body.email, password: body.password } }),
@@ -77,11 +71,9 @@ const rows = [
   }),
   row({
     summary: 'User logout',
-    changes: 'sessions',
     method: 'POST',
     path: '/auth/logout',
     documented: true,
-    who: 'anyone',
     body: z.object({ refreshToken: nonEmpty }),
     document: AuthenticationLogoutDocument,
     variables: ({ body }) => ({ input: body }),
@@ -92,11 +84,9 @@ const rows = [
   }),
   row({
     summary: 'Refresh access tokens',
-    changes: 'sessions',
     method: 'POST',
     path: '/auth/refresh-tokens',
     documented: true,
-    who: 'anyone',
     body: z.object({ refreshToken: nonEmpty }),
     document: AuthenticationRefreshTokensDocument,
     variables: ({ body }) => ({ input: body }),
@@ -106,11 +96,9 @@ const rows = [
   }),
   row({
     summary: 'Ask for a link to reset the password',
-    changes: 'accounts',
     method: 'POST',
     path: '/auth/forgot-password',
     documented: false,
-    who: 'anyone',
     body: z.object({ email: nonEmpty }),
     document: AuthenticationForgotPasswordDocument,
     variables: ({ body }) => ({ input: body }),
@@ -120,11 +108,9 @@ const rows = [
   }),
   row({
     summary: 'Reset user password',
-    changes: 'accounts',
     method: 'POST',
     path: '/auth/reset-password',
     documented: true,
-    who: 'anyone',
     query: z.object({ token: nonEmpty }),
     body: z.object({ password: newPassword }),
     document: AuthenticationResetPasswordDocument,

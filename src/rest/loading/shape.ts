@@ -58,7 +58,6 @@ const rowFields = {
   summary: text,
   description: text.optional(),
   descriptions: texts.optional(),
-  changes: oneOf(['nothing', 'sessions', 'accounts']),
   method: oneOf(['GET', 'POST', 'PUT', 'DELETE']),
   path: text,
   documented: z.boolean({ error: 'must be true or false' }),
