@@ -116,7 +116,7 @@ const refresh = async (step, say) => {
 }
 
 const install = async (say) => {
-  say(`Installing some ${packageCount()} packages, about 700 MB, once (npm ci) ...\n`)
+  say(`Installing some ${packageCount()} packages, about 750 MB, once (npm ci) ...\n`)
   const work = () => npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
   await withHeartbeat(work, (seconds) => say(`  still installing, ${seconds} s ...\n`))
 }

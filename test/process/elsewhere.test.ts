@@ -2,7 +2,7 @@
  * What people make in repositories of their own, as the pages say it: the whole dialect of docs/dialects.md, a front end's copy of the
  * client, and what the generator says of documents that are wrong. Every line that needs no network is run as it is printed.
  */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -89,24 +89,22 @@ export const nameOf = async (): Promise<string | undefined> => {
 describe('codegen', () => {
   const there = useElsewhere(['graphql'])
 
-  it('tells what is wrong with documents by file, line and column, and ends with 1', async () => {
+  it('says of a wrong document what is wrong and where, ends with 1 and writes nothing', async () => {
     const { directory, write, run } = there()
     const unfit = write('unfit.graphql', 'query Acme {\n  result: me {\n    id\n    nick\n  }\n}\nquery Other {\n  nothing\n}\n')
     const garbled = write('garbled.graphql', 'query Acme {\n  result: me {\n')
-    const text = write('operations.txt', 'query Acme { me { id } }\n')
-    mkdirSync(join(directory, 'empty'))
     const [gone, empty] = [join(directory, 'gone.graphql'), join(directory, 'empty')]
-    const paths = [unfit, garbled, gone, empty, text].join(' ')
-    const told = await run(`cd ../vestibule && node src/tools/run.mjs codegen.ts ${paths} 2>&1 || echo $?`)
-    expect(told.split('\n')).toEqual([
-      `${unfit}:4:5 Cannot query field "nick" on type "User".`,
-      `${unfit}:8:3 Cannot query field "nothing" on type "Query".`,
-      `${garbled}:3:1 Syntax Error: Expected Name, found <EOF>.`,
-      `${gone}: there is no such file`,
-      `${empty}: is no .graphql file, and no folder of them`,
-      `${text}: is no .graphql file, and no folder of them`,
-      '1',
-      '',
-    ])
-  })
+    mkdirSync(empty)
+    const codegen = async (...paths: string[]): Promise<string> =>
+      await run(`npm --prefix ../vestibule run --silent codegen -- ${paths.join(' ')} 2>&1 || echo "ended with $?"`)
+    const wrong = await codegen(unfit, garbled)
+    expect(wrong).toContain(`Cannot query field "nick" on type "User".\n    at ${unfit}:4:5\n`)
+    expect(wrong).toContain(`Cannot query field "nothing" on type "Query".\n    at ${unfit}:8:3`)
+    expect(wrong).toContain(`Failed to find any GraphQL type definitions in: ${garbled};\n - Syntax Error: Expected Name, found <EOF>.`)
+    expect(wrong).toMatch(/\nended with 1\n$/)
+    expect(await codegen(gone)).toContain(`${gone}: there is no such file or folder\n`)
+    expect(await codegen(empty)).toMatch(/Unable to find any GraphQL type definitions[\s\S]*\nended with 1\n$/)
+    const written = readdirSync(directory).filter((name) => /^(?:unfit|garbled|gone|operations)\.ts$|^persisted\.json$/.test(name))
+    expect(written).toEqual([])
+  }, 60_000)
 })

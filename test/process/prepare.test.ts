@@ -90,6 +90,6 @@ test('packages that are not there are installed, after a line that says what wil
   const { code, lines } = await build()
   expect({ code, lines }).toEqual({
     code: 0,
-    lines: [expect.stringMatching(/^Installing some 5\d0 packages, about 700 MB, once \(npm ci\) \.\.\.$/), 'Building ...'],
+    lines: [expect.stringMatching(/^Installing some 7\d0 packages, about 750 MB, once \(npm ci\) \.\.\.$/), 'Building ...'],
   })
 })
