@@ -42,17 +42,17 @@ export async function readMigrations(root: string): Promise<Migration[]> {
   return Promise.all(
     names.sort().map(async (name) => {
       const path = join(directory, name, 'migration.sql')
-      const sql = await readFile(path, 'utf8').catch(() => Promise.reject(new StartupError(`The migration ${path} can not be read`)))
+      const sql = await readFile(path, 'utf8').catch(() => Promise.reject(new StartupError(`The migration ${path} cannot be read`)))
       return { name, sql }
     }),
   )
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const checksumOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const matches = (sql: string, checksum: string): boolean => {
   const unix = sql.replaceAll('\r\n', '\n')
-  return [sql, unix, unix.replaceAll('\n', '\r\n')].some((text) => sha256(text) === checksum)
+  return [sql, unix, unix.replaceAll('\n', '\r\n')].some((text) => checksumOf(text) === checksum)
 }
 
 export function compareHistory(local: readonly Migration[], rows: readonly AppliedMigration[]): History {
@@ -62,7 +62,7 @@ export function compareHistory(local: readonly Migration[], rows: readonly Appli
   return {
     pending: local.filter(({ name }) => !applied.has(name)).map(({ name }) => name),
     unknown: [...applied.keys()].filter((name) => !known.has(name)),
-    edited: local.filter(({ name, sql }) => !matches(sql, applied.get(name) ?? sha256(sql))).map(({ name }) => name),
+    edited: local.filter(({ name, sql }) => !matches(sql, applied.get(name) ?? checksumOf(sql))).map(({ name }) => name),
     unfinished: standing.filter((row) => row.finished_at === null).map((row) => row.migration_name),
   }
 }

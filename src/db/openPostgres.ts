@@ -7,53 +7,50 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
 import type { Log } from '../domain/base/ports.ts'
-import { connectionClass } from './connection.ts'
 import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { connectionSettings, type DatabaseAddress, readDatabaseUrl, unusable } from './databaseUrl.ts'
-import { postgresEngineAdapter } from './engineAdapters.ts'
 import { inspect } from './inspect.ts'
 import { type MigrationTarget, migrate } from './migrate.ts'
 import { once } from './once.ts'
 import { within } from './patience.ts'
 import { type BoundPool, createPool, type PoolParts } from './pool.ts'
 import { withReadableDates } from './readableDates.ts'
+import type { MigrationSession } from './runMigrations.ts'
 import { takeTurns } from './servers.ts'
 import { requireWrites } from './session.ts'
 import { reasonOf } from './startupError.ts'
 import { statementNames } from './statementNames.ts'
 import { patientWaits, usualWaits } from './waits.ts'
 
-/** "vestibule" as a number. Prisma's own lock, 72707369, is taken by the engine inside ours. */
-const migrationLock = 8_378_429
+/** The lock that Prisma's own engine takes: neither migrates while the other does. It ends with its connection. */
+const migrationLock = 72_707_369
 const MOST = 10
 /** How long the answer to "is it ready?" may take, in ms. */
 const PROBE = 2_000
 
 type Shared = Omit<PoolParts, 'max' | 'schema'>
 
-const holdMigrationLock = async (holder: pg.Client, log: Log): Promise<void> => {
-  await holder.connect()
-  const { rows } = await holder.query('SELECT pg_try_advisory_lock($1) AS held', [migrationLock])
+const takeMigrationLock = async (connection: pg.ClientBase, log: Log): Promise<void> => {
+  const { rows } = await connection.query('SELECT pg_try_advisory_lock($1) AS held', [migrationLock])
   if (rows[0].held) return
   log.info({}, 'waiting for another process to migrate the database')
-  await holder.query('SELECT pg_advisory_lock($1)', [migrationLock])
+  await connection.query('SELECT pg_advisory_lock($1)', [migrationLock])
 }
 
 const targetOf = (shared: Shared, schema: string, pool: pg.Pool, log: Log): MigrationTarget => ({
-  rows: async <T>(sql: string) => (await pool.query(sql)).rows as T[],
+  query: async (sql, values) => await pool.query(sql, values),
   exclusively: async (work) => {
-    const parts = { ...shared, waits: patientWaits(shared.waits) }
-    const holder = new (connectionClass({ ...parts, silent: () => {} }))()
-    const worker = createPool({ ...parts, schema, max: 1, idleTimeout: 0 })
-    const lost = (error: Error): void => log.warn({ reason: reasonOf(error) }, 'a database connection was lost while migrating')
-    holder.on('error', lost)
-    worker.pool.on('error', lost)
+    const own = createPool({ ...shared, waits: patientWaits(shared.waits), schema, max: 1 })
+    const connection = await own.pool.connect()
+    connection.on('error', (error) => log.warn({ reason: reasonOf(error) }, 'a database connection was lost while migrating'))
+    const query: MigrationSession['query'] = async (sql, values) => await connection.query(sql, values)
     try {
-      await holdMigrationLock(holder, log)
-      return await work(postgresEngineAdapter(worker.pool, schema))
+      await takeMigrationLock(connection, log)
+      return await work({ query, script: query })
     } finally {
-      await Promise.all([holder.end(), worker.end()])
+      connection.release(true)
+      await own.end()
     }
   },
 })

@@ -4,8 +4,8 @@
  */
 import { PGlite } from '@electric-sql/pglite'
 import type { Log } from '../domain/base/ports.ts'
-import { pgliteEngineAdapter } from './engineAdapters.ts'
 import { migrate } from './migrate.ts'
+import type { MigrationSession } from './runMigrations.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 
 /** What the server says on its way is kept for the message of a failed start, and off the terminal. */
@@ -21,12 +21,7 @@ export async function startPglite(dataDir: string | undefined, snapshot?: Blob):
   }
 }
 
-export const migratePglite = (pglite: PGlite, root: string, log: Log): Promise<string[]> =>
-  migrate(
-    {
-      rows: async <T>(sql: string) => (await pglite.query<T>(sql)).rows,
-      exclusively: (work) => work(pgliteEngineAdapter(pglite)),
-    },
-    root,
-    log,
-  )
+export const migratePglite = (pglite: PGlite, root: string, log: Log): Promise<string[]> => {
+  const session: MigrationSession = { query: (sql, values) => pglite.query(sql, values), script: (sql) => pglite.exec(sql) }
+  return migrate({ query: session.query, exclusively: (work) => work(session) }, root, log)
+}

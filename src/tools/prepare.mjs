@@ -6,7 +6,7 @@
  * Cost when nothing is stale: some 20 ms. Two may run at once: one works, the other waits. In production nothing is made: what is
  * missing is one line that says what to run.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exclusively } from './buildLock.mjs'
 import { npm, root, run } from './childProcess.mjs'
@@ -33,8 +33,8 @@ const writeWhole = (path, content) => {
   renameSync(`${path}.${process.pid}`, path)
 }
 
-/** Packages with files of their own beside their code, or that most starts do not need. */
-const outside = ['@electric-sql/pglite', '@graphql-yoga/render-graphiql', '@node-rs/argon2', '@prisma/schema-engine-wasm', 'pg-native']
+/** Packages with files of their own beside their code, and one that nobody needs. */
+const outside = ['@electric-sql/pglite', '@graphql-yoga/render-graphiql', '@node-rs/argon2', 'pg-native']
 
 /** What packages of the older kind expect to find in a module. */
 const compatibility = `import { createRequire as __createRequire } from 'node:module'
@@ -65,6 +65,8 @@ const bundle = async () => {
   const entryPoints = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]))
   const { outputFiles } = await build({ entryPoints, outdir: dist, ...shape })
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
+  const made = new Set(outputFiles.map(({ path }) => path))
+  for (const name of readdirSync(dist)) if (/\.js(\.map)?$/.test(name) && !made.has(join(dist, name))) rmSync(join(dist, name))
   // Its helper process would live as long as the server.
   await stop()
 }

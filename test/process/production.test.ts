@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -121,6 +122,12 @@ describe('with a build and the packages that it needs', () => {
       out: '',
       errors: expect.stringMatching(/^vestibule: The database at 127\.0\.0\.1:1\/x can ?not be reached: [^\n]+\n$/),
     })
+  })
+
+  test('the build neither holds nor asks for Prisma’s schema engine: the server runs migrations itself', () => {
+    const build = readdirSync(at('dist')).filter((name) => name.endsWith('.js'))
+    expect(build).toContain('migrate.js')
+    expect(build.filter((name) => /schema[-_]engine/.test(readFileSync(at(`dist/${name}`), 'utf8')))).toEqual([])
   })
 
   test('a tool for development says what it needs', async () => {

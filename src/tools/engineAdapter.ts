@@ -1,12 +1,9 @@
 /**
- * How the schema engine reaches a database. The stock adapters will not do for scripts: the one of PGlite does not wait for
- * them (a failed migration would pass for applied), the one of `pg` cuts them at every semicolon. Here a script goes out as
- * one simple query, which PostgreSQL runs as one transaction: a migration that fails leaves nothing behind.
+ * How the schema engine reaches a database. The stock adapters cannot run scripts: the one of PGlite does not wait for them, the one of
+ * `pg` cuts them at every semicolon. Here a script is sent as one simple query.
  */
 import type { PGlite } from '@electric-sql/pglite'
-import { PrismaPg } from '@prisma/adapter-pg'
 import { DriverAdapterError, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import type pg from 'pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 
 interface ServerError {
@@ -33,7 +30,7 @@ const asDriverError = (error: ServerError): DriverAdapterError => {
   })
 }
 
-const withScripts = (
+export const withScripts = (
   factory: SqlMigrationAwareDriverAdapterFactory,
   run: (script: string) => Promise<unknown>,
 ): SqlMigrationAwareDriverAdapterFactory => {
@@ -49,7 +46,3 @@ const withScripts = (
 
 export const pgliteEngineAdapter = (database: PGlite): SqlMigrationAwareDriverAdapterFactory =>
   withScripts(new PrismaPGlite(database), (script) => database.exec(script))
-
-/** The pool must hold one connection: the engine keeps an advisory lock in its session. */
-export const postgresEngineAdapter = (pool: pg.Pool, schema: string): SqlMigrationAwareDriverAdapterFactory =>
-  withScripts(new PrismaPg(pool, { schema }), (script) => pool.query(script))

@@ -1,18 +1,17 @@
 /**
- * Prisma's schema engine, compiled to WebAssembly: the native one would have to be downloaded. It applies migrations just as
- * `prisma migrate deploy` does and computes the SQL that leads from a database to a schema.
+ * Prisma's schema engine, compiled to WebAssembly: the native one would have to be downloaded. It computes the SQL that leads from a
+ * database to a schema. The server does not use it: it runs migrations itself (src/db/migrate.ts), and tests hold the two together.
  *
- * Cost: 5 MB of WASM on first use, so nobody loads it when there is nothing to apply. One instance serves the process.
+ * Cost: 5 MB of WASM on first use. One instance serves the process.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { bindMigrationAwareSqlAdapterFactory, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { type Migration, migrationsDirectory } from './migrations.ts'
+import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 
 const wasmModule = '@prisma/schema-engine-wasm/schema_engine_bg'
-const filters = { externalTables: [], externalEnums: [] }
+export const filters = { externalTables: [], externalEnums: [] }
 
 let engineClass: Promise<typeof SchemaEngine> | undefined
 
@@ -33,7 +32,10 @@ const loadEngine = async (): Promise<typeof SchemaEngine> => {
   return SchemaEngine
 }
 
-const withEngine = async <T>(adapter: SqlMigrationAwareDriverAdapterFactory, use: (engine: SchemaEngine) => Promise<T>): Promise<T> => {
+export const withSchemaEngine = async <T>(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> => {
   engineClass ??= loadEngine()
   const engine = await (await engineClass).new({ datamodels: undefined }, () => {}, bindMigrationAwareSqlAdapterFactory(adapter))
   try {
@@ -43,36 +45,9 @@ const withEngine = async <T>(adapter: SqlMigrationAwareDriverAdapterFactory, use
   }
 }
 
-const migrationList = (root: string, migrations: readonly Migration[]): MigrationList => ({
-  baseDir: migrationsDirectory(root),
-  lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-  shadowDbInitScript: '',
-  migrationDirectories: migrations.map(({ name, sql }) => ({
-    path: name,
-    migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
-  })),
-})
-
-/** Applies those of `migrations` that the database has not seen, in order, and names them. Stops at the first that fails. */
-export const applyMigrations = (
-  adapter: SqlMigrationAwareDriverAdapterFactory,
-  root: string,
-  migrations: readonly Migration[],
-): Promise<string[]> =>
-  withEngine(adapter, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationList(root, migrations), filters })
-    return appliedMigrationNames
-  })
-
-/** Notes that a failed migration left nothing behind, so that it is tried again. */
-export const markRolledBack = (adapter: SqlMigrationAwareDriverAdapterFactory, migrationName: string): Promise<void> =>
-  withEngine(adapter, async (engine) => {
-    await engine.markMigrationRolledBack({ migrationName })
-  })
-
 /** The SQL that turns the database into what `schema` (the text of schema.prisma) describes; '' when they agree. */
 export const diffToSchema = (adapter: SqlMigrationAwareDriverAdapterFactory, schema: string): Promise<string> =>
-  withEngine(adapter, async (engine) => {
+  withSchemaEngine(adapter, async (engine) => {
     const files = [{ path: 'schema.prisma', content: schema }]
     const from = { tag: 'schemaDatasource' as const, files, configDir: '.' }
     const to = { tag: 'schemaDatamodel' as const, files }
