@@ -17,6 +17,8 @@ test.each<[string, 'en' | 'ar' | null]>([
   ['fr, de;q=0.9, ar;q=0.1', 'ar'],
   ['fr-CH , fr ; q=0.9 ,\tar;q=0.7', 'ar'],
   ['*', 'en'],
+  ['*, ar', 'ar'],
+  ['*-EG, ar;q=0.1', 'ar'],
   ['fr, *;q=0.1', 'en'],
   ['en;q=0, *', 'ar'],
   ['en;q=0.2, *;q=0.5', 'ar'],
