@@ -23,7 +23,7 @@ const files = [
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined)
 
 const before = new Map(files.map((file) => [file, read(file)]))
-for (const generator of generators) await npm('run', '--silent', generator)
+for (const generator of generators) npm(['run', '--silent', generator])
 const changed = files.filter((file) => read(file) === undefined || read(file) !== before.get(file))
 if (changed.length > 0) {
   process.stderr.write(`Out of date, and written anew: ${changed.join(', ')}\n`)

@@ -1,126 +1,112 @@
 /**
- * What `npm start` and `npm test` need and a fresh clone lacks: packages, the Prisma client, the bundle, the snapshot that
- * PGlite starts from. Each step runs only when its inputs changed since it ran last (by content, noted in dist/stamps.json), and
- * says so in one line. Runs before anything is installed, so it uses nothing but Node.
+ * What `npm start` and `npm test` need and a fresh clone lacks: packages, the Prisma client, the bundle, the snapshot that PGlite starts
+ * from. Each is made when its inputs have changed since (by content, as `git checkout` changes the times of files), and says so in one
+ * line on standard error. Runs before anything is installed, so it uses nothing but Node.
  *
- * Cost when nothing is stale: some 20 ms. Two may run at once: one works, the other waits. In production nothing is made: what is
- * missing is one line that says what to run.
+ * Cost when nothing is stale: some 20 ms. In production nothing is made: what is missing is one line that says what to run.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { exclusively } from './buildLock.mjs'
-import { npm, root, run } from './childProcess.mjs'
-import { fingerprint } from './fingerprint.mjs'
-import { withHeartbeat } from './heartbeat.mjs'
-import { isInstalled, packageCount } from './installed.mjs'
-import { isProduction } from './intent.mjs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseEnv } from 'node:util'
+import { node, npm, root } from './childProcess.mjs'
 
-const dist = join(root, 'dist')
-const stampsPath = join(dist, 'stamps.json')
+const at = (path) => join(root, path)
 
-const readStamps = () => {
+const read = (path) => {
   try {
-    return JSON.parse(readFileSync(stampsPath, 'utf8'))
+    return readFileSync(path, 'utf8')
   } catch {
-    return {}
+    return ''
   }
 }
 
-/** Complete or not at all, so that nobody reads half a file. */
-const writeWhole = (path, content) => {
-  mkdirSync(dist, { recursive: true })
-  writeFileSync(`${path}.${process.pid}`, content)
-  renameSync(`${path}.${process.pid}`, path)
-}
+const client = ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json']
 
-/** Packages with files of their own beside their code, and one that nobody needs. */
-const outside = ['@electric-sql/pglite', '@graphql-yoga/render-graphiql', '@node-rs/argon2', 'pg-native']
-
-/** What packages of the older kind expect to find in a module. */
-const compatibility = `import { createRequire as __createRequire } from 'node:module'
-import { fileURLToPath as __toPath } from 'node:url'
-const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __toPath(new URL('.', import.meta.url))`
-
-const entries = { main: 'src/main.ts', dialect: 'src/rest/sdk.ts', migrate: 'src/tools/migrate.ts', usage: 'src/tools/usage.ts' }
-
-/**
- * The program, what dialects import as `vestibule/dialect`, and the tools of operators, with the packages in them: a start takes a third
- * less than with a few thousand small files, and nothing of development is needed.
- */
-const bundle = async () => {
-  const { build, stop } = await import('esbuild')
-  const shape = {
-    bundle: true,
-    splitting: true,
-    external: outside,
-    banner: { js: compatibility },
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    write: false,
-    logLevel: 'silent',
-  }
-  const entryPoints = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]))
-  const { outputFiles } = await build({ entryPoints, outdir: dist, ...shape })
-  for (const { path, contents } of outputFiles) writeWhole(path, contents)
-  const made = new Set(outputFiles.map(({ path }) => path))
-  for (const name of readdirSync(dist)) if (/\.js(\.map)?$/.test(name) && !made.has(join(dist, name))) rmSync(join(dist, name))
-  // Its helper process would live as long as the server.
-  await stop()
-}
-
-/** The versions of some packages, as package.json has them. */
-const versions = (...names) => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  return names.map((name) => `${name}@${dependencies[name]}`).join()
-}
-
-const client = ['prisma/schema.prisma', 'prisma.config.ts']
-const generated = 'src/db/generated'
-
-/** In this order. `inputs` are hashed; `made` says whether the result is there; `forTests` is false for what tests do without. */
+/** In this order. The hash of the inputs is kept in `stamp`, which lies beside what was made. */
 const steps = [
   {
-    name: 'client',
     say: 'Generating the Prisma client',
-    inputs: () => fingerprint(client) + versions('@prisma/client'),
-    made: () => existsSync(join(root, generated, 'client.ts')),
-    make: () => run(process.execPath, ['node_modules/prisma/build/index.js', 'generate']),
-    forTests: true,
+    inputs: client,
+    stamp: 'src/db/generated/.stamp',
+    make: () => node(['node_modules/prisma/build/index.js', 'generate']),
   },
+  { say: 'Building', inputs: ['src', ...client], stamp: 'dist/.bundle', make: async () => (await import('./bundle.mjs')).bundle() },
   {
-    name: 'bundle',
-    say: 'Building',
-    inputs: () => fingerprint(['src', 'package-lock.json', ...client], [generated]),
-    made: () => Object.keys(entries).every((name) => existsSync(join(dist, `${name}.js`))),
-    make: bundle,
-    forTests: false,
-  },
-  {
-    name: 'snapshot',
     say: 'Preparing the embedded database',
-    inputs: () => fingerprint(['prisma/migrations']) + versions('@electric-sql/pglite'),
-    made: () => existsSync(dist) && readdirSync(dist).some((name) => /^pglite-\w+\.tar\.gz$/.test(name)),
-    make: () => run(process.execPath, ['src/tools/run.mjs', 'src/tools/snapshot.ts']),
-    forTests: true,
+    inputs: ['prisma/migrations', 'package-lock.json'],
+    stamp: 'dist/.snapshot',
+    make: () => node(['src/tools/run.mjs', 'src/tools/snapshot.ts']),
   },
 ]
 
-const isStale = ({ name, inputs, made }) => !made() || readStamps()[name] !== inputs()
-
-const refresh = async (step, say) => {
-  const inputs = step.inputs()
-  say(`${step.say} ...\n`)
-  await step.make()
-  writeWhole(stampsPath, JSON.stringify({ ...readStamps(), [step.name]: inputs }))
+const filesOf = (path) => {
+  if (path === 'src/db/generated') return []
+  if (statSync(at(path)).isFile()) return [path]
+  return readdirSync(at(path)).flatMap((name) => filesOf(`${path}/${name}`))
 }
 
-const install = async (say) => {
-  say(`Installing some ${packageCount()} packages, about 750 MB, once (npm ci) ...\n`)
-  const work = () => npm('ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund')
-  await withHeartbeat(work, (seconds) => say(`  still installing, ${seconds} s ...\n`))
+const fingerprint = (paths) => {
+  const hash = createHash('sha256')
+  for (const path of paths.flatMap(filesOf).sort()) hash.update(`${path}\0`).update(readFileSync(at(path)))
+  return hash.digest('hex')
+}
+
+const isStale = ({ inputs, stamp }) => read(at(stamp)) !== fingerprint(inputs)
+
+/** @param {boolean} production whether packages for development may be absent */
+const isInstalled = (production) => {
+  const packagesOf = (path) => JSON.parse(read(at(path)) || '{}').packages
+  const present = packagesOf('node_modules/.package-lock.json')
+  // Another installer, or an image that packages were copied into, leaves no list of them.
+  const isThere = (path, version) => (present || !production ? present?.[path]?.version === version : existsSync(at(path)))
+  return Object.entries(packagesOf('package-lock.json')).every(
+    ([path, { version, optional, dev, devOptional }]) =>
+      path === '' || optional || (production && (dev || devOptional)) || isThere(path, version),
+  )
+}
+
+const say = (line) => process.stderr.write(`${line}\n`)
+
+const makeAll = async () => {
+  if (!isInstalled(false)) {
+    say('Installing packages, about 750 MB, once (npm ci) ...')
+    npm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], ['ignore', 2, 2])
+  }
+  for (const step of steps.filter(isStale)) {
+    const hash = fingerprint(step.inputs)
+    say(`${step.say} ...`)
+    await step.make()
+    writeFileSync(at(step.stamp), hash)
+  }
+}
+
+const lock = at('dist/.building')
+
+/** Whether this process has the lock now. One that a process left which is gone, or that is older than any build, is taken away. */
+const takesLock = () => {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  }
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'))
+    if (pid > 0) process.kill(pid, 0)
+    if (pid === process.pid || Date.now() - statSync(lock).mtimeMs > 15 * 60_000) rmSync(lock, { force: true })
+  } catch (error) {
+    if (error.code === 'ESRCH') rmSync(lock, { force: true })
+  }
+  return false
+}
+
+/** Two may run at once: one works, the other waits. */
+const makeAlone = async () => {
+  mkdirSync(at('dist'), { recursive: true })
+  while (!takesLock()) await sleep(100)
+  await makeAll().finally(() => rmSync(lock, { force: true }))
 }
 
 const requireNode = () => {
@@ -128,56 +114,33 @@ const requireNode = () => {
   if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Vestibule needs Node 20.19 or newer; this is ${process.versions.node}.`)
 }
 
-const refreshAll = async (wanted, say) => {
-  requireNode()
-  if (isInstalled() && !wanted.some(isStale)) return
-  await exclusively(async () => {
-    if (!isInstalled()) await install(say)
-    for (const step of wanted) if (isStale(step)) await refresh(step, say)
-  })
+const BUILD = '`npm ci --include=dev && npm run build`'
+
+const refuseUnlessMade = () => {
+  const because = 'and a start in production installs and builds nothing'
+  if (!isInstalled(true))
+    throw new Error(`vestibule: packages are missing, ${because}: run \`npm ci --omit=dev\` beside a build, or ${BUILD} for both`)
+  if (!existsSync(at('dist/main.js'))) throw new Error(`vestibule: there is no build in dist, ${because}: run ${BUILD}`)
+  // Sources that are not there cannot be newer than the build.
+  if (existsSync(at('src/main.ts')) && isStale(steps[1]))
+    throw new Error(`vestibule: the build in dist is of other sources, ${because}: run ${BUILD}`)
 }
+
+/** NODE_ENV, of the environment or of `.env`, is anything but development or test: a word that is none is refused later. */
+const isProduction = () => !['', 'development', 'test'].includes((process.env.NODE_ENV ?? parseEnv(read('.env')).NODE_ENV ?? '').trim())
 
 const orEnd = async (work) => {
   try {
+    requireNode()
     await work()
   } catch (error) {
-    process.stderr.write(`${error.message}\n`)
+    say(error.message)
     process.exit(1)
   }
 }
 
-const toOutput = (line) => process.stdout.write(line)
-
-/**
- * Makes what is missing or stale. On failure it prints why and ends the process with code 1.
- * @param {{ test?: boolean, say?: (line: string) => void }} options `test` leaves out the bundle: the tests that start the program do
- * so by start.mjs.
- */
-export async function prepare({ test = false, say = toOutput } = {}) {
-  await orEnd(() =>
-    refreshAll(
-      steps.filter(({ forTests }) => forTests || !test),
-      say,
-    ),
-  )
-}
-
-const BUILD = '`npm ci --include=dev && npm run build`'
-
-/** Sources that are not there cannot be newer than the build. */
-const isOfOtherSources = () => existsSync(join(root, 'src/main.ts')) && isStale(steps.find(({ name }) => name === 'bundle'))
-
-const refuseUnlessMade = () => {
-  requireNode()
-  const because = 'and a start in production installs and builds nothing'
-  if (!isInstalled({ production: true }))
-    throw new Error(`vestibule: packages are missing, ${because}: run \`npm ci --omit=dev\` beside a build, or ${BUILD} for both`)
-  if (!existsSync(join(dist, 'main.js'))) throw new Error(`vestibule: there is no build in dist, ${because}: run ${BUILD}`)
-  if (isOfOtherSources()) throw new Error(`vestibule: the build in dist is of other sources, ${because}: run ${BUILD}`)
-}
+/** Makes what is missing or stale. On failure it prints why and ends the process with code 1. */
+export const prepare = () => orEnd(async () => (isInstalled(false) && !steps.some(isStale) ? undefined : await makeAlone()))
 
 /** Before the program, or a tool of operators: as `prepare`, but in production nothing is made. */
-export async function makeReady({ say = toOutput } = {}) {
-  if (isProduction()) await orEnd(refuseUnlessMade)
-  else await prepare({ say })
-}
+export const makeReady = () => (isProduction() ? orEnd(refuseUnlessMade) : prepare())

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { root } from './childProcess.mjs'
 import { prepare } from './prepare.mjs'
 
-await prepare({ test: true })
+await prepare()
 const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.once('exit', (code) => process.exit(code ?? 1))

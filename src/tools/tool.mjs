@@ -1,12 +1,12 @@
 /**
  * `npm run migrate` and `npm run usage`: the tools that operators run, out of the build, so that they need no package for development.
- * What is missing is made first, or told where nothing may be made, on standard error: what the tool prints stays its own. A warning of Node.js or of a driver is one line there.
+ * What is missing is made first (prepare.mjs). Warnings of Node.js or of a driver are one line each on standard error.
  */
 import { root } from './childProcess.mjs'
 import { makeReady } from './prepare.mjs'
 
 const [name, ...args] = process.argv.slice(2)
-await makeReady({ say: (line) => process.stderr.write(line) })
+await makeReady()
 process.removeAllListeners('warning')
 process.on('warning', ({ message }) => process.stderr.write(`vestibule: warning: ${message.split('\n')[0]}\n`))
 process.setSourceMapsEnabled(true)
