@@ -44,9 +44,14 @@ const confirmLink = async ({ pair, from, play }: Scene, side: Side): Promise<voi
   await succeed(pair, side, from, 'confirmEmail', { token: token ?? 'no mail came' })
 }
 
-/** GraphQL's address is confirmed; the dialect's, which counts already, is verified by the mail that came with the change. */
+/** GraphQL's address is confirmed; the dialect's, which counts already, is verified: by the mail that came with it, or by one that is asked for. */
 const answerMails = async (scene: Scene): Promise<Added> => {
+  const { pair, from, deed } = scene
   await confirmLink(scene, 'graphql')
+  if (!pair.worlds.rest.config.VERIFY_EMAIL) {
+    await succeed(pair, 'rest', from, 'requestEmailVerification', {}, deed.token.rest)
+    await spendAttempt(scene)
+  }
   await confirmLink(scene, 'rest')
   return {}
 }
