@@ -126,10 +126,10 @@ const beganOf = async (pair: Pair, place: Place, token: string | undefined): Pro
   return session === null ? [] : beganOn(pair.worlds.rest.config, place.surface, session)
 }
 
-/** The row of a dialect speaks first, then the operation, which goes by the session as well. */
+/** The row of a dialect speaks first, but for `wekan`, whose rows know no length; then the operation, which goes by the session as well. */
 const leastOf = (pair: Pair, deed: Deed, { surface }: Place, began: readonly Surface[]): number => {
   const given = deed.inputs.rest[deed.newPassword ?? '']
-  const isShort = typeof given === 'string' && [...given].length < pair.minimum[surface]
+  const isShort = surface !== 'wekan' && typeof given === 'string' && [...given].length < pair.minimum[surface]
   return isShort ? pair.minimum[surface] : longestMinimum(surface, began)
 }
 
