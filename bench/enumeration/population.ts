@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
-import { hashToken } from '../../src/domain/secrets/opaqueTokens.ts'
+import { hashSecret } from '../../src/domain/secrets/secret.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { silent } from '../../src/tools/silent.ts'
 
@@ -77,13 +77,13 @@ const makeDeadTokens = async (db: Client, email: string): Promise<Population['to
   const loginCodes = async (expiresAt: Date, attempts: number) => {
     const tokens = many(newToken)
     const row = { userId, surface: 'xiot', createdAt: PAST, expiresAt, attempts, credentialVersion }
-    await db.loginCode.createMany({ data: tokens.map((token) => ({ ...row, hash: hashToken(token) })) })
+    await db.loginCode.createMany({ data: tokens.map((token) => ({ ...row, hash: hashSecret(token) })) })
     return tokens
   }
   const mailTokens = async (purpose: string) => {
     const tokens = many(newToken)
     const row = { userId, purpose, address: email, createdAt: PAST, expiresAt: PAST }
-    await db.mailToken.createMany({ data: tokens.map((token) => ({ ...row, hash: hashToken(token) })) })
+    await db.mailToken.createMany({ data: tokens.map((token) => ({ ...row, hash: hashSecret(token) })) })
     return tokens
   }
   return {

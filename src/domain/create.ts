@@ -14,7 +14,7 @@ import { createSecretBox } from './keys/secretBox.ts'
 import { createSigningKeys } from './keys/signingKeys.ts'
 import { createLimits } from './limits/limits.ts'
 import { createThrottle } from './limits/throttle.ts'
-import { createRefreshTokens } from './secrets/refreshTokens.ts'
+import { createRefreshTokens } from './secrets/refreshToken.ts'
 import { createUsage } from './usage/gather.ts'
 import { createLastSeen } from './usage/lastSeen.ts'
 

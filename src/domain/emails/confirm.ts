@@ -16,6 +16,7 @@ import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { findByCode, invalidCode } from '../mailTokens/codes.ts'
 import { findMailToken, spendMailToken } from '../mailTokens/mailTokens.ts'
+import { isMailDigits } from '../secrets/mailToken.ts'
 import { moveTo } from './change.ts'
 
 export interface ConfirmEmailInput {
@@ -24,7 +25,7 @@ export interface ConfirmEmailInput {
   readonly code?: string | null | undefined
 }
 
-const sixDigits = text.transform(plainCode).pipe(z.string().regex(/^\d{6}$/, 'must be six digits'))
+const sixDigits = text.transform(plainCode).pipe(z.string().refine(isMailDigits, 'must be six digits'))
 const schema = z.object({ token: nonEmpty.nullish(), code: sixDigits.nullish() })
 
 const byCode = async (domain: Domain, caller: Caller, code: string): Promise<MailToken> => {

@@ -5,12 +5,11 @@
  */
 import type { MailToken } from '../../db/generated/client.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'
-import { randomText } from '../base/ids.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
+import { newMailDigits } from '../secrets/mailToken.ts'
 
 const MAX_ATTEMPTS = 5
-const DIGITS = 6
 
 export interface MailCode {
   /** As the mail tells it. */
@@ -20,7 +19,7 @@ export interface MailCode {
 
 /** Makes a code; costs a password hash, so do it before a transaction. @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
 export const newMailCode = async (domain: Domain, { clientAddress }: Caller, account: string): Promise<MailCode> => {
-  const code = randomText(domain.randomBytes, '0123456789', DIGITS)
+  const code = newMailDigits(domain.randomBytes)
   return { code, hash: await domain.hasher.hash({ client: clientAddress, account }, code) }
 }
 

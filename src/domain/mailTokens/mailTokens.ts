@@ -6,7 +6,7 @@ import type { MailToken } from '../../db/generated/client.ts'
 import type { Account } from '../accounts/account.ts'
 import { Failure } from '../base/errors.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
-import { hashToken, newSecret } from '../secrets/opaqueTokens.ts'
+import { hashMailToken, newMailToken } from '../secrets/mailToken.ts'
 import { invalidCode } from './codes.ts'
 
 export type AddressMail = Pick<MailToken, 'purpose' | 'address' | 'createdAt'>
@@ -23,10 +23,10 @@ export async function issueMailToken(
   life: number,
   code?: { readonly hash: string; readonly expiresAt: Date },
 ): Promise<string> {
-  const token = newSecret(domain.randomBytes)
+  const token = newMailToken(domain.randomBytes)
   await tx.mailToken.create({
     data: {
-      hash: hashToken(token),
+      hash: hashMailToken(token),
       userId,
       purpose,
       address,
@@ -41,7 +41,7 @@ export async function issueMailToken(
 
 /** The live row of a token for one of `purposes`, or a failure. @throws {Failure} INVALID_MAIL_TOKEN */
 export async function findMailToken(domain: Domain, token: string, purposes: readonly MailPurpose[]): Promise<MailToken> {
-  const row = await domain.db.mailToken.findUnique({ where: { hash: hashToken(token) } })
+  const row = await domain.db.mailToken.findUnique({ where: { hash: hashMailToken(token) } })
   const isLive = row !== null && row.expiresAt > domain.clock.now() && purposes.some((purpose) => purpose === row.purpose)
   if (!isLive) throw new Failure('INVALID_MAIL_TOKEN')
   return row

@@ -20,14 +20,14 @@ import { asNobody } from '../frame/rules.ts'
 import { SecretBoxError } from '../keys/secretBox.ts'
 import { notice } from '../mails/notices.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
-import { hashToken } from '../secrets/opaqueTokens.ts'
+import { hashMailToken } from '../secrets/mailToken.ts'
 import { endSessions } from '../sessions/end.ts'
 import { openTotpSecret, sealTotpSecret } from '../twoFactor/totp.ts'
 import { type KeptCode, reserveForUndo } from '../undo/offer.ts'
 
 /** The live snapshot of a token. @throws {Failure} INVALID_MAIL_TOKEN */
 export const findUndo = async (domain: Domain, token: string): Promise<AccountUndo> => {
-  const row = await domain.db.accountUndo.findUnique({ where: { hash: hashToken(token) } })
+  const row = await domain.db.accountUndo.findUnique({ where: { hash: hashMailToken(token) } })
   if (row === null || row.expiresAt <= domain.clock.now()) throw new Failure('INVALID_MAIL_TOKEN')
   return row
 }

@@ -8,7 +8,7 @@ import type { Session, User } from '../../db/generated/client.ts'
 import type { Transport } from '../base/surfaces.ts'
 import type { Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import { hashToken } from '../secrets/opaqueTokens.ts'
+import { hashSecret } from '../secrets/secret.ts'
 import { verifyAccessToken } from './accessTokens.ts'
 import { isLive } from './live.ts'
 import { rightsOf } from './rights.ts'
@@ -36,7 +36,7 @@ const bySession = async (domain: Domain, token: string): Promise<Viewer | null> 
 
 const byHash = async (domain: Domain, token: string, transport: Transport): Promise<Viewer | null> => {
   const found = await domain.db.opaqueToken.findUnique({
-    where: { hash: hashToken(token) },
+    where: { hash: hashSecret(token) },
     include: { session: { include: { user: true } } },
     relationLoadStrategy: 'join',
   })

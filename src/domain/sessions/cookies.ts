@@ -8,7 +8,7 @@ import { record } from '../auditLog/events.ts'
 import { transports } from '../base/surfaces.ts'
 import type { Caller, Viewer } from '../frame/caller.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
-import { hashToken } from '../secrets/opaqueTokens.ts'
+import { hashSecret } from '../secrets/secret.ts'
 import type { IssuedToken } from './accessTokens.ts'
 import { endSession } from './end.ts'
 import { issueOpaque } from './issueOpaque.ts'
@@ -40,7 +40,7 @@ export const renewCookie = async (domain: Domain, tx: Tx, { session, cookie }: V
 /** Whether a token that opens nothing did not end a moment ago. */
 export const isLongDead = async ({ db, clock }: Domain, token: string): Promise<boolean> => {
   const found = await db.opaqueToken.findUnique({
-    where: { hash: hashToken(token) },
+    where: { hash: hashSecret(token) },
     include: { session: true },
     relationLoadStrategy: 'join',
   })

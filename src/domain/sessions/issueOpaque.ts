@@ -3,7 +3,9 @@
  */
 import type { Session } from '../../db/generated/client.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { hashToken, newOpaqueToken, type OpaqueTokenKind } from '../secrets/opaqueTokens.ts'
+import { newPersonalToken } from '../secrets/personalToken.ts'
+import { hashSecret } from '../secrets/secret.ts'
+import { newSessionToken, type SessionTokenKind } from '../secrets/sessionToken.ts'
 import type { IssuedToken } from './accessTokens.ts'
 
 /** A new token of a session, kept as its hash. */
@@ -11,11 +13,11 @@ export const issueOpaque = async (
   domain: Domain,
   tx: Tx,
   session: Pick<Session, 'id'>,
-  kind: OpaqueTokenKind,
+  kind: SessionTokenKind | 'personal',
   expiresAt: Date,
 ): Promise<IssuedToken> => {
-  const token = newOpaqueToken(domain.randomBytes, kind)
+  const token = kind === 'personal' ? newPersonalToken(domain.randomBytes) : newSessionToken(domain.randomBytes, kind)
   const createdAt = domain.clock.now()
-  await tx.opaqueToken.create({ data: { hash: hashToken(token), sessionId: session.id, kind, createdAt, expiresAt } })
+  await tx.opaqueToken.create({ data: { hash: hashSecret(token), sessionId: session.id, kind, createdAt, expiresAt } })
   return { token, expiresAt }
 }

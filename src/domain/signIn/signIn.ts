@@ -12,7 +12,7 @@ import type { Transport } from '../base/surfaces.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later } from '../frame/domain.ts'
 import { passwordFits } from '../passwords/check.ts'
-import { hashToken, newSecret } from '../secrets/opaqueTokens.ts'
+import { hashLoginCode, newLoginCode } from '../secrets/loginCode.ts'
 import { transport } from '../sessions/cookies.ts'
 import { type Opening, openSession, recordSignedIn, type SignedIn } from '../sessions/open.ts'
 import { checkCode } from '../twoFactor/check.ts'
@@ -38,11 +38,11 @@ export const completeSignIn = async (domain: Domain, caller: Caller, account: Ac
   })
 
 const askForCode = async (domain: Domain, caller: Caller, account: Account): Promise<Failure> => {
-  const loginCode = newSecret(domain.randomBytes)
+  const loginCode = newLoginCode(domain.randomBytes)
   const expiresAt = later(domain, domain.config.LOGIN_CODE_LIFE)
   await domain.db.loginCode.create({
     data: {
-      hash: hashToken(loginCode),
+      hash: hashLoginCode(loginCode),
       userId: account.id,
       surface: caller.surface,
       createdAt: domain.clock.now(),

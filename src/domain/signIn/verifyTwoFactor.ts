@@ -9,7 +9,7 @@ import { nonEmpty, parse } from '../base/input.ts'
 import type { Surface, Transport } from '../base/surfaces.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import { hashToken } from '../secrets/opaqueTokens.ts'
+import { hashLoginCode } from '../secrets/loginCode.ts'
 import { transport } from '../sessions/cookies.ts'
 import type { SignedIn } from '../sessions/open.ts'
 import { checkCode } from '../twoFactor/check.ts'
@@ -46,7 +46,7 @@ const giveBack = async (domain: Domain, hash: string): Promise<void> => {
 export async function verifyTwoFactor(domain: Domain, caller: Caller, input: VerifyTwoFactorInput): Promise<SignedIn> {
   const given = parse(schema(domain, caller), input)
   await domain.limits.attempt(caller.clientAddress)
-  const hash = hashToken(given.loginCode)
+  const hash = hashLoginCode(given.loginCode)
   const { user: account, surface } = await take(domain, hash)
   await checkCode(domain, caller, account, given.code, 'INVALID_TWO_FACTOR_CODE').catch(async (error: unknown) => {
     if (error instanceof Failure && error.code !== 'INVALID_TWO_FACTOR_CODE') await giveBack(domain, hash)

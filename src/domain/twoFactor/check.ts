@@ -8,8 +8,9 @@ import { type ErrorCode, type Failure, fieldFailure } from '../base/errors.ts'
 import { plainCode } from '../base/plainCode.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
+import { isRecoveryCode } from '../secrets/recoveryCode.ts'
 import { countGuess, forgetGuesses } from './guesses.ts'
-import { acceptRecoveryCode, isRecoveryCode } from './recoveryCodes.ts'
+import { acceptRecoveryCode } from './recoveryCodes.ts'
 import { acceptTotp, isTotp } from './totp.ts'
 
 type WrongCode = Extract<ErrorCode, 'INVALID_TWO_FACTOR_CODE' | 'WRONG_CODE'>

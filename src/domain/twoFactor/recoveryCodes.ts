@@ -5,15 +5,12 @@
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
 import { record } from '../auditLog/events.ts'
-import { randomText } from '../base/ids.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'
+import { newRecoveryCodeParts, partsOfRecoveryCode, printRecoveryCode } from '../secrets/recoveryCode.ts'
 
-const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 const COUNT = 10
-const SELECTOR_LENGTH = 4
-const SECRET_LENGTH = 10
 
 export interface NewRecoveryCodes {
   /** As the user writes them down: `SSSS-XXXXX-XXXXX`. */
@@ -28,14 +25,12 @@ export interface NewRecoveryCodes {
 export async function newRecoveryCodes(domain: Domain, caller: Caller): Promise<NewRecoveryCodes> {
   const { id } = viewerOf(caller).account
   await domain.limits.attempt(caller.clientAddress, id)
-  const selectors = new Set<string>()
-  while (selectors.size < COUNT) selectors.add(randomText(domain.randomBytes, ALPHABET, SELECTOR_LENGTH))
-  const made = [...selectors].map((selector) => ({ selector, secret: randomText(domain.randomBytes, ALPHABET, SECRET_LENGTH) }))
+  const made = newRecoveryCodeParts(domain.randomBytes, COUNT)
   const rows: NewRecoveryCodes['rows'] = []
   // One after the other: an enrolment never fills the queue of hashes.
   for (const { selector, secret } of made)
     rows.push({ selector, hash: await domain.hasher.hash({ client: caller.clientAddress, account: id }, secret) })
-  return { codes: made.map(({ selector, secret }) => `${selector}-${secret.slice(0, 5)}-${secret.slice(5)}`), rows }
+  return { codes: made.map(printRecoveryCode), rows }
 }
 
 /** Replaces an account's codes. Call it with the account's row held. */
@@ -55,17 +50,13 @@ export async function recoveryCodesLeftOf(domain: Domain, userIds: readonly stri
   return userIds.map((userId) => left.get(userId) ?? 0)
 }
 
-const FORM = new RegExp(`^[${ALPHABET}]{${SELECTOR_LENGTH + SECRET_LENGTH}}$`)
-
-/** Whether a plain code has the form of a recovery code. */
-export const isRecoveryCode = (plain: string): boolean => FORM.test(plain)
-
 /** Takes a plain recovery code, once, and tells the owner how many are left. */
 export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, plain: string): Promise<boolean> {
-  const place = { userId: account.id, selector: plain.slice(0, SELECTOR_LENGTH) }
+  const { selector, secret } = partsOfRecoveryCode(plain)
+  const place = { userId: account.id, selector }
   const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: place } })
   const share = { client: caller.clientAddress, account: account.id }
-  const fits = await domain.hasher.verify(share, plain.slice(SELECTOR_LENGTH), { begin: async () => row?.hash ?? null })
+  const fits = await domain.hasher.verify(share, secret, { begin: async () => row?.hash ?? null })
   if (row === null || !fits) return false
   return await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.recoveryCode.updateMany({

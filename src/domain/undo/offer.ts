@@ -10,7 +10,7 @@ import { heldEmailOf, ownersAddress } from '../accounts/hold.ts'
 import { identifierKey, reserve } from '../accounts/identifiers.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { pageLink } from '../mailTokens/mailTokens.ts'
-import { hashToken, newSecret } from '../secrets/opaqueTokens.ts'
+import { hashMailToken, newMailToken } from '../secrets/mailToken.ts'
 
 const MOST = 20
 
@@ -40,11 +40,11 @@ export const offerUndo = async (domain: Domain, tx: Tx, userId: string): Promise
   const proven = ownersAddress(domain, account)
   const living = await tx.accountUndo.count({ where: { userId, expiresAt: { gt: domain.clock.now() } } })
   if (proven === null || living >= MOST) return null
-  const token = newSecret(domain.randomBytes)
+  const token = newMailToken(domain.randomBytes)
   const { UNDO_LIFE: life } = domain.config
   await tx.accountUndo.create({
     data: {
-      hash: hashToken(token),
+      hash: hashMailToken(token),
       userId,
       createdAt: domain.clock.now(),
       expiresAt: later(domain, life),

@@ -1,0 +1,33 @@
+/**
+ * A recovery code: a selector, by which its row is found, and a secret, which is kept like a password. As the user writes it down:
+ * `SSSS-XXXXX-XXXXX`, without letters and digits that look alike.
+ */
+import { randomText } from '../base/ids.ts'
+import type { RandomBytes } from '../base/ports.ts'
+
+const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+const SELECTOR_LENGTH = 4
+const SECRET_LENGTH = 10
+const FORM = new RegExp(`^[${ALPHABET}]{${SELECTOR_LENGTH + SECRET_LENGTH}}$`)
+
+export interface RecoveryCode {
+  readonly selector: string
+  readonly secret: string
+}
+
+/** Whether a plain code, without dashes, has the form of a recovery code. */
+export const isRecoveryCode = (plain: string): boolean => FORM.test(plain)
+
+/** So many codes, no two with one selector. */
+export const newRecoveryCodeParts = (randomBytes: RandomBytes, count: number): RecoveryCode[] => {
+  const selectors = new Set<string>()
+  while (selectors.size < count) selectors.add(randomText(randomBytes, ALPHABET, SELECTOR_LENGTH))
+  return [...selectors].map((selector) => ({ selector, secret: randomText(randomBytes, ALPHABET, SECRET_LENGTH) }))
+}
+
+export const partsOfRecoveryCode = (plain: string): RecoveryCode => ({
+  selector: plain.slice(0, SELECTOR_LENGTH),
+  secret: plain.slice(SELECTOR_LENGTH),
+})
+
+export const printRecoveryCode = ({ selector, secret }: RecoveryCode): string => `${selector}-${secret.slice(0, 5)}-${secret.slice(5)}`

@@ -1,0 +1,11 @@
+/**
+ * The opaque tokens of sessions in their documented forms: `sess_<public>:<secret>` of `/v1`, and 43 characters of base64url of Wekan and
+ * of cookies. Any other text is looked up as well, whatever its length, since imported tokens have forms of their own.
+ */
+import type { RandomBytes } from '../base/ports.ts'
+import { newSecret } from './secret.ts'
+
+export type SessionTokenKind = 'sess' | 'resume' | 'cookie'
+
+export const newSessionToken = (randomBytes: RandomBytes, kind: SessionTokenKind): string =>
+  kind === 'sess' ? `sess_${randomBytes(16).toString('hex')}:${newSecret(randomBytes)}` : newSecret(randomBytes)
