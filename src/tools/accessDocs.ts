@@ -54,12 +54,12 @@ What an operation is done to matters as well:
 
 - Your own account, and no other, is what \`me\` and every operation without an id act on.
 - \`node\` answers null for what the caller may not read: a user without a session, a session or token of somebody else.
-- \`user\` finds anybody by an id, which cannot be guessed; by a username only the own account, unless the caller holds \`users:read\`.
+- \`user\` finds anybody by an id, which cannot be guessed; by a username a caller finds only their own account, unless they hold \`users:read\`.
 - Sessions and personal access tokens are ended by their owner or by an administrator; for others they are \`NOT_FOUND\`.
 - Only an administrator deletes an administrator (\`FORBIDDEN\`); the last enabled one cannot be lost (\`LAST_ADMIN\`).
 - An administrator can neither disable their own account nor reset their own second factor (\`OWN_ACCOUNT\`).
 - No one grants a scope that they lack (\`FORBIDDEN\`).
-- A change of the own password asks for the old one, and so for no step-up: that is a proof as fresh as can be. Where there is a second
+- \`changePassword\` asks for the old password, and so for no step-up: that is a proof as fresh as can be. Where there is a second
   factor it is no proof for anything else.
 
 ## Fields of an account

@@ -30,8 +30,8 @@ export async function findAccounts(domain: Domain, ids: readonly string[]): Prom
 const idOrUsername = z.object({ id: text.nullish(), username: text.nullish() })
 
 /**
- * An account by its id or else by its username. Names can be guessed, which ids cannot: by a name that is not the own one, only
- * who may read all accounts finds somebody.
+ * An account by its id or else by its username. Names can be guessed, which ids cannot: by a name that is not their own, only
+ * callers who may read all accounts find somebody.
  * @throws {Failure} NOT_FOUND, INVALID_INPUT
  */
 export async function findUserFor(

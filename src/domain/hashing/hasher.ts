@@ -91,7 +91,9 @@ export async function createHasher(config: Config, library: Argon2 = argon2): Pr
     const cost = costOf(phc)
     try {
       if (phc !== null && cost !== null) return await fitsOne(phc, cost, text)
-    } catch {}
+    } catch {
+      // Argon2 cannot read it: as wrong as a password that does not fit, and as much work.
+    }
     await fitsOne(nobody, today, text)
     return false
   }
