@@ -17,7 +17,7 @@ const SESSION_REST = 24 * 3_600_000
 const FAILED_MAIL_REST = 7 * 24 * 3_600_000
 /** And no more of them than this, the newest: strangers make as many as they like. */
 const FAILED_MAILS = 10_000
-/** Devices, and their exact addresses: a sign-in from one that was not seen for so long is told of again. */
+/** Devices, and their exact addresses: a sign-in from one that was not seen for so long is mailed to the owner again. */
 const DEVICE_REST = 180 * 24 * 3_600_000
 
 /** Runs a deletion until it finds less than a batch. */

@@ -72,6 +72,19 @@ describe('a reset', () => {
     expect((await rowOf(world(), owner)).twoFactorSecret).not.toBeNull()
   })
 
+  it('by a link of before the end of the hold is dead once the old address is somebody else’s', async () => {
+    const short = await openWorld({ EMAIL_CHANGE_HOLD: '1h', UNDO_LIFE: '1h', RESET_TOKEN_LIFE: '2h' })
+    const owner = await verifiedPerson(short)
+    await changeEmail(short, await signInOnV1(short, owner), fresh())
+    short.advance(HOUR - 60_000)
+    await askForReset(short, owner.email)
+    short.advance(120_000)
+    expect((await person(short, { email: owner.email })).id).not.toBe(owner.id)
+    const token = resetLinks(short, owner.email)[0]
+    expectFailure(await mutate(short, 'resetPassword', { token, newPassword: NEW }), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
+    await short.close()
+  })
+
   it('is known to forget-password of xiot by both addresses', async () => {
     const { owner, email } = await moved()
     for (const address of [owner.email, email])

@@ -212,7 +212,7 @@ describe('without SMTP_URL', () => {
     expect(files().length).toBeLessThanOrEqual(3)
   })
 
-  test('a directory that cannot be written is told, and nothing is thrown', async () => {
+  test('a directory that cannot be written is reported, and nothing is thrown', async () => {
     writeFileSync(outbox(), '')
     expect(await deliverAll([plain()])).toEqual([{ outcome: 'unavailable', reason: 'ENOTDIR' }])
   })

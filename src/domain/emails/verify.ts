@@ -64,7 +64,7 @@ export async function warnUnproven(domain: Domain, caller: Caller, { id, email }
 }
 
 /**
- * Sends the caller a mail to verify the own address; beyond the mailbox's share, the same answer and no mail.
+ * Sends the caller a mail to verify the address of their account; beyond the mailbox's share, the same answer and no mail.
  * @throws {Failure} EMAIL_ALREADY_VERIFIED when nothing waits for that, TOO_MANY_REQUESTS, REAUTHENTICATION_REQUIRED, OVERLOADED
  */
 export async function requestEmailVerification(domain: Domain, caller: Caller): Promise<void> {

@@ -11,7 +11,7 @@ import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
 import { type Hold, heldEmailOf, NO_HOLD, wasEverProven } from '../accounts/hold.ts'
-import { emailTaken, findMailbox, release, take, usernameWith } from '../accounts/identifiers.ts'
+import { findMailbox, release, take, usernameWith } from '../accounts/identifiers.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { record } from '../auditLog/events.ts'
@@ -83,12 +83,12 @@ const endAll = async (domain: Domain, tx: Tx, caller: Caller, account: Account, 
 
 type Proven = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
 
-/** What a reset by the mail to an address shows of an account's addresses. @throws {Failure} EMAIL_TAKEN */
+/** What a reset by the mail to an address shows of an account's addresses. @throws {Failure} INVALID_MAIL_TOKEN if it is somebody else's by now */
 const proven = async (domain: Domain, tx: Tx, account: Account, address: string): Promise<Proven> => {
   const emailVerifiedAt = domain.clock.now()
   const { email, username, heldEmail, heldVerifiedAt, heldUntil } = account
   if (email === address) return { email, username, emailVerifiedAt, heldEmail, heldVerifiedAt, heldUntil }
-  if (!(await take(domain, tx, address, account.id))) throw emailTaken()
+  if (!(await take(domain, tx, address, account.id))) throw new Failure('INVALID_MAIL_TOKEN')
   const data = { email: address, username: usernameWith(account, address), emailVerifiedAt, ...NO_HOLD }
   await reserveForUndo(domain, tx, { ...account, ...data })
   await release(tx, account.id, [data.username, address])
