@@ -1,22 +1,12 @@
 /** THE TABLE of `kiosk`: the user part of an invented Kiosk API 3.2, a dialect that is loaded at start (docs/dialects.md). */
-import { defineDialect, email, given, name, nonEmpty, pagedRow, password, row, text, z } from 'vestibule/dialect'
+import { counted, defineDialect, get, given, hashed, list, nothing, post, replies, takes, z } from 'vestibule/dialect'
 import { kioskErrors } from './errors.ts'
-import {
-  KioskAddPersonDocument,
-  KioskLoginCodeDocument,
-  KioskLoginDocument,
-  KioskMeDocument,
-  KioskPasswordDocument,
-  KioskPeopleDocument,
-  KioskPersonByIdDocument,
-  type KioskPersonFragment,
-  type KioskTokensFragment,
-} from './operations.ts'
-
-const PAGE = 50
+import { CodeLogin, Login, NewPassword, NewPerson, Page, PersonNumber } from './inputs.ts'
+import * as run from './operations.ts'
+import { texts } from './texts.ts'
 
 const Person = z.object({ nr: z.string(), mail: z.string(), name: z.string(), since: z.date().nullable() }).meta({ id: 'Person' })
-const personOf = ({ id, email: mail, name: called, createdAt }: KioskPersonFragment) => ({
+const personOf = ({ id, email: mail, name: called, createdAt }: run.KioskPersonFragment) => ({
   nr: id,
   mail: mail ?? '',
   name: called,
@@ -24,7 +14,7 @@ const personOf = ({ id, email: mail, name: called, createdAt }: KioskPersonFragm
 })
 
 const Tokens = z.object({ ok: z.literal(true), access: z.string(), refresh: z.string() }).meta({ id: 'Tokens' })
-const tokensOf = ({ accessToken, refreshToken }: KioskTokensFragment) => ({
+const tokensOf = ({ credentials: { accessToken, refreshToken } }: { readonly credentials: run.KioskTokensFragment }) => ({
   ok: true as const,
   access: given(accessToken).token,
   refresh: given(refreshToken).token,
@@ -32,106 +22,25 @@ const tokensOf = ({ accessToken, refreshToken }: KioskTokensFragment) => ({
 
 const Done = z.object({ ok: z.literal(true) }).meta({ id: 'Done' })
 
+// biome-ignore format: a table is read by its columns
 const rows = [
-  row({
-    operationId: 'login',
-    tag: 'session',
-    summary: 'Sign in',
-    method: 'POST',
-    path: '/kiosk/login',
-    documented: true,
-    body: z.object({ mail: nonEmpty, pass: nonEmpty }),
-    document: KioskLoginDocument,
-    variables: ({ body }) => ({ input: { identifier: body.mail, password: body.pass } }),
-    success: { status: 200, description: 'Signed in', body: Tokens },
-    reply: ({ credentials }) => tokensOf(credentials),
-    fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
-  }),
-  row({
-    operationId: 'loginCode',
-    tag: 'session',
-    summary: 'Go on with the code of an authenticator',
-    method: 'POST',
-    path: '/kiosk/login/code',
-    documented: true,
-    body: z.object({ ticket: nonEmpty, code: nonEmpty }),
-    document: KioskLoginCodeDocument,
-    variables: ({ body }) => ({ input: { loginCode: body.ticket, code: body.code } }),
-    success: { status: 200, description: 'Signed in', body: Tokens },
-    reply: ({ credentials }) => tokensOf(credentials),
-    fails: ['INVALID_LOGIN_CODE', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS'],
-  }),
-  row({
-    operationId: 'me',
-    tag: 'people',
-    summary: 'Who am I?',
-    method: 'GET',
-    path: '/kiosk/me',
-    documented: true,
-    document: KioskMeDocument,
-    variables: () => ({}),
-    success: { status: 200, description: 'The account of the session', body: Person },
-    reply: personOf,
-    fails: [],
-  }),
-  pagedRow({
-    operationId: 'people',
-    tag: 'people',
-    summary: `The people, ${PAGE} a page`,
-    method: 'GET',
-    path: '/kiosk/people',
-    documented: true,
-    query: z.object({ page: z.coerce.number('must be a number').int().min(1).max(1_000_000).default(1) }),
-    document: KioskPeopleDocument,
-    window: ({ query }) => ({ offset: (query.page - 1) * PAGE, limit: PAGE }),
-    page: (connection) => connection,
-    success: { status: 200, description: 'In the order in which they came', body: Person },
-    item: personOf,
-    fails: [],
-  }),
-  row({
-    operationId: 'person',
-    tag: 'people',
-    summary: 'One of them',
-    method: 'GET',
-    path: '/kiosk/people/:nr',
-    documented: true,
-    params: z.object({ nr: text }),
-    document: KioskPersonByIdDocument,
-    variables: ({ params }) => ({ id: params.nr }),
-    success: { status: 200, description: 'The person', body: Person },
-    reply: personOf,
-    fails: ['NOT_FOUND'],
-  }),
-  row({
-    operationId: 'addPerson',
-    tag: 'people',
-    summary: 'Add somebody',
-    method: 'POST',
-    path: '/kiosk/people',
-    documented: true,
-    body: z.object({ mail: email, name, pass: password }),
-    document: KioskAddPersonDocument,
-    variables: ({ body }) => ({ input: { email: body.mail, name: body.name, password: body.pass } }),
-    success: { status: 201, description: 'The new person', body: Person },
-    reply: ({ user }) => personOf(user),
-    fails: ['EMAIL_TAKEN', 'OVERLOADED'],
-  }),
-  row({
-    operationId: 'password',
-    tag: 'session',
-    summary: 'Change the own password',
-    method: 'POST',
-    path: '/kiosk/password',
-    documented: true,
-    // No rule here: the operation has it, and would refuse a short one of a dialect that forgets it.
-    body: z.object({ old: nonEmpty, new: text }),
-    document: KioskPasswordDocument,
-    variables: ({ body }) => ({ input: { oldPassword: body.old, newPassword: body.new } }),
-    success: { status: 200, description: 'Changed; all other sessions have ended', body: Done },
-    reply: () => ({ ok: true }),
-    fails: ['WRONG_PASSWORD', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
-  }),
+  post('/kiosk/login',      texts.login,     run.KioskLoginDocument,
+    takes({ body: Login }, ({ body }) => ({ input: { identifier: body.mail, password: body.pass } })), replies(Tokens, tokensOf),
+    ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', ...hashed]),
+  post('/kiosk/login/code', texts.loginCode, run.KioskLoginCodeDocument,
+    takes({ body: CodeLogin }, ({ body }) => ({ input: { loginCode: body.ticket, code: body.code } })), replies(Tokens, tokensOf),
+    ['INVALID_LOGIN_CODE', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', ...counted]),
+  get('/kiosk/me',          texts.me,        run.KioskMeDocument, nothing, replies(Person, personOf)),
+  list('/kiosk/people',     texts.people,    run.KioskPeopleDocument,
+    takes({ query: Page }, ({ query: { page } }) => ({ offset: (page - 1) * 50, limit: 50 })), replies(Person, personOf)),
+  get('/kiosk/people/:nr',  texts.person,    run.KioskPersonByIdDocument,
+    takes({ params: PersonNumber }, ({ params }) => ({ id: params.nr })), replies(Person, personOf), ['NOT_FOUND']),
+  post('/kiosk/people',     texts.addPerson, run.KioskAddPersonDocument,
+    takes({ body: NewPerson }, ({ body }) => ({ input: { email: body.mail, name: body.name, password: body.pass } })),
+    replies(Person, ({ user }) => personOf(user)), ['EMAIL_TAKEN', 'OVERLOADED'], { status: 201 }),
+  post('/kiosk/password',   texts.password,  run.KioskPasswordDocument,
+    takes({ body: NewPassword }, ({ body }) => ({ input: { oldPassword: body.old, newPassword: body.new } })),
+    replies(Done, () => ({ ok: true })), ['WRONG_PASSWORD', ...hashed]),
 ]
 
 export default defineDialect({

@@ -2,8 +2,10 @@
  * GraphQL over HTTP (graphql-yoga), and the same execution without HTTP for the dialects: same context, same
  * authorization, same masking. What is unexpected is masked outside and logged with the request id inside.
  */
+
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
-import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, maskError, type Plugin, type YogaInitialContext } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import { Failure } from '../domain/base/errors.ts'
@@ -33,8 +35,8 @@ export interface KnownDocuments {
   readonly ownDocuments: readonly string[]
 }
 
-export interface ExecutionOutcome {
-  readonly data: unknown
+export interface ExecutionOutcome<Data> {
+  readonly data: Data | null | undefined
   /** Whether something unexpected happened; it was logged. */
   readonly faulty: boolean
   /** Why nothing could be done just now. */
@@ -44,7 +46,11 @@ export interface ExecutionOutcome {
 export interface GraphqlServer {
   fetch(request: Request, caller: Caller, cookie: CookieSlot): Promise<Response>
   /** Runs a validated document for a caller. */
-  execute(document: DocumentNode, variables: Record<string, unknown>, caller: Caller): Promise<ExecutionOutcome>
+  execute<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    caller: Caller,
+  ): Promise<ExecutionOutcome<Data>>
 }
 
 const isFault = (error: unknown): boolean =>
@@ -106,13 +112,14 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
   })
   return {
     fetch: async (request, caller, cookie) => await yoga.fetch(request, { caller, cookie }),
-    async execute(document, variables, caller) {
+    async execute<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, caller: Caller) {
       const given: ServerContext = { caller, cookie: { presented: undefined, problem: 'This surface has no cookies.', change: null } }
       const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped(given as ServerContext & YogaInitialContext)
-      const result = await execute({ schema: envelopedSchema, document, variableValues: variables, contextValue: await contextFactory() })
+      const variableValues = variables as Record<string, unknown>
+      const result = await execute({ schema: envelopedSchema, document, variableValues, contextValue: await contextFactory() })
       const errors: readonly GraphQLError[] = result.errors ?? []
       const passing = errors.map(({ originalError }) => originalError).find((error): error is Failure => error instanceof Failure)
-      return { data: result.data, faulty: errors.length > 0, unavailable: passing }
+      return { data: result.data as Data | null | undefined, faulty: errors.length > 0, unavailable: passing }
     },
   }
 }

@@ -22,7 +22,13 @@ const isSameRoute = (one: Row, { method, path, changes }: Row): boolean =>
   one.method === method && one.path === path && one.changes === changes && one.instead === undefined
 
 const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): string[] => {
-  const { method, path, tag, params, body, instead } = row
+  const {
+    method,
+    path,
+    texts: { tag },
+    parts: { params, body },
+    instead,
+  } = row
   const parameters = parametersOf(path).sort().join(', ')
   const problems: [boolean, string][] = [
     [!isRowPath(path), 'is no path such as /people/:id'],
@@ -37,7 +43,7 @@ const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): strin
     ],
     [body !== undefined && (method === 'GET' || method === 'DELETE'), 'has a body, which is never read'],
     [
-      instead !== undefined && !isSameRoute(instead.row, row),
+      instead !== undefined && !isSameRoute(instead, row),
       'must be followed in `instead` by a row of the same method, path and effect, without one of its own',
     ],
   ]
@@ -45,7 +51,7 @@ const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): strin
 }
 
 const repeated = (rows: readonly Row[]): string[] => {
-  const ids = rows.map(({ operationId }) => operationId).filter((id) => id !== undefined)
+  const ids = rows.map(({ texts }) => texts.operationId).filter((id) => id !== undefined)
   const twice = new Set(ids.filter((id, index) => ids.indexOf(id) !== index))
   return [...twice].map((id) => `the operation id ${id} is used twice`)
 }

@@ -8,8 +8,7 @@ import type { z } from 'zod'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
-import type { Exactly } from './exactTypes.ts'
-import { type FromOperation, fromOperation } from './fromOperation.ts'
+import type { FromOperation } from './fromOperation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -51,98 +50,36 @@ export interface ErrorForms {
   problem(status: number, message: string, context: ReplyContext): Reply
 }
 
-type Shape = z.ZodObject | undefined
-type Output<S extends Shape> = S extends z.ZodObject ? z.output<S> : undefined
-
-export interface Input<Params extends Shape, Query extends Shape, Body extends Shape> {
-  readonly params: Output<Params>
-  readonly query: Output<Query>
-  readonly body: Output<Body>
+/** Schemas of what comes in, part by part. */
+export interface Parts {
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodObject
 }
 
 /** A result of an operation is its success, or a failure with a `code`. */
 export type Success<Result> = Exclude<NonNullable<Result>, { readonly code: ErrorCode }>
 
-export interface Page<Node> {
-  readonly edges: readonly { readonly node: Node }[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-}
+/** A document with one root field, called `result`. */
+export type ResultDocument<Result, Variables> = TypedDocumentNode<{ readonly result: Result }, Variables>
 
-/** What an operation says when it succeeds. */
-export interface SuccessForm<Body extends z.ZodType = z.ZodType> {
-  readonly status: 200 | 201
-  /** The description of the response. */
-  readonly description: string
-  /** What the body looks like; of a paged row, each item. Names of components are the schema's `id`. */
-  readonly body: Body
-  /** Failures that are sent with the same status and are part of this schema. */
-  readonly holds?: readonly ErrorCode[]
-}
+/** Runs a document for the caller of a request. @throws what ends the request, where the operation fails */
+export type Execute = <Result, Variables>(document: ResultDocument<Result, Variables>, variables: Variables) => Promise<Success<Result>>
 
-interface RowBase<Tag extends string, Params extends Shape, Query extends Shape, Body extends Shape> {
+/** What the OpenAPI document prints of a row. */
+export interface Texts<Tag extends string = string> {
   /** As the document prints it, or in its spelling; unique in a dialect. */
   readonly operationId?: string
   /** One of the dialect's tags. */
   readonly tag?: Tag
   readonly summary: string
   readonly description?: string
-  /** Descriptions of the request body and of responses by status, where the document has its own. */
+  /** The description of the response where the operation succeeds. */
+  readonly success: string
+  /** Descriptions of the request body and of responses by status, where the legacy document has its own. */
   readonly descriptions?: Readonly<Record<string, string>>
-  readonly method: Method
-  /** With `:name` for a parameter, without the prefix of the settings. */
-  readonly path: string
-  /** Printed in the dialect's document, or ours in its spelling. */
-  readonly documented: boolean
-  /** Who may, where the route asks for more than its operation. */
-  readonly who?: Requirement
-  readonly params?: Params
-  readonly query?: Query
-  readonly body?: Body
-  /** What the operation can fail with, beside what `who` and an unreadable request bring; it is what the document lists. */
-  readonly fails: readonly ErrorCode[]
-  /** Forms that differ from the mount's on this route. */
-  readonly failures?: Partial<ErrorForms['failures']>
-  /** A row of the same route that runs in place of this one, where the input asks for another operation. */
-  readonly instead?: { readonly when: (input: Input<Params, Query, Body>) => boolean; readonly row: Row }
-}
-
-/** A row, and what may run in its place. */
-export const withInstead = (row: Row): readonly Row[] => (row.instead === undefined ? [row] : [row, row.instead.row])
-
-/** A row whose operation runs once. */
-export interface SingleRow<
-  Tag extends string,
-  Result,
-  Variables,
-  Params extends Shape,
-  Query extends Shape,
-  Body extends Shape,
-  Answer extends z.ZodType,
-  Asked,
-  Told,
-> extends RowBase<Tag, Params, Query, Body> {
-  readonly success: SuccessForm<Answer>
-  readonly document: TypedDocumentNode<{ readonly result: Result }, Variables>
-  readonly variables: (input: Input<Params, Query, Body>) => Asked & Exactly<Asked, Variables>
-  readonly reply: (success: Success<Result>, input: Input<Params, Query, Body>) => Told & Exactly<Told, z.input<Answer>>
-}
-
-/** A row that repeats its connection document by keyset and streams one bare array. */
-export interface PagedRow<
-  Tag extends string,
-  Result,
-  Node,
-  Params extends Shape,
-  Query extends Shape,
-  Body extends Shape,
-  Item extends z.ZodType,
-  Told,
-> extends RowBase<Tag, Params, Query, Body> {
-  readonly success: SuccessForm<Item>
-  readonly document: TypedDocumentNode<{ readonly result: Result }, { first: number; after?: string | null | undefined }>
-  readonly window: (input: Input<Params, Query, Body>) => { readonly offset: number; readonly limit: number }
-  readonly page: (success: Success<Result>) => Page<Node>
-  readonly item: (node: Node) => Told & Exactly<Told, z.input<Item>>
+  /** False for a route of ours that the legacy document does not print. */
+  readonly documented?: boolean
 }
 
 /** How a row is on its way out, by the settings. */
@@ -161,63 +98,42 @@ export interface Retirement {
   readonly held: boolean
 }
 
-/** A row with its types forgotten, but for its tag: what the handler walks. */
-export interface Row<Tag extends string = string> extends RowBase<Tag, Shape, Shape, Shape>, FromOperation {
+/** What a row makes of the parts of a request: they are invalid, they ask for the row in `instead`, or this is how they are answered. */
+export type Prepared =
+  | { readonly kind: 'invalid'; readonly fieldErrors: readonly FieldError[] }
+  | { readonly kind: 'instead' }
+  | { readonly kind: 'ready'; readonly answer: (execute: Execute) => Promise<Reply | Response> }
+
+/** A route, and what it runs. `rows.ts` makes it. */
+export interface Row<Tag extends string = string> extends FromOperation {
+  readonly method: Method
+  /** With `:name` for a parameter, without the prefix of the settings. */
+  readonly path: string
+  readonly texts: Texts<Tag>
+  /** Who may: what the operation asks for, or more. */
   readonly who: Requirement
+  readonly parts: Parts
+  readonly document: ResultDocument<unknown, never>
+  /** `body`: the schema of the answer, or of each item of a list. Names of components are the schema's `id`. */
+  readonly success: {
+    readonly status: 200 | 201
+    readonly body: z.ZodType
+    readonly isList: boolean
+    readonly holds?: readonly ErrorCode[]
+  }
+  /** What the operation can fail with, beside what `who` and an unreadable request bring; it is what the document lists. */
+  readonly fails: readonly ErrorCode[]
+  /** Forms that differ from the mount's on this route. */
+  readonly failures?: Partial<ErrorForms['failures']>
+  /** A row of the same route that runs in place of this one, where the input asks for another operation. */
+  readonly instead?: Row
   readonly retirement?: Retirement
-  readonly success: SuccessForm
-  readonly document: TypedDocumentNode<{ readonly result: unknown }, Record<string, unknown>>
-  readonly run:
-    | {
-        readonly kind: 'single'
-        readonly variables: (input: AnyInput) => Record<string, unknown>
-        readonly reply: (success: unknown, input: AnyInput) => unknown
-      }
-    | {
-        readonly kind: 'paged'
-        readonly window: (input: AnyInput) => { offset: number; limit: number }
-        readonly page: (success: unknown) => Page<unknown>
-        readonly item: (node: unknown) => unknown
-      }
+  /** @param parts of the request as they came, by the names of `Parts` */
+  prepare(parts: unknown): Prepared
 }
 
-export type AnyInput = Input<z.ZodObject, z.ZodObject, z.ZodObject>
-
-/** Checks a row's types against its document and the schemas of what comes in and goes out, then forgets them. */
-export const row = <
-  Result,
-  Variables,
-  Answer extends z.ZodType,
-  const Asked extends Variables,
-  const Told extends z.input<Answer>,
-  const Tag extends string = never,
-  Params extends Shape = undefined,
-  Query extends Shape = undefined,
-  Body extends Shape = undefined,
->({
-  variables,
-  reply,
-  ...base
-}: SingleRow<Tag, Result, Variables, Params, Query, Body, Answer, Asked, Told>): Row<Tag> =>
-  ({ ...fromOperation(base.document), ...base, run: { kind: 'single', variables, reply } }) as unknown as Row<Tag>
-
-/** The same for a paged row. */
-export const pagedRow = <
-  Result,
-  Node,
-  Item extends z.ZodType,
-  const Told extends z.input<Item>,
-  const Tag extends string = never,
-  Params extends Shape = undefined,
-  Query extends Shape = undefined,
-  Body extends Shape = undefined,
->({
-  window,
-  page,
-  item,
-  ...base
-}: PagedRow<Tag, Result, Node, Params, Query, Body, Item, Told>): Row<Tag> =>
-  ({ ...fromOperation(base.document), ...base, run: { kind: 'paged', window, page, item } }) as unknown as Row<Tag>
+/** A row, and what may run in its place. */
+export const withInstead = (row: Row): readonly Row[] => (row.instead === undefined ? [row] : [row, row.instead])
 
 /** The routes below one path, and how they say what went wrong. */
 export interface Mount<Tag extends string = string> {

@@ -26,7 +26,7 @@ export const prefixOf = (config: Config, name: string): string => prefixes(confi
 
 const prefixedRow = (row: Row, prefix: string): Row => {
   const path = prefix + row.path
-  return row.instead === undefined ? { ...row, path } : { ...row, path, instead: { ...row.instead, row: { ...row.instead.row, path } } }
+  return row.instead === undefined ? { ...row, path } : { ...row, path, instead: { ...row.instead, path } }
 }
 
 const below = (prefix: string, mount: Mount): Mount => ({

@@ -17,7 +17,7 @@ export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, 
       for (const row of mount.rows) {
         const methods = places.get(row.path) ?? new Map<string, Place>()
         const taken = methods.get(row.method)
-        if (taken !== undefined && taken.row.run !== row.run) throw new Error(`${row.method} ${row.path} is claimed twice`)
+        if (taken !== undefined && taken.row.prepare !== row.prepare) throw new Error(`${row.method} ${row.path} is claimed twice`)
         if (taken === undefined) methods.set(row.method, { dialect, surface, mount, row })
         places.set(row.path, methods)
       }

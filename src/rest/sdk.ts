@@ -9,20 +9,20 @@ export { z } from 'zod'
 export type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 export { bio, email, firstName, lastName, locale, name, nonEmpty, text, username } from '../domain/base/input.ts'
 export { defineDialect } from './defineDialect.ts'
-export {
-  type Dialect,
-  type ErrorForms,
-  type FailureView,
-  type Mount,
-  pagedRow,
-  type Reply,
-  type ReplyContext,
-  type Row,
-  row,
+export type {
+  Dialect,
+  ErrorForms,
+  FailureView,
+  Mount,
+  Reply,
+  ReplyContext,
+  Row,
+  Texts,
 } from './dialect.ts'
 export { errorForms, type Problem } from './errorForms.ts'
 export { confirmed } from './passwordConfirmation.ts'
 export { given } from './required.ts'
+export { bodyAsInput, counted, del, get, hashed, list, nothing, paramsAsInput, post, put, replies, takes } from './rows.ts'
 
 /** A password to set. The domain asks for as many characters, whatever a dialect does. */
 export const password = passwordOf(minimumPasswordLength.custom)

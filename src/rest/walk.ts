@@ -3,9 +3,9 @@
  * (section 1, Statuses); `answerRow` stands around it: whatever came of the walk is put into the row's form, counted, and gets the headers
  * of the row's retirement.
  */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { isOpen } from '../domain/access/requirements.ts'
-import { Failure, type FieldError } from '../domain/base/errors.ts'
-import { fieldErrorsOf } from '../domain/base/input.ts'
+import { Failure } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
 import type { Caller } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
@@ -17,20 +17,24 @@ import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
 import type { Guarded } from '../http/guarded.ts'
 import { closedBy } from './closing.ts'
-import type { AnyInput, FailureView, Mount, Reply, ReplyContext, Row } from './dialect.ts'
-import { paged } from './paged.ts'
+import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
 import { failed, Refusal, toResponse, viewOf } from './replies.ts'
+import { given } from './required.ts'
 import { retirementHeaders } from './retirementHeaders.ts'
+
+/** What came of a document: what it asked for, or why it has nothing. */
+export interface Outcome<Data> {
+  readonly data: Data | null | undefined
+  /** Whether something unexpected happened; it was logged. */
+  readonly faulty: boolean
+  readonly unavailable: Failure | undefined
+}
 
 /** What stands behind every dialect. The execution of documents is handed in, so that this layer knows nothing of GraphQL. */
 export interface Backend {
   readonly domain: Domain
-  /** Runs the document of a row. */
-  execute(
-    document: Row['document'],
-    variables: Record<string, unknown>,
-    caller: Caller,
-  ): Promise<{ readonly data: unknown; readonly faulty: boolean; readonly unavailable: Failure | undefined }>
+  /** Runs the document of a row for a caller. */
+  execute<Result, Variables>(document: TypedDocumentNode<Result, Variables>, variables: Variables, caller: Caller): Promise<Outcome<Result>>
 }
 
 /** Where a row stands. */
@@ -53,6 +57,7 @@ export interface Visit extends ReplyContext {
   caller?: Caller
 }
 
+/** The parts of a request as they came. */
 interface RawParts {
   readonly params: RawInput
   readonly query: RawInput
@@ -80,7 +85,7 @@ const refuseOverload = (visit: Visit): void => {
 
 /** @throws {BodyProblem} 400, 415 */
 const readRaw = ({ place: { mount, row }, params, query, guarded, headers }: Visit): RawParts => {
-  const body = row.body === undefined ? {} : parseBody(guarded.body, headers, mount.acceptsForms)
+  const body = row.parts.body === undefined ? {} : parseBody(guarded.body, headers, mount.acceptsForms)
   return { params, query: parseParameters(query), body }
 }
 
@@ -100,49 +105,35 @@ const authorizeFor = async ({ domain }: Backend, visit: Visit, caller: Caller, r
     throw error instanceof Failure ? fail(visit, viewOf(error), row) : error
   })
 
-/** All parts are checked, so that the answer names every field that is wrong. */
-const readInput = (visit: Visit, raw: RawParts): AnyInput => {
-  const { row, mount } = visit.place
-  const input: Record<string, unknown> = {}
-  const fieldErrors: FieldError[] = []
-  for (const part of ['params', 'query', 'body'] as const) {
-    const result = row[part]?.safeParse(raw[part])
-    if (result?.success === false) fieldErrors.push(...fieldErrorsOf(result.error))
-    input[part] = result?.data
-  }
-  if (fieldErrors.length > 0) throw new Refusal(mount.errors.invalid(fieldErrors, visit))
-  return input as unknown as AnyInput
-}
+type Ready = Pick<Extract<Prepared, { kind: 'ready' }>, 'answer'> & { readonly row: Row }
 
-/** The row that runs: the place's own, or the one that the input asks for in its stead, which may ask more of the caller. */
-const chooseRow = async (backend: Backend, visit: Visit, caller: Caller, input: AnyInput): Promise<Row> => {
-  const { row } = visit.place
-  const { instead } = row
-  if (instead?.when(input) !== true) return row
-  await authorizeFor(backend, visit, caller, instead.row)
-  return instead.row
+/** Input that asks for the row in `instead` has that row's checks too: it may ask more of the caller. */
+const readInput = async (backend: Backend, visit: Visit, caller: Caller, raw: RawParts, row = visit.place.row): Promise<Ready> => {
+  const prepared = row.prepare(raw)
+  if (prepared.kind === 'invalid') throw new Refusal(visit.place.mount.errors.invalid(prepared.fieldErrors, visit))
+  if (prepared.kind === 'ready') return { row, answer: prepared.answer }
+  await authorizeFor(backend, visit, caller, given(row.instead))
+  return await readInput(backend, visit, caller, raw, given(row.instead))
 }
 
 const isFailure = (result: unknown): result is FailureView =>
   typeof result === 'object' && result !== null && 'code' in result && 'fieldErrors' in result
 
-/** One execution of a row's document; failures and faults become refusals. */
-const execution =
-  ({ execute }: Backend, visit: Visit, caller: Caller, row: Row) =>
-  async (variables: Record<string, unknown>): Promise<unknown> => {
-    const outcome = await execute(row.document, variables, caller)
-    if (outcome.unavailable !== undefined) throw fail(visit, viewOf(outcome.unavailable), row)
-    const result = (outcome.data as { result?: unknown } | null | undefined)?.result
-    if (outcome.faulty || result === undefined) throw problem(visit, 500, 'Internal server error')
-    if (isFailure(result)) throw fail(visit, result, row)
+function assertSuccess<Result>(result: Result, refusalOf: (failure: FailureView) => Refusal): asserts result is Result & Success<Result> {
+  if (isFailure(result)) throw refusalOf(result)
+}
+
+/** Executions of a row's document; failures and faults become refusals. */
+const executeFor =
+  ({ execute }: Backend, visit: Visit, caller: Caller, row: Row): Execute =>
+  async (document, variables) => {
+    const { data, faulty, unavailable } = await execute(document, variables, caller)
+    if (unavailable !== undefined) throw fail(visit, viewOf(unavailable), row)
+    const result = data?.result
+    if (faulty || result === undefined) throw problem(visit, 500, 'Internal server error')
+    assertSuccess(result, (failure) => fail(visit, failure, row))
     return result
   }
-
-const execute = async (backend: Backend, visit: Visit, caller: Caller, row: Row, input: AnyInput): Promise<Response | Reply> => {
-  const run = execution(backend, visit, caller, row)
-  if (row.run.kind === 'paged') return await paged(row.run, input, run)
-  return { status: row.success.status, body: row.run.reply(await run(row.run.variables(input)), input) }
-}
 
 const walk = async (backend: Backend, visit: Visit): Promise<Response | Reply> => {
   refuseClosed(visit)
@@ -152,9 +143,8 @@ const walk = async (backend: Backend, visit: Visit): Promise<Response | Reply> =
   const caller = await readCaller(backend, visit, raw)
   visit.caller = caller
   await authorizeFor(backend, visit, caller, visit.place.row)
-  const input = readInput(visit, raw)
-  const row = await chooseRow(backend, visit, caller, input)
-  return await execute(backend, visit, caller, row, input)
+  const { row, answer } = await readInput(backend, visit, caller, raw)
+  return await answer(executeFor(backend, visit, caller, row))
 }
 
 /** What was thrown on the walk, as the refusal that the client gets. A fault of ours is logged, and answered without a word of it. */

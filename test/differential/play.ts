@@ -170,7 +170,7 @@ const playRefused = async (scene: Scene, because: 'asksForMore' | 'stricterInput
 const expectInvalidField = ({ deed, route, context }: Scene, answer: Answer): void => {
   const { door, place } = route
   const { json, params } = door.send(deed.inputs.rest)
-  const results = [place.row.params?.safeParse(params), place.row.body?.safeParse(json)]
+  const results = [place.row.parts.params?.safeParse(params), place.row.parts.body?.safeParse(json)]
   const errors = results.flatMap((result) => (result?.success === false ? fieldErrorsOf(result.error) : []))
   expect(errors.map(({ field }) => field)).toEqual([deed.step.field])
   const { status, body } = place.mount.errors.invalid(errors, context)

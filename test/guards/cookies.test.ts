@@ -92,7 +92,7 @@ describe('a sign-in through a dialect', () => {
     const rows = enabledDialects(readConfig({})).flatMap(({ mounts }) => mounts.flatMap(({ rows: own }) => own))
     expect(rows.length).toBeGreaterThan(30)
     expect(
-      rows.filter(({ document, body }) => /transport|cookie/i.test(print(document as never) + Object.keys(body?.shape ?? {}).join()))
+      rows.filter(({ document, parts }) => /transport|cookie/i.test(print(document as never) + Object.keys(parts.body?.shape ?? {}).join()))
         .length,
     ).toBe(0)
   })

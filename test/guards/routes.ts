@@ -32,7 +32,7 @@ export const routesOf = (config: Config = readConfig({})): Route[] => {
   const rows = enabledDialects(config).flatMap(({ mounts }) =>
     mounts.flatMap(({ path, acceptsForms, rows: ofMount }) => ofMount.map((row) => ({ ...row, mount: path, takesForms: acceptsForms }))),
   )
-  const routes = rows.map(({ method, path, mount, who, body, takesForms }) => ({
+  const routes = rows.map(({ method, path, mount, who, parts: { body }, takesForms }) => ({
     name: `${method} ${path}`,
     method,
     path,

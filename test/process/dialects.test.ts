@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 let directory: string
 
 /** A dialect as somebody writes it by hand, in JavaScript. */
-const PLAIN = `import { defineDialect, errorForms, row, z } from 'vestibule/dialect'
+const PLAIN = `import { defineDialect, errorForms, get, nothing, replies, z } from 'vestibule/dialect'
 
 const name = (value) => ({ kind: 'Name', value })
 const document = { kind: 'Document', definitions: [{ kind: 'OperationDefinition', operation: 'query', name: name('PlainMe'), selectionSet: {
@@ -24,11 +24,8 @@ const document = { kind: 'Document', definitions: [{ kind: 'OperationDefinition'
     kind: 'SelectionSet', selections: [{ kind: 'Field', name: name('email') }] } }] } }] }
 
 const errors = errorForms({ body: z.object({ oops: z.string() }), print: ({ message }) => ({ oops: message }) })
-const me = row({
-  summary: 'Me', method: 'GET', path: '/plain/me', documented: true, who: 'session', document,
-  variables: () => ({}), success: { status: 200, description: 'Me', body: z.object({ mail: z.string() }).meta({ id: 'Me' }) },
-  reply: ({ email }) => ({ mail: email }), fails: [],
-})
+const Me = z.object({ mail: z.string() }).meta({ id: 'Me' })
+const me = get('/plain/me', { summary: 'Me', success: 'Me' }, document, nothing, replies(Me, ({ email }) => ({ mail: email })))
 export default defineDialect({ name: 'plain', title: 'Plain', version: '1', mounts: [{ path: '/plain', rows: [me], errors, acceptsForms: false }] })
 `
 
@@ -76,7 +73,7 @@ test('a built one and one that is none are served beside ours, named by paths fr
 })
 
 test('what is wrong with it ends the start before anything is opened: one line each, and code 1', async () => {
-  writeFileSync(join(directory, 'broken.mjs'), PLAIN.replace("who: 'session'", "who: 'anyone'"))
+  writeFileSync(join(directory, 'broken.mjs'), PLAIN.replace('({ mail: email })))', "({ mail: email })), [], { who: 'anyone' })"))
   const program = startProgram(directory, { DIALECTS: './broken.mjs,./nowhere.mjs', DATA_DIR: 'never' })
   expect(await program.exit).toEqual({ code: 1, signal: null })
   expect(program.errors()).toBe(`vestibule: 2 bad settings:

@@ -2,7 +2,20 @@
  * What must not compile in a dialect. `npm run typecheck` reads this file: each `@ts-expect-error` is an error itself as soon as the
  * mistake below it compiles. What is called `right` compiles; each case differs from it in one thing.
  */
-import { defineDialect, type ErrorForms, errorForms, given, nonEmpty, pagedRow, row, z } from 'vestibule/dialect'
+import {
+  bodyAsInput,
+  defineDialect,
+  type ErrorForms,
+  errorForms,
+  given,
+  list,
+  nonEmpty,
+  post,
+  replies,
+  type Texts,
+  takes,
+  z,
+} from 'vestibule/dialect'
 import {
   KioskLoginDocument,
   type KioskLoginMutation,
@@ -11,238 +24,133 @@ import {
   KioskPersonByIdDocument,
 } from '../../examples/fifth-dialect/operations.ts'
 
-const login = {
-  summary: 'Sign in',
-  method: 'POST',
-  path: '/kiosk/login',
-  documented: true,
-  who: 'anyone',
-  body: z.object({ mail: nonEmpty, pass: nonEmpty, age: z.number() }),
-  document: KioskLoginDocument,
-  success: {
-    status: 200,
-    description: 'Signed in',
-    body: z.object({ access: z.string(), user: z.object({ kind: z.literal('person') }).optional() }),
-  },
-  fails: ['BAD_CREDENTIALS'],
-} as const
+const texts = { summary: 'Sign in', success: 'Signed in' }
+const Body = z.object({ mail: nonEmpty, pass: nonEmpty, age: z.number() })
+const Answer = z.object({ access: z.string(), user: z.object({ kind: z.literal('person') }).optional() })
 
 type SignedIn = Extract<KioskLoginMutation['result'], { credentials: unknown }>
-interface Sent {
-  readonly body: { readonly mail: string; readonly pass: string }
-}
-const variables = ({ body }: Sent) => ({ input: { identifier: body.mail, password: body.pass } })
 const access = ({ credentials }: SignedIn): string => given(credentials.accessToken).token
-const reply = (success: SignedIn) => ({ access: access(success) })
+const taken = takes({ body: Body }, ({ body }) => ({ input: { identifier: body.mail, password: body.pass } }))
+const replied = replies(Answer, (success: SignedIn) => ({ access: access(success) }))
 
 export const right = [
-  row({ ...login, variables, reply }),
-  row({
-    ...login,
-    variables: ({ body }) => ({ input: { identifier: body.mail, password: body.pass } }),
-    reply: (success) => ({ access: access(success), user: { kind: 'person' } }),
-  }),
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replied, ['BAD_CREDENTIALS'], { who: 'anyone', status: 201 }),
+  post(
+    '/kiosk/login',
+    texts,
+    KioskLoginDocument,
+    takes({ body: Body }, ({ body }) => ({ input: { identifier: body.mail, password: body.pass } })),
+    replies(Answer, (success) => ({ access: access(success), user: { kind: 'person' } })),
+  ),
 ]
 
+// biome-ignore format: each mistake is on the line below its directive
 export const variablesWrong = [
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: the name of a variable
-    variables: ({ body }) => ({ inputs: { identifier: body.mail, password: body.pass } }),
-  }),
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: a variable is missing
-    variables: () => ({}),
-  }),
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: a field of a variable is missing
-    variables: ({ body }) => ({ input: { identifier: body.mail } }),
-  }),
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: a field of another type, which is that of the body's
-    variables: ({ body }) => ({ input: { identifier: body.mail, password: body.age } }),
-  }),
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: a field that the body does not have
-    variables: ({ body }) => ({ input: { identifier: body.email, password: body.pass } }),
-  }),
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: a field that the input does not have, which would break the operation
-    variables: ({ body }) => ({ input: { identifier: body.mail, password: body.pass, age: body.age } }),
-  }),
-  row({
-    ...login,
-    reply,
-    // @ts-expect-error: a variable that the document does not have
-    variables: (input) => ({ ...variables(input), more: 1 }),
-  }),
+  // @ts-expect-error: the name of a variable
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, ({ body }) => ({ inputs: { identifier: body.mail, password: body.pass } })), replied),
+  // @ts-expect-error: a variable is missing
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, () => ({})), replied),
+  // @ts-expect-error: a field of a variable is missing
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, ({ body }) => ({ input: { identifier: body.mail } })), replied),
+  // @ts-expect-error: a field of another type, which is that of the body's
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, ({ body }) => ({ input: { identifier: body.mail, password: body.age } })), replied),
+  // @ts-expect-error: a field that the body does not have
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, ({ body }) => ({ input: { identifier: body.email, password: body.pass } })), replied),
+  // @ts-expect-error: a field that the input does not have, which would break the operation
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, ({ body }) => ({ input: { identifier: body.mail, password: body.pass, age: body.age } })), replied),
+  // @ts-expect-error: a variable that the document does not have
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: Body }, ({ body }) => ({ input: { identifier: body.mail, password: body.pass }, more: 1 })), replied),
+  // @ts-expect-error: the body does not have what the variables are made of
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: z.object({ mail: nonEmpty, pass: z.number() }) }, ({ body }) => ({ input: { identifier: body.mail, password: body.pass } })), replied),
+  // @ts-expect-error: the whole body, which has more than the input
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ body: z.object({ identifier: nonEmpty, password: nonEmpty, age: z.number() }) }, bodyAsInput), replied),
+  // @ts-expect-error: a part that no request has
+  post('/kiosk/login', texts, KioskLoginDocument, takes({ head: Body }, ({ head }) => ({ input: { identifier: head.mail, password: head.pass } })), replied),
 ]
 
-export const bodiesWrong = [
-  row({
-    ...login,
-    reply,
-    body: z.object({ mail: nonEmpty, pass: z.number() }),
-    // @ts-expect-error: the body does not have what the variables are made of
-    variables,
-  }),
-  row({
-    ...login,
-    reply,
-    body: z.object({ identifier: nonEmpty, password: nonEmpty, age: z.number() }),
-    // @ts-expect-error: the whole body, which has more than the input
-    variables: ({ body }) => ({ input: body }),
-  }),
-]
-
+// biome-ignore format: each mistake is on the line below its directive
 export const repliesWrong = [
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: a field is missing
-    reply: () => ({}),
-  }),
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: a field of another type
-    reply: () => ({ access: 1 }),
-  }),
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: a field that may be null
-    reply: ({ credentials }) => ({ access: credentials.accessToken?.token }),
-  }),
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: a field that the document does not select
-    reply: ({ user }) => ({ access: user.id }),
-  }),
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: a field that the answer's schema does not have
-    reply: (success) => ({ access: access(success), extra: 1 }),
-  }),
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: the same, further in
-    reply: (success) => ({ access: access(success), user: { kind: 'person', extra: 1 } }),
-  }),
-  row({
-    ...login,
-    variables,
-    // @ts-expect-error: the whole result, which has more than the answer
-    reply: (success) => ({ ...success, access: access(success) }),
-  }),
+  // @ts-expect-error: a field is missing
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, () => ({}))),
+  // @ts-expect-error: a field of another type
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, () => ({ access: 1 }))),
+  // @ts-expect-error: a field that may be null
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, ({ credentials }) => ({ access: credentials.accessToken?.token }))),
+  // @ts-expect-error: a field that the document does not select
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, ({ user }) => ({ access: user.id }))),
+  // @ts-expect-error: a field that the answer's schema does not have
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, (success) => ({ access: access(success), extra: 1 }))),
+  // @ts-expect-error: the same, further in
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, (success) => ({ access: access(success), user: { kind: 'person', extra: 1 } }))),
+  // @ts-expect-error: the whole result, which has more than the answer
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, (success) => ({ ...success, access: access(success) }))),
+  // @ts-expect-error: what another operation returns
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replies(Answer, ({ name }: { readonly name: string }) => ({ access: name }))),
 ]
 
-export const documentWrong = row({
-  ...login,
-  document: KioskPersonByIdDocument,
+export const documentWrong = post(
+  '/kiosk/login',
+  texts,
+  KioskPersonByIdDocument,
   // @ts-expect-error: what another operation takes
-  variables,
-  reply: () => ({ access: '' }),
-})
+  taken,
+  replies(Answer, () => ({ access: '' })),
+)
 
+// biome-ignore format: each mistake is on the line below its directive
 export const factsWrong = [
-  row({
-    ...login,
-    variables,
-    reply,
-    // @ts-expect-error: a code that there is not
-    fails: ['BAD_LUCK'],
-  }),
-  row({
-    ...login,
-    variables,
-    reply,
-    // @ts-expect-error: a form for a code that there is not
-    failures: { BAD_LUCK: () => ({ status: 400, body: {} }) },
-  }),
-  row({
-    ...login,
-    variables,
-    reply,
-    // @ts-expect-error: nobody can be asked that
-    who: 'users:write',
-  }),
-  row({
-    ...login,
-    variables,
-    reply,
-    // @ts-expect-error: a method that no row has
-    method: 'FETCH',
-  }),
+  // @ts-expect-error: a code that there is not
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replied, ['BAD_LUCK']),
+  // @ts-expect-error: a form for a code that there is not
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replied, [], { failures: { BAD_LUCK: () => ({ status: 400, body: {} }) } }),
+  // @ts-expect-error: nobody can be asked that
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replied, [], { who: 'users:write' }),
+  // @ts-expect-error: a status that is not one of a success
+  post('/kiosk/login', texts, KioskLoginDocument, taken, replied, [], { status: 404 }),
+  // @ts-expect-error: a text that is missing
+  post('/kiosk/login', { summary: 'Sign in' }, KioskLoginDocument, taken, replied),
 ]
 
-const people = {
-  summary: 'People',
-  method: 'GET',
-  path: '/kiosk/people',
-  documented: true,
-  who: 'users:read',
-  document: KioskPeopleDocument,
-  window: () => ({ offset: 0, limit: 1 }),
-  success: { status: 200, description: 'People', body: z.object({ nr: z.string() }) },
-  fails: [],
-} as const
+const Person = z.object({ nr: z.string() })
+const first = takes({}, () => ({ offset: 0, limit: 1 }))
 
-export const rightPage = pagedRow({ ...people, page: (connection) => connection, item: ({ id }) => ({ nr: id }) })
+export const rightList = list(
+  '/kiosk/people',
+  texts,
+  KioskPeopleDocument,
+  first,
+  replies(Person, ({ id }) => ({ nr: id })),
+)
 
-export const pagesWrong = [
-  pagedRow({
-    ...people,
-    page: (connection) => connection,
-    // @ts-expect-error: a field that the document does not select
-    item: ({ bio }) => ({ nr: bio }),
-  }),
-  pagedRow({
-    ...people,
-    page: (connection) => connection,
-    // @ts-expect-error: more than the item's schema has
-    item: ({ id, email }) => ({ nr: id, email }),
-  }),
-  pagedRow({
-    ...people,
-    // @ts-expect-error: a document that has no pages
-    document: KioskMeDocument,
-    // @ts-expect-error: and so no connection
-    page: (connection) => connection,
-    item: () => ({ nr: '' }),
-  }),
+// biome-ignore format: each mistake is on the line below its directive
+export const listsWrong = [
+  // @ts-expect-error: a field that the document does not select
+  list('/kiosk/people', texts, KioskPeopleDocument, first, replies(Person, ({ bio }) => ({ nr: bio }))),
+  // @ts-expect-error: more than the schema of an item has
+  list('/kiosk/people', texts, KioskPeopleDocument, first, replies(Person, ({ id, email }) => ({ nr: id, email }))),
+  // @ts-expect-error: a document that has no pages
+  list('/kiosk/people', texts, KioskMeDocument, first, replies(Person, () => ({ nr: '' }))),
+  // @ts-expect-error: a window without a limit
+  list('/kiosk/people', texts, KioskPeopleDocument, takes({}, () => ({ offset: 0 })), replies(Person, () => ({ nr: '' }))),
 ]
 
 const body = z.object({ why: z.string() })
 const forms = errorForms({ body, print: ({ message }) => ({ why: message }) })
 
 const kiosk = { name: 'kiosk', title: 'Kiosk', version: '1', tags: { people: 'People' } } as const
+const login = <const Tag extends string = never>(of: Texts<Tag>) => post('/kiosk/login', of, KioskLoginDocument, taken, replied)
 const mount = { path: '/kiosk', errors: forms, acceptsForms: false, rows: [] } as const
 
 export const rightDialect = defineDialect({
   ...kiosk,
-  mounts: [{ ...mount, rows: [row({ ...login, tag: 'people', variables, reply }), row({ ...login, variables, reply })] }],
+  mounts: [{ ...mount, rows: [login({ ...texts, tag: 'people' }), login(texts)] }],
 })
 
 export const dialectsWrong = [
   defineDialect({
     ...kiosk,
     // @ts-expect-error: a tag that is not described
-    mounts: [{ ...mount, rows: [row({ ...login, tag: 'persons', variables, reply })] }],
+    mounts: [{ ...mount, rows: [login({ ...texts, tag: 'persons' })] }],
   }),
   defineDialect({
     ...kiosk,

@@ -66,6 +66,7 @@ const dialects = enabledDialects(readConfig({}))
 const mounts = dialects.flatMap((dialect) => dialect.mounts)
 const rowsOf = (own: readonly Mount[]): readonly Row[] => own.flatMap(({ rows }) => rows)
 const rows = rowsOf(mounts)
+const isDocumented = ({ texts }: Row): boolean => texts.documented !== false
 const nameOf = ({ method, path }: Row) => `${method} ${path}`
 const distinct = [...new Set(Object.values(DOCUMENTED).flat())]
 
@@ -91,25 +92,20 @@ describe('routes', () => {
 
   it.each(Object.entries(DOCUMENTED))('of %s: those of its document, no other', (name, documented) => {
     const own = rowsOf(dialects.find((dialect) => dialect.name === name)?.mounts ?? [])
-    expect(
-      own
-        .filter((row) => row.documented)
-        .map(nameOf)
-        .sort(),
-    ).toEqual([...documented].sort())
+    expect(own.filter(isDocumented).map(nameOf).sort()).toEqual([...documented].sort())
   })
 
   it.each(distinct)('%s has exactly one row', (route) => {
-    const found = rows.filter((row) => nameOf(row) === route && row.documented)
-    expect(new Set(found.map(({ run }) => run)).size).toBe(1)
+    const found = rows.filter((row) => nameOf(row) === route && isDocumented(row))
+    expect(new Set(found.map(({ prepare }) => prepare)).size).toBe(1)
     const [method = '', path = ''] = route.split(' ')
-    expect(placesOf(dialects).get(path)?.get(method)?.row.run).toBe(found[0]?.run)
+    expect(placesOf(dialects).get(path)?.get(method)?.row.prepare).toBe(found[0]?.prepare)
   })
 
   it('that no document has are marked so', () => {
     expect(
       rows
-        .filter(({ documented }) => !documented)
+        .filter(({ texts }) => texts.documented === false)
         .map(nameOf)
         .sort(),
     ).toEqual([...OURS].sort())
@@ -146,7 +142,7 @@ describe('routes', () => {
     if (first === undefined) throw new Error('no dialect')
     const twice = {
       ...first,
-      mounts: first.mounts.map((mount) => ({ ...mount, rows: mount.rows.map((row) => ({ ...row, run: { ...row.run } })) })),
+      mounts: first.mounts.map((mount) => ({ ...mount, rows: mount.rows.map((row) => ({ ...row, prepare: row.prepare.bind(row) })) })),
     }
     expect(() => placesOf([first, twice as typeof first])).toThrow(/claimed twice/)
   })
@@ -155,7 +151,7 @@ describe('routes', () => {
     const moved = enabledDialects(readConfig({ WEKAN_PREFIX: '/boards', DIALECTS: 'wekan' }))
     expect(
       rowsOf(moved.flatMap((dialect) => dialect.mounts))
-        .filter(({ documented }) => documented)
+        .filter(isDocumented)
         .map(nameOf),
     ).toEqual(expect.arrayContaining(DOCUMENTED.wekan.map((route) => route.replace(' ', ' /boards'))))
     expect(moved.map(({ name }) => name)).toEqual(['wekan'])
@@ -186,7 +182,7 @@ describe.each(rows.flatMap(withInstead).map((row) => [nameOf(row), row] as const
 
   it('has a parameter schema where its path has parameters, and only there', () => {
     const parameters = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => name)
-    expect(Object.keys(row.params?.shape ?? {})).toEqual(parameters)
+    expect(Object.keys(row.parts.params?.shape ?? {})).toEqual(parameters)
   })
 })
 

@@ -36,12 +36,13 @@ const wrong = async (expression: string): Promise<readonly string[]> => {
     `wrong${number}.mjs`,
     `import kiosk from ${JSON.stringify(pathToFileURL(files().kiosk).href)}
 const mount = (change) => ({ ...kiosk, mounts: [{ ...kiosk.mounts[0], ...change }] })
+const texts = (change) => first({ texts: { ...kiosk.mounts[0].rows[0].texts, ...change } })
 const first = (change) => mount({ rows: kiosk.mounts[0].rows.map((row, index) => (index === 0 ? { ...row, ...change } : row)) })
-const row = (path, change) => mount({ rows: kiosk.mounts[0].rows.map((row) => (row.operationId === path ? { ...row, ...change } : row)) })
+const row = (path, change) => mount({ rows: kiosk.mounts[0].rows.map((row) => (row.texts.operationId === path ? { ...row, ...change } : row)) })
 const errors = (change) => mount({ errors: { ...kiosk.mounts[0].errors, ...change } })
 const form = (change) => errors({ failures: { ...kiosk.mounts[0].errors.failures, ...change } })
-const rowOf = (path) => kiosk.mounts[0].rows.find((row) => row.operationId === path)
-const documentOf = (path) => kiosk.mounts[0].rows.find((row) => row.operationId === path).document
+const rowOf = (path) => kiosk.mounts[0].rows.find((row) => row.texts.operationId === path)
+const documentOf = (path) => rowOf(path).document
 const renamed = (document, names) => JSON.parse(JSON.stringify(document), (key, value) => (key === 'value' && names[value]) || value)
 export default ${expression}
 `,
@@ -172,20 +173,25 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ['a mount of nothing', "{ ...kiosk, mounts: ['/kiosk'] }", ['mounts.0 must be an object']],
     [
       'several mistakes',
-      "first({ method: 'PATCH', who: 'everybody', documented: 1, body: 3 })",
+      "first({ method: 'PATCH', texts: { summary: 'Sign in', documented: 1 }, who: 'everybody', parts: { body: 3 } })",
       [
         'PATCH /kiosk/login: method must be one of GET, POST, PUT, DELETE',
-        'PATCH /kiosk/login: documented must be true or false',
+        'PATCH /kiosk/login: texts.success must be text',
+        'PATCH /kiosk/login: texts.documented must be true or false',
         expect.stringMatching(/^PATCH \/kiosk\/login: who must be one of anyone, registration, session, .*users:create/),
-        'PATCH /kiosk/login: body must be an object schema of zod 4',
+        'PATCH /kiosk/login: parts.body must be an object schema of zod 4',
       ],
     ],
     ['a row without a path', 'first({ path: undefined })', ['mounts.0.rows.0: path must be text']],
-    ['a row that `row` did not make', 'first({ run: undefined })', ['POST /kiosk/login: run must be made by `row` or `pagedRow`']],
     [
-      'a run without a reply',
-      "first({ run: { kind: 'single', variables: () => ({}) } })",
-      ['POST /kiosk/login: run.reply must be a function'],
+      'a row that no function of `vestibule/dialect` made',
+      'first({ prepare: undefined })',
+      ['POST /kiosk/login: prepare must be made by `get`, `post`, `put`, `del` or `list`'],
+    ],
+    [
+      'a list that is not said to be one',
+      'first({ success: { ...kiosk.mounts[0].rows[0].success, isList: undefined } })',
+      ['POST /kiosk/login: success.isList must be true or false'],
     ],
     ['a code that there is not', "first({ fails: ['BAD_LUCK'] })", ['POST /kiosk/login: fails.0 must be an error code of Vestibule']],
     ['no document', "first({ document: 'mutation { signOut }' })", ['POST /kiosk/login: document must be a parsed GraphQL document']],
@@ -204,10 +210,10 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ]),
     [
       'a tag that it does not describe',
-      "first({ tag: 'sessions' })",
+      "texts({ tag: 'sessions' })",
       ['POST /kiosk/login: has the tag sessions, which it does not describe'],
     ],
-    ['an operation id twice', "first({ operationId: 'me' })", ['the operation id me is used twice']],
+    ['an operation id twice', "texts({ operationId: 'me' })", ['the operation id me is used twice']],
     ['a route outside its mount', "first({ path: '/login' })", ['POST /login: is not below /kiosk']],
     ['a path that is none', "first({ path: '/kiosk/lo gin' })", ['POST /kiosk/lo gin: is no path such as /people/:id']],
     [
@@ -254,20 +260,19 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ],
     [
       'another row of a route that asks for less than its operation',
-      "row('password', { instead: { when: () => true, row: { ...rowOf('password'), who: 'session' } } })",
+      "row('password', { instead: { ...rowOf('password'), who: 'session' } })",
       [expect.stringMatching(/: asks for `session`, which is less than the `interactive` of its operation changePassword$/)],
     ],
     [
       'another row of a route with another path, method or effect',
-      "row('addPerson', { instead: { when: () => true, row: rowOf('login') } })",
+      "row('addPerson', { instead: rowOf('login') })",
       ['POST /kiosk/people: must be followed in `instead` by a row of the same method, path and effect, without one of its own'],
     ],
     [
       'another row of a route that is none',
-      "row('addPerson', { instead: { when: true, row: {} } })",
+      "row('addPerson', { instead: {} })",
       expect.arrayContaining([
-        'POST /kiosk/people: instead.when must be a function',
-        'POST /kiosk/people: instead.row.who must be one of anyone, registration, session, interactive, step-up, admin, admin step-up, users:create, users:read, users:delete, sensors:read, sensors:update, sensors:delete, sensors:state:update',
+        'POST /kiosk/people: instead.who must be one of anyone, registration, session, interactive, step-up, admin, admin step-up, users:create, users:read, users:delete, sensors:read, sensors:update, sensors:delete, sensors:state:update',
       ]),
     ],
     [
@@ -344,7 +349,8 @@ describe('what is built', () => {
     const { directory } = files()
     const example = fileURLToPath(new URL('../../examples/fifth-dialect', import.meta.url))
     mkdirSync(`${directory}/acme`)
-    for (const name of ['dialect.ts', 'errors.ts', 'operations.ts']) cpSync(`${example}/${name}`, `${directory}/acme/${name}`)
+    for (const name of ['dialect.ts', 'errors.ts', 'inputs.ts', 'operations.ts', 'texts.ts'])
+      cpSync(`${example}/${name}`, `${directory}/acme/${name}`)
     const said = await buildDialect(`${directory}/acme/dialect.ts`, `${directory}/acme/built.mjs`)
     expect(said).toContain('acme/built.mjs: name it in DIALECTS')
     expect((await read(`${directory}/acme/built.mjs`)).map(({ name }) => name)).toEqual(['kiosk'])

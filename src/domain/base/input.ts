@@ -116,7 +116,7 @@ export const moment = z
   .max(new Date('9999-12-30T00:00:00Z'), 'must be an earlier time')
 
 /** The first error of each field. */
-export const fieldErrorsOf = (error: z.ZodError): FieldError[] => {
+export const fieldErrorsOf = (error: Pick<z.ZodError, 'issues'>): FieldError[] => {
   const errors = new Map<string, string>()
   for (const issue of error.issues) {
     const field = issue.path.join('.')

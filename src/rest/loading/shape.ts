@@ -43,35 +43,29 @@ const document = z.custom((value) => {
   return kind === 'Document' && Array.isArray(definitions)
 }, 'must be a parsed GraphQL document')
 
-const run = z.discriminatedUnion(
-  'kind',
-  [
-    z.object({ kind: z.literal('single'), variables: callable, reply: callable }),
-    z.object({ kind: z.literal('paged'), window: callable, page: callable, item: callable }),
-  ],
-  { error: 'must be made by `row` or `pagedRow`' },
-)
+const yesOrNo = z.boolean({ error: 'must be true or false' })
 
 const rowFields = {
-  operationId: text.optional(),
-  tag: text.optional(),
-  summary: text,
-  description: text.optional(),
-  descriptions: texts.optional(),
   method: oneOf(['GET', 'POST', 'PUT', 'DELETE']),
   path: text,
-  documented: z.boolean({ error: 'must be true or false' }),
+  texts: object({
+    operationId: text.optional(),
+    tag: text.optional(),
+    summary: text,
+    description: text.optional(),
+    success: text,
+    descriptions: texts.optional(),
+    documented: yesOrNo.optional(),
+  }),
   who: oneOf(requirements),
-  params: objectSchema.optional(),
-  query: objectSchema.optional(),
-  body: objectSchema.optional(),
+  parts: object({ params: objectSchema.optional(), query: objectSchema.optional(), body: objectSchema.optional() }),
+  document,
+  success: object({ status: oneOf([200, 201]), body: anySchema, isList: yesOrNo, holds: list(code).optional() }),
   fails: list(code),
   failures: z.record(z.string(), callable).optional(),
-  success: object({ status: oneOf([200, 201]), description: text, body: anySchema, holds: list(code).optional() }),
-  document,
-  run,
+  prepare: z.custom((value) => typeof value === 'function', 'must be made by `get`, `post`, `put`, `del` or `list`'),
 }
-const rowShape = object({ ...rowFields, instead: object({ when: callable, row: object(rowFields) }).optional() })
+const rowShape = object({ ...rowFields, instead: object(rowFields).optional() })
 
 const dialectShape = object({
   name: text,
@@ -86,7 +80,7 @@ const dialectShape = object({
       path: text,
       rows: list(rowShape),
       errors: errorForms,
-      acceptsForms: z.boolean({ error: 'must be true or false' }),
+      acceptsForms: yesOrNo,
       queryToken: text.optional(),
     }),
   ),

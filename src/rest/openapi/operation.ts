@@ -26,7 +26,7 @@ interface Properties {
   readonly required?: readonly string[]
 }
 
-const bodyOf = ({ body, descriptions }: Row, acceptsForms: boolean, components: Components): JsonObject => {
+const bodyOf = ({ parts: { body }, texts: { descriptions } }: Row, acceptsForms: boolean, components: Components): JsonObject => {
   if (body === undefined) return {}
   const schema = components.add(body)
   const description = descriptions?.body
@@ -79,12 +79,13 @@ const retirementOf = (row: Row): JsonObject => {
 }
 
 export const operationOf = (dialect: Dialect, mount: Mount, row: Row, components: Components): JsonObject => {
-  const description = [row.description, notes[row.who], ...retirementNotes(row)].filter((part) => part !== undefined).join(' ')
-  const parameters = [...parametersIn('path', row.params, components), ...parametersIn('query', row.query, components)]
+  const { texts, parts } = row
+  const description = [texts.description, notes[row.who], ...retirementNotes(row)].filter((part) => part !== undefined).join(' ')
+  const parameters = [...parametersIn('path', parts.params, components), ...parametersIn('query', parts.query, components)]
   return {
-    ...(row.operationId === undefined ? {} : { operationId: row.operationId }),
-    ...(row.tag === undefined ? {} : { tags: [row.tag] }),
-    summary: row.summary,
+    ...(texts.operationId === undefined ? {} : { operationId: texts.operationId }),
+    ...(texts.tag === undefined ? {} : { tags: [texts.tag] }),
+    summary: texts.summary,
     ...(description === '' ? {} : { description }),
     ...retirementOf(row),
     ...(parameters.length === 0 ? {} : { parameters }),

@@ -64,23 +64,23 @@ const closedProblems: Readonly<Record<403 | 410, readonly Problem[]>> = { 403: [
 
 /** What goes wrong before or outside an operation. */
 const problems = (row: Row): readonly Problem[] => [
-  [400, 'unreadable', row.body === undefined ? 'A parameter is repeated' : 'The body is not valid JSON'],
+  [400, 'unreadable', row.parts.body === undefined ? 'A parameter is repeated' : 'The body is not valid JSON'],
   ...(row.changes === 'accounts' ? [readOnly] : []),
   switchedOff,
   ...(isBodiless(row.method) ? [] : ([[413, 'too-large', 'Payload too large']] as const)),
-  ...(row.body === undefined ? [] : ([[415, 'media-type', 'Unsupported media type']] as const)),
+  ...(row.parts.body === undefined ? [] : ([[415, 'media-type', 'Unsupported media type']] as const)),
   [500, 'fault', 'Internal server error'],
 ]
 
 /** A row is refused by these codes; each asks the database, which may be away. */
 export const codesOf = (row: Row): readonly ErrorCode[] => {
-  const checksInput = row.body !== undefined || row.query !== undefined || row.params !== undefined
+  const checksInput = Object.keys(row.parts).length > 0
   const ofOperations = withInstead(row).flatMap(({ who, fails }) => [...refusalsOf(who), ...fails])
   return [...new Set([...(checksInput ? (['INVALID_INPUT'] as const) : []), ...ofOperations, 'SERVICE_UNAVAILABLE' as const])]
 }
 
 /** What a row's own schemas say of a request without anything in it; undefined where that is valid. */
-const emptyFaults = ({ query, body }: Row): readonly FieldError[] | undefined => {
+const emptyFaults = ({ parts: { query, body } }: Row): readonly FieldError[] | undefined => {
   const faults = [query, body].flatMap((schema) => {
     const error = schema?.safeParse({}).error
     return error === undefined ? [] : fieldErrorsOf(error)
@@ -126,13 +126,13 @@ const contentOf = (schemas: readonly z.ZodType[], told: readonly Told[], compone
 }
 
 /** The answer of a row whose operation runs, when all goes well. */
-const successOf = ({ success, run }: Row): z.ZodType => (run.kind === 'paged' ? z.array(success.body) : success.body)
+const successOf = ({ success }: Row): z.ZodType => (success.isList ? z.array(success.body) : success.body)
 
 const defaultOf = ({ defaultResponse }: Dialect, { errors }: Mount, components: Components): JsonObject =>
   defaultResponse === undefined ? {} : { default: { description: defaultResponse, content: contentOf([errors.body], [], components) } }
 
 export const responsesOf = (dialect: Dialect, mount: Mount, row: Row, components: Components): JsonObject => {
-  const { success, descriptions } = row
+  const { success, texts } = row
   const runs = closedBy(row) === undefined
   const failures = failuresOf(mount, row).filter(({ name }) => !success.holds?.some((code) => code === name))
   const statuses = [...new Set([...(runs ? [success.status] : []), ...failures.map(({ reply }) => reply.status)])].sort((a, b) => a - b)
@@ -140,7 +140,7 @@ export const responsesOf = (dialect: Dialect, mount: Mount, row: Row, components
     const succeeds = runs && status === success.status
     const told = failures.filter(({ reply }) => reply.status === status)
     const schemas = [...new Set([...(succeeds ? [successOf(row)] : []), ...told.map(({ schema }) => schema)])]
-    const description = (runs ? descriptions?.[status] : undefined) ?? (succeeds ? success.description : (phrases[status] ?? 'Error'))
+    const description = (runs ? texts.descriptions?.[status] : undefined) ?? (succeeds ? texts.success : (phrases[status] ?? 'Error'))
     const empty = told.every(hasBody) ? {} : { 'x-may-be-empty': true }
     return [status, { description, ...empty, headers: headersOf(row, status), content: contentOf(schemas, told, components) }] as const
   })

@@ -3,9 +3,9 @@
  */
 import { z } from 'zod'
 import { nonEmpty } from '../../domain/base/input.ts'
-import { row } from '../dialect.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'
 import { given } from '../required.ts'
+import { hashed, post, replies, takes } from '../rows.ts'
 import { User, userOf } from './shapes.ts'
 
 /** The full login answer: the opaque token of `idiot`, and the JWT and the user of `xiot`. */
@@ -18,22 +18,20 @@ export const SignedIn = z
   })
   .meta({ id: 'SignedIn' })
 
-export const loginAnswer = ({ user, credentials }: V1SignedInFragment): z.input<typeof SignedIn> => {
+export const signedIn = ({ user, credentials }: V1SignedInFragment): z.input<typeof SignedIn> => {
   const { token, expiresAt } = given(credentials.opaqueToken)
   return { token, expire_at: expiresAt, accessToken: given(credentials.accessToken).token, user: userOf(user) }
 }
 
-export const login = row({
-  tag: 'Authentication',
-  operationId: 'PostLogin',
-  summary: 'Sign in',
-  method: 'POST',
-  path: '/v1/auth/login',
-  documented: true,
-  body: z.object({ email: nonEmpty, password: nonEmpty }),
-  document: V1LoginDocument,
-  variables: ({ body: { email, password } }) => ({ input: { identifier: email, password } }),
-  success: { status: 200, description: 'Signed in', body: SignedIn },
-  reply: loginAnswer,
-  fails: ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS', 'OVERLOADED'],
-})
+const texts = { tag: 'Authentication', operationId: 'PostLogin', summary: 'Sign in', success: 'Signed in' } as const
+
+export const login = post(
+  '/v1/auth/login',
+  texts,
+  V1LoginDocument,
+  takes({ body: z.object({ email: nonEmpty, password: nonEmpty }) }, ({ body: { email, password } }) => ({
+    input: { identifier: email, password },
+  })),
+  replies(SignedIn, signedIn),
+  ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', ...hashed],
+)

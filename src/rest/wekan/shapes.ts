@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { ResumeTokenFragment, WekanDocumentFragment, WekanOwnDocumentFragment } from '../operations.ts'
 import { given } from '../required.ts'
+import type { EditUser, SignIn } from './inputs.ts'
 
 const REDACTED = '[redacted]'
 
@@ -16,6 +17,7 @@ const created = z.string().meta({ example: 'EnhMbvxh65Hr7YvtG' })
 
 export const CreatedUser = z.object({ _id: created, id: created }).meta({ id: 'CreatedUser' })
 export const DeletedUser = z.object({ _id: created }).meta({ id: 'DeletedUser' })
+export const Message = z.object({ message: z.string() })
 export const ListedUser = z.object({ _id: id, username: z.string().meta({ example: 'admin' }) }).meta({ id: 'ListedUser' })
 
 export const SignedIn = z
@@ -53,11 +55,37 @@ export const UserDocument = OwnDocument.extend({
   }),
 }).meta({ id: 'UserDocument', description: 'Every secret is replaced' })
 
-/** `{id, token, tokenExpires}`. */
-export const signedIn = (user: { readonly id: string }, credentials: ResumeTokenFragment | null): z.input<typeof SignedIn> => {
+interface WithUser<User> {
+  readonly user: User
+}
+type WithId = WithUser<{ readonly id: string }>
+
+export const signIn = ({ body: { username, email, password, code } }: { readonly body: z.output<typeof SignIn> }) => ({
+  input: { identifier: username ?? email ?? '', password, code },
+})
+export const idOrUsername = ({ params: { id } }: { readonly params: { readonly id: string } }) => ({ id, username: id })
+export const loginEnabled = ({
+  params: { id },
+  body: { action },
+}: {
+  readonly params: { readonly id: string }
+  readonly body: z.output<typeof EditUser>
+}) => ({
+  input: { id, enabled: action },
+})
+
+export const signedIn = ({
+  user,
+  credentials,
+}: WithId & { readonly credentials: ResumeTokenFragment | null }): z.input<typeof SignedIn> => {
   const { token, expiresAt } = given(credentials?.opaqueToken)
   return { id: user.id, token, tokenExpires: expiresAt }
 }
+export const signedOut = () => ({ message: "You've been logged out!" })
+export const signedOutEverywhere = () => ({ message: 'All login tokens have been invalidated.' })
+export const createdUser = ({ user: { id } }: WithId) => ({ _id: id, id })
+export const deletedUser = ({ user: { id } }: WithId) => ({ _id: id })
+export const listedUser = ({ id, username }: { readonly id: string; readonly username: string }) => ({ _id: id, username })
 
 /** A document without `services`: what an account sees of itself. */
 export const ownDocument = (user: WekanOwnDocumentFragment): z.input<typeof OwnDocument> => ({
@@ -94,3 +122,5 @@ export const wholeDocument = (user: WekanDocumentFragment): z.input<typeof UserD
     },
   },
 })
+
+export const changedUser = ({ user }: WithUser<WekanDocumentFragment>) => wholeDocument(user)

@@ -78,7 +78,7 @@ const HEADERS = /^response header: \S+ \S+ \w+ (X-Request-Id|Cache-Control|WWW-A
 const undocumented = (dialect: typeof idiot, base: string): RegExp[] =>
   dialect.mounts
     .flatMap(({ rows }) => rows)
-    .filter(({ documented }) => !documented)
+    .filter(({ texts }) => texts.documented === false)
     .map(({ method, path }) => new RegExp(`^[a-z ]+: ${method} ${path.slice(base.length)}( |$)`))
 
 /** What ours says beyond the original. Each line is needed. */

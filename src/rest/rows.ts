@@ -1,0 +1,140 @@
+/**
+ * Makes the rows of a table: `post(path, texts, document, takes, replies, fails)`. The compiler holds what a row takes against the
+ * variables of its document, and what it replies against the schema of the answer: nothing missing, nothing too many. Then the types are
+ * forgotten: whatever its operation is, a `Row` checks the parts of a request and answers it.
+ */
+import { z } from 'zod'
+import type { Requirement } from '../domain/access/requirements.ts'
+import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
+import { fieldErrorsOf } from '../domain/base/input.ts'
+import type { ErrorForms, Method, Parts, ResultDocument, Row, Success, Texts } from './dialect.ts'
+import type { Exactly } from './exactTypes.ts'
+import { fromOperation } from './fromOperation.ts'
+import { type Connection, type PageVariables, type Window, writeList } from './lists.ts'
+
+type Schemas = Readonly<Record<string, z.ZodObject>>
+type Given<P extends Schemas> = z.output<z.ZodObject<z.core.util.Writeable<P>, z.core.$strip>>
+
+/** What a request is checked for, and what is made of it. */
+export interface Takes<Made> {
+  readonly parts: Parts
+  readonly instead?: Row
+  read(parts: unknown): { readonly made: Made } | { readonly fieldErrors: readonly FieldError[] } | { readonly instead: true }
+}
+
+/** All parts are checked, so that the answer names every field that is wrong; a field is named without its part. */
+export const takes = <const P extends Schemas, const Made>(
+  parts: P & Readonly<Record<Exclude<keyof P, keyof Parts>, never>>,
+  make: (input: Given<P>) => Made,
+  instead?: { readonly when: (input: Given<P>) => boolean; readonly row: Row },
+): Takes<Made> => {
+  const schema = z.object<P>(parts)
+  return {
+    parts,
+    ...(instead === undefined ? {} : { instead: instead.row }),
+    read: (sent) => {
+      const { success, data, error } = schema.safeParse(sent)
+      if (!success)
+        return { fieldErrors: fieldErrorsOf({ issues: error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) })) }) }
+      return instead?.when(data) === true ? { instead: true } : { made: make(data) }
+    },
+  }
+}
+
+/** Nothing but the route. */
+export const nothing = takes({}, () => ({}))
+
+/** What is sent is the `input` of the operation, as it is. */
+export const bodyAsInput = <Body>({ body }: { readonly body: Body }) => ({ input: body })
+export const paramsAsInput = <Params>({ params }: { readonly params: Params }) => ({ input: params })
+
+/** The schema of the answer, and how it is made of what the operation returns. */
+export interface Replies<Result> {
+  readonly body: z.ZodType
+  readonly make: (result: Result) => unknown
+}
+
+export const replies = <Body extends z.ZodType, Result, const Made extends z.input<Body>>(
+  body: Body,
+  make: (result: Result) => Made & Exactly<Made, z.input<Body>>,
+): Replies<Result> => ({ body, make })
+
+/** What a row says that is not the rule. */
+export interface RowOptions {
+  /** Who may, where the route asks for more than its operation. */
+  readonly who?: Requirement
+  /** The status of success, if not 200. */
+  readonly status?: 201
+  /** Forms of failures that differ from the mount's on this route. */
+  readonly failures?: Partial<ErrorForms['failures']>
+}
+
+const base = (document: ResultDocument<unknown, never>, { parts, instead }: Takes<unknown>, { who, failures }: RowOptions) => ({
+  ...fromOperation(document),
+  ...(who === undefined ? {} : { who }),
+  ...(failures === undefined ? {} : { failures }),
+  ...(instead === undefined ? {} : { instead }),
+  document,
+  parts,
+})
+
+const route =
+  (method: Method) =>
+  <Result, Variables, const Made extends Variables, const Tag extends string = never>(
+    path: string,
+    texts: Texts<Tag>,
+    document: ResultDocument<Result, Variables>,
+    taken: Takes<Made & Exactly<Made, Variables>>,
+    { body, make }: Replies<Success<Result>>,
+    fails: readonly ErrorCode[] = [],
+    options: RowOptions = {},
+  ): Row<Tag> => ({
+    ...base(document, taken, options),
+    method,
+    path,
+    texts,
+    success: { status: options.status ?? 200, body, isList: false },
+    fails,
+    prepare: (parts) => {
+      const read = taken.read(parts)
+      if ('fieldErrors' in read) return { kind: 'invalid', ...read }
+      if ('instead' in read) return { kind: 'instead' }
+      return {
+        kind: 'ready',
+        answer: async (execute) => ({ status: options.status ?? 200, body: make(await execute(document, read.made)) }),
+      }
+    },
+  })
+
+export const get = route('GET')
+export const post = route('POST')
+export const put = route('PUT')
+export const del = route('DELETE')
+
+/** GET of a bare array: the document is a connection, which is asked page after page; `replies` is for one node of it. */
+export const list = <Node, const Tag extends string = never>(
+  path: string,
+  texts: Texts<Tag>,
+  document: ResultDocument<Connection<Node> | { readonly code: ErrorCode }, PageVariables>,
+  taken: Takes<Window>,
+  { body, make }: Replies<Node>,
+  fails: readonly ErrorCode[] = [],
+  options: RowOptions = {},
+): Row<Tag> => ({
+  ...base(document, taken, options),
+  method: 'GET',
+  path,
+  texts,
+  success: { status: 200, body, isList: true },
+  fails,
+  prepare: (parts) => {
+    const read = taken.read(parts)
+    if ('fieldErrors' in read) return { kind: 'invalid', ...read }
+    if ('instead' in read) return { kind: 'instead' }
+    return { kind: 'ready', answer: async (execute) => await writeList((page) => execute(document, page), read.made, make) }
+  },
+})
+
+/** How what is counted fails, and how what checks or sets a password does, which waits for its turn to be hashed. */
+export const counted = ['TOO_MANY_REQUESTS'] as const
+export const hashed = ['TOO_MANY_REQUESTS', 'OVERLOADED'] as const
