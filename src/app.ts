@@ -1,7 +1,6 @@
 /**
  * The composition: guards for every surface, then a dialect, GraphQL, or one of a few pages of our own.
  */
-import { Hono } from 'hono'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createOutage } from './db/outage.ts'
@@ -16,19 +15,20 @@ import { createOperations } from './domain/operations.ts'
 import { prepareDomain } from './domain/prepare.ts'
 import type { Manifest } from './graphql/manifest.ts'
 import { createGraphqlServer } from './graphql/server.ts'
-import { plainAnswer } from './http/answers.ts'
-import { createDoor, type DoorParts, type Fetch } from './http/door.ts'
-import type { Guarded } from './http/guarded.ts'
+import { type Fetch, toFetch } from './http/fetchAdapter.ts'
+import type { Handler } from './http/message.ts'
+import { createPipeline, type PipelineParts } from './http/pipeline.ts'
 import { createPwnedPasswords } from './http/pwnedPasswords.ts'
 import { withRequestId } from './http/requestScope.ts'
+import { createRouter, type Route } from './http/router.ts'
 import { keepHouse } from './jobs/housekeeping.ts'
 import { type OutboxWorker, startOutbox } from './jobs/outboxWorker.ts'
 import { pageDocuments } from './pages/documents.ts'
 import type { Dialect } from './rest/dialect.ts'
-import { createOpenApiRouter } from './rest/openapi/router.ts'
+import { docsRoutes } from './rest/openapi/docsRoutes.ts'
 import { tellRetirement } from './rest/retirementLog.ts'
-import { createRestRouter } from './rest/router.ts'
-import { createOwnRouter } from './server/routes.ts'
+import { restRoutes } from './rest/routing.ts'
+import { ownRoutes } from './server/ownRoutes.ts'
 
 export interface AppDeps {
   readonly config: Config
@@ -45,6 +45,7 @@ export interface AppDeps {
 }
 
 export interface App {
+  readonly answer: Handler
   readonly fetch: Fetch
   /** Whether the user base has an enabled administrator, and whether its first account was made. */
   administration(): Promise<{ readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }>
@@ -54,22 +55,16 @@ export interface App {
   close(): Promise<void>
 }
 
-type Router = Hono<{ Bindings: Guarded }>
-
-/** Everything that is served. */
-const createRouter = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, isLeaving: () => boolean): Router => {
+/** Everything that is served; of two routes that match, the first answers. */
+const routesOf = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, isLeaving: () => boolean): readonly Route[] => {
   const known = { manifest, ownDocuments: Object.values(pageDocuments) }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
   tellRetirement(dialects, domain.log)
-  const router: Router = new Hono({ strict: false })
-  router.route('/', createOwnRouter({ db, domain, graphql, isLeaving }))
-  if (config.API_DOCS) router.route('/', createOpenApiRouter(dialects, new URL(config.PUBLIC_URL).pathname.replace(/\/$/, '')))
-  router.route('/', createRestRouter(dialects, { domain, execute: graphql.execute }))
-  router.notFound(({ env }) => plainAnswer(404, 'Not found', env.facts.requestId))
-  router.onError((error) => {
-    throw error
-  })
-  return router
+  return [
+    ...ownRoutes({ db, domain, graphql, isLeaving }),
+    ...(config.API_DOCS ? docsRoutes(dialects, new URL(config.PUBLIC_URL).pathname.replace(/\/$/, '')) : []),
+    ...restRoutes(dialects, { domain, execute: graphql.execute }),
+  ]
 }
 
 /** @throws {StartupError | ConfigError} for what keeps the app from being served, in one line each */
@@ -81,20 +76,20 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const domain = await prepareDomain({ ...deps, log, outage, isPwned, db: db.client, pool: db.pool })
   db.onAnswer(outage.answered)
   let leaving = false
-  const router = createRouter(deps, domain, () => leaving)
-  const door = createDoor({
+  const answer = createPipeline({
     config,
     log,
     randomBytes,
     clientOf: addressGroup,
-    inTime: within.bind(null, config.DATABASE_REQUEST_TIMEOUT) as DoorParts['inTime'],
+    inTime: within.bind(null, config.DATABASE_REQUEST_TIMEOUT) as PipelineParts['inTime'],
     passing: unavailable.bind(null, domain),
-    answer: router.fetch,
+    answer: createRouter(routesOf(deps, domain, () => leaving)),
   })
   const house = keepHouse(domain)
   const outbox = startOutbox(domain)
   return {
-    fetch: door,
+    answer,
+    fetch: toFetch(answer),
     administration: async () => ({ hasAdmin: await hasAdmin(domain), firstIsClaimed: await firstIsClaimed(domain.db) }),
     outbox,
     leave: () => {

@@ -53,7 +53,7 @@ async function start({ env, settings, dialects, manifest }: Settled, log: Logger
   shutdown.add('app', () => app.close())
   shutdown.add('server', () => server.close())
   shutdown.onLeaving(() => app.leave())
-  server.serve(app.fetch)
+  server.serve(app.answer)
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
   const facts = bannerFacts(config, { dialects: served, ...(await app.administration()) })
   if (process.stdout.isTTY) process.stdout.write(banner(facts))

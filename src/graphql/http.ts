@@ -12,7 +12,7 @@ import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters } from '../http/body.ts'
 import { csrfProblem } from '../http/csrf.ts'
-import type { Guarded } from '../http/guarded.ts'
+import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { sessionCookies } from '../http/sessionCookie.ts'
 import { acceptedOf } from './accept.ts'
 import { type CookieSlot, writeCookie } from './cookieSlot.ts'
@@ -23,16 +23,16 @@ interface Parts {
   readonly graphql: GraphqlServer
 }
 
-const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}): Response =>
+const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}): HttpAnswer =>
   jsonAnswer(status, { errors: [{ message, extensions: { code } }] }, headers)
 
-const overloaded = (): Response => refusal(503, 'OVERLOADED', errorCodes.OVERLOADED, { 'retry-after': String(RETRY_AFTER_S) })
+const overloaded = (): HttpAnswer => refusal(503, 'OVERLOADED', errorCodes.OVERLOADED, { 'retry-after': String(RETRY_AFTER_S) })
 
 /** A fault of ours outside every operation. */
-export const graphqlFault = (): Response => refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
+export const graphqlFault = (): HttpAnswer => refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
 
 /** What keeps a request from being answered before its operation runs: 503. */
-export const graphqlUnavailable = ({ code, message, details }: Failure): Response => {
+export const graphqlUnavailable = ({ code, message, details }: Failure): HttpAnswer => {
   const retryAfter = details.retryAfter ?? 1
   const body = { errors: [{ message, extensions: { code, retryAfter } }] }
   return jsonAnswer(503, body, { 'retry-after': String(retryAfter) })
@@ -43,13 +43,13 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** What cannot be read, or undefined. */
-const unreadable = (request: Request, body: Uint8Array, search: string): Response | undefined => {
+const unreadable = ({ method, url, headers, body }: GuardedRequest): HttpAnswer | undefined => {
   try {
-    if (request.method === 'POST') {
+    if (method === 'POST') {
       if (body.length === 0) return refusal(400, 'BAD_REQUEST', 'The body is empty')
-      parseBody(body, request.headers, false)
+      parseBody(body, headers, false)
     }
-    const parameters = parseParameters(search)
+    const parameters = parseParameters(url.search.slice(1))
     for (const name of ['variables', 'extensions']) {
       const text = parameters[name]
       if (typeof text === 'string' && text !== '') parseBody(Buffer.from(text), new Headers({ 'content-type': 'application/json' }), false)
@@ -62,13 +62,13 @@ const unreadable = (request: Request, body: Uint8Array, search: string): Respons
 }
 
 /** Whether a person is to see GraphiQL, for which it does not matter who that is. */
-const isForPage = ({ config }: Domain, { method, headers }: Request): boolean =>
+const isForPage = ({ config }: Domain, { method, headers }: GuardedRequest): boolean =>
   config.GRAPHIQL && method !== 'POST' && headers.get('accept')?.includes('text/html') === true
 
-const presentedCookies = (domain: Domain, request: Request): string[] =>
+const presentedCookies = (domain: Domain, request: GuardedRequest): string[] =>
   request.headers.has('authorization') || isForPage(domain, request) ? [] : sessionCookies(request.headers)
 
-const logForgery = ({ log }: Domain, { method, headers }: Request, reason: string | null): void =>
+const logForgery = ({ log }: Domain, { method, headers }: GuardedRequest, reason: string | null): void =>
   log.warn(
     { reason, method, origin: headers.get('origin')?.slice(0, 200) },
     'refused a request for a session in a cookie: it may be forged',
@@ -78,7 +78,7 @@ const logForgery = ({ log }: Domain, { method, headers }: Request, reason: strin
  * The request as it was read here: text without a byte order mark, of the one type there is, however that was spelt. What yoga can
  * not read it would print, with the passwords in it.
  */
-const forYoga = ({ url, method, headers }: Request, body: Uint8Array, accepted: string): Request => {
+const forYoga = ({ url, method, headers, body }: GuardedRequest, accepted: string): Request => {
   const typed = new Headers(headers)
   typed.set('accept', accepted)
   if (method !== 'POST') return new Request(url, { method: 'GET', headers: typed })
@@ -86,34 +86,45 @@ const forYoga = ({ url, method, headers }: Request, body: Uint8Array, accepted: 
   return new Request(url, { method, headers: typed, body: new TextDecoder().decode(body) })
 }
 
+const isOfType = (headers: Headers, ...types: string[]): boolean =>
+  types.some((type) => headers.get('content-type')?.startsWith(type) === true)
+
+/** An answer is text, but for those that yoga sends part by part. */
+const fromYoga = async (response: Response): Promise<HttpAnswer> => {
+  const { status, headers, body } = response
+  const isStream = isOfType(headers, 'text/event-stream', 'multipart/mixed')
+  return { status, headers: new Headers(headers), body: isStream ? (body as AsyncIterable<Uint8Array> | null) : await response.text() }
+}
+
 /** Runs what is asked for by whom, and puts what it did to the cookie into the answer. */
-const run = async ({ domain, graphql }: Parts, request: Request, env: Guarded, slot: CookieSlot): Promise<Response> => {
+const run = async ({ domain, graphql }: Parts, request: GuardedRequest, slot: CookieSlot): Promise<HttpAnswer> => {
   const accepted = acceptedOf(request.headers.get('accept'), isForPage(domain, request))
   if (accepted === '') return refusal(406, 'NOT_ACCEPTABLE', 'Answers are application/graphql-response+json or application/json')
   const { presented } = slot
   const byBearer = presented === undefined
   const caller = await (byBearer
-    ? findCaller(domain, env.facts, 'graphql', bearerToken(request.headers))
-    : findCaller(domain, env.facts, 'graphql', presented, 'cookie'))
-  const response = await graphql.fetch(forYoga(request, env.body, accepted), caller, slot)
+    ? findCaller(domain, request.facts, 'graphql', bearerToken(request.headers))
+    : findCaller(domain, request.facts, 'graphql', presented, 'cookie'))
+  const response = await graphql.fetch(forYoga(request, accepted), caller, slot)
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
-  writeCookie(response.headers, slot, domain.clock.now())
-  if (response.headers.get('content-type')?.startsWith('text/html') === true) response.headers.set('content-security-policy', PAGE_POLICY)
-  return response
+  const answer = await fromYoga(response)
+  writeCookie(answer.headers, slot, domain.clock.now())
+  if (isOfType(answer.headers, 'text/html')) answer.headers.set('content-security-policy', PAGE_POLICY)
+  return answer
 }
 
 /** GraphQL's answer to a request that passed the guards. */
-export async function answerGraphql(parts: Parts, request: Request, env: Guarded): Promise<Response> {
+export async function answerGraphql(parts: Parts, request: GuardedRequest): Promise<HttpAnswer> {
   const { domain } = parts
   const [presented, ...others] = presentedCookies(domain, request)
   const problem = others.length > 0 ? 'The session cookie is repeated.' : csrfProblem(domain.config, request.headers)
   const forged = presented !== undefined && problem !== null
   if (forged) logForgery(domain, request, problem)
-  if (env.tooLarge) return refusal(413, 'PAYLOAD_TOO_LARGE', 'Payload too large')
-  if (env.overloaded) return overloaded()
-  const refused = unreadable(request, env.body, new URL(request.url).search.slice(1))
+  if (request.tooLarge) return refusal(413, 'PAYLOAD_TOO_LARGE', 'Payload too large')
+  if (request.overloaded) return overloaded()
+  const refused = unreadable(request)
   if (refused !== undefined) return refused
   if (forged) return refusal(403, 'CSRF', problem)
-  return await run(parts, request, env, { presented, problem, change: null })
+  return await run(parts, request, { presented, problem, change: null })
 }

@@ -4,16 +4,17 @@
  */
 import type { Config } from '../config.ts'
 import { CSRF_HEADER } from './csrf.ts'
+import type { HttpRequest } from './message.ts'
 
 const EXPOSED = 'x-request-id, retry-after, www-authenticate, deprecation, sunset, link'
 /** The last three are of W3C's Trace Context and Baggage: front ends with tracing send them, and nothing here is changed by them. */
 const ALLOWED_HEADERS = ['authorization', 'content-type', 'traceparent', 'tracestate', 'baggage']
 const MAX_AGE_SECONDS = '600'
 
-const takesCookies = (request: Request): boolean => /^\/graphql\/?$/.test(new URL(request.url).pathname)
+const takesCookies = ({ url }: HttpRequest): boolean => /^\/graphql\/?$/.test(url.pathname)
 
 /** Adds what a browser of an allowed origin needs. */
-export function addCors(config: Config, request: Request, headers: Headers): void {
+export function addCors(config: Config, request: HttpRequest, headers: Headers): void {
   if (config.CORS_ORIGINS.length === 0) return
   headers.append('vary', 'Origin')
   const origin = request.headers.get('origin')

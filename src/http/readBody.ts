@@ -5,17 +5,13 @@
  * Memory: one buffer, which grows with what has come, whatever length was announced and in however small pieces it comes.
  */
 import type { BodyRoom, Hold } from './bodyRoom.ts'
+import type { GuardedRequest, HttpRequest } from './message.ts'
 
 export const LIMIT = 100 * 1024
 const MAX_DRAIN = 8 * 1024 * 1024
 const FIRST = 1024
 
-export interface Body {
-  readonly bytes: Uint8Array
-  readonly tooLarge: boolean
-  /** There was no room for it. */
-  readonly overloaded: boolean
-}
+type Read = Pick<GuardedRequest, 'body' | 'tooLarge' | 'overloaded'>
 
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
 
@@ -23,7 +19,7 @@ const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
 export const isBodiless = (method: string): boolean => BODILESS.has(method)
 
 const EMPTY = new Uint8Array()
-const NONE: Body = { bytes: EMPTY, tooLarge: false, overloaded: false }
+const NONE: Read = { body: EMPTY, tooLarge: false, overloaded: false }
 
 /** What is kept of a body. */
 class Kept {
@@ -70,12 +66,12 @@ class Kept {
 }
 
 /** @throws if the client breaks off */
-export async function readBody(request: Request, room: BodyRoom, client: string): Promise<Body> {
-  if (request.body === null || isBodiless(request.method)) return NONE
+export async function readBody({ method, body }: HttpRequest, room: BodyRoom, client: string): Promise<Read> {
+  if (body === null || isBodiless(method)) return NONE
   const kept = new Kept(room, client)
   let length = 0
   try {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of body) {
       length += chunk.byteLength
       if (length <= LIMIT) kept.add(chunk)
       else kept.drop()
@@ -83,7 +79,7 @@ export async function readBody(request: Request, room: BodyRoom, client: string)
     }
     const bytes = kept.end()
     if (length > LIMIT) return { ...NONE, tooLarge: true }
-    return bytes === undefined ? { ...NONE, overloaded: true } : { ...NONE, bytes }
+    return bytes === undefined ? { ...NONE, overloaded: true } : { ...NONE, body: bytes }
   } finally {
     kept.drop()
   }

@@ -8,6 +8,8 @@
 import { createHash } from 'node:crypto'
 import { direction, type Locale, locales, localesFrom } from '../domain/base/locales.ts'
 import { acceptLanguage } from '../http/acceptLanguage.ts'
+import { answerOf } from '../http/answers.ts'
+import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { clientScript } from './clientScript.ts'
 import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
@@ -104,21 +106,21 @@ const variant = (locale: Locale, name: PageName, contentOf: ContentOf, signInUrl
   return { html: document(locale, parts), headers }
 }
 
-const localeOf = (request: Request, fallback: Locale): Locale => {
-  const given = new URL(request.url).searchParams.get('lang')
-  return (
-    locales.find((locale) => locale === given) ?? acceptLanguage(request.headers.get('accept-language'), localesFrom(fallback)) ?? fallback
-  )
+type Asked = Pick<HttpRequest, 'url' | 'headers'>
+
+const localeOf = ({ url, headers }: Asked, fallback: Locale): Locale => {
+  const given = url.searchParams.get('lang')
+  return locales.find((locale) => locale === given) ?? acceptLanguage(headers.get('accept-language'), localesFrom(fallback)) ?? fallback
 }
 
 /** What answers with a page: in the language that a request asks for, or else in `fallback`. */
 export const page =
   (name: PageName, contentOf: ContentOf) =>
-  ({ fallback, signInUrl }: PageSettings): ((request: Request) => Response) => {
+  ({ fallback, signInUrl }: PageSettings): ((request: Asked) => HttpAnswer) => {
     const made = locales.map((locale) => [locale, variant(locale, name, contentOf, signInUrl)] as const)
     const variants = Object.fromEntries(made) as Record<Locale, Variant>
     return (request) => {
       const { html, headers } = variants[localeOf(request, fallback)]
-      return new Response(html, { headers })
+      return answerOf(200, html, headers)
     }
   }

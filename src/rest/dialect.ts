@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
+import type { HttpAnswer } from '../http/message.ts'
 import type { FromOperation } from './fromOperation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -102,7 +103,7 @@ export interface Retirement {
 export type Prepared =
   | { readonly kind: 'invalid'; readonly fieldErrors: readonly FieldError[] }
   | { readonly kind: 'instead' }
-  | { readonly kind: 'ready'; readonly answer: (execute: Execute) => Promise<Reply | Response> }
+  | { readonly kind: 'ready'; readonly answer: (execute: Execute) => Promise<Reply | HttpAnswer> }
 
 /** A route, and what it runs. `rows.ts` makes it. */
 export interface Row<Tag extends string = string> extends FromOperation {

@@ -4,6 +4,7 @@
  * a failure in a later page breaks the answer off.
  */
 import { jsonTextAnswer } from '../http/answers.ts'
+import type { HttpAnswer } from '../http/message.ts'
 
 const PAGE = 500
 
@@ -46,25 +47,11 @@ async function* chunks<Node>(
   yield separator === '[' ? '[]' : ']'
 }
 
-const streamOf = (text: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await text.next()
-      if (done === true) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      await text.return(undefined)
-    },
-  })
-}
-
 /** The answer: text, where one page is all of it, and otherwise a stream. */
-export async function writeList<Node>(fetchPage: FetchPage<Node>, window: Window, printed: (node: Node) => unknown): Promise<Response> {
+export async function writeList<Node>(fetchPage: FetchPage<Node>, window: Window, printed: (node: Node) => unknown): Promise<HttpAnswer> {
   const first = await fetchPage({ first: Math.min(PAGE, window.offset + window.limit), after: null })
   const text = chunks(fetchPage, first, window, printed)
-  if (first.pageInfo.hasNextPage) return jsonTextAnswer(streamOf(text))
+  if (first.pageInfo.hasNextPage) return jsonTextAnswer(text)
   let whole = ''
   for await (const part of text) whole += part
   return jsonTextAnswer(whole)

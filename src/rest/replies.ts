@@ -3,6 +3,7 @@
  */
 import type { Failure } from '../domain/base/errors.ts'
 import { jsonAnswer } from '../http/answers.ts'
+import type { HttpAnswer } from '../http/message.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext, Row } from './dialect.ts'
 
 /** What ends a walk early. What is no refusal goes to the client as one nevertheless: the question for a second factor. */
@@ -34,12 +35,12 @@ export const failed = (row: Row, errors: ErrorForms, context: ReplyContext, fail
 const challenge = (failure?: FailureView): string =>
   failure?.code === 'REAUTHENTICATION_REQUIRED' ? 'Bearer error="insufficient_user_authentication"' : 'Bearer'
 
-export const toResponse = ({ status, body }: Reply, failure?: FailureView): Response =>
+export const toAnswer = ({ status, body }: Reply, failure?: FailureView): HttpAnswer =>
   jsonAnswer(status, body, {
     ...(status === 401 ? { 'www-authenticate': challenge(failure) } : {}),
     ...(failure?.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
   })
 
 /** What goes wrong before or outside an operation, in the form of a mount. */
-export const problemResponse = (errors: ErrorForms, status: number, message: string, context: ReplyContext): Response =>
-  toResponse(errors.problem(status, message, context))
+export const problemAnswer = (errors: ErrorForms, status: number, message: string, context: ReplyContext): HttpAnswer =>
+  toAnswer(errors.problem(status, message, context))

@@ -15,10 +15,10 @@ import { findCaller } from '../domain/sessions/findCaller.ts'
 import { RETRY_AFTER_S } from '../http/answers.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
-import type { Guarded } from '../http/guarded.ts'
+import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { closedBy } from './closing.ts'
 import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
-import { failed, Refusal, toResponse, viewOf } from './replies.ts'
+import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
 import { given } from './required.ts'
 import { retirementHeaders } from './retirementHeaders.ts'
 
@@ -49,10 +49,7 @@ export interface Place {
 /** A request on its walk. */
 export interface Visit extends ReplyContext {
   readonly place: Place
-  readonly guarded: Guarded
-  readonly headers: Headers
-  /** Without its question mark. */
-  readonly query: string
+  readonly request: GuardedRequest
   /** Who calls, once that is known. */
   caller?: Caller
 }
@@ -76,17 +73,17 @@ const refuseClosed = (visit: Visit): void => {
 }
 
 const refuseTooLarge = (visit: Visit): void => {
-  if (visit.guarded.tooLarge) throw problem(visit, 413, 'Payload too large')
+  if (visit.request.tooLarge) throw problem(visit, 413, 'Payload too large')
 }
 
 const refuseOverload = (visit: Visit): void => {
-  if (visit.guarded.overloaded) throw fail(visit, viewOf(new Failure('OVERLOADED', { retryAfter: RETRY_AFTER_S })))
+  if (visit.request.overloaded) throw fail(visit, viewOf(new Failure('OVERLOADED', { retryAfter: RETRY_AFTER_S })))
 }
 
 /** @throws {BodyProblem} 400, 415 */
-const readRaw = ({ place: { mount, row }, params, query, guarded, headers }: Visit): RawParts => {
-  const body = row.parts.body === undefined ? {} : parseBody(guarded.body, headers, mount.acceptsForms)
-  return { params, query: parseParameters(query), body }
+const readRaw = ({ place: { mount, row }, params, request }: Visit): RawParts => {
+  const body = row.parts.body === undefined ? {} : parseBody(request.body, request.headers, mount.acceptsForms)
+  return { params, query: parseParameters(request.url.search.slice(1)), body }
 }
 
 const bearerOf = ({ queryToken }: Mount, headers: Headers, query: RawInput): string | null => {
@@ -95,9 +92,9 @@ const bearerOf = ({ queryToken }: Mount, headers: Headers, query: RawInput): str
 }
 
 /** An open row asks nobody who calls. */
-const readCaller = async ({ domain }: Backend, { place, guarded, headers }: Visit, { query }: RawParts): Promise<Caller> => {
-  const token = isOpen(place.row.who) ? null : bearerOf(place.mount, headers, query)
-  return await findCaller(domain, guarded.facts, place.surface, token)
+const readCaller = async ({ domain }: Backend, { place, request }: Visit, { query }: RawParts): Promise<Caller> => {
+  const token = isOpen(place.row.who) ? null : bearerOf(place.mount, request.headers, query)
+  return await findCaller(domain, request.facts, place.surface, token)
 }
 
 const authorizeFor = async ({ domain }: Backend, visit: Visit, caller: Caller, row: Row): Promise<void> =>
@@ -135,7 +132,7 @@ const executeFor =
     return result
   }
 
-const walk = async (backend: Backend, visit: Visit): Promise<Response | Reply> => {
+const walk = async (backend: Backend, visit: Visit): Promise<Reply | HttpAnswer> => {
   refuseClosed(visit)
   refuseTooLarge(visit)
   refuseOverload(visit)
@@ -158,19 +155,18 @@ const refusalOf = ({ domain }: Backend, visit: Visit, error: unknown): Refusal =
 }
 
 /** By dialect, route, client, and the surface of the token. Where the row asked for nobody, there is no token to tell of. */
-const count = ({ domain }: Backend, { place: { dialect, row }, headers, caller }: Visit, refused: boolean): void => {
+const count = ({ domain }: Backend, { place: { dialect, row }, request, caller }: Visit, refused: boolean): void => {
   const tokenSurface = (caller?.viewer?.session.surface as Surface | undefined) ?? null
   const proven = tokenSurface !== null || (!refused && row.changes === 'sessions')
   const route = `${row.method} ${row.path}`
-  domain.usage.count({ dialect, route, userAgent: headers.get('user-agent'), tokenSurface, refused, proven })
+  domain.usage.count({ dialect, route, userAgent: request.facts.userAgent, tokenSurface, refused, proven })
 }
 
 /** Answers a request to a row, whatever comes of it. */
-export async function answerRow(backend: Backend, visit: Visit): Promise<Response> {
-  const answer = await walk(backend, visit).catch((error: unknown) => refusalOf(backend, visit, error))
-  const response =
-    answer instanceof Response ? answer : answer instanceof Refusal ? toResponse(answer.reply, answer.failure) : toResponse(answer)
-  count(backend, visit, answer instanceof Refusal && answer.failure?.code !== 'TWO_FACTOR_REQUIRED')
-  for (const [name, value] of Object.entries(retirementHeaders(visit.place.row))) response.headers.set(name, value)
-  return response
+export async function answerRow(backend: Backend, visit: Visit): Promise<HttpAnswer> {
+  const reply = await walk(backend, visit).catch((error: unknown) => refusalOf(backend, visit, error))
+  count(backend, visit, reply instanceof Refusal && reply.failure?.code !== 'TWO_FACTOR_REQUIRED')
+  const answer = reply instanceof Refusal ? toAnswer(reply.reply, reply.failure) : 'headers' in reply ? reply : toAnswer(reply)
+  for (const [name, value] of Object.entries(retirementHeaders(visit.place.row))) answer.headers.set(name, value)
+  return answer
 }

@@ -3,16 +3,15 @@
  * proper request, and to a fault that the app let through. Same shape as the app's own outside every mount.
  */
 import { randomUUID } from 'node:crypto'
+import { plainAnswer } from '../http/answers.ts'
+import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 
 const START_TAKES_ABOUT_S = 2
 
 /** A plain JSON answer with a request id of its own. */
-export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   const requestId = randomUUID()
-  return Response.json(
-    { message, request_id: requestId },
-    { status, headers: { 'x-request-id': requestId, 'cache-control': 'no-store', ...headers } },
-  )
+  return plainAnswer(status, message, requestId, { 'x-request-id': requestId, 'cache-control': 'no-store', ...headers })
 }
 
 /** The same as text, for where there is no `Response` to send it by. */
@@ -32,8 +31,7 @@ export function plainRefusal(message: string): { readonly headers: Readonly<Reco
 }
 
 /** Stands in for the app until there is one: alive, but not ready. */
-export function whileStarting(request: Request): Response {
-  const { pathname } = new URL(request.url)
-  const alive = pathname === '/healthz' && ['GET', 'HEAD'].includes(request.method)
+export function whileStarting({ url, method }: HttpRequest): HttpAnswer {
+  const alive = url.pathname === '/healthz' && ['GET', 'HEAD'].includes(method)
   return alive ? refusal(200, 'Starting') : refusal(503, 'Starting', { 'retry-after': String(START_TAKES_ABOUT_S) })
 }

@@ -4,7 +4,7 @@
  */
 import type { Route } from '../domain/usage/report.ts'
 import type { Dialect } from '../rest/dialect.ts'
-import { placesOf } from '../rest/router.ts'
+import { placesOf } from '../rest/routing.ts'
 
 /** A route of a dialect that another one counts. */
 export interface RouteElsewhere extends Route {

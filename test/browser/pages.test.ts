@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { toFetch } from '../../src/http/fetchAdapter.ts'
 import { confirmEmailPage } from '../../src/pages/confirmEmail.ts'
 import { disownEmailPage } from '../../src/pages/disownEmail.ts'
 import { resetPasswordPage } from '../../src/pages/resetPassword.ts'
@@ -28,10 +29,10 @@ const says =
 const fails = (field: string, failure: object): Answer =>
   says({ data: { [field]: { __typename: 'SomeError', fieldErrors: null, ...failure } } })
 
-const resetPassword = resetPasswordPage({ fallback: 'en' })
-const confirmEmail = confirmEmailPage({ fallback: 'en' })
-const disownEmail = disownEmailPage({ fallback: 'en' })
-const undoChange = undoChangePage({ fallback: 'en', signInUrl: 'https://app.example/sign-in?next=%2F&a="b' })
+const resetPassword = toFetch(resetPasswordPage({ fallback: 'en' }))
+const confirmEmail = toFetch(confirmEmailPage({ fallback: 'en' }))
+const disownEmail = toFetch(disownEmailPage({ fallback: 'en' }))
+const undoChange = toFetch(undoChangePage({ fallback: 'en', signInUrl: 'https://app.example/sign-in?next=%2F&a="b' }))
 const alive = (signInName: string | null = null): Answer =>
   says({ data: { checkMailToken: { __typename: 'CheckMailTokenSuccess', signInName } } })
 
@@ -42,10 +43,10 @@ const send = async (page: Response, response: ServerResponse): Promise<void> => 
 const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const { pathname, href } = new URL(request.url ?? '', 'http://127.0.0.1')
   const asked = new Request(href, { headers: { 'accept-language': request.headers['accept-language'] ?? '' } })
-  if (/^\/boards\/reset-password\/?$/.test(pathname)) return send(resetPassword(asked), response)
-  if (pathname === '/boards/confirm-email') return send(confirmEmail(asked), response)
-  if (pathname === '/boards/disown-email') return send(disownEmail(asked), response)
-  if (pathname === '/boards/undo-change') return send(undoChange(asked), response)
+  if (/^\/boards\/reset-password\/?$/.test(pathname)) return send(await resetPassword(asked), response)
+  if (pathname === '/boards/confirm-email') return send(await confirmEmail(asked), response)
+  if (pathname === '/boards/disown-email') return send(await disownEmail(asked), response)
+  if (pathname === '/boards/undo-change') return send(await undoChange(asked), response)
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   const call = { url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') }

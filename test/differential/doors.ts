@@ -8,7 +8,7 @@ import type { Requirement } from '../../src/domain/access/requirements.ts'
 import type { Surface } from '../../src/domain/base/surfaces.ts'
 import type { Mount, Row } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
-import { placesOf } from '../../src/rest/router.ts'
+import { placesOf } from '../../src/rest/routing.ts'
 import type { Input, Operation } from './graphqlDoor.ts'
 
 export type DialectName = (typeof ownDialects)[number]

@@ -6,13 +6,17 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StartupError } from '../../src/db/startupError.ts'
-import { type Handler, type Listening, listen } from '../../src/server/listen.ts'
+import { answerOf } from '../../src/http/answers.ts'
+import type { Handler } from '../../src/http/message.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { fetchHandler } from '../support/fetchHandler.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 let server: Listening
 
-const echo: Handler = async (request, env) =>
-  Response.json({ method: request.method, url: request.url, body: await request.text(), ...env })
+const echo = fetchHandler(async (request, from) =>
+  Response.json({ method: request.method, url: request.url, body: await request.text(), ...from }),
+)
 
 const dial = async (): Promise<Socket> => {
   const socket = connect(server.port, '127.0.0.1')
@@ -118,10 +122,12 @@ describe('with an app', () => {
   })
 
   test('a broken request behind a good one is not taken for the answer to it', async () => {
-    server.serve(async () => {
-      await delay(100)
-      return Response.json({ first: true })
-    })
+    server.serve(
+      fetchHandler(async () => {
+        await delay(100)
+        return Response.json({ first: true })
+      }),
+    )
     const socket = await dial()
     socket.write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\na b\r\n\r\n')
     expect(await text(socket)).not.toMatch(/^HTTP\/1\.1 400/)
@@ -146,14 +152,16 @@ describe('with an app', () => {
   test('of pipelined requests two of a connection are under way, in their order, and the others wait', async () => {
     let open = 0
     let most = 0
-    server.serve(async (request) => {
-      open += 1
-      most = Math.max(most, open)
-      await request.text()
-      await delay(10)
-      open -= 1
-      return new Response(`<${new URL(request.url).pathname.slice(1)}>`)
-    })
+    server.serve(
+      fetchHandler(async (request) => {
+        open += 1
+        most = Math.max(most, open)
+        await request.text()
+        await delay(10)
+        open -= 1
+        return new Response(`<${new URL(request.url).pathname.slice(1)}>`)
+      }),
+    )
     const socket = await dial()
     const count = 300
     for (let index = 0; index < count; index += 1) {
@@ -167,11 +175,13 @@ describe('with an app', () => {
 
   test('what waits is never begun once the client is gone', async () => {
     let begun = 0
-    server.serve(async () => {
-      begun += 1
-      await delay(50)
-      return new Response('x'.repeat(100_000))
-    })
+    server.serve(
+      fetchHandler(async () => {
+        begun += 1
+        await delay(50)
+        return new Response('x'.repeat(100_000))
+      }),
+    )
     const socket = await dial()
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200))
     await delay(20)
@@ -229,7 +239,7 @@ describe('closing', () => {
     (ms: number): Handler =>
     async () => {
       await delay(ms)
-      return new Response('done')
+      return answerOf(200, 'done')
     }
 
   test('lets the open request finish, tells the client, and refuses new connections', async () => {
@@ -271,17 +281,19 @@ describe('closing', () => {
 
   test('an answer that was already begun is sent to its end, and its kept connection is closed then', async () => {
     server.serve(
-      () =>
-        new Response(
-          new ReadableStream({
-            async start(controller) {
-              controller.enqueue(Buffer.from('a'.repeat(100_000)))
-              await delay(300)
-              controller.enqueue(Buffer.from('end'))
-              controller.close()
-            },
-          }),
-        ),
+      fetchHandler(
+        () =>
+          new Response(
+            new ReadableStream({
+              async start(controller) {
+                controller.enqueue(Buffer.from('a'.repeat(100_000)))
+                await delay(300)
+                controller.enqueue(Buffer.from('end'))
+                controller.close()
+              },
+            }),
+          ),
+      ),
     )
     const response = await fetch(`http://127.0.0.1:${server.port}/`)
     const begun = performance.now()

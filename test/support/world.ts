@@ -10,6 +10,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Deliver, Log, Mail } from '../../src/domain/base/ports.ts'
 import { readManifest } from '../../src/graphql/manifest.ts'
+import { toFetch } from '../../src/http/fetchAdapter.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
@@ -145,13 +146,13 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   const app = await createApp({ ...deps, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log, lastCall: 0 })
   const conformance = createConformance(config, deps.dialects)
-  const serve: App['fetch'] = async (request, arrival) => {
-    conformance.reached(request.url)
-    return await app.fetch(request, arrival)
+  const answer: App['answer'] = async (request) => {
+    conformance.reached(request.url.href)
+    return await app.answer(request)
   }
-  server.serve(serve)
+  server.serve(answer)
   const url = `http://127.0.0.1:${server.port}`
-  const inHand = inProcess(serve)
+  const inHand = inProcess(toFetch(answer))
   const request = async (method: string, path: string, given: Send = {}) => {
     const init = toInit(method, given)
     const answer = await readAnswer(await (options.overHttp === true ? fetch(url + path, init) : inHand(url + path, init)))

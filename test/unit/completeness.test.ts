@@ -23,7 +23,7 @@ import { type FailureView, type Mount, type ReplyContext, type Row, withInstead 
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { formProblems } from '../../src/rest/loading/forms.ts'
 import { overlap } from '../../src/rest/paths.ts'
-import { placesOf } from '../../src/rest/router.ts'
+import { placesOf } from '../../src/rest/routing.ts'
 import { operationProblems } from '../../src/server/readDialects.ts'
 
 const DOCUMENTED = {

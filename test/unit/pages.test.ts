@@ -17,8 +17,11 @@ const pages = {
 }
 const names = Object.keys(pages) as (keyof typeof pages)[]
 
-const ask = (name: keyof typeof pages, { query = '', accept = '', fallback = 'en' as Locale } = {}): Response =>
-  pages[name]({ fallback })(new Request(`https://id.example/${name}${query}`, { headers: { 'accept-language': accept } }))
+const ask = (name: keyof typeof pages, { query = '', accept = '', fallback = 'en' as Locale } = {}): Response => {
+  const url = new URL(`https://id.example/${name}${query}`)
+  const { headers, body } = pages[name]({ fallback })({ url, headers: new Headers({ 'accept-language': accept }) })
+  return new Response(body as string, { headers })
+}
 
 describe.each(names.flatMap((name) => locales.map((locale) => [name, locale] as const)))('/%s in %s', (name, locale) => {
   const page = () => ask(name, { query: `?lang=${locale}` })

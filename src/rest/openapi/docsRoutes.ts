@@ -8,9 +8,9 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { Hono } from 'hono'
-import { jsonAnswer } from '../../http/answers.ts'
-import { type Env, servedBy } from '../../http/serve.ts'
+import { answerOf, jsonAnswer } from '../../http/answers.ts'
+import type { HttpAnswer } from '../../http/message.ts'
+import { type Route, route } from '../../http/router.ts'
 import type { Dialect } from '../dialect.ts'
 import { openApiOf } from './document.ts'
 import type { JsonObject } from './schemas.ts'
@@ -73,31 +73,28 @@ window.ui = SwaggerUIBundle({
 `
 }
 
-const answerOf = (body: string | Uint8Array<ArrayBuffer>, type: string, caching = 'no-cache'): Response =>
-  new Response(body, { headers: { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy } })
+const fileAnswer = (body: string | Uint8Array, type: string, caching = 'no-cache'): HttpAnswer =>
+  answerOf(200, body, { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy })
+
+const documentRoute = (dialect: Dialect, publicPath: string): Route => {
+  let document: JsonObject | undefined
+  return route(`/openapi/${dialect.name}.json`, ['GET'], () => {
+    document ??= openApiOf(dialect, publicPath)
+    return jsonAnswer(200, document, { 'cache-control': 'no-cache' })
+  })
+}
 
 /** `publicPath` is the path of PUBLIC_URL: what a proxy in front has before ours. */
-export function createOpenApiRouter(dialects: readonly Dialect[], publicPath = ''): Hono<Env> {
-  const router = new Hono<Env>({ strict: false })
-  const serve = servedBy(router)
-  for (const dialect of dialects) {
-    let document: JsonObject | undefined
-    serve(`/openapi/${dialect.name}.json`, ['GET'], () => {
-      document ??= openApiOf(dialect, publicPath)
-      return jsonAnswer(200, document, { 'cache-control': 'no-cache' })
-    })
-  }
+export function docsRoutes(dialects: readonly Dialect[], publicPath = ''): Route[] {
   const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const pages = { below: pageOf(dialects, ''), within: pageOf(dialects, '../') }
   const script = scriptOf(dialects)
-  serve('/docs', ['GET'], ({ req }) => {
-    const page = new URL(req.url).pathname.endsWith('/') ? pages.within : pages.below
-    return answerOf(page, 'text/html; charset=utf-8')
-  })
-  serve('/docs/page.js', ['GET'], () => answerOf(script, 'text/javascript; charset=utf-8'))
-  for (const asset of Object.keys(types) as Asset[])
-    serve(`/docs/${asset}`, ['GET'], async () =>
-      answerOf(new Uint8Array(await readFile(join(directory, asset))), types[asset], 'max-age=3600'),
-    )
-  return router
+  return [
+    ...dialects.map((dialect) => documentRoute(dialect, publicPath)),
+    route('/docs', ['GET'], ({ url }) => fileAnswer(url.pathname.endsWith('/') ? pages.within : pages.below, 'text/html; charset=utf-8')),
+    route('/docs/page.js', ['GET'], () => fileAnswer(script, 'text/javascript; charset=utf-8')),
+    ...(Object.keys(types) as Asset[]).map((asset) =>
+      route(`/docs/${asset}`, ['GET'], async () => fileAnswer(await readFile(join(directory, asset)), types[asset], 'max-age=3600')),
+    ),
+  ]
 }

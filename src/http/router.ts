@@ -1,0 +1,57 @@
+/**
+ * Which route answers a path, by Hono's routers: the first of those that match. A path matches decoded, with or without a slash at its end.
+ */
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { SmartRouter } from 'hono/router/smart-router'
+import { TrieRouter } from 'hono/router/trie-router'
+import { getPathNoStrict } from 'hono/utils/url'
+import { allowOf, optionsAnswer, plainAnswer } from './answers.ts'
+import type { GuardedRequest, HttpAnswer } from './message.ts'
+
+export type Params = Readonly<Record<string, string>>
+export type Answer = (request: GuardedRequest, params: Params) => HttpAnswer | Promise<HttpAnswer>
+
+/** A path, with `:name` for a parameter or `/*` at its end, and what answers it, whatever the method. */
+export interface Route {
+  readonly path: string
+  readonly answer: Answer
+}
+
+const ALL = 'ALL'
+
+/** A parameter that is badly encoded stays as it was sent. */
+const decoded = (value: string): string => {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** Finds what answers a request; HEAD is answered like GET, without a body. */
+export const createRouter = (routes: readonly Route[]): ((request: GuardedRequest) => HttpAnswer | Promise<HttpAnswer>) => {
+  const router = new SmartRouter<Answer>({ routers: [new RegExpRouter(), new TrieRouter()] })
+  for (const { path, answer } of routes) router.add(ALL, path, answer)
+  return async (request) => {
+    const [matches, values] = router.match(ALL, getPathNoStrict({ url: request.url.href } as Request))
+    const [first] = matches
+    if (first === undefined) return plainAnswer(404, 'Not found', request.facts.requestId)
+    const [answer, found] = first
+    const params = Object.entries(found).map(([name, value]) => [
+      name,
+      decoded(typeof value === 'number' ? (values?.[value] ?? '') : value),
+    ])
+    const answered = await answer(request, Object.fromEntries(params))
+    return request.method === 'HEAD' ? { ...answered, body: null } : answered
+  }
+}
+
+/** A path of the server's own and the methods that it knows: OPTIONS and HEAD are answered with them, any other method is 405. */
+export const route = (path: string, methods: readonly string[], answer: Answer): Route => ({
+  path,
+  answer: async (request, params) => {
+    if (request.method === 'OPTIONS') return optionsAnswer(methods)
+    if (methods.includes(request.method === 'HEAD' ? 'GET' : request.method)) return await answer(request, params)
+    return plainAnswer(405, 'Method not allowed', request.facts.requestId, { allow: allowOf(methods) })
+  },
+})

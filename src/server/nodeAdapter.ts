@@ -1,0 +1,63 @@
+/**
+ * Requests and answers of `node:http`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { HttpAnswer, HttpRequest } from '../http/message.ts'
+
+/** How long the rest of a body that nobody read may take to come, in ms. */
+const REST_MS = 500
+
+export const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
+
+/**
+ * The URL of a request: its target is a path or a whole URL, whose scheme has no case (RFC 3986, 3.1). Its Host must be the name of a host
+ * and nothing else. @throws {TypeError} if they are not
+ */
+const urlOf = ({ url: target = '', headers }: IncomingMessage): URL => {
+  const host = headers.host || 'localhost'
+  if (/^[^?]*\\/.test(target)) throw new TypeError('a backslash in the path')
+  if (/^https?:\/\//i.test(target)) return new URL(target)
+  if (!target.startsWith('/')) throw new TypeError('the target is not a path')
+  const url = new URL(`http://${host}${target}`)
+  if (url.hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw new TypeError('the Host is not a host')
+  return url
+}
+
+/** A header that is repeated is one with all its values (RFC 9110, 5.3). */
+const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
+  const headers = new Headers()
+  for (let index = 0; index < rawHeaders.length; index += 2) headers.append(rawHeaders[index] as string, rawHeaders[index + 1] as string)
+  return headers
+}
+
+/** @throws {TypeError} for a bad target or Host */
+export const requestOf = (incoming: IncomingMessage): HttpRequest => ({
+  method: incoming.method ?? 'GET',
+  url: urlOf(incoming),
+  headers: headersOf(incoming),
+  // Whoever stops reading has the connection still to answer on.
+  body: incoming.iterator({ destroyOnReturn: false }),
+  remoteAddress: incoming.socket.remoteAddress,
+  isGone: () => isGone(incoming),
+})
+
+/** Ends a connection on which a body goes on coming that nobody reads. */
+const endWithoutRest = (incoming: IncomingMessage): void => {
+  if (incoming.complete || incoming.destroyed) return
+  incoming.resume()
+  setTimeout(() => {
+    if (!incoming.complete) incoming.socket.destroySoon()
+  }, REST_MS).unref()
+}
+
+/** Sends an answer. A stream that fails, or whose reader is gone, ends with its connection. */
+export async function send({ status, headers, body }: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  outgoing.once('finish', () => endWithoutRest(incoming))
+  const isStream = body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)
+  if (!isStream && body !== null) headers.set('content-length', String(Buffer.byteLength(body)))
+  outgoing.writeHead(status, [...headers].flat())
+  if (!isStream) outgoing.end(body ?? undefined)
+  else await pipeline(Readable.from(body, { objectMode: false }), outgoing).catch(() => outgoing.destroy())
+}
