@@ -6,7 +6,7 @@ import { GraphQLError } from 'graphql'
 import type { Transport } from '../domain/base/surfaces.ts'
 import type { Caller } from '../domain/frame/caller.ts'
 import type { IssuedToken } from '../domain/sessions/accessTokens.ts'
-import { writeSessionCookie } from '../http/sessionCookie.ts'
+import { writeSessionCookie } from '../http/credentials.ts'
 
 export interface CookieSlot {
   /** The one value that was presented. */

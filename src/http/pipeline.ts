@@ -6,12 +6,11 @@ import type { Config } from '../config.ts'
 import type { Log, RandomBytes } from '../domain/base/ports.ts'
 import { plainAnswer } from './answers.ts'
 import { createBodyRoom } from './bodyRoom.ts'
-import { addCors } from './cors.ts'
 import { createFactsReader, type Facts } from './facts.ts'
-import { addHeaders } from './headers.ts'
 import type { GuardedRequest, Handler, HttpAnswer, HttpRequest } from './message.ts'
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
+import { addCors, addHeaders } from './responseHeaders.ts'
 import { createTurns } from './turns.ts'
 
 /** What passes by itself, and when the same request may come again, in seconds. */

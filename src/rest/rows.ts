@@ -135,6 +135,15 @@ export const list = <Node, const Tag extends string = never>(
   },
 })
 
+/**
+ * A field that the schema lets be null, where the operation always gives it to this caller.
+ * @throws if it is not there after all, which is a fault of ours
+ */
+export const given = <T>(value: T | null | undefined): T => {
+  if (value === null || value === undefined) throw new Error('An operation left out what a dialect prints')
+  return value
+}
+
 /** How what is counted fails, and how what checks or sets a password does, which waits for its turn to be hashed. */
 export const counted = ['TOO_MANY_REQUESTS'] as const
 export const hashed = ['TOO_MANY_REQUESTS', 'OVERLOADED'] as const

@@ -21,8 +21,7 @@ export type {
 } from './dialect.ts'
 export { errorForms, type Problem } from './errorForms.ts'
 export { confirmed } from './passwordConfirmation.ts'
-export { given } from './required.ts'
-export { bodyAsInput, counted, del, get, hashed, list, nothing, paramsAsInput, post, put, replies, takes } from './rows.ts'
+export { bodyAsInput, counted, del, get, given, hashed, list, nothing, paramsAsInput, post, put, replies, takes } from './rows.ts'
 
 /** A password to set. The domain asks for as many characters, whatever a dialect does. */
 export const password = passwordOf(minimumPasswordLength.custom)

@@ -13,14 +13,13 @@ import { unavailable } from '../domain/frame/unavailable.ts'
 import { authorize } from '../domain/guards/authorize.ts'
 import { findCaller } from '../domain/sessions/findCaller.ts'
 import { RETRY_AFTER_S } from '../http/answers.ts'
-import { bearerToken } from '../http/bearer.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
+import { bearerToken } from '../http/credentials.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
-import { closedBy } from './closing.ts'
 import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
 import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
-import { given } from './required.ts'
-import { retirementHeaders } from './retirementHeaders.ts'
+import { closedBy, retirementHeaders } from './retired.ts'
+import { given } from './rows.ts'
 
 /** What came of a document: what it asked for, or why it has nothing. */
 export interface Outcome<Data> {

@@ -10,6 +10,11 @@ import { SIGNING_ALGORITHM } from '../keys/signingKeys.ts'
 export const AUDIENCE = 'vestibule'
 const TYPE = 'at+jwt'
 
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+/** Whether a text has the form of a JWT (RFC 7515, 7.1), which no other token has. */
+export const isAccessToken = (token: string): boolean => FORM.test(token)
+
 export interface IssuedToken {
   readonly token: string
   readonly expiresAt: Date

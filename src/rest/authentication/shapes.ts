@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import type { AuthenticationUserFragment, TokensFragment } from '../operations.ts'
-import { given } from '../required.ts'
+import { given } from '../rows.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 import type { Login, NewPassword, Register, ResetToken } from './inputs.ts'
 

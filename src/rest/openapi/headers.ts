@@ -3,7 +3,7 @@
  * document has those that its answers have: what tells of a retirement only where a row has one.
  */
 import type { Row } from '../dialect.ts'
-import { retirementHeaders } from '../retirementHeaders.ts'
+import { retirementHeaders } from '../retired.ts'
 import type { JsonObject } from './schemas.ts'
 
 const text = { type: 'string' }

@@ -4,7 +4,7 @@
 import type { z } from 'zod'
 import { isOpen, isScope } from '../../domain/access/requirements.ts'
 import type { Dialect, Mount, Row } from '../dialect.ts'
-import { retirementHeaders } from '../retirementHeaders.ts'
+import { retirementHeaders } from '../retired.ts'
 import { responsesOf } from './responses.ts'
 import type { Components, JsonObject } from './schemas.ts'
 

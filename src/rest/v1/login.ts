@@ -4,8 +4,7 @@
 import { z } from 'zod'
 import { nonEmpty } from '../../domain/base/input.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'
-import { given } from '../required.ts'
-import { hashed, post, replies, takes } from '../rows.ts'
+import { given, hashed, post, replies, takes } from '../rows.ts'
 import { User, userOf } from './shapes.ts'
 
 /** The full login answer: the opaque token of `idiot`, and the JWT and the user of `xiot`. */

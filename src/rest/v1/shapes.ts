@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { scopes } from '../../domain/base/scopes.ts'
 import type { V1ProfileFragment, V1UserFragment } from '../operations.ts'
-import { given } from '../required.ts'
+import { given } from '../rows.ts'
 
 /** `User` of the iDIoT document; `permissions` is what later versions of it ask for. */
 export const PlainUser = z

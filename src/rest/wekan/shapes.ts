@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { ResumeTokenFragment, WekanDocumentFragment, WekanOwnDocumentFragment } from '../operations.ts'
-import { given } from '../required.ts'
+import { given } from '../rows.ts'
 import type { EditUser, SignIn } from './inputs.ts'
 
 const REDACTED = '[redacted]'

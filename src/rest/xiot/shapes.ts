@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import type { Success } from '../dialect.ts'
 import type { V1VerifyTotpMutation, XiotChangeEmailMutation, XiotEnableTwoFactorMutation, XiotProfileFragment } from '../operations.ts'
-import { given } from '../required.ts'
+import { given } from '../rows.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 import { SignedIn, signedIn } from '../v1/login.ts'
 import { User, userOf } from '../v1/shapes.ts'

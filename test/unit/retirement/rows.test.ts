@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import type { Retirement, Row } from '../../../src/rest/dialect.ts'
 import { enabledDialects } from '../../../src/rest/dialects.ts'
-import { retirementHeaders } from '../../../src/rest/retirementHeaders.ts'
+import { retirementHeaders } from '../../../src/rest/retired.ts'
 import { placesOf } from '../../../src/rest/routing.ts'
 
 type Settings = Readonly<Record<string, string>>

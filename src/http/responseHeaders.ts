@@ -1,10 +1,29 @@
 /**
- * CORS by allow-list. On the dialects tokens travel in the Authorization header alone, so credentials (cookies) are never allowed
+ * The headers that every answer has, whatever it is; an answer that sets one itself keeps its own.
+ *
+ * CORS goes by an allow-list. On the dialects tokens travel in the Authorization header alone, so credentials (cookies) are never allowed
  * there; on `/graphql` they are, for the listed origins, together with the header that its defence against CSRF asks for.
  */
 import type { Config } from '../config.ts'
 import { CSRF_HEADER } from './csrf.ts'
 import type { HttpRequest } from './message.ts'
+
+const always: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+const ONE_YEAR = 'max-age=31536000; includeSubDomains'
+
+export function addHeaders(config: Config, requestId: string, headers: Headers): void {
+  for (const [name, value] of Object.entries(always)) if (!headers.has(name)) headers.set(name, value)
+  if (config.PUBLIC_URL.startsWith('https:')) headers.set('strict-transport-security', ONE_YEAR)
+  headers.set('x-request-id', requestId)
+}
 
 const EXPOSED = 'x-request-id, retry-after, www-authenticate, deprecation, sunset, link'
 /** The last three are of W3C's Trace Context and Baggage: front ends with tracing send them, and nothing here is changed by them. */

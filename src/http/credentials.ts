@@ -1,8 +1,16 @@
 /**
- * The cookie of a browser session (RFC 6265bis): bound to this very host by its prefix, unreadable for scripts, sent in requests
+ * The two ways in which a request brings a session.
+ *
+ * The token of an Authorization header (RFC 6750, 2.1) is read as it stands, whatever the case of the scheme.
+ *
+ * The cookie of a browser session (RFC 6265bis) is bound to this very host by its prefix, unreadable for scripts, and sent in requests
  * of the same site only. Names are compared as the browser sends them; nothing but spaces and tabs is trimmed, so that no name
  * with odd white space passes for ours.
  */
+const SCHEME = /^bearer +(\S+) *$/i
+
+export const bearerToken = (headers: Headers): string | null => SCHEME.exec(headers.get('authorization') ?? '')?.[1] ?? null
+
 export const SESSION_COOKIE = '__Host-vestibule-session'
 
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict'

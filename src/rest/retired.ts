@@ -1,8 +1,22 @@
 /**
- * The headers that tell a client of a route's retirement: `Deprecation` (RFC 9745, a structured field of type Date), `Sunset` (RFC
- * 8594, an HTTP-date), and `Link` to the page where it says what to do (RFC 9745, section 3; RFC 8594, section 6).
+ * What a row that is on its way out answers. Its headers tell a client when: `Deprecation` (RFC 9745, a structured field of type Date),
+ * `Sunset` (RFC 8594, an HTTP-date), and `Link` to the page that says what to do (RFC 9745, section 3; RFC 8594, section 6). Where the
+ * settings keep it from its operation, there is one answer.
  */
 import type { Row } from './dialect.ts'
+
+export interface Closed {
+  readonly status: 403 | 410
+  readonly message: string
+}
+
+export const SWITCHED_OFF = 'This route is switched off'
+export const READ_ONLY = 'This route is read-only'
+
+export const closedBy = ({ retirement }: Row): Closed | undefined => {
+  if (retirement?.off === true) return { status: 410, message: SWITCHED_OFF }
+  return retirement?.readOnly === true ? { status: 403, message: READ_ONLY } : undefined
+}
 
 const linkTo = (guide: string, relation: string): string => `<${guide}>; rel="${relation}"; type="text/html"`
 
