@@ -2,7 +2,8 @@
  * `POST /auth/forgot-password` of `authentication`.
  */
 import { describe, expect, it } from 'vitest'
-import { expectAnswer, itsGuards, MINUTE, mailedToken, SECOND } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer, MINUTE, mailedToken, SECOND } from '../support.ts'
 import { expectInvalid, notText, register, useAuthentication } from './support.ts'
 
 const { world, forgot, setLogin, open } = useAuthentication()

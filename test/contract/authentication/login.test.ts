@@ -3,7 +3,9 @@
  */
 import { describe, expect, it } from 'vitest'
 import { withTwoFactor } from '../../support/accounts.ts'
-import { DAY, expectAnswer, expectLife, ISO, itsGuards, itsPasswordLimit, JWT, MINUTE, SECOND } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { itsPasswordLimit } from '../passwordLimit.ts'
+import { DAY, expectAnswer, expectLife, ISO, JWT, MINUTE, SECOND } from '../support.ts'
 import { BAD_LOGIN, expectInvalid, expectTooMany, failure, fieldsOf, notText, register, TOKENS, useAuthentication } from './support.ts'
 
 const { world, logIn, welcome, refresh, logOut, setLogin, open } = useAuthentication()

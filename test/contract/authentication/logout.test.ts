@@ -2,7 +2,8 @@
  * `POST /auth/logout` of `authentication`.
  */
 import { describe, expect, it } from 'vitest'
-import { expectAnswer, itsGuards, MINUTE, SECOND } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer, MINUTE, SECOND } from '../support.ts'
 import { expectError, expectInvalid, notText, PLEASE_AUTHENTICATE, register, useAuthentication } from './support.ts'
 
 const { world, admin, logIn, welcome, refresh, logOut, setLogin, resetTokenOf, open } = useAuthentication()

@@ -2,7 +2,8 @@
  * `POST /auth/refresh-tokens` of `authentication`: the rotation of refresh tokens in all its states.
  */
 import { describe, expect, it } from 'vitest'
-import { DAY, expectAnswer, expectLife, itsGuards, MINUTE, SECOND } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { DAY, expectAnswer, expectLife, MINUTE, SECOND } from '../support.ts'
 import { expectInvalid, notText, PLEASE_AUTHENTICATE, register, TOKENS, useAuthentication } from './support.ts'
 
 const { world, admin, logIn, welcome, refresh, setLogin, resetTokenOf, open } = useAuthentication()

@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest'
 import { unique, withUsername } from '../../support/accounts.ts'
 import type { Answer } from '../../support/world.ts'
-import { DAY, expectAnswer, expectLife, itsGuards, MINUTE, UUID } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { DAY, expectAnswer, expectLife, MINUTE, UUID } from '../support.ts'
 import { accountOf, expectInvalid, fieldsOf, notText, register, TOKENS, useAuthentication } from './support.ts'
 
 const { world, logIn, welcome, open } = useAuthentication()

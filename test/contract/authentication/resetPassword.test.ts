@@ -3,7 +3,8 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { person, unique, verify, withTwoFactor } from '../../support/accounts.ts'
-import { expectAnswer, itsGuards, MINUTE, mailedToken } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer, MINUTE, mailedToken } from '../support.ts'
 import { type Account, expectError, expectInvalid, notText, PLEASE_AUTHENTICATE, register, useAuthentication } from './support.ts'
 
 const { world, logIn, welcome, refresh, reset, setLogin, resetTokenOf, open } = useAuthentication()

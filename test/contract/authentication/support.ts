@@ -5,7 +5,8 @@
 import { beforeAll, expect } from 'vitest'
 import { unique } from '../../support/accounts.ts'
 import { type Answer, useWorld, type World } from '../../support/world.ts'
-import { type Admin, expectAnswer, ISO, JWT, mailedToken } from '../support.ts'
+import type { Admin } from '../guards.ts'
+import { expectAnswer, ISO, JWT, mailedToken } from '../support.ts'
 
 export const failure = (status: number, text: string, more: object = {}) => ({ error: text, message: text, status, code: status, ...more })
 export const PLEASE_AUTHENTICATE = failure(401, 'Please authenticate')

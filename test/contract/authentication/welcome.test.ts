@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { signIn, unique } from '../../support/accounts.ts'
-import { expectAnswer, itsGuards } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer } from '../support.ts'
 import { accountOf, expectError, fieldsOf, PLEASE_AUTHENTICATE, register, useAuthentication } from './support.ts'
 
 const { world, welcome, open } = useAuthentication()

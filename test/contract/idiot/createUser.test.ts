@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest'
 import { person, unique, withUsername } from '../../support/accounts.ts'
 import { openWorld } from '../../support/world.ts'
-import { aUuid, commonCases, enter, expectInvalid, expectOk, expectProblem } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aUuid, enter, expectInvalid, expectOk, expectProblem } from '../v1/support.ts'
 import { covering, EVERY, NO_ONE, useIdiot } from './support.ts'
 
 const { world, asAdmin, holder, scopeCases } = useIdiot()

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { admin, person, withTwoFactor } from '../../support/accounts.ts'
-import { commonCases, expectInvalid, expectOk, expectProblem, loginCodeOf, resetTokenOf, someText } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { expectInvalid, expectOk, expectProblem, loginCodeOf, resetTokenOf, someText } from '../v1/support.ts'
 import { covering, EVERY, NO_ONE, useIdiot } from './support.ts'
 
 const { world, asAdmin, setScopes, holder, scopeCases } = useIdiot()

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { person } from '../../support/accounts.ts'
 import { openWorld, useWorld } from '../../support/world.ts'
-import { enter, expectProblem, HOUR, wekanPerson } from '../v1.ts'
+import { enter, expectProblem, HOUR, wekanPerson } from '../v1/support.ts'
 import { useIdiot } from './support.ts'
 
 const { world } = useIdiot()

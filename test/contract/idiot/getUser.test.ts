@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { type Person, person, signIn, unique } from '../../support/accounts.ts'
-import { commonCases, enter, expectInvalid, expectOk, expectProblem, someText, wekanPerson } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { enter, expectInvalid, expectOk, expectProblem, someText, wekanPerson } from '../v1/support.ts'
 import { NO_ONE, useIdiot } from './support.ts'
 
 const { world } = useIdiot()

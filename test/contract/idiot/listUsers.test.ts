@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest'
 import { admin, person } from '../../support/accounts.ts'
 import { useWorld } from '../../support/world.ts'
-import { aUuid, commonCases, enter, expectInvalid, expectOk, expectProblem, rawRequest, someText, wekanPerson } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aUuid, enter, expectInvalid, expectOk, expectProblem, rawRequest, someText, wekanPerson } from '../v1/support.ts'
 import { covering, EVERY, useIdiot } from './support.ts'
 
 const { world, asAdmin, holder, scopeCases } = useIdiot()

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { person } from '../../support/accounts.ts'
-import { aDate, enter, expectInvalid, expectProblem, expectTooMany, someText } from '../v1.ts'
+import { aDate, enter, expectInvalid, expectProblem, expectTooMany, someText } from '../v1/support.ts'
 import { NO_ONE, SCOPES, useIdiot } from './support.ts'
 
 const { world, holder } = useIdiot()

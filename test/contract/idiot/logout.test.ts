@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { person, unique } from '../../support/accounts.ts'
-import { commonCases, enter, expectOk, expectProblem, wekanPerson } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { enter, expectOk, expectProblem, wekanPerson } from '../v1/support.ts'
 import { useIdiot } from './support.ts'
 
 const { world } = useIdiot()

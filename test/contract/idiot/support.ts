@@ -4,7 +4,8 @@
 import { beforeAll, expect, it } from 'vitest'
 import { type Person, person } from '../../support/accounts.ts'
 import type { Answer } from '../../support/world.ts'
-import { enter, expectProblem, useV1World } from '../v1.ts'
+import { enter, expectProblem } from '../v1/support.ts'
+import { useV1World } from '../v1/world.ts'
 
 export const NO_ONE = '00000000-0000-4000-8000-000000000000'
 

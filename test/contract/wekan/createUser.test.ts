@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD } from '../../support/accounts.ts'
-import { expectAnswer, itsGuards } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer } from '../support.ts'
 import {
   type Account,
   API_MATCH_FAILED,

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { useWorld } from '../../support/world.ts'
-import { expectAnswer, itsGuards, MINUTE } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer, MINUTE } from '../support.ts'
 import { expectApiError, logIn, NINETY_DAYS, ownDocument, register, UNAUTHORIZED, useWekan } from './support.ts'
 
 const { world, admin, me, allTokens, openedBy } = useWekan()

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { signIn } from '../../support/accounts.ts'
-import { expectAnswer, itsGuards } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer } from '../support.ts'
 import {
   at,
   BAD_LOGIN,

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, signIn, withTwoFactor } from '../../support/accounts.ts'
-import { expectAnswer, itsGuards, mailedToken } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer, mailedToken } from '../support.ts'
 import {
   API_MATCH_FAILED,
   at,

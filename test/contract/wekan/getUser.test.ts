@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, person, signIn, unique, withTwoFactor } from '../../support/accounts.ts'
-import { DAY, expectAnswer, ISO, itsGuards, mailedToken, SECOND } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { DAY, expectAnswer, ISO, mailedToken, SECOND } from '../support.ts'
 import {
   at,
   expectApiError,

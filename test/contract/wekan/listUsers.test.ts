@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { person, unique } from '../../support/accounts.ts'
-import { expectAnswer, itsGuards } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer } from '../support.ts'
 import { expectAccountError, expectApiError, FORBIDDEN, NOT_FOUND, register, useWekan } from './support.ts'
 
 const { world, admin } = useWekan()

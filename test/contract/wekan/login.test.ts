@@ -3,7 +3,9 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, person, totp, withTwoFactor } from '../../support/accounts.ts'
-import { expectAnswer, expectLife, ISO, itsGuards, itsPasswordLimit, retryAfter, SECOND } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { itsPasswordLimit } from '../passwordLimit.ts'
+import { expectAnswer, expectLife, ISO, retryAfter, SECOND } from '../support.ts'
 import {
   type Account,
   accountError,

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { person } from '../../support/accounts.ts'
 import { personalToken } from '../../support/personalToken.ts'
 import type { Send } from '../../support/world.ts'
-import { expectAnswer, itsGuards } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer } from '../support.ts'
 import { expectAccountError, kinds, logIn, MATCH_FAILED, register, UNAUTHORIZED, useWekan } from './support.ts'
 
 const { world, admin, me } = useWekan()

@@ -4,7 +4,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, unique, withUsername } from '../../support/accounts.ts'
-import { expectAnswer, expectLife, ISO, itsGuards } from '../support.ts'
+import { itsGuards } from '../guards.ts'
+import { expectAnswer, expectLife, ISO } from '../support.ts'
 import {
   type Account,
   accountError,

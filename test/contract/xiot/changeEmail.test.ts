@@ -11,7 +11,8 @@ import {
   v1WithTwoFactor as withTwoFactor,
   withUsername,
 } from '../../support/accounts.ts'
-import { commonCases, enter, expectInvalid, expectOk, expectProblem, resetTokenOf, wekanPerson } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { enter, expectInvalid, expectOk, expectProblem, resetTokenOf, wekanPerson } from '../v1/support.ts'
 import { EMAILS, NEW_PASSWORD, useXiot } from './support.ts'
 
 const { world, profile, isLive, isVerified, signsIn, mailsTo, eventsOf } = useXiot()

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, v1Person as person, v1WithTwoFactor as withTwoFactor } from '../../support/accounts.ts'
-import { commonCases, enter, expectInvalid, expectOk, expectProblem, expectTooMany, someText } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { enter, expectInvalid, expectOk, expectProblem, expectTooMany, someText } from '../v1/support.ts'
 import { NEW_PASSWORD, useXiot } from './support.ts'
 
 const { world, isLive, signsIn } = useXiot()

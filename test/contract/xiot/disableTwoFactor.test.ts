@@ -10,7 +10,8 @@ import {
   v1VerifiedWithTwoFactor as verifiedWithTwoFactor,
   v1WithTwoFactor as withTwoFactor,
 } from '../../support/accounts.ts'
-import { commonCases, enter, expectOk, expectProblem, expectTooMany, loginCodeOf, resetTokenOf } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { enter, expectOk, expectProblem, expectTooMany, loginCodeOf, resetTokenOf } from '../v1/support.ts'
 import { NEW_PASSWORD, useXiot, wrongCode } from './support.ts'
 
 const { world, verify, profile, mailsTo, eventsOf } = useXiot()

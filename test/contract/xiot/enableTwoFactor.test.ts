@@ -8,7 +8,8 @@ import {
   v1VerifiedWithTwoFactor as verifiedWithTwoFactor,
   v1WithTwoFactor as withTwoFactor,
 } from '../../support/accounts.ts'
-import { commonCases, enter, expectOk, expectProblem, loginCodeOf, resetTokenOf, someText } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { enter, expectOk, expectProblem, loginCodeOf, resetTokenOf, someText } from '../v1/support.ts'
 import { NEW_PASSWORD, useXiot } from './support.ts'
 
 const { world, verify, enterWithCode, shared, profile, mailsTo, eventsOf } = useXiot()

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, v1Person as person, unique } from '../../support/accounts.ts'
-import { commonCases, disable, expectOk, expectProblem, MINUTE, rawRequest, resetTokenOf } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { disable, expectOk, expectProblem, MINUTE, rawRequest, resetTokenOf } from '../v1/support.ts'
 import { EMAILS, useXiot } from './support.ts'
 
 const { world, isLive, signsIn, mailsTo } = useXiot()

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, v1Person as person, unique } from '../../support/accounts.ts'
-import { aDate, commonCases, enter, expectOk, rawRequest, wekanPerson } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aDate, enter, expectOk, rawRequest, wekanPerson } from '../v1/support.ts'
 import { useXiot } from './support.ts'
 
 const { world, profile } = useXiot()

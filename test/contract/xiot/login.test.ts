@@ -4,7 +4,8 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, v1Person as person, unique } from '../../support/accounts.ts'
-import { aDate, commonCases, disable, enter, expectInvalid, expectOk, expectProblem, expectTooMany, someText, wekanPerson } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aDate, disable, enter, expectInvalid, expectOk, expectProblem, expectTooMany, someText, wekanPerson } from '../v1/support.ts'
 import { useXiot } from './support.ts'
 
 const { world, shared } = useXiot()

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { type Person, v1Person as person } from '../../support/accounts.ts'
-import { aDate, commonCases, enter, expectInvalid, expectOk, expectProblem } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aDate, enter, expectInvalid, expectOk, expectProblem } from '../v1/support.ts'
 import { LETTERS, NO_LETTERS, NO_PHONES, PHONES, useXiot } from './support.ts'
 
 const { world, profile } = useXiot()

@@ -9,10 +9,12 @@ import {
   verify as verifyAddress,
   v1WithTwoFactor as withTwoFactor,
 } from '../../support/accounts.ts'
-import { commonCases, disable, enter, expectInvalid, expectOk, expectProblem, HOUR, MINUTE, resetTokenOf, someText } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { disable, enter, expectInvalid, expectOk, expectProblem, HOUR, MINUTE, resetTokenOf, someText } from '../v1/support.ts'
 import { NEW_PASSWORD, useXiot } from './support.ts'
 
 const { world, verify, isLive, isVerified, signsIn } = useXiot()
+world.wantNoTokens()
 
 describe('POST /v1/security/reset-password', () => {
   const reset = async (token: unknown, password: unknown = NEW_PASSWORD) =>

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { v1Person as person } from '../../support/accounts.ts'
 import { useWorld } from '../../support/world.ts'
-import { expectOk, expectProblem, expectTooMany, MINUTE } from '../v1.ts'
+import { expectOk, expectProblem, expectTooMany, MINUTE } from '../v1/support.ts'
 
 describe('in a closed and discreet world', () => {
   const email = 'root@example.com'

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { unique, withUsername } from '../../support/accounts.ts'
-import { aUuid, commonCases, enter, expectInvalid, expectOk, expectProblem, someText } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aUuid, enter, expectInvalid, expectOk, expectProblem, someText } from '../v1/support.ts'
 import { EMAILS, LETTERS, NO_LETTERS, NO_PHONES, PHONES, useXiot } from './support.ts'
 
 const { world, isVerified, signsIn } = useXiot()

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { v1Person as person, totp, unique } from '../../support/accounts.ts'
 import { useWorld } from '../../support/world.ts'
-import { enter, expectProblem, expectTooMany, HOUR, loginCodeOf, MINUTE, wekanPerson } from '../v1.ts'
+import { enter, expectProblem, expectTooMany, HOUR, loginCodeOf, MINUTE, wekanPerson } from '../v1/support.ts'
 import { NEW_PASSWORD, STEP, wrongCode } from './support.ts'
 
 describe('in a world of its own', () => {

@@ -5,7 +5,8 @@
 import { expect } from 'vitest'
 import { type TwoFactorPerson, totp, v1WithTwoFactor as withTwoFactor } from '../../support/accounts.ts'
 import type { World } from '../../support/world.ts'
-import { loginCodeOf, useV1World } from '../v1.ts'
+import { loginCodeOf } from '../v1/support.ts'
+import { useV1World } from '../v1/world.ts'
 
 export const NEW_PASSWORD = 'another horse battery'
 export const STEP = 30_000

@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, totp, v1WithTwoFactor as withTwoFactor } from '../../support/accounts.ts'
-import { aDate, commonCases, expectInvalid, expectOk, expectProblem, loginCodeOf, someText } from '../v1.ts'
+import { commonCases } from '../v1/commonCases.ts'
+import { aDate, expectInvalid, expectOk, expectProblem, loginCodeOf, someText } from '../v1/support.ts'
 import { STEP, useXiot, wrongCode } from './support.ts'
 
 const { world, nextStep, verify, shared, profile, isLive } = useXiot()

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { PASSWORD, type TwoFactorPerson, totp, unique, v1WithTwoFactor as withTwoFactor } from '../../support/accounts.ts'
-import { disable, expectInvalid, expectProblem, expectTooMany, loginCodeOf, MINUTE, resetTokenOf } from '../v1.ts'
+import { disable, expectInvalid, expectProblem, expectTooMany, loginCodeOf, MINUTE, resetTokenOf } from '../v1/support.ts'
 import { NEW_PASSWORD, STEP, useXiot, wrongCode } from './support.ts'
 
 const { world, nextStep, verify, enterWithCode, shared } = useXiot()
