@@ -105,7 +105,7 @@ beforeAll(async () => {
 })
 
 describe('an administrator without a second factor', () => {
-  it('meets the policy on all that asks for a right', () => {
+  it('an administrator without a second factor meets the policy on all that asks for a right', () => {
     expect(guardedRoutes.length).toBeGreaterThanOrEqual(8)
     expect(new Set(guardedRoutes.map(({ dialect }) => dialect))).toEqual(new Set(Object.keys(FORMS)))
     expect(guardedOperations.length).toBeGreaterThanOrEqual(8)
@@ -123,7 +123,7 @@ describe('an administrator without a second factor', () => {
     expect(await attempt(name, boss.token)).toBe(REFUSED)
   })
 
-  it('has left everything as it was', async () => {
+  it('an administrator without a second factor has left everything as it was', async () => {
     expect(await world().db.client.user.findMany({ where: { id: { in: [boss.id, other.id] } }, orderBy: { seq: 'asc' } })).toMatchObject([
       { isAdmin: true, loginDisabled: false },
       { isAdmin: false, loginDisabled: false, scopes: [] },
@@ -137,7 +137,7 @@ describe('an administrator without a second factor', () => {
     expect(result.message).toBe(message)
   })
 
-  it('sees of others what anybody sees', async () => {
+  it('an administrator without a second factor sees of others what anybody sees', async () => {
     const selection =
       'node(id: $id) { ... on User { name isAdmin twoFactorEnabled sessions { id } pendingEmails { address } recoveryCodesLeft } }'
     const hidden = { isAdmin: null, twoFactorEnabled: null, sessions: null, pendingEmails: null, recoveryCodesLeft: null }
@@ -147,12 +147,12 @@ describe('an administrator without a second factor', () => {
     expect(await query(world(), 'node(id: $id) { id }', boss.token, { id }, '($id: ID!)')).toBeNull()
   })
 
-  it('is an administrator all the same: the row says so', async () => {
+  it('an administrator without a second factor is an administrator all the same: the row says so', async () => {
     expect(await query(world(), 'me { isAdmin twoFactorEnabled }', boss.token)).toEqual({ isAdmin: true, twoFactorEnabled: false })
     expect((await world().get('/api/user', boss.token)).body.isAdmin).toBe(true)
   })
 
-  it('does for the own account what anybody does', async () => {
+  it('an administrator without a second factor does for their own account what anybody does', async () => {
     expect((await world().get('/v1/profile', boss.token)).status).toBe(200)
     expect((await world().get(`/v1/users/${other.id}`, boss.token)).status).toBe(200)
     expect((await mutate(world(), 'updateProfile', { name: 'The Boss' }, boss.token)).user.name).toBe('The Boss')
@@ -160,7 +160,7 @@ describe('an administrator without a second factor', () => {
     expect(changed.__typename).toBe('ChangePasswordSuccess')
   })
 
-  it('keeps the scopes that the account itself was granted', async () => {
+  it('an administrator without a second factor keeps the scopes that the account itself was granted', async () => {
     const someone = await person(world())
     const data = { isAdmin: true, scopes: ['users:read'] }
     await world().db.client.user.update({ where: { id: someone.id }, data })
@@ -193,7 +193,7 @@ describe.each<[string, (token: string) => Promise<unknown>]>([
     async (token) => expect((await world().post('/v1/security/twofactor-enable', undefined, token)).status).toBe(200),
   ],
 ])('enrolment %s', (_how, enrol) => {
-  it('opens the rights at once, for the same session; others have to show the factor first; turning it off closes them at once', async () => {
+  it('enrolment opens the rights at once, for the same session; others have to show the factor first; turning it off closes them at once', async () => {
     const someone = await v1Person(world())
     await world().db.client.user.update({ where: { id: someone.id }, data: { isAdmin: true } })
     const others = Object.values(await tokensOf(world(), someone))
@@ -246,7 +246,7 @@ describe('administrators among each other', () => {
 })
 
 describe('others', () => {
-  it('without a right hear what they lack, and nothing of enrolment', async () => {
+  it('others without a right hear what they lack, and nothing of enrolment', async () => {
     const someone = await person(world())
     expect((await world().get('/v1/users', someone.token)).body.message).toBe('missing permission users:read')
     const result = await mutate(world(), 'createUser', { email: 'x@example.com', password: PASSWORD }, someone.token)
@@ -254,7 +254,7 @@ describe('others', () => {
     expect(await attempt('setAdmin', someone.token)).toBe('FORBIDDEN')
   })
 
-  it('with a scope use it without a second factor', async () => {
+  it('others with a scope use it without a second factor', async () => {
     const open = await openWorld({}, { db: await openTestDatabase() })
     await admin(open)
     const reader = await person(open)

@@ -52,7 +52,7 @@ describe('by default', () => {
     expect((await world().get('/docs/')).status).toBe(200)
   })
 
-  it('knows HEAD, OPTIONS and no other method', async () => {
+  it('the page and the documents answer HEAD, OPTIONS and no other method', async () => {
     expect((await world().request('HEAD', '/docs')).status).toBe(200)
     expect((await world().request('OPTIONS', '/openapi/xiot.json')).headers.get('allow')).toBe('GET, HEAD, OPTIONS')
     const post = await world().post('/docs', {})
@@ -81,7 +81,7 @@ describe('with fewer dialects, below a prefix', () => {
 describe('with API_DOCS=false, as in production', () => {
   const world = useWorld({ API_DOCS: 'false' })
 
-  it('nothing is there', async () => {
+  it('no page and no document is served with API_DOCS=false', async () => {
     for (const path of ['/docs', '/docs/swagger-ui.css', '/openapi/idiot.json'])
       expect([path, (await world().get(path)).status]).toEqual([path, 404])
   })

@@ -44,7 +44,7 @@ describe('an event', () => {
     'DELETE FROM audit_events WHERE seq = 1',
     'TRUNCATE audit_events',
     'TRUNCATE audit_events, users CASCADE',
-  ])('stands against %s', async (sql) => {
+  ])('an event stands against %s', async (sql) => {
     const before = await events()
     expect(before[0]?.seq).toBe(1n)
     await expect(world().db.client.$executeRawUnsafe(sql)).rejects.toThrow('audit_events is append-only')
@@ -64,7 +64,7 @@ describe('an event', () => {
     },
   )
 
-  it('outlives its account', async () => {
+  it('an event outlives its account', async () => {
     const someone = await person(world())
     const before = await events()
     expect((await mutate(world(), 'deleteUser', { id: someone.id }, boss.token)).user.id).toBe(someone.id)
@@ -75,7 +75,7 @@ describe('an event', () => {
 })
 
 describe('the retention job', () => {
-  it('deletes what is older than AUDIT_LIFE, in more than one batch, and nothing else', async () => {
+  it('the retention job deletes what is older than AUDIT_LIFE, in more than one batch, and nothing else', async () => {
     const { client } = world().db
     const kept = await events()
     const now = clock.now().getTime()
@@ -96,12 +96,12 @@ describe('the retention job', () => {
     expect(told).toMatchObject([{ deleted: 2_001 }])
   })
 
-  it('leaves nobody else able to delete', async () => {
+  it('the retention job leaves nobody else able to delete', async () => {
     await retain()
     await expect(world().db.client.$executeRawUnsafe('DELETE FROM audit_events')).rejects.toThrow('audit_events is append-only')
   })
 
-  it('deletes events of the server itself when their time has come', async () => {
+  it('the retention job deletes events of the server itself when their time has come', async () => {
     const before = await events()
     world().advance(LIFE + DAY)
     await retain()

@@ -25,7 +25,7 @@ describe('refusals', () => {
   const refusals = async ({ id }: Person) => await written(world(), 'access.refused', { userId: id })
   const rotate = async (token: string) => await mutate(world(), 'rotateSigningKey', undefined, token)
 
-  it('are written once a minute for a session and a requirement, whatever the surface', async () => {
+  it('refusals are written once a minute for a session and a requirement, whatever the surface', async () => {
     await admin(world())
     const someone = await person(world())
     await times(4, async () => await rotate(someone.token))
@@ -47,7 +47,7 @@ describe('refusals', () => {
     expect(await refusals(someone)).toEqual([first, second, first, first])
   })
 
-  it('of mailed tokens are written once a minute for an address', async () => {
+  it('refusals of mailed tokens are written once a minute for an address', async () => {
     const reset = async () => await mutate(world(), 'resetPassword', { token: 'unknown', newPassword: 'another right horse' })
     await times(4, reset)
     expect(await written(world(), 'mail_token.refused')).toHaveLength(1)
@@ -68,7 +68,7 @@ describe('attempts beyond a limit', () => {
     details: { operation, code: 'TOO_MANY_REQUESTS' },
   })
 
-  it('of passwords are written once a window, whatever is tried', async () => {
+  it('attempts beyond a limit of passwords are written once a window, whatever is tried', async () => {
     await admin(world())
     const someone = await person(world())
     const guess = async () => await mutate(world(), 'signIn', { identifier: someone.email, password: 'quite another battery' })
@@ -97,7 +97,7 @@ describe('attempts beyond a limit', () => {
     expect((await limits(null)).length).toBe(before + 2)
   })
 
-  it('of codes are written once a window, about the account', async () => {
+  it('attempts beyond a limit of codes are written once a window, about the account', async () => {
     const someone = await withTwoFactor(world())
     const guess = async () => await mutate(world(), 'disableTwoFactor', { code: '0000-00000-00000' }, someone.token)
     await times(13, guess)
@@ -163,7 +163,7 @@ describe('attempts of an address', () => {
 describe('an administrator who lacks a demanded second factor', () => {
   const world = useWorld({ REQUIRE_ADMIN_TWO_FACTOR: 'true' })
 
-  it('leaves an event when administering', async () => {
+  it('an administrator who lacks a demanded second factor leaves an event when administering', async () => {
     const boss = await admin(world())
     expect((await mutate(world(), 'rotateSigningKey', undefined, boss.token)).code).toBe('TWO_FACTOR_ENROLLMENT_REQUIRED')
     expect(await written(world(), 'access.refused')).toMatchObject([

@@ -29,7 +29,7 @@ const of = async (userId: string, token: string, fields = WHOLE) =>
 const hidden = { actorId: null, actor: null, clientAddress: null, userAgent: null, requestId: null }
 
 describe('an event', () => {
-  it('says who did what, when, from where, through which surface, and how it ended', async () => {
+  it('an event says who did what, when, from where, through which surface, and how it ended', async () => {
     const someone = await person(world())
     const { headers } = await world().request('PUT', '/v1/profile', {
       json: { firstName: 'Grace' },
@@ -56,7 +56,7 @@ describe('an event', () => {
     expect(before).toMatchObject([{ type: 'SESSION_SIGNED_IN' }, { type: 'ACCOUNT_CREATED' }])
   })
 
-  it('of an administrator shows its owner what happened, and administrators who did it and from where', async () => {
+  it('an event of an administrator shows its owner what happened, and administrators who did it and from where', async () => {
     const someone = await person(world())
     await grant(world(), someone, ['users:read'])
     const [seen] = await own(someone.token)
@@ -72,7 +72,7 @@ describe('an event', () => {
     expect(nodesOf(await of(someone.id, boss.token))[0]).toMatchObject({ type: 'ACCOUNT_SCOPES_SET', ...traced })
   })
 
-  it('of somebody without a session shows its owner where that one was', async () => {
+  it('an event of somebody without a session shows its owner where that one was', async () => {
     const someone = await person(world())
     const other = await person(world())
     await mutate(world(), 'signIn', { identifier: someone.email, password: 'not the right one' }, other.token)
@@ -81,7 +81,7 @@ describe('an event', () => {
     expect(seen).toMatchObject({ clientAddress: '127.0.0.1', userAgent: 'node', requestId: expect.any(String) })
   })
 
-  it('outlives its account', async () => {
+  it('an event outlives its account', async () => {
     const gone = await person(world())
     const other = await person(world())
     await grant(world(), gone, ['users:delete'])
@@ -103,7 +103,7 @@ describe('an event', () => {
 })
 
 describe('the log of an account', () => {
-  it('is null for everybody else but administrators', async () => {
+  it('the log of an account is null for everybody else but administrators', async () => {
     const someone = await person(world())
     const reader = await person(world())
     await grant(world(), reader, ['users'])
@@ -111,7 +111,7 @@ describe('the log of an account', () => {
     expect(nodesOf(await of(someone.id, boss.token, 'type'))).toHaveLength(2)
   })
 
-  it('is null for a personal access token, even the own one', async () => {
+  it("the log of an account is null for a personal access token, even its owner's", async () => {
     const someone = await person(world())
     const token = await personalToken(world(), someone, ['users'])
     expect(await query(world(), `me { id ${page('id')} }`, token)).toEqual({ id: someone.id, auditEvents: null })
@@ -120,14 +120,14 @@ describe('the log of an account', () => {
     })
   })
 
-  it('is there for whoever signs in with the same request', async () => {
+  it('the log of an account is there for whoever signs in with the same request', async () => {
     const someone = await person(world())
     const document = `mutation($input: SignInInput!) { signIn(input: $input) { ... on SignInSuccess { user { ${page('type')} } } } }`
     const { body } = await world().graphql(document, { input: { identifier: someone.email, password: PASSWORD } })
     expect(nodesOf(body.signIn.user.auditEvents)[0]).toEqual({ type: 'SESSION_SIGNED_IN' })
   })
 
-  it('takes the filters', async () => {
+  it('the log of an account takes the filters', async () => {
     const someone = await person(world())
     await mutate(world(), 'signIn', { identifier: someone.email, password: 'not the right one' })
     expect(await own(someone.token, 'type', '(filter: { outcome: FAILURE })')).toEqual([{ type: 'SESSION_SIGN_IN_FAILED' }])
@@ -146,11 +146,11 @@ describe('the whole log', () => {
       'PermissionError',
       'FORBIDDEN',
     ],
-  ])('is refused to %s', async (_who, token, type, code) => {
+  ])('the whole log is refused to %s', async (_who, token, type, code) => {
     expectFailure(await all(WHOLE, '', await token()), type, code)
   })
 
-  it('is refused to one who holds every scope', async () => {
+  it('the whole log is refused to one who holds every scope', async () => {
     const reader = await person(world())
     await grant(world(), reader, ['perm'])
     expectFailure(await all(WHOLE, '', reader.token), 'PermissionError', 'FORBIDDEN')
@@ -161,7 +161,7 @@ describe('a node', () => {
   const node = async (id: string, token?: string): Promise<unknown> =>
     await query(world(), `node(id: "${id}") { ... on AuditEvent { id type } }`, token)
 
-  it('is there for its owner and administrators only', async () => {
+  it('an event as a node is there for its owner and administrators only', async () => {
     const someone = await person(world())
     const [event] = (await own(someone.token, 'id type')) as { id: string; type: string }[]
     const { id = '' } = event ?? {}
@@ -178,7 +178,7 @@ describe('a node', () => {
     'AuditEvent:1e3',
     `AuditEvent:${'9'.repeat(18)}`,
     `AuditEvent:${'9'.repeat(40)}`,
-  ])('%s is null', async (id) => {
+  ])('the node %s is null', async (id) => {
     expect(await node(id, boss.token)).toBeNull()
   })
 })
@@ -271,7 +271,7 @@ describe('a long log', () => {
     expect(ids).toEqual(fitting(() => true))
   })
 
-  it('is cut at both ends', async () => {
+  it('a long log is cut at both ends', async () => {
     const { edges, ids } = await list(`first: 9, userId: "long-2"`)
     const between = await list(`first: 9, userId: "long-2", after: "${edges[2].cursor}", before: "${edges[6].cursor}"`)
     expect(between.ids).toEqual(ids.slice(3, 6))
@@ -283,13 +283,13 @@ describe('a long log', () => {
     })
   })
 
-  it('has 50 events a page by default, and 500 at most', async () => {
+  it('a long log has 50 events a page by default, and 500 at most', async () => {
     expect((await list(`filter: { until: ${END} }`)).ids).toHaveLength(50)
     expect((await list(`first: 500, filter: { until: ${END} }`)).ids).toHaveLength(ROWS)
     expect((await list(`first: 0, filter: { until: ${END} }`)).ids).toEqual([])
   })
 
-  it('is empty where nothing fits, without places', async () => {
+  it('a long log is empty where nothing fits, without places', async () => {
     const nothing = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }
     expect(await list('userId: "nobody"')).toMatchObject({ ids: [], pageInfo: nothing })
   })
@@ -305,12 +305,12 @@ describe('a long log', () => {
     ['actorId: "\\u0000"', 'actorId'],
     ['filter: { since: "0000-01-01T00:00:00Z" }', 'since'],
     ['filter: { until: "9999-12-31T23:59:59-23:59" }', 'until'],
-  ])('refuses %s', async (args, field) => {
+  ])('a long log refuses %s', async (args, field) => {
     const { ids: _, ...failure } = await list(args)
     expectFailure(failure, 'InputError', 'INVALID_INPUT', [field])
   })
 
-  it('refuses a cursor of another list', async () => {
+  it('a long log refuses a cursor of another list', async () => {
     const { edges } = await query(world(), 'users(first: 1) { ... on UserConnection { edges { cursor } } }', boss.token)
     const { ids: _, ...failure } = await list(`after: "${edges[0].cursor}"`)
     expectFailure(failure, 'InputError', 'INVALID_INPUT', ['after'])

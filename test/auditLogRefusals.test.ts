@@ -63,7 +63,7 @@ const asking = (...requirements: string[]) => guardedOperations.filter(([, requi
 const isOwn = (requirement: string) => ['session', 'interactive', 'step-up'].includes(requirement)
 
 describe('an operation that the caller may not do', () => {
-  it('is each one that is not open', () => {
+  it('every operation that is not open has a case here', () => {
     expect(guardedOperations.map(([name]) => name).sort()).toEqual([...Object.keys(inputs), ...LISTS, 'user'].sort())
   })
 

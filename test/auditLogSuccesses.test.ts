@@ -243,7 +243,7 @@ const operations: Readonly<Record<Exclude<OperationName, 'me' | 'node' | 'user' 
 }
 
 describe('graphql', () => {
-  it('is gone through whole', () => {
+  it('every operation and every read of GraphQL has a case here', () => {
     const reads = ['me', 'node', 'user', 'users', 'auditEvents', 'dialectUses']
     expect([...Object.keys(operations), ...reads].sort()).toEqual(Object.keys(all).sort())
   })
@@ -424,7 +424,7 @@ const dialects: Readonly<Record<string, Case>> = {
 }
 
 describe('the dialects', () => {
-  it('are gone through whole', () => {
+  it('every route of the dialects has a case here', () => {
     expect(
       Object.keys(dialects)
         .map((name) => name.slice(name.indexOf(' ') + 1))

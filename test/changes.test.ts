@@ -15,7 +15,7 @@ describe('changes of the own account', () => {
   const eventsOf = async (userId: string, type: string) => await world().db.client.auditEvent.count({ where: { userId, type } })
   const rename = async (token: string, name = `Name ${unique()}`) => await mutate(world(), 'updateProfile', { name }, token)
 
-  it('are five an hour: the next is refused on every surface and from every session, and leaves one event', async () => {
+  it("changes of one's own account are five an hour: the next is refused on every surface and from every session, and leaves one event", async () => {
     const someone = await person(world())
     const other = await signIn(world(), someone)
     for (let count = 1; count <= 5; count += 1)
@@ -38,7 +38,7 @@ describe('changes of the own account', () => {
     for (let count = 1; count <= 5; count += 1) expect((await rename(token)).__typename).toBe('UpdateProfileSuccess')
   })
 
-  it('of several kinds are counted together, and what revokes a token is not one of them', async () => {
+  it("changes of one's own account of several kinds are counted together, and what revokes a token is not one of them", async () => {
     const someone = await person(world())
     const make = async () =>
       await mutate(
@@ -58,7 +58,7 @@ describe('changes of the own account', () => {
     expect(await eventsOf(someone.id, 'token.created')).toBe(4)
   })
 
-  it('by whoever has a stolen token keep the owner neither from ending its session nor from a new password', async () => {
+  it("changes of one's own account by whoever has a stolen token keep the owner neither from ending its session nor from a new password", async () => {
     const owner = await person(world())
     const stolen = await signIn(world(), owner)
     for (let count = 1; count <= 6; count += 1) await rename(stolen)
@@ -70,13 +70,13 @@ describe('changes of the own account', () => {
     expect((await mutate(world(), 'changePassword', passwords, again)).__typename).toBe('ChangePasswordSuccess')
   })
 
-  it('never keep anybody from signing out', async () => {
+  it("changes of one's own account never keep anybody from signing out", async () => {
     const someone = await person(world())
     for (let count = 1; count <= 6; count += 1) await rename(someone.token)
     expect((await world().post('/v1/auth/logout', undefined, someone.token)).status).toBe(200)
   })
 
-  it('in parallel are five too', async () => {
+  it("changes of one's own account in parallel are five too", async () => {
     const { id, token } = await person(world())
     const results = await Promise.all(Array.from({ length: 12 }, async () => await rename(token)))
     expect(results.filter(({ __typename }) => __typename === 'UpdateProfileSuccess')).toHaveLength(5)
@@ -103,7 +103,9 @@ describe('changes of the own account', () => {
 describe('changes of others', () => {
   const world = useWorld({ LIMIT_CHANGES: '1' })
 
-  it('are a hundred for each one of the own, and counted apart from these', { timeout: 60_000 }, async () => {
+  it("changes of other accounts are a hundred for each one of one's own, and are counted apart from these", {
+    timeout: 60_000,
+  }, async () => {
     const { token } = await admin(world())
     const create = async () => {
       const username = `made${unique()}`
@@ -122,7 +124,7 @@ describe('changes of others', () => {
 describe('devices', () => {
   const world = useWorld()
 
-  it('are a hundred of an account, those that were seen last', async () => {
+  it('an account has at most a hundred devices, those that were seen last', async () => {
     const someone = await person(world())
     const { client } = world().db
     const from = async (userAgent: string) =>

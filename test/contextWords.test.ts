@@ -48,7 +48,7 @@ describe('switched on everywhere', () => {
     for (const password of ['AdaLovelace1815!', 'correct horse battery']) expect((await reset(password)).status).toBe(401)
   })
 
-  it('is said at once with whatever else is wrong', async () => {
+  it('a password with a word of its context is refused at once with whatever else is wrong', async () => {
     const { body } = await world().graphql(
       'mutation($input: SignUpInput!) { result: signUp(input: $input) { ... on InputError { fieldErrors { field } } } }',
       { input: { email: 'ada lovelace', name: 'Ada Lovelace', password: 'AdaLovelace1815' } },
@@ -72,7 +72,7 @@ describe('by default', () => {
 
 describe('COMMON_PASSWORDS_GRAPHQL=false', () => {
   const world = useWorld({ COMMON_PASSWORDS_GRAPHQL: 'false' })
-  it('takes them', async () => {
+  it('with COMMON_PASSWORDS_GRAPHQL=false a password of the words of its context is accepted', async () => {
     expect((await person(world(), { ...newAda(), password: 'AdaLovelace' })).id).toEqual(expect.any(String))
   })
 })

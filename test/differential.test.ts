@@ -48,7 +48,7 @@ describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name)
     await pair.close()
   })
 
-  it('names places that the database has', async () => {
+  it('the exceptions name places that the database has', async () => {
     expect(await unknownPlaces(pair.worlds.rest)).toEqual([])
   })
 
@@ -87,7 +87,7 @@ describe('the doors', () => {
   const config = readConfig({})
   const places = placesBy(config)
 
-  it('are all routes of all dialects', () => {
+  it('the calls of the dialects cover all routes of all dialects', () => {
     expect([...new Set(doors.map(({ place }) => place))].sort()).toEqual([...places.keys()].sort())
   })
 

@@ -80,7 +80,7 @@ describe('a session', () => {
     ['went idle more than a day ago', { kind: 'cookie', seen: -DAY - HOUR - 3 * MINUTE }],
     ['is a personal access token that expired more than a day ago', { kind: 'personal', expires: -DAY - MINUTE }],
     ['is a personal access token that was revoked more than a day ago', { kind: 'personal', ended: -DAY - MINUTE }],
-  ])('goes with its tokens when it %s', async (_what, draft) => {
+  ])('a session goes with its tokens when it %s', async (_what, draft) => {
     const [going, kept] = [await add(3, draft), await add(3, {})]
     await clean()
     expect([await left(going), await left(kept)]).toEqual([
@@ -96,7 +96,7 @@ describe('a session', () => {
     ['went idle less than a day ago', { kind: 'cookie', seen: -DAY }],
     ['has no idle end and was not seen for months', { seen: -89 * DAY }],
     ['is a personal access token that was never used', { kind: 'personal', seen: -90 * DAY, expires: 200 * DAY }],
-  ])('stays when it %s', async (_what, draft) => {
+  ])('a session stays when it %s', async (_what, draft) => {
     const kept = await add(3, draft)
     await clean()
     expect(await left(kept)).toEqual([3, 3])
@@ -171,7 +171,7 @@ describe('a batch at a time', () => {
 })
 
 describe('a device', () => {
-  it('goes 180 days after it was last seen, and not before', async () => {
+  it('a device goes 180 days after it was last seen, and not before', async () => {
     const { client } = world.db
     const { id: userId } = someone
     const seen = (days: number) => ({

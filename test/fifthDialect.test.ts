@@ -23,7 +23,7 @@ describe('beside the four', () => {
   const world = useWorld(() => ({ DIALECTS: `${OURS},${files().kiosk}` }))
   beforeAll(async () => void (await admin(world())))
 
-  it('signs in who has an account, by JSON or a form, and shows it in its own shape', async () => {
+  it('the fifth dialect signs in whoever has an account, by JSON or a form, and shows it in its own shape', async () => {
     const ada = await person(world(), { name: 'Ada Lovelace' })
     const byForm = await world().request('POST', '/kiosk/login', { form: { mail: ada.email, pass: PASSWORD } })
     expect(byForm.body).toEqual({ ok: true, access: expect.any(String), refresh: expect.any(String) })
@@ -60,7 +60,7 @@ describe('beside the four', () => {
     expect((await world().get('/kiosk/me', renewed.body.access.token)).status).toBe(200)
   })
 
-  it('asks for the second factor, and takes its code once', async () => {
+  it('the fifth dialect asks for the second factor, and takes its code once', async () => {
     const guarded = await withTwoFactor(world())
     const first = await login(world(), guarded.email)
     expect(first.headers.get('www-authenticate')).toBe('Bearer')
@@ -73,7 +73,7 @@ describe('beside the four', () => {
     expect(refused(await world().post('/kiosk/login/code', answer))).toEqual({ status: 401, why: 'invalid_login_code' })
   })
 
-  it('says what went wrong in its own body, with its own status and words where it has them', async () => {
+  it('the fifth dialect says what went wrong in its own body, with its own status and words where it has them', async () => {
     const { email, token } = await person(world())
     expect((await login(world(), email, 'wrong password')).body).toEqual({
       ok: false,
@@ -103,7 +103,7 @@ describe('beside the four', () => {
 
   const adminToken = async (): Promise<string> => (await signedIn(world(), (await admin(world())).email)).access
 
-  it('refuses a disabled account, after the right password only', async () => {
+  it('the fifth dialect refuses a disabled account, after the right password only', async () => {
     const gone = await person(world())
     const { access } = await signedIn(world(), gone.email)
     await world().put(`/api/users/${gone.id}`, { action: 'disableLogin' }, await adminToken())
@@ -112,7 +112,7 @@ describe('beside the four', () => {
     expect(refused(await world().get('/kiosk/me', access))).toEqual({ status: 401, why: 'unauthenticated' })
   })
 
-  it('makes accounts for who may, and they sign in everywhere', async () => {
+  it('the fifth dialect makes accounts for whoever may, and they sign in everywhere', async () => {
     const clerk = await person(world())
     const input = { mail: `kiosk${unique()}@example.com`, name: 'Grace Hopper', pass: PASSWORD }
     expect(refused(await world().post('/kiosk/people', input, clerk.token))).toEqual({ status: 403, why: 'forbidden' })
@@ -152,7 +152,7 @@ describe('beside the four', () => {
     expect((await world().post('/auth/login', { email, password: PASSWORD })).status).toBe(429)
   })
 
-  it('has its document, made of its rows', async () => {
+  it('the fifth dialect has its document, made of its rows', async () => {
     const { body } = await world().get('/openapi/kiosk.json')
     expect(Object.keys(body.paths)).toEqual(['/login', '/login/code', '/me', '/people', '/people/{nr}', '/password'])
     expect(body.servers).toEqual([{ url: '/kiosk' }])
@@ -166,7 +166,7 @@ describe('alone', () => {
   const world = useWorld(() => ({ DIALECTS: files().kiosk }))
   beforeAll(async () => void (await admin(world())))
 
-  it('is there, and the four are not', async () => {
+  it('the fifth dialect is served alone, without the four', async () => {
     const { email } = await person(world())
     expect((await login(world(), email)).status).toBe(200)
     for (const path of ['/v1/auth/login', '/users/login', '/auth/login'])
@@ -178,7 +178,7 @@ describe('what a file says of itself', () => {
   const world = useWorld(() => ({ DIALECTS: files().from('claims.mjs', "{ ...kiosk, surface: 'wekan' }") }))
   beforeAll(async () => void (await admin(world())))
 
-  it('gives it no weaker rule: where wekan takes 6 characters, 8 are asked for, and tokens are not those of wekan', async () => {
+  it('what a file says of itself gives it no weaker rule: where wekan takes 6 characters, 8 are asked for, and tokens are not those of wekan', async () => {
     const { email } = await person(world())
     const { access, refresh } = await signedIn(world(), email)
     expect(refresh).toEqual(expect.any(String))

@@ -115,7 +115,7 @@ describe('a dump of the database', () => {
     guarded = await withTwoFactor(world())
   })
 
-  it('holds no private key in the clear', async () => {
+  it('a dump of the database holds no private key in the clear', async () => {
     const rows = await world().db.client.signingKey.findMany()
     expect(rows).toHaveLength(1)
     for (const { privateJwk, publicJwk } of rows) {
@@ -125,13 +125,13 @@ describe('a dump of the database', () => {
     }
   })
 
-  it('holds no second-factor secret in the clear', async () => {
+  it('a dump of the database holds no second-factor secret in the clear', async () => {
     const { twoFactorSecret } = await world().db.client.user.findUniqueOrThrow({ where: { id: guarded.id } })
     expect(twoFactorSecret).toMatch(/^v1\.[\w-]{8}\.[\w-]{16}\.[\w-]+$/)
     expect(twoFactorSecret).not.toContain(guarded.secret)
   })
 
-  it('holds no token, code or password as it was told', async () => {
+  it('a dump of the database holds no token, code or password as a client got it', async () => {
     const token = await signIn(world(), await person(world()))
     const { body } = await world().post('/users/login', { email: guarded.email, password: PASSWORD, code: guarded.code() })
     await world().post('/auth/login', { email: guarded.email, password: PASSWORD })
@@ -155,7 +155,7 @@ describe('a dump of the database', () => {
       expect(dump.includes(secret)).toBe(false)
   })
 
-  it('opens no envelope that was moved to another account', async () => {
+  it('a dump of the database opens no envelope that was moved to another account', async () => {
     const other = await withTwoFactor(world())
     const { client } = world().db
     const { twoFactorSecret } = await client.user.findUniqueOrThrow({ where: { id: other.id } })
@@ -170,7 +170,7 @@ describe('a dump of the database', () => {
     world().logs.length = 0
   })
 
-  it('signs no token with what it holds', async () => {
+  it('a dump of the database signs no token with what it holds', async () => {
     const [row] = await world().db.client.signingKey.findMany()
     const session = await world().db.client.session.findFirstOrThrow({ where: { userId: guarded.id } })
     const forge = (alg: string, key: CryptoKey | Uint8Array) =>

@@ -42,7 +42,7 @@ describe('a use', () => {
   const world = useWorld()
   beforeAll(async () => void (await admin(world())))
 
-  it('is shown at once, and not written by the request', async () => {
+  it('a use is shown at once, and not written by the request', async () => {
     const someone = await person(world())
     const elsewhere = await open(world(), someone)
     world().advance(5 * MINUTE)
@@ -86,7 +86,7 @@ describe('a server', () => {
   }
   const warnings = ({ logs }: World) => logs.filter(({ level, message }) => level === 'warn' && /last used/.test(message))
 
-  it('writes all uses by one statement a minute, and once more when it is closed', async () => {
+  it('a server writes all uses by one statement a minute, and once more when it is closed', async () => {
     const db = await openTestDatabase()
     const world = await openWorld({}, { db })
     const someone = await person(world)
@@ -108,7 +108,7 @@ describe('a server', () => {
     await db.close()
   })
 
-  it('keeps what it could not write, says so, and tries again', async () => {
+  it('a server keeps what it could not write, says so, and tries again', async () => {
     const db = await openTestDatabase()
     const world = await openWorld({}, { db })
     const opened = await open(world, await person(world))
@@ -146,7 +146,7 @@ describe('the writer', () => {
   const stored = async (ids: readonly string[]) =>
     await database().client.session.findMany({ where: { id: { in: [...ids] } }, select: { id: true, lastSeenAt: true } })
 
-  it('writes a batch a statement, each fact once, and nothing where there is none', async () => {
+  it('the writer writes a batch a statement, each fact once, and nothing where there is none', async () => {
     const ids = await sessions(2 * BATCH + 500)
     const lastSeen = writer()
     for (const id of ids) lastSeen.touch(id, minutes(1))
@@ -155,7 +155,7 @@ describe('the writer', () => {
     expect(await statementsOf(database(), lastSeen.flush)).toEqual([])
   })
 
-  it('knows the newest instant only, whatever the order in which it hears of them', async () => {
+  it('the writer knows the newest instant only, whatever the order in which it hears of them', async () => {
     const [id = ''] = await sessions(1)
     const lastSeen = writer()
     const row = { id, lastSeenAt: minutes(2) }
@@ -169,7 +169,7 @@ describe('the writer', () => {
     expect(await stored([id])).toEqual([{ id, lastSeenAt: minutes(4) }])
   })
 
-  it('leaves a newer instant that another process has written, and sessions that are gone', async () => {
+  it('the writer leaves a newer instant that another process has written, and sessions that are gone', async () => {
     const [id = ''] = await sessions(1)
     const [here, there] = [writer(), writer()]
     here.touch(id, minutes(3))
@@ -189,7 +189,7 @@ describe('the writer', () => {
     expect(['0', '1', '2', 'one more'].map(known)).toEqual([true, false, true, true])
   })
 
-  it('does not deadlock with others of its kind', async () => {
+  it('the writer does not deadlock with others of its kind', async () => {
     const ids = await sessions(BATCH)
     const warned = vi.fn()
     const writers = Array.from({ length: 4 }, () =>
@@ -233,7 +233,7 @@ describe('a cookie session', () => {
       'Bearer',
     ],
   ]
-  it.each(ways)('is good for %s within an hour of its last use, and no longer', async (_way, go, live, idle) => {
+  it.each(ways)('a cookie session is good for %s within an hour of its last use, and no longer', async (_way, go, live, idle) => {
     const opened = await openCookie(world(), await person(world()))
     world().advance(HOUR - 1000)
     expect(await go(opened)).toEqual(live)
@@ -256,7 +256,7 @@ describe('a cookie session', () => {
     expect((await mutate(world(), 'signOutEverywhere', undefined, token)).endedSessions).toBe(ids.length)
   })
 
-  it('is none of the other kinds, which have no idle end', async () => {
+  it('a session of another kind has no idle end', async () => {
     const opened = await open(world(), await person(world()))
     world().advance(24 * HOUR)
     expect(await use(world(), opened)).toBe(200)
@@ -284,7 +284,7 @@ describe('with a limit of two sessions', () => {
 describe.runIf(onPostgres)('two servers on one database', () => {
   restoreTimeAfterwards()
 
-  it('never end a cookie session that was used within its idle life on the other', async () => {
+  it('two servers on one database never end a cookie session that was used within its idle life on the other', async () => {
     const db = await openTestDatabase()
     const [here, there] = [await openWorld({}, { db }), await openWorld({}, { db })]
     const opened = await openCookie(here, await person(here))

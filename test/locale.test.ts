@@ -67,11 +67,11 @@ describe('a sign-up', () => {
     ['en;q=0,*', 'AR'],
     ['fr,de', 'EN'],
     ['<ar>', 'EN'],
-  ])('by a client that asks for %s is %s', async (language, locale) => {
+  ])('a sign-up by a client that asks for %s is %s', async (language, locale) => {
     expect((await make(world(), SIGN_UP, draft(), asking(language))).locale).toBe(locale)
   })
 
-  it.each(Object.entries(signUps))('on %s takes the language of its request', async (_surface, signUp) => {
+  it.each(Object.entries(signUps))('a sign-up on %s takes the language of its request', async (_surface, signUp) => {
     expect(await localeOf(world(), await signUp(world(), asking(ARABIC)))).toBe('AR')
     expect(await localeOf(world(), await signUp(world(), asking(ENGLISH)))).toBe('EN')
   })
@@ -84,7 +84,7 @@ describe('a sign-up', () => {
     expect((await make(world(), SIGN_UP, { ...draft(), locale }, asking(language))).locale).toBe(expected)
   })
 
-  it('in a language that we do not have is none', async () => {
+  it('a sign-up in a language that we do not have is none', async () => {
     const json = { query: SIGN_UP, variables: { input: { ...draft(), locale: 'FR' } } }
     const { body } = await world().request('POST', '/graphql', { json })
     expect(body.errors[0].message).toContain('input.locale')
@@ -93,11 +93,14 @@ describe('a sign-up', () => {
 })
 
 describe('an account for somebody else', () => {
-  it.each(Object.entries(creations))('on %s takes nothing of the administrator’s language', async (_surface, create) => {
-    expect(await localeOf(world(), await create(world(), asking(ARABIC)))).toBe('EN')
-  })
+  it.each(Object.entries(creations))(
+    'an account for somebody else on %s takes nothing of the administrator’s language',
+    async (_surface, create) => {
+      expect(await localeOf(world(), await create(world(), asking(ARABIC)))).toBe('EN')
+    },
+  )
 
-  it('takes the language that is given', async () => {
+  it('an account for somebody else takes the language that is given', async () => {
     expect((await make(world(), CREATE_USER, { ...draft(), locale: 'AR' }, asking(ENGLISH), await adminToken(world()))).locale).toBe('AR')
   })
 })
@@ -123,7 +126,7 @@ describe('with DEFAULT_LOCALE=ar', () => {
 describe('updateProfile', () => {
   const own = async (someone: Person) => (await query(world(), 'me { locale }', someone.token)).locale
 
-  it('changes the language and leaves it where none is given', async () => {
+  it('updateProfile changes the language and leaves it where none is given', async () => {
     const someone = await person(world())
     for (const [input, locale] of [
       [{ locale: 'AR' }, 'AR'],
@@ -136,13 +139,13 @@ describe('updateProfile', () => {
     }
   })
 
-  it('needs a session', async () => {
+  it('updateProfile needs a session', async () => {
     expectFailure(await mutate(world(), 'updateProfile', { locale: 'AR' }), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
 
 describe('the language of an account', () => {
-  it('is seen by its owner and by who may read all, and by nobody else', async () => {
+  it('the language of an account is seen by its owner and by who may read all, and by nobody else', async () => {
     const [someone, other, reader] = [await person(world(), { locale: 'AR' }), await person(world()), await person(world())]
     await grant(world(), reader, ['users:read'])
     const seen = async ({ token }: Person) => await query(world(), `user(id: "${someone.id}") { ... on User { locale } }`, token)
@@ -151,7 +154,7 @@ describe('the language of an account', () => {
     expect(await seen(other)).toEqual({ locale: null })
   })
 
-  it('is no part of any dialect', async () => {
+  it('the language of an account is no part of any dialect', async () => {
     const { token, id } = await person(world(), { locale: 'AR' })
     const answers = [
       await world().get('/v1/profile', token),
@@ -204,7 +207,7 @@ const live = async (locale: Locale): Promise<string[]> => {
 }
 
 describe.each(locales)('the mails to an account in %s', (locale) => {
-  it('are all in its language, as text and as HTML, whatever the requests asked for', async () => {
+  it('the mails to an account are all in its language, as text and as HTML, whatever the requests asked for', async () => {
     const addresses = await live(locale)
     const mails = world().mails.filter(({ to }) => addresses.includes(to))
     expect(mails.map(({ subject }) => subject)).toEqual(expect.arrayContaining([...SUBJECTS[locale]]))

@@ -57,7 +57,7 @@ describe('with a limit of three sessions', () => {
   const world = useWorld({ MAX_SESSIONS: '3', COOKIE_IDLE_LIFE: '10m' })
   beforeAll(async () => void (await admin(world())))
 
-  it('ends those first that were not used for the longest time, not those that were opened first', async () => {
+  it('a limit of three sessions ends those first that were not used for the longest time, not those that were opened first', async () => {
     const someone = await signedOut(world())
     const [first, second, third] = [await login(world(), someone), await login(world(), someone), await login(world(), someone)]
     for (const token of [third, first, second]) {
@@ -69,7 +69,7 @@ describe('with a limit of three sessions', () => {
     expect(await statusesOf(world(), [first, second, third, fourth, fifth])).toEqual([401, 200, 401, 200, 200])
   })
 
-  it('ends one that was never used since it was opened before one that was', async () => {
+  it('a limit of three sessions ends one that was never used since it was opened before one that was', async () => {
     const someone = await signedOut(world())
     const used = await login(world(), someone)
     const unused = [await login(world(), someone), await login(world(), someone)]
@@ -79,7 +79,7 @@ describe('with a limit of three sessions', () => {
     expect(await statusesOf(world(), [used, ...unused, newest])).toEqual([200, 401, 200, 200])
   })
 
-  it('counts a refresh as a use', async () => {
+  it('a limit of three sessions counts a refresh as a use', async () => {
     const someone = await person(world())
     const [second, third] = [await login(world(), someone), await login(world(), someone)]
     world().advance(SECOND)
@@ -88,7 +88,7 @@ describe('with a limit of three sessions', () => {
     expect(await statusesOf(world(), [refreshed.credentials.accessToken.token, second, third, fourth])).toEqual([200, 401, 200, 200])
   })
 
-  it('writes an event with the session that ended, and from where the sign-in came', async () => {
+  it('a limit of three sessions writes an event with the session that ended, and from where the sign-in came', async () => {
     const someone = await signedOut(world())
     await login(world(), someone)
     const sessionId = await newestOf(world(), someone)
@@ -100,7 +100,7 @@ describe('with a limit of three sessions', () => {
     ])
   })
 
-  it('writes none for one that had gone idle', async () => {
+  it('a limit of three sessions writes no event for one that had gone idle', async () => {
     const someone = await signedOut(world())
     for (let count = 1; count <= 3; count += 1) await login(world(), someone)
     await world().db.client.session.update({ where: { id: await newestOf(world(), someone) }, data: { kind: 'cookie' } })

@@ -84,7 +84,7 @@ describe.each(['infinity', '-infinity', '0044-03-15 10:00:00+00 BC', '12026-01-0
     await world().app.close()
   }, 60_000)
 
-  it('is no fault in any column of any row, at a start and in every answer', async () => {
+  it('an odd date is no fault in any column of any row, at a start and in every answer', async () => {
     expect(await setAll(world(), date)).toBeGreaterThanOrEqual(30)
     const started = await openWorld({ VERIFY_EMAIL: 'true' }, { db: world().db })
     await askAll(started, owner, other, boss)
@@ -92,7 +92,7 @@ describe.each(['infinity', '-infinity', '0044-03-15 10:00:00+00 BC', '12026-01-0
     await started.close()
   })
 
-  it('is no fault where sessions live, and is told as the nearest date', async () => {
+  it('an odd date is no fault where sessions live, and is shown as the nearest date', async () => {
     const fresh = await openWorld({}, { db: world().db })
     const token = await signIn(fresh, owner)
     await setAll(fresh, date, ['sessions', 'opaque_tokens', 'signing_keys', 'dialect_uses'])

@@ -55,7 +55,7 @@ const mountOf = (path: string): string => mounts.find((mount) => path === mount 
 const CERTAIN = [400, 401, 404, 413, 415]
 const isSuccess = (status: number): boolean => status < 300
 
-it('knows how each operation succeeds, and no other', () => {
+it('the plans know how each operation succeeds, and no other', () => {
   expect(targets.map(({ name }) => name).sort()).toEqual([...operationsOfCast].sort())
 })
 

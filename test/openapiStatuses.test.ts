@@ -94,7 +94,7 @@ describe('503, when no password can be hashed', () => {
     expect(answer.text).toContain('Service overloaded, try again later')
   })
 
-  it('is told of every one of them', () => {
+  it('the document names every one of the 503', () => {
     expect(operations.filter(({ name }) => hashing.includes(name))).toHaveLength(14)
   })
 })

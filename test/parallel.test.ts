@@ -305,7 +305,7 @@ it('two servers that start at once on one empty database make one signing key an
 describe('one account that changes its address several times at once', () => {
   const world = useWorld()
 
-  it('goes by exactly one address in the end, and the others are free', async () => {
+  it('one account that changes its address several times at once goes by exactly one address in the end, and the others are free', async () => {
     const { id, token, password } = await v1Person(world())
     const addresses = Array.from({ length: 5 }, () => `moved${unique()}@example.com`)
     const answers = await atOnce(5, async (index) => await world().put('/v1/account/change-email', { email: addresses[index] }, token))

@@ -33,13 +33,13 @@ describe('the length of a password is that of its NFC form, which is what is has
     expect(await signUp(password)).toBe(status)
   })
 
-  it('on GraphQL as well, with its eight', async () => {
+  it('the length is that of the NFC form on GraphQL as well, with its eight', async () => {
     await expect(person(world(), { password: `${DECOMPOSED.repeat(6)}x` })).rejects.toThrow('must have at least 8 characters')
     const { email } = await person(world(), { password: DECOMPOSED.repeat(8) })
     expect((await world().post('/auth/login', { email, password: '\u00e9'.repeat(8) })).status).toBe(200)
   })
 
-  it('at a change and a reset alike', async () => {
+  it('the length is that of the NFC form at a change and a reset alike', async () => {
     const owner = await person(world())
     const change = async (password: string) => {
       const body = { oldPassword: PASSWORD, password, passwordConfirmation: password }
@@ -58,12 +58,12 @@ describe('the hash of a password', () => {
   const world = useWorld({}, { realHashes: true })
   const hashOf = async (id: string) => (await world().db.client.user.findUniqueOrThrow({ where: { id } })).passwordHash
 
-  it('is argon2id with the parameters of the settings', async () => {
+  it('the hash of a password is argon2id with the parameters of the settings', async () => {
     const { id } = await person(world())
     expect(await hashOf(id)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   })
 
-  it('is made anew at a sign-in after the parameters rose, and then no more', async () => {
+  it('the hash of a password is made anew at a sign-in after the parameters rose, and then no more', async () => {
     const someone = await person(world())
     const stronger = await openWorld({ ARGON2_PASSES: '3' }, { db: world().db, realHashes: true })
     expect((await stronger.post('/auth/login', { email: someone.email, password: 'cafe\u0301 au lait' })).status).toBe(401)
@@ -77,7 +77,7 @@ describe('the hash of a password', () => {
     await signIn(world(), someone)
   })
 
-  it('is made anew under load as far as there is room: a sign-in succeeds or is told to come again, and is no fault', async () => {
+  it('the hash of a password is made anew under load as far as there is room: a sign-in succeeds or is asked to come again, and is no fault', async () => {
     const someone = await person(world())
     const stronger = await openWorld({ ARGON2_PASSES: '3', LIMIT_HASH_QUEUE: '1' }, { db: world().db, realHashes: true })
     const statuses = await Promise.all(
@@ -101,7 +101,7 @@ describe('the hash of a password', () => {
     expect((await world().post('/auth/login', { email, password: 'cafe\u0301 au lait' })).status).toBe(200)
   })
 
-  it('of another program that did not normalise is tried as received', async () => {
+  it('the hash of a password of another program that did not normalise is tried as received', async () => {
     const { hash } = await import('@node-rs/argon2')
     const { id, email } = await person(world())
     await world().db.client.user.update({ where: { id }, data: { passwordHash: await hash('cafe\u0301 au lait') } })
@@ -114,7 +114,7 @@ describe('a change of the password', () => {
   const change = async (owner: Person, newPassword: string) =>
     await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword }, owner.token)
 
-  it('of several at once with the same old password exactly one succeeds, and its password is the one that counts', async () => {
+  it('of several changes of the password at once with the same old password exactly one succeeds, and its password is the one that counts', async () => {
     const owner = await person(world())
     const passwords = Array.from({ length: 6 }, (_, at) => `another password ${at}`)
     const results = await Promise.all(passwords.map((password) => change(owner, password)))

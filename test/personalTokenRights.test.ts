@@ -59,7 +59,7 @@ describe('as a bearer', () => {
     expect(events).toMatchObject([{ actorId: someone.id, surface: path === '/users/logout' ? 'wekan' : 'idiot' }])
   })
 
-  it('is no refresh token, and nothing but itself opens it', async () => {
+  it('a personal access token is not a refresh token, and nothing but itself opens it', async () => {
     const token = await create((await person(world())).token)
     expect((await mutate(world(), 'refreshSession', { refreshToken: token })).code).toBe('INVALID_REFRESH_TOKEN')
     for (const wrong of [token.slice(4), token.toUpperCase(), `${token}x`, token.slice(0, -1), `pat_${'A'.repeat(43)}`])
@@ -90,7 +90,7 @@ describe('with scopes', () => {
     expectFailure(result, 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:read' })
   })
 
-  it('it holds those that its owner holds today', async () => {
+  it('a personal access token holds the scopes that its owner holds today', async () => {
     const owner = await person(world())
     await grantScopes(world(), owner, ['users:read'])
     const token = await create(owner.token, ['users:read'])
@@ -102,7 +102,7 @@ describe('with scopes', () => {
     expect(await go()).toBe(200)
   })
 
-  it('of an administrator it administers nothing, and loses its scopes with the office', async () => {
+  it('a personal access token of an administrator administers nothing, and loses its scopes with the office', async () => {
     const boss = await person(world())
     await mutate(world(), 'setAdmin', { id: boss.id, isAdmin: true }, await adminToken(world()))
     const token = await create(boss.token, ['users:read', 'users:delete'])
@@ -166,11 +166,11 @@ describe('what belongs to a person', () => {
     expect(await world().db.client.user.findUniqueOrThrow({ where: { id: owner.id } })).toEqual(before)
   })
 
-  it('are more than a few operations and routes', () => {
+  it('more than a few operations and routes belong to a person', () => {
     expect([refused.length, forbidden.length].map((count) => count > 8)).toEqual([true, true])
   })
 
-  it('is not seen: sessions, tokens, addresses that wait', async () => {
+  it('a personal access token does not see what belongs to a person: sessions, tokens, addresses that wait', async () => {
     const [session] = (await query(world(), 'me { sessions { id } }', owner.token)).sessions
     const [{ id }] = (await query(world(), 'me { personalAccessTokens { id } }', owner.token)).personalAccessTokens
     const hidden = { sessions: null, personalAccessTokens: null, pendingEmails: null }

@@ -12,7 +12,7 @@ const SECOND = 1_000
 const refresh = async (refreshToken: string) => await world().post('/auth/refresh-tokens', { refreshToken })
 
 describe('a grace of two minutes', () => {
-  it('tells the successor again after 119 s, however far the chain has moved', async () => {
+  it('a grace of two minutes gives the same successor again after 119 s, however far the chain has moved', async () => {
     const { refreshToken } = await person(world())
     const next = (await refresh(refreshToken)).body.refresh.token
     world().advance(60 * SECOND)
@@ -22,7 +22,7 @@ describe('a grace of two minutes', () => {
     expect((await refresh(next)).body.refresh.token).toBe(third)
   })
 
-  it('is over after 121 s: the session ends', async () => {
+  it('a grace of two minutes is over after 121 s: the session ends', async () => {
     const { refreshToken } = await person(world())
     const next = (await refresh(refreshToken)).body.refresh.token
     world().advance(121 * SECOND)
@@ -32,11 +32,11 @@ describe('a grace of two minutes', () => {
 })
 
 describe('the setting', () => {
-  it.each(['120s', '2m', '120000ms'])('may be %s', (REFRESH_GRACE) => {
+  it.each(['120s', '2m', '120000ms'])('the grace may be %s', (REFRESH_GRACE) => {
     expect(readConfig({ REFRESH_GRACE }).REFRESH_GRACE).toBe(120_000)
   })
 
-  it.each(['121s', '3m'])('may not be %s', (REFRESH_GRACE) => {
+  it.each(['121s', '3m'])('the grace may not be %s', (REFRESH_GRACE) => {
     expect(() => readConfig({ REFRESH_GRACE })).toThrow('REFRESH_GRACE: must be at most 120s')
   })
 })

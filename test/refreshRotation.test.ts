@@ -125,7 +125,7 @@ const checkAndTally: Check = async (model, real, round) => {
   await check(model, real, round)
 }
 
-it('holds its invariants whatever tabs, a thief and time do', { timeout: TIMEOUT }, async () => {
+it('the chain of refresh tokens holds its invariants whatever tabs, a thief and time do', { timeout: TIMEOUT }, async () => {
   const chains = fc.record({ door: fc.constantFrom(...DOORS), tabs: fc.integer({ min: 1, max: 4 }) })
   await fc.assert(
     fc.asyncProperty(chains, commands(checkAndTally, 60), async ({ door, tabs }, all) => {
@@ -183,7 +183,7 @@ describe.each(DOORS)('through %s', (door) => {
     })
   })
 
-  it('counts the grace of each token from its own rotation', async () => {
+  it('the grace of each token is counted from its own rotation', async () => {
     const { userId, refresh: first } = await open(world(), door)
     const go = async (token: string) => {
       const reply = await refresh(world(), door, token)
@@ -259,7 +259,7 @@ const sharedChain = (first: string) => {
   return { successors, present, runTab, line }
 }
 
-it('leaves one live successor, however refreshes and lost answers run into each other', { timeout: TIMEOUT }, async () => {
+it('one live successor is left, however refreshes and lost answers run into each other', { timeout: TIMEOUT }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...DOORS), scripts, async (door, all) => {
       count('runs of the second property')

@@ -165,7 +165,7 @@ describe('from A by B and A to B alone', () => {
 })
 
 describe('many secrets', () => {
-  it('are sealed anew once each, by two processes at once', async () => {
+  it('many secrets are sealed anew once each, by two processes at once', async () => {
     const ids = await crowd(250)
     const worlds = await Promise.all([open(B, A), open(B, A)])
     for (const world of worlds) await untilNoneLeft(world)
@@ -175,7 +175,7 @@ describe('many secrets', () => {
     expect(users).toHaveLength(250)
   })
 
-  it('are taken up where a stopped process left them', async () => {
+  it('many secrets are taken up where a stopped process left them', async () => {
     await crowd(500)
     const stopped = await open(B, A)
     await close(stopped)
@@ -198,7 +198,7 @@ describe('secrets that no key opens', () => {
   }
   afterEach(() => void vi.useRealTimers())
 
-  it('are named once, stay as they are, and hold up nothing', async () => {
+  it('secrets that no key opens are named once, stay as they are, and hold up nothing', async () => {
     const unknown = await ruin((id) => boxC.seal('a secret', contextOf(id)))
     const moved = await ruin(() => boxA.seal('a secret', contextOf('somebody else')))
     const cut = await ruin((id) => boxA.seal('a secret', contextOf(id)).slice(0, 40))
@@ -228,7 +228,7 @@ describe('secrets that no key opens', () => {
     await database().client.user.deleteMany({ where: { id: { in: lost } } })
   })
 
-  it('are named by a process with one key too', async () => {
+  it('secrets that no key opens are named by a process with one key too', async () => {
     const id = await ruin(() => boxA.seal('a secret', contextOf('somebody else')))
     const world = await open(B)
     await until(() => linesOf(world, LOST).length > 0)

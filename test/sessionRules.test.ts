@@ -35,17 +35,17 @@ describe('a JWT that our own key signed', () => {
     (await world().db.client.session.findFirstOrThrow({ where: { userId: id, kind } })).id
   const statusOf = async (token: string) => (await world().get('/v1/profile', token)).status
 
-  it('opens a session of bearers', async () => {
+  it('a JWT that our own key signed opens a session of bearers', async () => {
     const someone = await person(world())
     expect(await statusOf(await sign(someone.id, await sessionOf(someone, 'token')))).toBe(200)
   })
 
-  it("opens no session of somebody else's", async () => {
+  it("a JWT that our own key signed opens no session of somebody else's", async () => {
     const [someone, other] = [await person(world()), await person(world())]
     expect(await statusOf(await sign(other.id, await sessionOf(someone, 'token')))).toBe(401)
   })
 
-  it('opens no session in a cookie', async () => {
+  it('a JWT that our own key signed opens no session in a cookie', async () => {
     const someone = await person(world())
     const query = 'mutation($input: SignInInput!) { signIn(input: $input) { __typename } }'
     const variables = { input: { identifier: someone.email, password: PASSWORD, transport: 'COOKIE' } }
@@ -74,7 +74,9 @@ describe('an account that was disabled past the operation', () => {
 describe('a sign-in whose password is still being looked at', () => {
   const world = useWorld({ ARGON2_MEMORY_KIB: '65536', ARGON2_PASSES: '12' }, { realHashes: true })
 
-  it('comes to nothing when the account is disabled and enabled meanwhile', { timeout: 120_000 }, async () => {
+  it('a sign-in whose password is still being looked at comes to nothing when the account is disabled and enabled meanwhile', {
+    timeout: 120_000,
+  }, async () => {
     const boss = await admin(world())
     const someone = await person(world())
     for (let attempt = 1; ; attempt += 1) {

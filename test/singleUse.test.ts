@@ -137,18 +137,21 @@ describe('20 parallel makings of recovery codes', () => {
   }
   const LOST = ['TWO_FACTOR_ALREADY_ENABLED', 'REAUTHENTICATION_REQUIRED', 'TOO_MANY_REQUESTS', '400']
 
-  it.each(Object.entries(CHANGES))('by %s leave one set of ten, those of one answer', async (what, prepare) => {
-    const { owner, make } = await prepare()
-    const results = await atOnce([make])
-    const made = results.flatMap(({ recoveryCodes }) => (recoveryCodes === undefined ? [] : [recoveryCodes]))
-    figures.push(`${what} ${made.length} set of recovery codes`)
-    expect(made).toHaveLength(1)
-    for (const { recoveryCodes, code } of results) if (recoveryCodes === undefined) expect(LOST).toContain(code)
-    const stored = await world().db.client.recoveryCode.findMany({ where: { userId: owner.id } })
-    expect(stored.map(({ selector }) => selector).sort()).toEqual(made[0]?.map((code) => code.slice(0, 4)).sort())
-    world().advance(60_000)
-    for (const code of made[0] ?? []) expect(await SIGN_INS['POST /users/login']?.(owner, code)).toBe(true)
-  })
+  it.each(Object.entries(CHANGES))(
+    '20 parallel makings of recovery codes by %s leave one set of ten, those of one answer',
+    async (what, prepare) => {
+      const { owner, make } = await prepare()
+      const results = await atOnce([make])
+      const made = results.flatMap(({ recoveryCodes }) => (recoveryCodes === undefined ? [] : [recoveryCodes]))
+      figures.push(`${what} ${made.length} set of recovery codes`)
+      expect(made).toHaveLength(1)
+      for (const { recoveryCodes, code } of results) if (recoveryCodes === undefined) expect(LOST).toContain(code)
+      const stored = await world().db.client.recoveryCode.findMany({ where: { userId: owner.id } })
+      expect(stored.map(({ selector }) => selector).sort()).toEqual(made[0]?.map((code) => code.slice(0, 4)).sort())
+      world().advance(60_000)
+      for (const code of made[0] ?? []) expect(await SIGN_INS['POST /users/login']?.(owner, code)).toBe(true)
+    },
+  )
 })
 
 describe('a TOTP code that was taken by', () => {

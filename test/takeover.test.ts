@@ -14,7 +14,7 @@ const ME = 'user(username: $name) { ... on User { id email } ... on Error { code
 const byName = async (name: string, token: string) => await query(world(), ME, token, { name }, '($name: String!)')
 
 describe('a username', () => {
-  it('finds nobody else, but for who may read all accounts', async () => {
+  it('a username finds nobody else, but for who may read all accounts', async () => {
     const [someone, other] = [await person(world()), await person(world())]
     expect(await byName(other.username, someone.token)).toEqual({ code: 'NOT_FOUND' })
     expect(await byName(someone.username, someone.token)).toEqual({ id: someone.id, email: someone.email })
@@ -30,7 +30,7 @@ describe('a second factor that is turned on in one session', () => {
     return secret
   }
 
-  it('takes the proof of every other one, until it is given with a code', async () => {
+  it('a second factor that is turned on in one session takes the proof of every other one, until it is given with a code', async () => {
     const someone = await person(world())
     const other = await signIn(world(), someone)
     const secret = await enrol(someone.token)
@@ -40,7 +40,7 @@ describe('a second factor that is turned on in one session', () => {
     expect((await mutate(world(), 'regenerateRecoveryCodes', undefined, other)).recoveryCodes).toHaveLength(10)
   })
 
-  it('makes an administrator of no session that did not show it', async () => {
+  it('a second factor that is turned on in one session makes an administrator of no session that did not show it', async () => {
     const strict = await openWorld({ REQUIRE_ADMIN_TWO_FACTOR: 'true' })
     const boss = await person(strict)
     const other = await signIn(strict, boss)
@@ -65,7 +65,7 @@ describe('a change of address that a thief asked for', () => {
       async (_owner: string, { id }: Person) =>
         await mutate(world(), 'endUserSessions', { id }, await signIn(world(), await admin(world()))),
     ],
-  ])('is over with %s', async (_name, end) => {
+  ])('a change of address that a thief asked for is over with %s', async (_name, end) => {
     const someone = await person(world())
     const email = `thief${unique()}@example.com`
     await mutate(world(), 'changeEmail', { email }, await signIn(world(), someone))
@@ -79,7 +79,7 @@ describe('a change of address that a thief asked for', () => {
 })
 
 describe('codes in mails', () => {
-  it('are guessed at 30 times a day, however many mails bring new ones; the links work on', async () => {
+  it('codes in mails are guessed at 30 times a day, however many mails bring new ones; the links work on', async () => {
     const someone = await person(world())
     const codes: string[] = []
     for (let mail = 0; mail < 7; mail += 1) {

@@ -29,7 +29,7 @@ const signInWith = ({ email }: Person, code: string | undefined) =>
 
 if (databaseKind() === 'postgresql') {
   describe('a sign-in with a code', () => {
-    it('goes on when the secret is sealed anew meanwhile', async () => {
+    it('a sign-in with a code goes on when the secret is sealed anew meanwhile', async () => {
       const someone = await withTwoFactor(world())
       const twoFactorSecret = sealedAnew(someone, (await row(someone)).twoFactorSecret)
       const result = await overtaken(world(), account(someone), changed(someone, { twoFactorSecret }), () =>
@@ -39,14 +39,14 @@ if (databaseKind() === 'postgresql') {
       expect((await row(someone)).twoFactorSecret).toBe(twoFactorSecret)
     })
 
-    it('ends when the factor is another one meanwhile', async () => {
+    it('a sign-in with a code ends when the factor is another one meanwhile', async () => {
       const someone = await withTwoFactor(world())
       const another = { twoFactorSecret: sealedFor(someone, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'), credentialVersion: { increment: 1 } }
       const result = await overtaken(world(), account(someone), changed(someone, another), () => signInWith(someone, someone.code()))
       expect(result.code).toBe('INVALID_TWO_FACTOR_CODE')
     })
 
-    it('ends when its recovery code makes room for another with the same selector meanwhile', async () => {
+    it('a sign-in with a code ends when its recovery code makes room for another with the same selector meanwhile', async () => {
       const someone = await withTwoFactor(world())
       const [code = ''] = someone.recoveryCodes
       const place = { userId_selector: { userId: someone.id, selector: code.slice(0, 4) } }
@@ -63,7 +63,7 @@ if (databaseKind() === 'postgresql') {
   })
 
   describe('an enrolment', () => {
-    it('is confirmed when its secret is sealed anew meanwhile', async () => {
+    it('an enrolment is confirmed when its secret is sealed anew meanwhile', async () => {
       const someone = await person(world())
       const secret = await begin(someone)
       const twoFactorPending = sealedAnew(someone, (await row(someone)).twoFactorPending)
@@ -73,7 +73,7 @@ if (databaseKind() === 'postgresql') {
       expect(result.recoveryCodes).toHaveLength(10)
     })
 
-    it('is not confirmed by a code of its older secret when a newer one is made meanwhile', async () => {
+    it('an enrolment is not confirmed by a code of its older secret when a newer one is made meanwhile', async () => {
       const someone = await person(world())
       const secret = await begin(someone)
       const twoFactorPending = sealedFor(someone, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')
@@ -84,7 +84,7 @@ if (databaseKind() === 'postgresql') {
       expect(await row(someone)).toMatchObject({ twoFactorSecret: null, twoFactorPending })
     })
 
-    it('is not confirmed when the credentials change meanwhile, and the failure says why', async () => {
+    it('an enrolment is not confirmed when the credentials change meanwhile, and the failure says why', async () => {
       const someone = await person(world())
       const secret = await begin(someone)
       const data = { credentialVersion: { increment: 1 } }
@@ -93,7 +93,7 @@ if (databaseKind() === 'postgresql') {
       expect(await row(someone)).toMatchObject({ twoFactorSecret: null })
     })
 
-    it('does not begin when the credentials change meanwhile', async () => {
+    it('an enrolment does not begin when the credentials change meanwhile', async () => {
       const someone = await person(world())
       const data = { credentialVersion: { increment: 1 } }
       const work = () => mutate(world(), 'beginTwoFactorEnrollment', undefined, someone.token)

@@ -102,7 +102,7 @@ describe('a code that is no proof of anything but itself', () => {
 
 describe('what has not the form of a code', () => {
   it.each(['nonsense', '12345', '1234567', 'AAAA-BBBBB-CCCC', 'AAAA-BBBBB-CCCC0', 'AAAA-BBBBB-CCCCI', '\u2070'.repeat(14), '€'.repeat(14)])(
-    'is wrong without a hash: %s',
+    'what has not the form of a code is wrong without a hash: %s',
     async (code) => {
       const owner = await withTwoFactor(world())
       const overloaded = await openWorld({}, { db: world().db, isOverloaded: true })
@@ -113,7 +113,7 @@ describe('what has not the form of a code', () => {
     },
   )
 
-  it('is no recovery code, so it is no try after 100 wrong ones', async () => {
+  it('what has not the form of a code is no recovery code, so it is no try after 100 wrong ones', async () => {
     const owner = await withTwoFactor(world())
     await world().db.client.user.update({ where: { id: owner.id }, data: { twoFactorFailures: 100 } })
     const disable = async (code: string) => (await mutate(world(), 'disableTwoFactor', { code }, owner.token)).code

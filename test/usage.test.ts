@@ -80,7 +80,7 @@ describe('a request to a route', () => {
     boss = await admin(world())
   })
 
-  it('is counted by dialect, route, client, and the surface of its token', async () => {
+  it('a request to a route is counted by dialect, route, client, and the surface of its token', async () => {
     const someone = await person(world())
     const { email } = someone
     const login = { email, password: PASSWORD }
@@ -106,7 +106,7 @@ describe('a request to a route', () => {
     expect(new Set(told.map((use) => use.client))).toEqual(new Set([client]))
   })
 
-  it('is counted under the route, whatever its parameters, its query and its method of reading', async () => {
+  it('a request to a route is counted under the route, whatever its parameters, its query and its method of reading', async () => {
     const client = agent()
     const someone = await person(world())
     for (const id of [boss.id, someone.id, someone.username])
@@ -159,7 +159,7 @@ describe('a request to a route', () => {
     ])
   })
 
-  it('of no row is counted by nobody, nor is one that asks which methods there are', async () => {
+  it('a request to a route of no row is counted by nobody, nor is one that asks which methods there are', async () => {
     const client = agent()
     expect(await call(world(), 'GET /api/nowhere', client)).toBe(404)
     expect(await call(world(), 'DELETE /api/user', client)).toBe(405)
@@ -169,7 +169,7 @@ describe('a request to a route', () => {
     expect((await toldOf(world(), client, 1)).map(shortly)).toEqual(['wekan | GET /api/user |  | 1 | 1'])
   })
 
-  it('without a User-Agent has a client of its own', async () => {
+  it('a request to a route without a User-Agent has a client of its own', async () => {
     await world().app.fetch(new Request(`${world().url}/users/logout`, { method: 'POST' }))
     minutePasses()
     const nameless = async () => (await ask(world(), { route: 'POST /users/logout' })).filter(({ client }) => client === null)
@@ -189,14 +189,14 @@ describe('a request to a route', () => {
     expect(about.map((sql) => sql.trim().split(/\s+/)[0])).toEqual(['SELECT', 'SELECT', 'INSERT'])
   })
 
-  it('is told of to administrators alone', async () => {
+  it('the uses of a route are shown to administrators alone', async () => {
     const { token } = await person(world())
     const told = async (by?: string) => (await query(world(), 'dialectUses { __typename ... on Error { code } }', by)).code
     expect([await told(), await told(token)]).toEqual(['UNAUTHENTICATED', 'FORBIDDEN'])
     expect(await told(await personalToken(world(), boss, ['users', 'perm']))).toBe('FORBIDDEN')
   })
 
-  it('has a first and a last time, over all minutes and days', async () => {
+  it('a request to a route has a first and a last time, over all minutes and days', async () => {
     const client = agent()
     const from = Date.now()
     await call(world(), 'GET /api/user', client)
@@ -234,7 +234,7 @@ describe('settings', () => {
 })
 
 describe('the server', () => {
-  it('writes what is left when it is closed, and several of them add up', async () => {
+  it('the server writes what is left when it is closed, and several of them add up', async () => {
     const db = await openTestDatabase()
     const houses = [await openWorld({}, { db }), await openWorld({}, { db })]
     const client = agent()
@@ -246,7 +246,7 @@ describe('the server', () => {
     await db.close()
   })
 
-  it('keeps what it could not write, says so, and writes it once', async () => {
+  it('the server keeps what it could not write, says so, and writes it once', async () => {
     const db = await openTestDatabase()
     const world = await openWorld({}, { db })
     const warnings = () => world.logs.filter(({ level, message }) => level === 'warn' && /who uses which dialect/.test(message)).length

@@ -199,7 +199,7 @@ describe('the query', () => {
     }
   }
 
-  it('goes through all uses, last use first, once each and in one order from both ends', async () => {
+  it('the query goes through all uses, last use first, once each and in one order from both ends', async () => {
     const forwards = await walk(true)
     expect(forwards).toEqual(await walk(false))
     expect(new Set(forwards).size).toBe(forwards.length)
@@ -232,7 +232,7 @@ describe('the query', () => {
     expect(await clients(`, until: "${new Date(dayOf(-3).getTime() + 1).toISOString()}"`)).toEqual(['Sync/1.0 100%', OTHER])
   })
 
-  it('refuses what is no filter, no page and no place', async () => {
+  it('the query refuses what is no filter, no page and no place', async () => {
     const forged = (seq: string) => Buffer.from(JSON.stringify(['uses', 'x', seq])).toString('base64url')
     const refused = [
       ['first: 501', 'first'],
@@ -252,7 +252,7 @@ describe('the report', () => {
   const since = new Date(START)
   const served = ['GET /a', 'GET /b', 'GET /c'].map((route) => ({ dialect: 'wekan', route }))
 
-  it('says when nothing was counted yet', async () => {
+  it('the report says when nothing was counted yet', async () => {
     const report = await usageReport({ db: database().client }, served, since)
     expect(report).toMatchObject({ since: '2030-01-10', countedSince: null })
     expect(usageText(report).split('\n').slice(2)).toEqual([
@@ -267,7 +267,7 @@ describe('the report', () => {
     ])
   })
 
-  it('tells what was used, by whom most, what was not, and what is served no more', async () => {
+  it('the report tells what was used, by whom most, what was not, and what is served no more', async () => {
     const row = (route: string, client: string, days: number, requests: number, tokenSurface = '') => {
       const at = new Date(START + days * DAY)
       const counts = { requests: BigInt(requests), failures: 1n, firstAt: at, lastAt: at }

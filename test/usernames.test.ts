@@ -34,12 +34,12 @@ const REFUSED = [
 ] as const
 
 describe.each(REFUSED)('a new username with %s is refused', (_what, username, message) => {
-  it('by POST /users/register', async () => {
+  it('POST /users/register refuses such a username', async () => {
     const { status, body } = await world().post('/users/register', { username, email: address(), password: PASSWORD })
     expect([status, body]).toEqual([400, { error: 400, reason: `username ${message}` }])
   })
 
-  it('by POST /api/users', async () => {
+  it('POST /api/users refuses such a username', async () => {
     const { status, body } = await world().post('/api/users', { username, email: address(), password: PASSWORD }, boss)
     expect(status).toBe(400)
     expect(body).toEqual({
@@ -52,7 +52,7 @@ describe.each(REFUSED)('a new username with %s is refused', (_what, username, me
     })
   })
 
-  it('by signUp and createUser', async () => {
+  it('signUp and createUser refuse such a username', async () => {
     const input = { username, email: address(), password: PASSWORD }
     for (const result of [await mutate(world(), 'signUp', input), await mutate(world(), 'createUser', input, boss)]) {
       expectFailure(result, 'InputError', 'INVALID_INPUT', ['username'])
@@ -62,7 +62,7 @@ describe.each(REFUSED)('a new username with %s is refused', (_what, username, me
 })
 
 describe('a username', () => {
-  it('is kept prepared, and shown so', async () => {
+  it('a username is kept prepared, and shown so', async () => {
     const number = unique()
     const { user } = await signUp({ username: ` \uff41da\uff3f${number}e\u0301\u3000` })
     expect(await usernameOf(user.id)).toBe(`ada_${number}\u00e9`)
@@ -74,7 +74,7 @@ describe('a username', () => {
     ['decomposed letters', (name: string) => name.normalize('NFD')],
     ['white space around it', (name: string) => `\u3000${name} `],
     ['more spaces inside', (name: string) => name.replace(' ', '   ')],
-  ])('is one in %s: taken, and signs in', async (_what, spelled) => {
+  ])('a username is one in %s: taken, and signs in', async (_what, spelled) => {
     const username = `zo\u00eb the ${unique()}`
     const { user } = await signUp({ username })
     expectFailure(await signUp({ username: spelled(username) }), 'ConflictError', 'USERNAME_TAKEN', ['username'])
@@ -83,26 +83,26 @@ describe('a username', () => {
     expect([wekan.status, wekan.body.id]).toEqual([200, user.id])
   })
 
-  it('of Greek letters is one in capitals and with either small sigma', async () => {
+  it('a username of Greek letters is one in capitals and with either small sigma', async () => {
     const { user } = await signUp({ username: `\u03b1\u03bb\u03ad\u03be\u03b7\u03c2${unique()}\u03c2` })
     const name = await usernameOf(user.id)
     for (const spelling of [name.toUpperCase(), name.replaceAll('\u03c2', '\u03c3')]) expect((await enter(spelling)).user.id).toBe(user.id)
   })
 
-  it('with a dotless i is taken by the one with a dot', async () => {
+  it('a username with a dotless i is taken by the one with a dot', async () => {
     const number = unique()
     await signUp({ username: `admin${number}` })
     expectFailure(await signUp({ username: `adm\u0131n${number}` }), 'ConflictError', 'USERNAME_TAKEN', ['username'])
   })
 
-  it('of Arabic letters with digits is taken and signs in, on both surfaces that show one', async () => {
+  it('a username of Arabic letters with digits is taken and signs in, on both surfaces that show one', async () => {
     const username = `\u0645\u062d\u0645\u062f ${unique()}`
     const { body } = await world().post('/users/register', { username, password: PASSWORD })
     expect(await usernameOf(body.id)).toBe(username)
     expect((await enter(username)).user.id).toBe(body.id)
   })
 
-  it('is derived from the longest and the oddest local part, and a next one too', async () => {
+  it('a username is derived from the longest and the oddest local part, and a next one too', async () => {
     for (const local of [`${unique()}!#$%&'*+/=?^_\`{|}~-..`, `${'x'.repeat(200)}${unique()}`])
       for (const domain of ['one.example', 'two.example']) {
         const { user } = await signUp({ email: `${local}@${domain}` })
@@ -112,14 +112,14 @@ describe('a username', () => {
 })
 
 describe('a username in the form of an e-mail address', () => {
-  it('is taken where it is the own, in whatever spelling, and signs in', async () => {
+  it('a username in the form of an e-mail address is taken where it is the own, in whatever spelling, and signs in', async () => {
     const email = address()
     const { user } = await signUp({ email, username: email.toUpperCase() })
     expect(await usernameOf(user.id)).toBe(email.toUpperCase())
     expect((await enter(email)).user).toEqual({ id: user.id })
   })
 
-  it('is refused in full width, and without an own address', async () => {
+  it('a username in the form of an e-mail address is refused in full width, and without an own address', async () => {
     expectFailure(await signUp({ username: 'someone\uff20example.com' }), 'InputError', 'INVALID_INPUT', ['username'])
     expectFailure(await signUp({ username: 'someone@mail.host' }), 'InputError', 'INVALID_INPUT', ['username'])
   })
@@ -135,7 +135,7 @@ describe('a username in the form of an e-mail address', () => {
     expect((await enter(email)).user).toEqual({ id: user.id })
   })
 
-  it('goes with the own address when that changes at once, so that the old one is free', async () => {
+  it('a username in the form of an e-mail address goes with the own address when that changes at once, so that the old one is free', async () => {
     const [old, next] = [address(), address()]
     const { user } = await signUp({ email: old, username: old })
     const token = await signInOnV1(world(), { email: old, password: PASSWORD })
@@ -147,7 +147,7 @@ describe('a username in the form of an e-mail address', () => {
     expect((await enter(next)).user.id).toBe(user.id)
   })
 
-  it('goes with the own address when that was confirmed', async () => {
+  it('a username in the form of an e-mail address goes with the own address when that was confirmed', async () => {
     const [old, next] = [address(), address()]
     const { user } = await signUp({ email: old, username: old })
     await mutate(world(), 'changeEmail', { email: next }, await signIn(world(), { email: old, password: PASSWORD }))
@@ -157,7 +157,7 @@ describe('a username in the form of an e-mail address', () => {
     expect((await signUp({ email: old })).__typename).toBe('SignUpSuccess')
   })
 
-  it('stays what it is where it is none of the account, whatever the address does', async () => {
+  it('a username in the form of an e-mail address stays what it is where it is none of the account, whatever the address does', async () => {
     const account = await withUsername(world(), { username: `imported${unique()}@example.com` })
     await world().put('/v1/account/change-email', { email: address() }, account.token)
     expect(await usernameOf(account.id)).toBe(account.username)
@@ -176,7 +176,7 @@ describe('an imported username', () => {
     },
   )
 
-  it('in the form of an address is taken for whoever registers with that, until its owner takes the address', async () => {
+  it('an imported username in the form of an address is taken for whoever registers with that, until its owner takes the address', async () => {
     const email = address()
     const account = await withUsername(world(), { username: email })
     expectFailure(await signUp({ email }), 'ConflictError', 'EMAIL_TAKEN', ['email'])
@@ -185,7 +185,7 @@ describe('an imported username', () => {
     expect((await world().get('/v1/profile', token)).body.email).toBe(email)
   })
 
-  it('in the form of an address is free when an administrator has deleted the account', async () => {
+  it('an imported username in the form of an address is free when an administrator has deleted the account', async () => {
     const email = address()
     const account = await withUsername(world(), { username: email })
     expect((await world().delete(`/api/users/${account.id}`, boss)).status).toBe(200)
@@ -206,13 +206,13 @@ describe('a value that was kept by the older rule', () => {
   const valuesOf = async (userId: string) =>
     (await world().db.client.identifier.findMany({ where: { userId }, orderBy: { value: 'asc' } })).map(({ value }) => value)
 
-  it('signs in as before', async () => {
+  it('a value that was kept by the older rule signs in as before', async () => {
     const value = `\uff4f\uff4c\uff44${unique()}`
     const id = await keep(value)
     for (const spelling of [value, ` ${value.toUpperCase()} `]) expect((await enter(spelling)).user.id).toBe(id)
   })
 
-  it('is found in every spelling after the migration, and cannot be taken', async () => {
+  it('a value that was kept by the older rule is found in every spelling after the migration, and cannot be taken', async () => {
     const number = unique()
     const id = await keep(`\uff4f\uff4c\uff44\u3000\uff01\u03c2\u017f\u0131\u00b5${number}`)
     await migrate()
@@ -223,7 +223,7 @@ describe('a value that was kept by the older rule', () => {
     expect(await valuesOf(plain)).toContain(`wide${number}`)
   })
 
-  it('stays with each of two accounts, of which the older gets the new form', async () => {
+  it('a value that was kept by the older rule stays with each of two accounts, of which the older gets the new form', async () => {
     const number = unique()
     const [older, newer] = [await keep(`\uff54\uff57in${number}`), await keep(`t\uff57in${number}`)]
     await migrate()
@@ -242,7 +242,7 @@ describe('a value that was kept by the older rule', () => {
     expect((await enter(`\uff42oth${number}`)).user.id).toBe(id)
   })
 
-  it('gets by the migration what it is compared by', async () => {
+  it('a value that was kept by the older rule gets by the migration what it is compared by', async () => {
     const values = ['\uff41\uff5e\uff3a', '\uff11\uff20\uff3b', 'a\u3000b', '\u03c2', '\u017f', '\u0131', '\u00b5', 'a  b   c'].map(
       (value) => `${value.toLowerCase()}${unique()}`,
     )
@@ -253,7 +253,7 @@ describe('a value that was kept by the older rule', () => {
     }
   })
 
-  it('is not released when the address changes', async () => {
+  it('a value that was kept by the older rule is not released when the address changes', async () => {
     const value = `\uff4b\uff45\uff45\uff50${unique()}`
     const account = await withUsername(world(), { username: value, key: value })
     await world().put('/v1/account/change-email', { email: address() }, account.token)

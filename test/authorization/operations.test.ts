@@ -252,7 +252,7 @@ describe('every cell of the matrix, through GraphQL', () => {
     },
   )
 
-  it('is of every operation, each with what it asks for', () => {
+  it('the matrix has every operation, each with what it asks for', () => {
     expect(Object.fromEntries(Object.entries(operations).map(([name, { asks }]) => [name, asks]))).toEqual(asked)
   })
 

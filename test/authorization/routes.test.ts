@@ -154,7 +154,7 @@ describe('every cell of the matrix, through the dialects', () => {
     },
   )
 
-  it('has a call for each route, and no other', () => {
+  it('the matrix has a call for each route, and no other', () => {
     expect(Object.keys(calls).sort()).toEqual(routes.map(({ route }) => route).sort())
     expect(Object.fromEntries(routes.map(({ route, who }) => [route, who]))).toEqual(asked)
   })

@@ -71,7 +71,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
   describe('a page of a listed origin of the same site', () => {
     beforeEach(async () => void (await page.goto(at(front))))
 
-    it('signs in, is signed in from then on, and never sees what with', async () => {
+    it('a page of a listed origin of the same site signs in, is signed in from then on, and never sees what with', async () => {
       const credentials = { accessToken: null, refreshToken: null, opaqueToken: null }
       expect(await signIn()).toEqual({ status: 200, body: { data: { signIn: { credentials } } } })
       expect(await me()).toBe(someone.id)
@@ -83,7 +83,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       expect(await run('cookieStore.getAll()')).toEqual([])
     })
 
-    it('is as short as docs/sessions.md prints it', async () => {
+    it('a page of a listed origin of the same site is as short as docs/sessions.md prints it', async () => {
       const guide = await readFile(join(root, 'docs/sessions.md'), 'utf8')
       const example = /```js\n([\s\S]*?)```/.exec(guide)?.[1] ?? ''
       await page.addScriptTag({ content: example.replace('https://accounts.example.com/graphql', endpoint()) })
@@ -99,7 +99,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       expect(await run('whoAmI()')).toMatchObject({ id: careful.id })
     })
 
-    it('has made the browser keep one cookie, with these attributes', async () => {
+    it('a page of a listed origin of the same site has made the browser keep one cookie, with these attributes', async () => {
       await signIn()
       expect(await jar()).toEqual([
         {
@@ -115,7 +115,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       ])
     })
 
-    it('gets a new value with a fresh proof, and no request beside it is signed out', async () => {
+    it('a page of a listed origin of the same site gets a new value with a fresh proof, and no request beside it is signed out', async () => {
       await signIn()
       const [before] = await jar()
       const proof = `mutation { reauthenticate(input: { password: "${PASSWORD}" }) { __typename } }`
@@ -128,14 +128,14 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       expect(await me()).toBe(someone.id)
     })
 
-    it('needs the header of its own', async () => {
+    it('a page of a listed origin of the same site needs the header of its own', async () => {
       expect((await signIn({})).body.errors[0].extensions.code).toBe('CSRF')
       expect(await jar()).toEqual([])
       await signIn()
       expect((await ask('{ me { id } }', {}, {})).status).toBe(403)
     })
 
-    it('has no session on a dialect by it', async () => {
+    it('a page of a listed origin of the same site has no session on a dialect by it', async () => {
       await signIn()
       expect(await run(`fetch('${at(api)}/v1/profile', { credentials: 'include' }).then(() => 'read', () => 'unreadable')`)).toBe(
         'unreadable',
@@ -150,7 +150,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
   describe('a page of the own origin', () => {
     beforeEach(async () => void (await page.goto(at(api))))
 
-    it('signs out: the cookie is gone, and so is what the page has kept', async () => {
+    it("a page of the server's own origin signs out: the cookie is gone, and so is what the page has kept", async () => {
       await signIn()
       await run(`localStorage.setItem('kept', 'words')`)
       const copy = (await jar())[0]?.value
@@ -162,7 +162,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       expect((await world.request('POST', '/graphql', { json: { query: '{ me { id } }' }, headers })).body).toEqual({ data: { me: null } })
     })
 
-    it('is GraphiQL as well, whose requests carry the header by themselves', async () => {
+    it("a page of the server's own origin is GraphiQL as well, whose requests carry the header by themselves", async () => {
       await signIn()
       await page.goto(endpoint())
       await page.getByRole('tab', { name: 'SignUp' }).waitFor()
@@ -242,7 +242,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       api.passed.splice(0)
     })
 
-    it.each(attacks)('does nothing by %s', async (_what, attack, { method, status }) => {
+    it.each(attacks)('a page of another origin does nothing by %s', async (_what, attack, { method, status }) => {
       const before = await snapshot()
       const seen = () => api.passed.map((one) => ({ ...one, cookie: one.cookie !== undefined }))
       await run(attack()).catch(() => undefined)
@@ -251,7 +251,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       expect(await snapshot()).toEqual(before)
     })
 
-    it('reads nothing, and signs nobody in', async () => {
+    it('a page of another origin reads nothing, and signs nobody in', async () => {
       expect(await ask('{ me { id } }')).toBe('unreadable')
       const before = await jar()
       const events = await world.db.client.auditEvent.count()

@@ -30,10 +30,13 @@ describe.skipIf(executable === undefined)('the page of the REST documents', () =
     return { status: response.status(), body: await response.json() }
   }
 
-  it.each(['iDIoT backend API', 'Wekan REST API', 'Users API', 'Authentication API'])('shows the %s', async (title) => {
-    await choose(title)
-    await expect.poll(async () => await page().locator('.opblock').count()).toBeGreaterThan(5)
-  })
+  it.each(['iDIoT backend API', 'Wekan REST API', 'Users API', 'Authentication API'])(
+    'the page of the REST documents shows the %s',
+    async (title) => {
+      await choose(title)
+      await expect.poll(async () => await page().locator('.opblock').count()).toBeGreaterThan(5)
+    },
+  )
 
   it('registers, and welcomes with the token of that registration', async () => {
     await choose('Authentication API')
@@ -47,7 +50,7 @@ describe.skipIf(executable === undefined)('the page of the REST documents', () =
     expect(await attempt('Welcome authenticated user')).toMatchObject({ status: 200, body: { message: 'Welcome Ada' } })
   })
 
-  it('asks nobody else for anything, and nothing in it breaks', () => {
+  it('the page of the REST documents asks nobody else for anything, and nothing in it breaks', () => {
     expect(outside).toEqual([])
     expect(broken).toEqual([])
   })

@@ -40,7 +40,7 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
     return await execute(tab)
   }
 
-  it('signs up, signs in, and says who that is, as the tabs stand', async () => {
+  it('GraphiQL signs up, signs in, and says who that is, as the tabs stand', async () => {
     expect(JSON.parse(await run('SignUp')).data.signUp.user.name).toBe('Ada Lovelace')
     expect(JSON.parse(await run('SignIn')).data.signIn.user.isAdmin).toBe(true)
     expect(JSON.parse(await run('Me')).data.me.email).toBe('ada@example.com')
@@ -49,7 +49,7 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
     expect(JSON.parse(await run('DialectUses')).data.dialectUses.edges).toEqual([])
   })
 
-  it('answers a query that is typed in, and shows the answer', async () => {
+  it('GraphiQL answers a query that is typed in, and shows the answer', async () => {
     await page()
       .getByRole('button', { name: /new tab/i })
       .click()
@@ -63,7 +63,7 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
     expect(await shown()).toContain('"ada"')
   })
 
-  it('asks nobody else for anything, and nothing in it breaks', () => {
+  it('GraphiQL asks nobody else for anything, and nothing in it breaks', () => {
     expect(outside).toEqual([])
     expect(broken).toEqual([])
   })

@@ -244,7 +244,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       expect(calls).toEqual([])
     })
 
-    test('without a token it says so, and takes one that comes later', async () => {
+    test('/reset-password without a token it says so, and takes one that comes later', async () => {
       await page.goto(`${base}/reset-password`)
       expect(await status()).toContain('This link is not complete.')
       expect(await password().isVisible()).toBe(false)
@@ -305,7 +305,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       await shows('This link is not valid any more')
     })
 
-    test('without a token it says so', async () => {
+    test('/confirm-email without a token it says so', async () => {
       await page.goto(`${base}/confirm-email`)
       expect(await status()).toContain('This link is not complete.')
       expect(await confirm().isVisible()).toBe(false)
@@ -327,7 +327,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       expect(complaints).toEqual([])
     })
 
-    test('of a verified address says so', async () => {
+    test('/disown-email of a verified address says so', async () => {
       checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
       await page.goto(`${base}/disown-email#token=t`)
       await shows('the address was confirmed or taken off the account already')
@@ -336,7 +336,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
   })
 
   describe('/undo-change', () => {
-    test('asks for a new password, posts it, and then leads on to the front end', async () => {
+    test('/undo-change asks for a new password, posts it, and then leads on to the front end', async () => {
       answer = says({ data: { undoAccountChange: { __typename: 'UndoAccountChangeSuccess' } } })
       await page.goto(`${base}/undo-change#token=T0k-en_`)
       const onward = page.getByRole('link', { name: 'Go on to sign in' })
@@ -349,7 +349,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
       expect(complaints).toEqual([])
     })
 
-    test('of a dead link offers a reset, and the front end', async () => {
+    test('/undo-change of a dead link offers a reset, and the front end', async () => {
       checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
       await page.goto(`${base}/undo-change?lang=ar#token=t`)
       await shows('لم يعد هذا الرابط صالحًا')

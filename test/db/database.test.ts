@@ -99,7 +99,7 @@ describe('statements', () => {
     expect(rest).toEqual([])
   })
 
-  test('names of prepared statements are made of the text, and bounded', () => {
+  test('the names of prepared statements are made of the text, and bounded', () => {
     const nameOf = statementNames(2)
     const [first, second] = [nameOf({ sql: 'a', args: [1] }), nameOf({ sql: 'b', args: [1] })]
     expect(first).toMatch(/^[\w-]{22}$/)

@@ -84,13 +84,13 @@ describe.runIf(databaseKind() === 'postgresql')('what a session inherits', () =>
     ['default_transaction_deferrable', 'on'],
     ['statement_timeout', '500'],
     ['lock_timeout', '1'],
-  ])('of the database, %s = %s, does not matter', async (setting, value) => {
+  ])('a setting of the database, %s = %s, does not matter', async (setting, value) => {
     const url = await create()
     await run(url, `ALTER DATABASE ${nameOf(url)} SET ${setting} = '${value}'`)
     await expectWorks(await open(url))
   })
 
-  test('is pinned, on every connection', async () => {
+  test('what a session inherits is pinned, on every connection', async () => {
     const url = await create()
     const unusual = ["DateStyle TO 'German'", 'TimeZone TO 5', 'default_transaction_isolation TO serializable', "bytea_output TO 'escape'"]
     await run(url, ...unusual.map((setting) => `ALTER DATABASE ${nameOf(url)} SET ${setting}`))
@@ -148,7 +148,7 @@ describe.runIf(databaseKind() === 'postgresql')('a database that cannot be used 
     await run(url, 'SET default_transaction_read_only = off', `ALTER DATABASE ${nameOf(url)} RESET default_transaction_read_only`)
   })
 
-  test('of another encoding', async () => {
+  test('a database of another encoding is refused in one line', async () => {
     const url = await create({ empty: true, with: "TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'" })
     expect(await refusal(open(url))).toMatch(/cannot be used: its encoding is SQL_ASCII, and has to be UTF8$/)
   })
@@ -164,7 +164,7 @@ describe.runIf(databaseKind() === 'postgresql')('a database that cannot be used 
 })
 
 describe.runIf(databaseKind() === 'postgresql')('several hosts', () => {
-  test('are tried in turn until one takes writes, and again when it does so no more', { timeout: 60_000 }, async () => {
+  test('several hosts are tried in turn until one takes writes, and again when it does so no more', { timeout: 60_000 }, async () => {
     const first = await create()
     const other = await startPostgres()
     cleanups.push(other.stop)

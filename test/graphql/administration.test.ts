@@ -32,12 +32,12 @@ const ADMIN_ONLY: [string, (id: string) => object | undefined][] = [
 ]
 
 describe.each(ADMIN_ONLY)('%s', (name, input) => {
-  it('needs a session', async () => {
+  it('each of these operations needs a session', async () => {
     const { id } = await person(world())
     expectFailure(await mutate(world(), name, input(id)), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('is for administrators, whatever scopes one holds', async () => {
+  it('each of these operations is for administrators, whatever scopes one holds', async () => {
     const someone = await holder('users', 'sensors')
     const everything = await holder('perm')
     for (const { token } of [someone, everything])
@@ -51,7 +51,7 @@ describe.each([
   ['setScopes', { scopes: [] }],
   ['deleteUser', {}],
 ])('%s of nobody', (name, more) => {
-  it.each(['nobody', '', "' OR 1=1 --"])('%j is NOT_FOUND', async (id) => {
+  it.each(['nobody', '', "' OR 1=1 --"])('the id %j is NOT_FOUND', async (id) => {
     expectFailure(await run(name, { id, ...more }, await adminToken(world())), 'NotFoundError', 'NOT_FOUND')
   })
 
@@ -61,7 +61,7 @@ describe.each([
 })
 
 describe('createUser', () => {
-  it('makes an account whose owner is asked to change the password', async () => {
+  it('createUser makes an account whose owner is asked to change the password', async () => {
     const input = {
       ...newcomer(),
       username: `chosen${unique()}`,
@@ -77,17 +77,17 @@ describe('createUser', () => {
     expect(await query(world(), 'me { mustChangePassword }', token)).toEqual({ mustChangePassword: false })
   })
 
-  it.each(['users:create', 'users', 'perm'])('is for those who hold %s', async (scope) => {
+  it.each(['users:create', 'users', 'perm'])('createUser is for those who hold %s', async (scope) => {
     const { token } = await holder(scope)
     expect((await run('createUser', newcomer(), token)).__typename).toBe('CreateUserSuccess')
   })
 
-  it.each([[[]], [['users:read', 'users:delete']], [['sensors']]])('is not for those who hold %j', async (scopes) => {
+  it.each([[[]], [['users:read', 'users:delete']], [['sensors']]])('createUser is not for those who hold %j', async (scopes) => {
     const { token } = await holder(...scopes)
     expectFailure(await run('createUser', newcomer(), token), 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:create' })
   })
 
-  it('needs a session', async () => {
+  it('createUser needs a session', async () => {
     expectFailure(await run('createUser', newcomer()), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
@@ -109,24 +109,27 @@ describe('createUser', () => {
     expect((await run('createUser', { ...newcomer(), scopes }, token)).user.scopes).toEqual(scopes)
   })
 
-  it.each(['users:c', 'user', 'sensors:state:update:now', '', 'perm:', 'admin', 'users:'])('knows no scope %j', async (scope) => {
-    const result = await run('createUser', { ...newcomer(), scopes: [scope] }, await adminToken(world()))
-    expectFailure(result, 'InputError', 'INVALID_INPUT', ['scopes.0'])
-  })
+  it.each(['users:c', 'user', 'sensors:state:update:now', '', 'perm:', 'admin', 'users:'])(
+    'createUser knows no scope %j',
+    async (scope) => {
+      const result = await run('createUser', { ...newcomer(), scopes: [scope] }, await adminToken(world()))
+      expectFailure(result, 'InputError', 'INVALID_INPUT', ['scopes.0'])
+    },
+  )
 
-  it('says all wrong fields at once', async () => {
+  it('createUser says all wrong fields at once', async () => {
     const input = { email: 'no address', username: '', password: 'password1', name: '', firstName: '', lastName: '', phone: 'x', bio: '\0' }
     const fields = ['email', 'username', 'password', 'name', 'firstName', 'lastName', 'phone', 'bio']
     expectFailure(await run('createUser', input, await adminToken(world())), 'InputError', 'INVALID_INPUT', fields)
   })
 
-  it('needs a username or an address', async () => {
+  it('createUser needs a username or an address', async () => {
     expectFailure(await run('createUser', { password: PASSWORD }, await adminToken(world())), 'InputError', 'IDENTIFIER_REQUIRED', [
       'email',
     ])
   })
 
-  it('refuses what is taken', async () => {
+  it('createUser refuses what is taken', async () => {
     const taken = await person(world())
     const token = await adminToken(world())
     const byEmail = await run('createUser', { email: taken.email, password: PASSWORD }, token)
@@ -137,7 +140,7 @@ describe('createUser', () => {
 })
 
 describe('deleteUser', () => {
-  it('deletes the account and everything of it, and shows it one last time', async () => {
+  it('deleteUser deletes the account and everything of it, and shows it one last time', async () => {
     const someone = await withTwoFactor(world())
     await run('requestPasswordReset', { email: someone.email })
     await run('signIn', { identifier: someone.email, password: PASSWORD })
@@ -157,29 +160,29 @@ describe('deleteUser', () => {
     expect(await client.auditEvent.count({ where: { userId: someone.id, type: 'account.deleted' } })).toBe(1)
   })
 
-  it('lets one delete oneself, with the scope', async () => {
+  it('deleteUser lets one delete oneself, with the scope', async () => {
     const someone = await holder('users:delete')
     expect((await run('deleteUser', { id: someone.id }, someone.token)).user.id).toBe(someone.id)
   })
 
-  it('needs a session', async () => {
+  it('deleteUser needs a session', async () => {
     expectFailure(await run('deleteUser', { id: (await person(world())).id }), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('needs the scope, also for the own account', async () => {
+  it("deleteUser needs the scope, also for one's own account", async () => {
     const someone = await holder('users:create', 'users:read')
     const result = await run('deleteUser', { id: someone.id }, someone.token)
     expectFailure(result, 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:delete' })
   })
 
-  it('is refused for an administrator, unless by another one', async () => {
+  it('deleteUser is refused for an administrator, unless by another one', async () => {
     const target = await anotherAdmin()
     const { token } = await holder('users')
     expectFailure(await run('deleteUser', { id: target.id }, token), 'PermissionError', 'FORBIDDEN')
     expect((await run('deleteUser', { id: target.id }, await adminToken(world()))).__typename).toBe('DeleteUserSuccess')
   })
 
-  it('is refused for a second time', async () => {
+  it('deleteUser is refused for a second time', async () => {
     const { id } = await person(world())
     const token = await adminToken(world())
     await run('deleteUser', { id }, token)
@@ -190,7 +193,7 @@ describe('deleteUser', () => {
 describe('setLoginEnabled', () => {
   const set = async (id: string, enabled: boolean) => run('setLoginEnabled', { id, enabled }, await adminToken(world()))
 
-  it('ends the sessions at once, on every surface, and lets nobody in', async () => {
+  it('setLoginEnabled ends the sessions at once, on every surface, and lets nobody in', async () => {
     const someone = await person(world())
     const { body } = await world().post('/users/login', { email: someone.email, password: PASSWORD })
     expect(await set(someone.id, false)).toEqual({ __typename: 'SetLoginEnabledSuccess', user: { id: someone.id, loginDisabled: true } })
@@ -212,7 +215,7 @@ describe('setLoginEnabled', () => {
     expectFailure(result, 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('lets the account in again, but revives no session', async () => {
+  it('setLoginEnabled lets the account in again, but revives no session', async () => {
     const someone = await person(world())
     await set(someone.id, false)
     expect((await set(someone.id, true)).user).toEqual({ id: someone.id, loginDisabled: false })
@@ -220,12 +223,12 @@ describe('setLoginEnabled', () => {
     expect(await query(world(), 'me { id }', await signIn(world(), someone))).toEqual({ id: someone.id })
   })
 
-  it('is refused for the own account', async () => {
+  it("setLoginEnabled is refused for one's own account", async () => {
     const { id } = await admin(world())
     expectFailure(await set(id, false), 'ConflictError', 'OWN_ACCOUNT')
   })
 
-  it('takes an administrator too, while another is left', async () => {
+  it('setLoginEnabled takes an administrator too, while another is left', async () => {
     expect((await set((await anotherAdmin()).id, false)).user.loginDisabled).toBe(true)
   })
 })
@@ -233,7 +236,7 @@ describe('setLoginEnabled', () => {
 describe('setAdmin', () => {
   const set = async (id: string, isAdmin: boolean) => run('setAdmin', { id, isAdmin }, await adminToken(world()))
 
-  it('makes and unmakes an administrator, who holds every scope at once', async () => {
+  it('setAdmin makes and unmakes an administrator, who holds every scope at once', async () => {
     const someone = await person(world())
     expect(await set(someone.id, true)).toEqual({ __typename: 'SetAdminSuccess', user: { id: someone.id, isAdmin: true } })
     expect((await run('createUser', { ...newcomer(), scopes: ['perm'] }, someone.token)).__typename).toBe('CreateUserSuccess')
@@ -242,7 +245,7 @@ describe('setAdmin', () => {
     expectFailure(await run('createUser', newcomer(), someone.token), 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:create' })
   })
 
-  it('writes an event of each', async () => {
+  it('setAdmin writes an event of each', async () => {
     const { id } = await anotherAdmin()
     await set(id, false)
     const events = await world().db.client.auditEvent.findMany({ where: { userId: id, type: { startsWith: 'account.admin' } } })
@@ -263,7 +266,7 @@ describe('setScopes', () => {
     expect((await query(world(), 'users { __typename }', someone.token)).__typename).toBe('PermissionError')
   })
 
-  it('knows only documented scopes, and says which are wrong', async () => {
+  it('setScopes knows only documented scopes, and says which are wrong', async () => {
     const { id } = await person(world())
     const result = await run('setScopes', { id, scopes: ['users', 'cars', 'users:reed'] }, await adminToken(world()))
     expectFailure(result, 'InputError', 'INVALID_INPUT', ['scopes.1', 'scopes.2'])
@@ -277,13 +280,13 @@ describe('the last enabled administrator', () => {
     ['deleted', 'deleteUser', {}, 'LAST_ADMIN'],
     ['demoted', 'setAdmin', { isAdmin: false }, 'LAST_ADMIN'],
     ['disabled', 'setLoginEnabled', { enabled: false }, 'OWN_ACCOUNT'],
-  ])('cannot be %s', async (_what, name, more, code) => {
+  ])('the last enabled administrator cannot be %s', async (_what, name, more, code) => {
     const { id, token } = await admin(lonely())
     expectFailure(await mutate(lonely(), name, { id, ...more }, token), 'ConflictError', code)
     expect(await query(lonely(), 'me { isAdmin loginDisabled }', token)).toEqual({ isAdmin: true, loginDisabled: false })
   })
 
-  it('does not count a disabled one as another', async () => {
+  it('a disabled administrator does not count as another one', async () => {
     const root = await admin(lonely())
     const second = await person(lonely())
     await mutate(lonely(), 'setAdmin', { id: second.id, isAdmin: true }, root.token)
@@ -294,7 +297,7 @@ describe('the last enabled administrator', () => {
     expect(removed.__typename).toBe('DeleteUserSuccess')
   })
 
-  it('may go when another is there', async () => {
+  it('the last enabled administrator may go when another is there', async () => {
     const root = await admin(lonely())
     const heir = await person(lonely())
     await mutate(lonely(), 'setAdmin', { id: heir.id, isAdmin: true }, root.token)
@@ -307,7 +310,7 @@ describe('rotateSigningKey', () => {
   const kids = async (): Promise<string[]> => (await world().get('/.well-known/jwks.json')).body.keys.map(({ kid }: { kid: string }) => kid)
   const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
 
-  it('makes a new key sign, and signs nobody out', async () => {
+  it('rotateSigningKey makes a new key sign, and signs nobody out', async () => {
     const someone = await person(world())
     const before = await kids()
     const result = await mutate(world(), 'rotateSigningKey', undefined, await adminToken(world()))
@@ -320,7 +323,7 @@ describe('rotateSigningKey', () => {
     expect((await world().get('/v1/profile', someone.token)).status).toBe(200)
   })
 
-  it('shows no private key', async () => {
+  it('rotateSigningKey shows no private key', async () => {
     const { body, headers } = await world().get('/.well-known/jwks.json')
     for (const key of body.keys)
       expect(key).toEqual({
@@ -335,13 +338,13 @@ describe('rotateSigningKey', () => {
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
   })
 
-  it('writes an event', async () => {
+  it('rotateSigningKey writes an event', async () => {
     const { kid } = await mutate(world(), 'rotateSigningKey', undefined, await adminToken(world()))
     const [event] = await world().db.client.auditEvent.findMany({ where: { type: 'keys.rotated' }, orderBy: { seq: 'desc' }, take: 1 })
     expect(event).toMatchObject({ actorId: (await admin(world())).id, surface: 'graphql', details: { kid } })
   })
 
-  it('may be done again at once', async () => {
+  it('rotateSigningKey may be done again at once', async () => {
     world().advance(MINUTE)
     const token = await adminToken(world())
     const made = [

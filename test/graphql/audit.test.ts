@@ -13,7 +13,7 @@ const persisted = useWorld({ PERSISTED_OPERATIONS: useManifests().manifestOf('{ 
 it.each([
   ['', plain],
   [', beside persisted documents', persisted],
-] as const)('meets every audit of the GraphQL over HTTP suite%s', async (_where, world) => {
+] as const)('the server meets every audit of the GraphQL over HTTP suite%s', async (_where, world) => {
   const results = await auditServer({ url: `${world().url}/graphql` })
   const unmet = results.flatMap((result) =>
     result.status === 'ok' ? [] : [`${result.status} ${result.id} ${result.name}: ${result.reason}`],

@@ -17,7 +17,7 @@ const browserOf = async (): Promise<{ readonly id: string; readonly browser: Coo
 }
 const me = async (browser: CookieWorld) => await query(browser, 'me { id }')
 
-it('goes on as long as it is used within the hour, and ends when it was not', async () => {
+it('a session in a cookie goes on as long as it is used within the hour, and ends when it was not', async () => {
   const { id, browser } = await browserOf()
   for (let hour = 0; hour < 3; hour += 1) {
     world().advance(59 * MINUTE)

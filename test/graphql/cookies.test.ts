@@ -34,7 +34,7 @@ const someone = async () => {
 const underWay = (browser: CookieWorld): CookieWorld => openBrowser(world(), browser.cookie)
 
 describe('the cookie', () => {
-  it('is set by a sign-in, with exactly these attributes, and the next request is signed in', async () => {
+  it('the cookie is set by a sign-in, with exactly these attributes, and the next request is signed in', async () => {
     const { account, browser } = await someone()
     const [line = '', ...others] = browser.last().headers.getSetCookie()
     expect(others).toEqual([])
@@ -44,7 +44,7 @@ describe('the cookie', () => {
     expect(browser.last().headers.getSetCookie()).toEqual([])
   })
 
-  it('is set by a sign-up as well', async () => {
+  it('the cookie is set by a sign-up as well', async () => {
     const browser = openBrowser(world())
     const input = { email: `cookie${unique()}@example.com`, password: PASSWORD, transport: 'COOKIE' }
     const result = await mutate(browser, 'signUp', input)
@@ -52,7 +52,7 @@ describe('the cookie', () => {
     expect(await me(browser)).toEqual({ id: result.user.id })
   })
 
-  it('holds what is kept as a hash only; there is no refresh chain and no other token', async () => {
+  it('the cookie holds what is kept as a hash only; there is no refresh chain and no other token', async () => {
     const { account, browser } = await someone()
     const session = (await live(account.id)).find(({ kind }) => kind === 'cookie')
     expect(session).toMatchObject({ surface: 'graphql', refreshCounter: null, refreshExpiresAt: null })
@@ -80,7 +80,7 @@ describe('the cookie', () => {
     expect(seen.filter((text) => values.some((value) => text.includes(value)))).toEqual([])
   })
 
-  it('lives 24 hours from the sign-in, whatever is asked meanwhile', async () => {
+  it('the cookie lives 24 hours from the sign-in, whatever is asked meanwhile', async () => {
     const { account, browser } = await someone()
     world().advance(23 * HOUR)
     expect(await me(browser)).toEqual({ id: account.id })
@@ -90,7 +90,7 @@ describe('the cookie', () => {
     expect(await me(browser)).toBeNull()
   })
 
-  it('lives as long as the settings say', async () => {
+  it('the cookie lives as long as the settings say', async () => {
     const short = await openWorld({ COOKIE_SESSION_LIFE: '10m' }, { db: world().db })
     const account = await person(short)
     const browser = await signedIn(account, openBrowser(short))
@@ -100,7 +100,7 @@ describe('the cookie', () => {
     await short.close()
   })
 
-  it('is listed as what it is', async () => {
+  it('the cookie is listed as what it is', async () => {
     const { browser } = await someone()
     const { sessions } = await query(browser, 'me { sessions { transport current surface } }')
     expect(sessions).toHaveLength(2)
@@ -141,7 +141,7 @@ describe('without being asked for', () => {
 })
 
 describe('a second factor', () => {
-  it('comes before the cookie, which the second half sets by its own transport', async () => {
+  it('a second factor comes before the cookie, which the second half sets by its own transport', async () => {
     const account = await withTwoFactor(world())
     const browser = openBrowser(world())
     const first = await mutate(browser, 'signIn', { identifier: account.email, password: PASSWORD, transport: 'COOKIE' })
@@ -152,7 +152,7 @@ describe('a second factor', () => {
     expect(await me(browser)).toEqual({ id: account.id })
   })
 
-  it('may be verified for bearer tokens all the same', async () => {
+  it('a second factor may be verified for bearer tokens all the same', async () => {
     const account = await withTwoFactor(world())
     const browser = openBrowser(world())
     const { loginCode } = await mutate(browser, 'signIn', { identifier: account.email, password: PASSWORD, transport: 'COOKIE' })
@@ -161,7 +161,7 @@ describe('a second factor', () => {
     expect(browser.cookie).toBeUndefined()
   })
 
-  it('of a sign-in that began on a dialect gives a cookie and nothing of the dialect', async () => {
+  it('a second factor of a sign-in that began on a dialect gives a cookie and nothing of the dialect', async () => {
     const account = await withTwoFactor(world())
     const { loginCode } = (await world().post('/v1/auth/login', { email: account.email, password: PASSWORD })).body
     const browser = openBrowser(world())
@@ -171,7 +171,7 @@ describe('a second factor', () => {
     expect(await world().db.client.opaqueToken.count({ where: { sessionId: session?.id ?? '' } })).toBe(1)
   })
 
-  it('with its code at once sets the cookie at once', async () => {
+  it('a second factor with its code at once sets the cookie at once', async () => {
     const account = await withTwoFactor(world())
     const browser = openBrowser(world())
     await mutate(browser, 'signIn', { identifier: account.email, password: PASSWORD, code: account.code(), transport: 'COOKIE' })
@@ -180,7 +180,7 @@ describe('a second factor', () => {
 })
 
 describe('another sign-in in the same browser', () => {
-  it('ends the session that it replaces, also that of another account, and says so in its log', async () => {
+  it('another sign-in in the same browser ends the session that it replaces, also that of another account, and says so in its log', async () => {
     const [first, second] = [await someone(), await person(world())]
     const before = underWay(first.browser)
     await signedIn(second, first.browser)
@@ -191,7 +191,7 @@ describe('another sign-in in the same browser', () => {
     expect(events).toHaveLength(1)
   })
 
-  it('ends it once, however many sign-ins come at once', async () => {
+  it('another sign-in in the same browser ends it once, however many sign-ins come at once', async () => {
     const { account, browser } = await someone()
     const tabs = await Promise.all(Array.from({ length: 5 }, () => signedIn(account, underWay(browser))))
     expect(await me(underWay(browser))).toBeNull()
@@ -199,7 +199,7 @@ describe('another sign-in in the same browser', () => {
     expect(await world().db.client.auditEvent.count({ where: { userId: account.id, type: 'session.replaced' } })).toBe(1)
   })
 
-  it('of the other transport leaves it alone', async () => {
+  it('another sign-in in the same browser of the other transport leaves it alone', async () => {
     const { account, browser } = await someone()
     await mutate(browser, 'signIn', { identifier: account.email, password: PASSWORD })
     expect(await me(browser)).toEqual({ id: account.id })
@@ -213,7 +213,7 @@ describe('a fresh proof', () => {
     ['changePassword', { oldPassword: PASSWORD, newPassword: 'another good phrase' }],
   ] as const
 
-  it.each(proofs)('by %s gives the cookie a new value, and the old one is dead 5 seconds later', async (name, input) => {
+  it.each(proofs)('a fresh proof by %s gives the cookie a new value, and the old one is dead 5 seconds later', async (name, input) => {
     const { account, browser } = await someone()
     const old = underWay(browser)
     await mutate(browser, name, input)
@@ -225,7 +225,7 @@ describe('a fresh proof', () => {
     expect(await me(browser)).toEqual({ id: account.id })
   })
 
-  it.each(proofs)('by %s sets no cookie for a bearer', async (name, input) => {
+  it.each(proofs)('a fresh proof by %s sets no cookie for a bearer', async (name, input) => {
     const { token } = await person(world())
     const browser = openBrowser(world())
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
@@ -234,7 +234,7 @@ describe('a fresh proof', () => {
     expect(browser.last().headers.getSetCookie()).toEqual([])
   })
 
-  it('is none of the old value, not even while that goes on', async () => {
+  it('a fresh proof is none of the old value, not even while that goes on', async () => {
     const { browser } = await someone()
     const old = underWay(browser)
     await mutate(browser, 'reauthenticate', { password: PASSWORD })
@@ -242,7 +242,7 @@ describe('a fresh proof', () => {
     expect((await mutate(browser, 'changeEmail', { email: `cookie${unique()}@example.com` })).__typename).toBe('ChangeEmailSuccess')
   })
 
-  it('of two tabs at once leaves the browser signed in, whichever answer comes last', async () => {
+  it('a fresh proof of two tabs at once leaves the browser signed in, whichever answer comes last', async () => {
     const { account, browser } = await someone()
     const tabs = [underWay(browser), underWay(browser)]
     const results = await Promise.all(tabs.map((tab) => mutate(tab, 'reauthenticate', { password: PASSWORD })))
@@ -266,7 +266,7 @@ const DELETED = `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=
 
 describe('signing out', () => {
   it.each(['signOut', 'signOutEverywhere'])(
-    'by %s ends the session, deletes the cookie, and clears what the page has kept',
+    'signing out by %s ends the session, deletes the cookie, and clears what the page has kept',
     async (name) => {
       const { account, browser } = await someone()
       const copy = underWay(browser)
@@ -300,7 +300,7 @@ describe('signing out', () => {
 describe('a document that does several things', () => {
   const OUT = 'out: signOutEverywhere { __typename ... on Error { code } }'
 
-  it('gives the cookie its last word: signed out, then in', async () => {
+  it('a document that does several things gives the cookie its last word: signed out, then in', async () => {
     const { account, browser } = await someone()
     const again = `again: signIn(input: { identifier: "${account.email}", password: "${PASSWORD}", transport: COOKIE }) { __typename }`
     const { body } = await browser.graphql(`mutation { ${OUT} ${again} }`)
@@ -309,7 +309,7 @@ describe('a document that does several things', () => {
     expect((await live(account.id)).map(({ kind }) => kind)).toEqual(['cookie'])
   })
 
-  it('gets no proof for a session that it has ended', async () => {
+  it('a document that does several things gets no proof for a session that it has ended', async () => {
     const { browser } = await someone()
     const proof = `proof: reauthenticate(input: { password: "${PASSWORD}" }) { __typename ... on Error { code } }`
     const { body } = await browser.graphql(`mutation { ${OUT} ${proof} }`)
@@ -333,13 +333,13 @@ describe('a cookie that opens nothing', () => {
     ['a refresh token', async () => (await person(world())).refreshToken],
     ['a token of /v1', async () => (await world().post('/v1/auth/login', await login())).body.token],
     ['a token of Wekan', async () => (await world().post('/users/login', await login())).body.token],
-  ])('is deleted by the answer: %s', async (_what, given) => {
+  ])('a cookie that opens nothing is deleted by the answer: %s', async (_what, given) => {
     const answer = await answerTo(await given())
     expect(answer.headers.getSetCookie()).toEqual([DELETED])
     expect(answer.headers.get('clear-site-data')).toBeNull()
   })
 
-  it('is deleted when its session ended long ago, and not when it ended just now: a late answer must not delete a new one', async () => {
+  it('a cookie that opens nothing is deleted when its session ended long ago, and not when it ended just now: a late answer must not delete a new one', async () => {
     const { browser } = await someone()
     const value = browser.cookie ?? ''
     await mutate(browser, 'signOut')
@@ -359,7 +359,7 @@ describe('a cookie that opens nothing', () => {
     expect((await answerTo(value)).headers.getSetCookie()).toEqual([DELETED])
   })
 
-  it('gives way to the new one when the request signs in', async () => {
+  it('a cookie that opens nothing gives way to the new one when the request signs in', async () => {
     const account = await person(world())
     const browser = await signedIn(account, openBrowser(world(), 'nonsense'))
     expect(browser.cookie).toMatch(VALUE)
@@ -368,7 +368,7 @@ describe('a cookie that opens nothing', () => {
   it.each([
     ['disabled', 'setLoginEnabled', { enabled: false }],
     ['deleted', 'deleteUser', {}],
-  ])('is that of an account that was %s', async (_what, name, input) => {
+  ])('a cookie that opens nothing is that of an account that was %s', async (_what, name, input) => {
     const { account, browser } = await someone()
     const boss = await mutate(world(), 'signIn', { identifier: (await admin(world())).email, password: PASSWORD })
     await mutate(world(), name, { id: account.id, ...input }, boss.credentials.accessToken.token)

@@ -89,7 +89,7 @@ describe('a request that presents the cookie', () => {
     ['application/x-www-form-urlencoded', new URLSearchParams(renaming('Forged')).toString()],
     ['multipart/form-data; boundary=x', '--x\r\ncontent-disposition: form-data; name="query"\r\n\r\nmutation { x }\r\n--x--\r\n'],
     ['application/graphql', renaming('Forged').query],
-  ])('does nothing as %s, with whatever headers', async (type, raw) => {
+  ])('a request that presents the cookie does nothing as %s, with whatever headers', async (type, raw) => {
     const before = await nameOf(someone.account)
     for (const headers of [{}, OF_PAGE]) {
       const { status, body } = await ask('POST', '/graphql', { ...headers, 'content-type': type }, { raw })
@@ -98,7 +98,7 @@ describe('a request that presents the cookie', () => {
     expect(await nameOf(someone.account)).toBe(before)
   })
 
-  it('does nothing by GET, not even with all the headers', async () => {
+  it('a request that presents the cookie does nothing by GET, not even with all the headers', async () => {
     const before = await nameOf(someone.account)
     const path = `/graphql?query=${encodeURIComponent(renaming('Forged').query)}`
     expect((await ask('GET', path, OF_PAGE)).status).toBe(405)
@@ -106,12 +106,12 @@ describe('a request that presents the cookie', () => {
     expect(await nameOf(someone.account)).toBe(before)
   })
 
-  it('is answered by HEAD as by GET', async () => {
+  it('a request that presents the cookie is answered by HEAD as by GET', async () => {
     expect((await ask('HEAD', READ, OF_PAGE)).status).toBe(200)
     expect((await ask('HEAD', READ, {})).status).toBe(403)
   })
 
-  it('is refused after what cannot be read at all', async () => {
+  it('a request that presents the cookie is refused after what cannot be read at all', async () => {
     expect((await ask('POST', '/graphql', {}, { raw: '{', headers: {} })).status).toBe(415)
     expect((await ask('POST', '/graphql', { 'content-type': 'application/json' }, { raw: '{' })).status).toBe(400)
     expect((await ask('POST', '/graphql', {}, { json: { query: 'x'.repeat(101 * 1024) } })).status).toBe(413)
@@ -121,7 +121,7 @@ describe('a request that presents the cookie', () => {
     ['twice', (pair: string) => `${pair}; ${pair}`],
     ['with another value', (pair: string) => `${COOKIE}=AAAA; ${pair}`],
     ['with no value', (pair: string) => `${pair}; ${COOKIE}=`],
-  ])('is refused when the cookie is there %s', async (_what, cookies) => {
+  ])('a request that presents the cookie is refused when the cookie is there %s', async (_what, cookies) => {
     expectRefused(
       await world().request('POST', '/graphql', { json: renaming('Forged'), headers: { ...OF_PAGE, cookie: cookies(someone.cookie) } }),
     )
@@ -134,7 +134,7 @@ describe('a request that presents the cookie', () => {
     ['with white space that is no space in front', (value: string) => `\u00a0${COOKIE}=${value}`],
     ['inside another value', (value: string) => `a="x${COOKIE}=${value}"`],
     ['of the commonest kind', (value: string) => `session=${value}; sid=${value}; token=${value}; access_token=${value}`],
-  ])('is one of nobody when the name is %s', async (_what, cookies) => {
+  ])('a request that presents the cookie is one of nobody when the name is %s', async (_what, cookies) => {
     const [, value = ''] = someone.cookie.split('=')
     const answer = await world().request('POST', '/graphql', {
       json: { query: '{ me { id } }' },
@@ -144,13 +144,13 @@ describe('a request that presents the cookie', () => {
     expect(cookieOf(answer)).toBeUndefined()
   })
 
-  it('is found among other cookies', async () => {
+  it('a request that presents the cookie is found among other cookies', async () => {
     const cookie = `a=b; ${someone.cookie}; ${COOKIE}x=y`
     const answer = await world().request('POST', '/graphql', { json: { query: '{ me { id } }' }, headers: { ...OF_PAGE, cookie } })
     expect(answer.body).toEqual({ data: { me: { id: someone.account.id } } })
   })
 
-  it('leaves one line in the log when it is refused: its id, the reason, no value', async () => {
+  it('a request that presents the cookie leaves one line in the log when it is refused: its id, the reason, no value', async () => {
     await quiet()
     world().logs.length = 0
     const answers: Answer[] = []
@@ -174,7 +174,7 @@ describe('a request that presents the cookie', () => {
     expect(world().logs).toHaveLength(3)
   })
 
-  it('leaves one line a second, and the number of those that are left out', async () => {
+  it('a request that presents the cookie leaves one line a second, and the number of those that are left out', async () => {
     await quiet()
     world().logs.length = 0
     for (let index = 0; index < 20; index += 1) await ask('GET', READ, {})
@@ -185,7 +185,7 @@ describe('a request that presents the cookie', () => {
     expect(lines.reduce((sum, { fields }) => sum + (fields.omitted === undefined ? 1 : Number(fields.omitted)), 0)).toBe(20)
   })
 
-  it('shows GraphiQL to a person all the same, and executes nothing of the address', async () => {
+  it('a request that presents the cookie shows GraphiQL to a person all the same, and executes nothing of the address', async () => {
     world().logs.length = 0
     for (const path of ['/graphql', READ]) {
       const { status, headers, text } = await ask('GET', path, { accept: 'text/html', 'sec-fetch-site': 'none' })
@@ -245,12 +245,12 @@ describe('a request that asks for the cookie', () => {
     variables: { input: { email: `csrf${unique()}@example.com`, password: PASSWORD, transport: 'COOKIE' } },
   })
 
-  it('is refused beside a token as well', async () => {
+  it('a request that asks for the cookie is refused beside a token as well', async () => {
     const headers = { authorization: `Bearer ${account.token}` }
     expectRefused(await ask({ query: SIGN_IN, variables: { input: input() } }, headers))
   })
 
-  it('by a bearer, and no cookie: nothing is asked of it', async () => {
+  it('a request that asks for the cookie by a bearer, and no cookie: nothing is asked of it', async () => {
     const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
     const answer = await ask({ query: SIGN_IN, variables: { input: { ...input(), transport: 'BEARER' } } }, headers)
     expect(answer.body).toEqual({ data: { signIn: { __typename: 'SignInSuccess' } } })

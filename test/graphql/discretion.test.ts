@@ -75,7 +75,7 @@ describe('an error', () => {
       'Int cannot represent the value.',
       'Int cannot represent non 32-bit signed integer value: 987654321987',
     ],
-  ])('about %s', async (_what, query, inProduction, elsewhere) => {
+  ])('an error about %s repeats nothing of it', async (_what, query, inProduction, elsewhere) => {
     const [first] = messagesOf(await ask(development, query))
     expect(first).toBe(elsewhere)
     const answer = await ask(production, query)
@@ -149,7 +149,7 @@ describe('a media type that nobody answers in', () => {
   it.each([
     ['production', production],
     ['development', development],
-  ])('is 406 in %s, before anything runs, without a word of the request', async (_where, world) => {
+  ])('a media type that nobody answers in is 406 in %s, before anything runs, without a word of the request', async (_where, world) => {
     for (const accept of [types, 'image/png', 'text/html;charset=latin1', 'application/json;charset=latin1', 'hunter']) {
       const before = await world().db.client.user.count()
       const query = 'mutation { signUp(input: { email: "somebody@example.com", password: "long enough for it" }) { __typename } }'
@@ -183,7 +183,7 @@ describe('a media type that nobody answers in', () => {
       'application/graphql-response+json; charset=utf-8',
     ],
     ['APPLICATION/GraphQL-Response+JSON', 'application/graphql-response+json; charset=utf-8'],
-  ])('is no matter beside one that is: %j', async (accept, type) => {
+  ])('a media type that nobody answers in is no matter beside one that is: %j', async (accept, type) => {
     const { status, headers } = await production().request('POST', '/graphql', { json: { query: '{ __typename }' }, headers: { accept } })
     expect([status, headers.get('content-type')]).toEqual([200, type])
   })

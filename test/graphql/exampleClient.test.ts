@@ -36,7 +36,7 @@ describe.each([
   })
   const open = (): Account => openAccount({ url: endpoint(world()), persisted })
 
-  it('signs up, is somebody, goes on with new tokens, and leaves', async () => {
+  it('a front end signs up, is somebody, goes on with new tokens, and leaves', async () => {
     const account = open()
     const email = `ada${unique()}@example.com`
     expect(await account.signUp({ email, password: PASSWORD, name: 'Ada Lovelace' })).toEqual({ value: 'Ada Lovelace' })
@@ -49,7 +49,7 @@ describe.each([
     expect(await account.refresh()).toMatchObject({ problem: { code: 'INVALID_INPUT' } })
   })
 
-  it('signs in with two factors', async () => {
+  it('a front end signs in with two factors', async () => {
     const { email } = await register(world())
     const onV1 = await signInOnV1(world(), { email, password: PASSWORD })
     const { secret } = (await world().post('/v1/security/twofactor-enable', undefined, onV1)).body
@@ -60,7 +60,7 @@ describe.each([
     expect(await account.me()).toMatchObject({ value: { email, twoFactorEnabled: true } })
   })
 
-  it('is told what is wrong', async () => {
+  it('a front end learns what is wrong', async () => {
     const account = open()
     expect(await account.signIn(first.email, 'wrong', nobodyAsks)).toEqual({
       problem: { code: 'BAD_CREDENTIALS', message: expect.stringMatching(/\S/) },
@@ -68,7 +68,7 @@ describe.each([
     for await (const user of account.users()) expect(user).toMatchObject({ problem: { code: 'UNAUTHENTICATED' } })
   })
 
-  it('reads all users, page by page', async () => {
+  it('a front end reads all users, page by page', async () => {
     const emails = [first.email]
     while (emails.length < 5) emails.push((await register(world())).email)
     const account = open()
@@ -79,7 +79,7 @@ describe.each([
     expect(new Set(found).size).toBe(found.length)
   })
 
-  it('is the example, from its first line to its last', async () => {
+  it('the example runs from its first line to its last', async () => {
     const { email } = await register(world())
     const onV1 = await signInOnV1(world(), { email, password: PASSWORD })
     const { secret } = (await world().post('/v1/security/twofactor-enable', undefined, onV1)).body

@@ -11,20 +11,20 @@ const world = useWorld()
 describe('a document', () => {
   const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: __typename`).join(' ')
 
-  it('has at most 20 fields at its root', async () => {
+  it('a document has at most 20 fields at its root', async () => {
     expect((await world().graphql(`{ ${aliases(20)} }`)).status).toBe(200)
     const { status, body } = await world().graphql(`{ ${aliases(21)} }`)
     expect([status, body.errors[0].message]).toEqual([200, 'An operation has at most 20 fields at its root.'])
   })
 
-  it('has them counted through fragments, also through some that go in circles', async () => {
+  it('a document has them counted through fragments, also through some that go in circles', async () => {
     const hidden = `query { ...A ... on Query { b: __typename } } fragment A on Query { ${aliases(20)} }`
     expect((await world().graphql(hidden)).body.errors[0].message).toContain('at most 20 fields')
     const circle = 'query { ...A } fragment A on Query { ...B } fragment B on Query { ...A }'
     expect((await world().graphql(circle)).body.errors[0].message).toContain('Cannot spread fragment')
   })
 
-  it('has at most 2,000 tokens', async () => {
+  it('a document has at most 2,000 tokens', async () => {
     const { body } = await world().graphql(`{ ${'a '.repeat(2_001)} }`)
     expect(body.errors[0].message).toContain('2000 tokens')
   })
@@ -58,7 +58,7 @@ it('first and last do not go together', async () => {
 })
 
 describe('resetTwoFactor', () => {
-  it('turns off a lost factor, forgets the guesses, and tells the owner', async () => {
+  it('resetTwoFactor turns off a lost factor, forgets the guesses, and mails the owner', async () => {
     const boss = await admin(world())
     const someone = await verifiedWithTwoFactor(world())
     await world().db.client.user.update({ where: { id: someone.id }, data: { twoFactorFailures: 100 } })
@@ -70,7 +70,7 @@ describe('resetTwoFactor', () => {
     expect(await world().db.client.recoveryCode.count({ where: { userId: someone.id } })).toBe(0)
   })
 
-  it('is no way round the proof for the own factor', async () => {
+  it("resetTwoFactor is no way round the proof for one's own factor", async () => {
     const boss = await admin(world())
     const second = await withTwoFactor(world())
     await mutate(world(), 'setAdmin', { id: second.id, isAdmin: true }, boss.token)
@@ -78,7 +78,7 @@ describe('resetTwoFactor', () => {
     expect((await world().db.client.user.findUniqueOrThrow({ where: { id: second.id } })).twoFactorSecret).not.toBeNull()
   })
 
-  it('is for administrators, and for accounts that have a factor', async () => {
+  it('resetTwoFactor is for administrators, and for accounts that have a factor', async () => {
     const boss = await admin(world())
     const someone = await person(world())
     expect((await mutate(world(), 'resetTwoFactor', { id: boss.id }, someone.token)).code).toBe('FORBIDDEN')

@@ -25,7 +25,7 @@ const answered = { data: { __typename: 'Query' } }
 describe('POST /graphql', () => {
   const post = (send: Parameters<World['request']>[2]) => world().request('POST', '/graphql', send)
 
-  it('answers JSON that nobody keeps, with the request id', async () => {
+  it('POST /graphql answers JSON that nobody keeps, with the request id', async () => {
     const { status, headers, body } = await post({ json: TYPENAME })
     expect([status, body]).toEqual([200, answered])
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
@@ -33,13 +33,13 @@ describe('POST /graphql', () => {
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)
   })
 
-  it.each(['Bearer', 'bearer', 'BEARER'])('reads the token after %s', async (scheme) => {
+  it.each(['Bearer', 'bearer', 'BEARER'])('POST /graphql reads the token after %s', async (scheme) => {
     const { id, token } = await person(world())
     const { body } = await post({ json: { query: '{ me { id } }' }, headers: { authorization: `${scheme} ${token}` } })
     expect(body).toEqual({ data: { me: { id } } })
   })
 
-  it('takes a `sess_…:…` token', async () => {
+  it('POST /graphql takes a `sess_…:…` token', async () => {
     const { id, email } = await person(world())
     const { body } = await world().post('/v1/auth/login', { email, password: PASSWORD })
     expect(await query(world(), 'me { id }', body.token)).toEqual({ id })
@@ -48,7 +48,7 @@ describe('POST /graphql', () => {
   it.each([
     ['that begins with a byte order mark (RFC 8259, 8.1)', '\ufeff', 'application/json'],
     ['whose type is spelt in capitals (RFC 9110, 8.3.1)', '', 'Application/JSON; charset=UTF-8'],
-  ])('reads a body %s', async (_what, before, type) => {
+  ])('POST /graphql reads a body %s', async (_what, before, type) => {
     const raw = `${before}${JSON.stringify({ query: TYPENAME.query })}`
     const { status, body } = await post({ raw, headers: { 'content-type': type } })
     expect([status, body.data]).toEqual([200, { __typename: 'Query' }])
@@ -58,7 +58,7 @@ describe('POST /graphql', () => {
     ['', 'application/json'],
     ['{"password": "a secret that nobody prints"', 'application/json'],
     ['\ufeff\ufeff{"password": "a secret that nobody prints"}', 'application/json'],
-  ])('prints nothing of a body that it cannot read: %j', async (raw, type) => {
+  ])('POST /graphql prints nothing of a body that it cannot read: %j', async (raw, type) => {
     const { status, text } = await post({ raw, headers: { 'content-type': type } })
     expect(status).toBe(400)
     expect(text).not.toMatch(/secret|originalError|SyntaxError/)
@@ -78,7 +78,7 @@ describe('POST /graphql', () => {
     ],
     ['with several operations at once', { json: [TYPENAME, TYPENAME] }, 400],
     ['of another type', { raw: '{ __typename }', headers: { 'content-type': 'text/plain' } }, 415],
-  ])('refuses a body %s', async (_what, send, expected) => {
+  ])('POST /graphql refuses a body %s', async (_what, send, expected) => {
     const { status, body } = await post({
       ...send,
       headers: { accept: 'application/graphql-response+json', ...('headers' in send ? send.headers : {}) },
@@ -87,18 +87,18 @@ describe('POST /graphql', () => {
     if (body !== undefined) expect(body.errors[0].message).toMatch(/\S/)
   })
 
-  it('refuses more than 100 KiB, in its own form', async () => {
+  it('POST /graphql refuses more than 100 KiB, in its own form', async () => {
     const { status, body } = await post({ json: { query: `{ __typename } # ${'x'.repeat(100 * 1024)}` } })
     expect(status).toBe(413)
     expect(body).toEqual({ errors: [{ message: 'Payload too large', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] })
   })
 
-  it('takes the last of duplicate keys', async () => {
+  it('POST /graphql takes the last of duplicate keys', async () => {
     const raw = '{"query": "{ nothing }", "query": "{ __typename }"}'
     expect((await post({ raw, headers: { 'content-type': 'application/json' } })).body).toEqual(answered)
   })
 
-  it('gives `__proto__` no effect', async () => {
+  it('POST /graphql gives `__proto__` no effect', async () => {
     const raw = (more: string) => `{"query": "{ me { id } }", "variables": {"__proto__": {"isAdmin": true}}${more}}`
     const headers = { 'content-type': 'application/json' }
     expect((await post({ raw: raw(''), headers })).body).toEqual({ data: { me: null } })
@@ -109,35 +109,35 @@ describe('POST /graphql', () => {
 describe('/graphql', () => {
   const get = (path: string, headers = {}) => world().request('GET', path, { headers })
 
-  it('answers queries by GET, and no mutation', async () => {
+  it('/graphql answers queries by GET, and no mutation', async () => {
     expect((await get('/graphql?query=%7B__typename%7D')).body).toEqual(answered)
     const mutation = await get(`/graphql?query=${encodeURIComponent('mutation { signOutEverywhere { __typename } }')}`)
     expect(mutation.status).toBe(405)
   })
 
-  it('refuses a repeated parameter', async () => {
+  it('/graphql refuses a repeated parameter', async () => {
     const { status, body } = await get('/graphql?query=%7B__typename%7D&query=%7Bme%7Bid%7D%7D')
     expect(status).toBe(400)
     expect(body.errors[0].message).toMatch(/\S/)
   })
 
-  it('takes HEAD as GET', async () => {
+  it('/graphql takes HEAD as GET', async () => {
     const { status, text } = await world().request('HEAD', '/graphql?query=%7B__typename%7D')
     expect([status, text]).toEqual([200, ''])
   })
 
-  it('takes a trailing slash for none', async () => {
+  it('/graphql takes a trailing slash for none', async () => {
     expect((await world().post('/graphql/', TYPENAME)).body).toEqual(answered)
   })
 
-  it('tells its methods', async () => {
+  it('/graphql names its methods in Allow', async () => {
     const options = await world().request('OPTIONS', '/graphql')
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST, OPTIONS'])
     const refused = await world().request('DELETE', '/graphql')
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS'])
   })
 
-  it('serves GraphiQL to browsers, from this server alone', async () => {
+  it('/graphql serves GraphiQL to browsers, from this server alone', async () => {
     const { status, headers, text } = await get('/graphql', { accept: 'text/html' })
     expect(status).toBe(200)
     expect(headers.get('content-type')).toMatch(/^text\/html/)
@@ -149,7 +149,7 @@ describe('/graphql', () => {
 describe('in production', () => {
   const production = useWorld({ NODE_ENV: 'production' }, { overHttp: true })
 
-  it('introspection is off', async () => {
+  it('introspection is off in production', async () => {
     for (const document of [getIntrospectionQuery(), '{ __schema { types { name } } }', '{ __type(name: "User") { name } }']) {
       const { body } = await production().graphql(document)
       expect(body.errors[0].message).toMatch(/introspection/i)
@@ -266,7 +266,7 @@ describe('when the database fails', () => {
 })
 
 describe('overload', () => {
-  it('is an expected failure, with a time to try again', async () => {
+  it('overload is an expected failure, with a time to try again', async () => {
     const small = await openWorld({ LIMIT_HASH_QUEUE: '1' }, { realHashes: true })
     const count = 30 + 4 * availableParallelism()
     const tries = Array.from({ length: count }, () => mutate(small, 'signIn', { identifier: `nobody${unique()}`, password: 'no' }))
@@ -301,13 +301,13 @@ describe('the schema', () => {
     expect(undescribed).toEqual([])
   })
 
-  it('is told by introspection outside production', async () => {
+  it('the schema is shown by introspection outside production', async () => {
     const { body } = await world().graphql('{ __schema { types { name } } }')
     const told = body.__schema.types.map(({ name }: { name: string }) => name)
     expect(told).toEqual(expect.arrayContaining(own.map(({ name }) => name)))
   })
 
-  it('has an `Error` interface with a code behind every failure', () => {
+  it('the schema has an `Error` interface with a code behind every failure', () => {
     const failures = own.filter(({ name }) => /Error$|^TwoFactorRequired$/.test(name) && name !== 'FieldError' && name !== 'Error')
     expect(failures.map(({ name }) => name).sort()).toEqual([
       'AuthenticationError',

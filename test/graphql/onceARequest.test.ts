@@ -50,7 +50,7 @@ describe('two attempts in one document are refused', () => {
     for (const first of [true, false]) await expectRefused(document, { first })
   })
 
-  it('in an operation that another one stands beside, whichever is named', async () => {
+  it('two attempts are refused in an operation that another one stands beside, whichever is named', async () => {
     const document = `mutation One { ${attempt('a')} } mutation Two { ${attempt('a')} ${attempt('b')} }`
     for (const name of ['One', 'Two']) await expectRefused(document, {}, name)
   })
@@ -101,7 +101,7 @@ describe('one attempt runs, once', () => {
     expect(await events()).toBe(before + 1)
   })
 
-  it('in one of several operations', async () => {
+  it('one attempt runs in one of several operations', async () => {
     const query = `mutation One { ${attempt('a')} } mutation Two { ${attempt('b')} }`
     const { body } = await world().request('POST', '/graphql', { json: { query, operationName: 'Two' } })
     expect(body.data).toEqual({ b: { code: 'BAD_CREDENTIALS' } })
@@ -109,7 +109,7 @@ describe('one attempt runs, once', () => {
 })
 
 describe('a batch of requests', () => {
-  it.each([1, 2, 20])('of %d is refused whole', async (count) => {
+  it.each([1, 2, 20])('a batch of requests of %d is refused whole', async (count) => {
     const { email } = await person(world())
     const query = `mutation { a: signIn(input: { identifier: "${email}", password: "${PASSWORD}" }) { __typename } }`
     const before = await events()

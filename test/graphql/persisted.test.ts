@@ -68,7 +68,7 @@ describe.each([
     }
   })
 
-  it.each(FORMS)('are named by %s, in a POST and in a GET', async (_form, named) => {
+  it.each(FORMS)('persisted documents are named by %s, in a POST and in a GET', async (_form, named) => {
     const expected = { data: { me: { id: someone.id } } }
     const posted = await post(world(), named(hash), someone.token)
     expect([posted.status, posted.body]).toEqual([200, expected])
@@ -77,7 +77,7 @@ describe.each([
     expect(got.headers.get('cache-control')).toBe('no-store')
   })
 
-  it.each(FORMS)('by %s take variables and the name of an operation', async (_form, named) => {
+  it.each(FORMS)('persisted documents by %s take variables and the name of an operation', async (_form, named) => {
     const { id } = someone
     expect((await post(world(), { ...named(sha256(USER)), variables: { id } }, someone.token)).body.data.user).toEqual({ id })
     expect((await get(world(), asQuery({ ...named(sha256(USER)), variables: { id } }), someone.token)).body.data.user).toEqual({ id })
@@ -85,19 +85,24 @@ describe.each([
     expect((await post(world(), named(sha256(TWO)))).status).toBe(400)
   })
 
-  it.each(FORMS)('by %s that nobody knows are not found, by a code and the status of the media type', async (_form, named) => {
-    for (const accept of [RESPONSE, 'application/json']) {
-      const answers = [
-        await post(world(), named(sha256('unknown')), undefined, { accept }),
-        await get(world(), asQuery(named(sha256('unknown'))), undefined, { accept }),
-      ]
-      for (const answer of answers) {
-        expect(answer.status).toBe(accept === RESPONSE ? 400 : 200)
-        expect(answer.headers.get('content-type')).toBe(`${accept}; charset=utf-8`)
-        expect(answer.body).toEqual({ errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] })
+  it.each(FORMS)(
+    'persisted documents by %s that nobody knows are not found, by a code and the status of the media type',
+    async (_form, named) => {
+      for (const accept of [RESPONSE, 'application/json']) {
+        const answers = [
+          await post(world(), named(sha256('unknown')), undefined, { accept }),
+          await get(world(), asQuery(named(sha256('unknown'))), undefined, { accept }),
+        ]
+        for (const answer of answers) {
+          expect(answer.status).toBe(accept === RESPONSE ? 400 : 200)
+          expect(answer.headers.get('content-type')).toBe(`${accept}; charset=utf-8`)
+          expect(answer.body).toEqual({
+            errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+          })
+        }
       }
-    }
-  })
+    },
+  )
 
   const HOSTILE = [
     '__proto__',
@@ -110,11 +115,11 @@ describe.each([
     '../../etc/passwd',
     'x'.repeat(90_000),
   ]
-  it.each(HOSTILE.map((text) => [text.slice(0, 20), text]))('are not found by %j', async (_short, text) => {
+  it.each(HOSTILE.map((text) => [text.slice(0, 20), text]))('persisted documents are not found by %j', async (_short, text) => {
     for (const [, named] of FORMS) expect(codeOf(await post(world(), named(text)))).toBe('PERSISTED_QUERY_NOT_FOUND')
   })
 
-  it.each([[1], [true], [['a']], [{ a: 1 }], [[]], [{}]])('are not named by %j: 400', async (value) => {
+  it.each([[1], [true], [['a']], [{ a: 1 }], [[]], [{}]])('persisted documents are not named by %j: 400', async (value) => {
     for (const body of [{ documentId: value }, { id: value }, apollo(value), { query: value }, { query: value, documentId: hash }]) {
       const { status, body: answer } = await post(world(), body)
       expect(status).toBe(400)
@@ -123,7 +128,7 @@ describe.each([
   })
 
   it.each([['2.0'], [1], [[]], [{}], [{ version: 2, sha256Hash: hash }], [{ version: '1', sha256Hash: hash }]])(
-    'are not named by the extension %j: 400',
+    'persisted documents are not named by the extension %j: 400',
     async (persistedQuery) => {
       const { status, body } = await post(world(), { extensions: { persistedQuery } })
       expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST'])
@@ -143,7 +148,7 @@ describe.each([
     expect((await world().get(`/graphql?documentId=${hash}&documentId=${hash}`)).status).toBe(400)
   })
 
-  it('are named once, or twice alike', async () => {
+  it('persisted documents are named once, or twice alike', async () => {
     const alike = await post(world(), { documentId: `sha256:${hash}`, id: hash, ...apollo(hash) })
     expect(alike.body).toEqual({ data: { me: null } })
     for (const other of [{ id: sha256(TWO) }, { id: 5 }, apollo(sha256(TWO)), apollo(5)])
@@ -151,14 +156,14 @@ describe.each([
     expect((await get(world(), asQuery({ documentId: hash, id: sha256(TWO) }))).status).toBe(400)
   })
 
-  it('do not go with a parameter that is none', async () => {
+  it('persisted documents do not go with a parameter that is none', async () => {
     for (const [, named] of FORMS) {
       const { status, body } = await post(world(), { ...named(hash), opertionName: 'Me' })
       expect([status, body.errors[0].message]).toEqual([400, 'Unexpected parameter "opertionName" in the request body.'])
     }
   })
 
-  it('of mutations do not run by GET', async () => {
+  it('persisted documents of mutations do not run by GET', async () => {
     for (const [, named] of FORMS) {
       const { status, headers } = await get(world(), asQuery(named(sha256(SIGN_OUT))), someone.token)
       expect([status, headers.get('allow')]).toEqual([405, 'POST'])
@@ -166,7 +171,7 @@ describe.each([
     expect((await post(world(), { documentId: hash }, someone.token)).body.data.me).toEqual({ id: someone.id })
   })
 
-  it('are read from the URL by GET alone', async () => {
+  it('persisted documents are read from the URL by GET alone', async () => {
     const answer = await world().request('POST', `/graphql?documentId=${hash}`, { json: {} })
     expect(answer.body.errors).toHaveLength(1)
     expect(answer.body).not.toHaveProperty('data')
@@ -235,7 +240,7 @@ describe('the allow-list', () => {
     })
   }
 
-  it('refuses every other document, whoever sends it, however', async () => {
+  it('the allow-list refuses every other document, whoever sends it, however', async () => {
     const { body: signedIn } = await only().post('/auth/login', ADMIN)
     const { token } = signedIn.tokens.access
     expect((await only().get('/api/users', token)).status).toBe(200)
@@ -255,27 +260,27 @@ describe('the allow-list', () => {
     expect((await post(only(), { documentId: hash }, token)).body.data.me).not.toBeNull()
   })
 
-  it('asks for an id where there is neither', async () => {
+  it('the allow-list asks for an id where there is neither', async () => {
     for (const body of [{}, { query: '' }, { query: null }, { documentId: null }, { documentId: '' }]) {
       const answer = await post(only(), body)
       expect([answer.status, codeOf(answer)]).toEqual([400, 'PERSISTED_QUERY_ID_REQUIRED'])
     }
   })
 
-  it('takes the text of a document that it knows', async () => {
+  it('the allow-list takes the text of a document that it knows', async () => {
     expect((await post(only(), { query: ME })).body).toEqual({ data: { me: null } })
     expect((await get(only(), { query: ME })).body).toEqual({ data: { me: null } })
     expect((await get(only(), { query: SIGN_OUT })).status).toBe(405)
   })
 
-  it('serves no GraphiQL', async () => {
+  it('the allow-list serves no GraphiQL', async () => {
     const { status, text, headers } = await only().request('GET', '/graphql', { headers: { accept: 'text/html' } })
     expect(status).toBeGreaterThanOrEqual(400)
     expect(headers.get('content-type') ?? '').not.toMatch(/html/)
     expect(text).not.toMatch(/graphiql/i)
   })
 
-  it('leaves the dialects alone', async () => {
+  it('the allow-list leaves the dialects alone', async () => {
     const email = 'legacy@example.com'
     const registered = await only().post('/auth/register', { name: 'Old Client', email, password: PASSWORD, confirm: PASSWORD })
     expect(registered.status).toBe(201)
@@ -286,7 +291,7 @@ describe('the allow-list', () => {
     expect((await only().post('/v1/auth/logout', undefined, v1.body.token)).status).toBe(200)
   })
 
-  it('leaves the pages of mails alone', async () => {
+  it('the allow-list leaves the pages of mails alone', async () => {
     const email = 'forgetful@example.com'
     await only().post('/auth/register', { name: 'Forgetful', email, password: PASSWORD, confirm: PASSWORD })
     await only().post('/v1/security/forget-password', { email })
@@ -302,7 +307,7 @@ describe('the allow-list', () => {
     }
   })
 
-  it('holds against anything in the places of a name: no fault, and nothing runs that is not listed', async () => {
+  it('the allow-list holds against anything in the places of a name: no fault, and nothing runs that is not listed', async () => {
     const listed = [ME, USER, TWO, SIGN_IN, SIGN_UP, SIGN_OUT]
     const words = fc.constantFrom(
       '',

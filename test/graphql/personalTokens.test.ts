@@ -42,7 +42,7 @@ const seed = async ({ id: userId }: Pick<Person, 'id'>, count: number): Promise<
 }
 
 describe('createPersonalAccessToken', () => {
-  it('answers with the token, this once, and keeps its hash', async () => {
+  it('createPersonalAccessToken answers with the token, this once, and keeps its hash', async () => {
     const someone = await person(world())
     await grantScopes(world(), someone, ['users'])
     const scopes = ['users:read', 'users:create']
@@ -63,7 +63,7 @@ describe('createPersonalAccessToken', () => {
     expect(JSON.stringify(kept)).not.toContain(made.token.slice(4))
   })
 
-  it('tells the owner by mail, and writes an event', async () => {
+  it('createPersonalAccessToken mails the owner by mail, and writes an event', async () => {
     const someone = await verifiedPerson(world())
     const { token, personalAccessToken } = await create(someone.token, { name: 'nightly backup' })
     const [mail] = world().mails.filter(({ to }) => to === someone.email)
@@ -76,7 +76,7 @@ describe('createPersonalAccessToken', () => {
   })
 
   it.each(['see https://evil.example now', 'write to me@evil.example', 'Reset your password!', 'call 01012345678'])(
-    'carries no message of a stranger in that mail: %s',
+    'createPersonalAccessToken carries no message of a stranger in that mail: %s',
     async (name) => {
       const someone = await verifiedPerson(world())
       expect((await create(someone.token, { name })).personalAccessToken.name).toBe(name)
@@ -84,7 +84,7 @@ describe('createPersonalAccessToken', () => {
     },
   )
 
-  it('makes one for an account that has no address', async () => {
+  it('createPersonalAccessToken makes one for an account that has no address', async () => {
     const someone = await person(world(), { email: null })
     const before = world().mails.length
     expect((await create(someone.token)).token).toMatch(/^pat_/)
@@ -103,14 +103,14 @@ describe('createPersonalAccessToken', () => {
     ['an end in the past', { expiresAt: from(-DAY) }, ['expiresAt']],
     ['an end more than a year away', { expiresAt: from(365 * DAY + MINUTE) }, ['expiresAt']],
     ['all of them', { name: '', scopes: ['x'], expiresAt: from(-1) }, ['name', 'scopes.0', 'expiresAt']],
-  ])('refuses %s', async (_what, wrong, fields) => {
+  ])('createPersonalAccessToken refuses %s', async (_what, wrong, fields) => {
     const someone = await person(world())
     await grantScopes(world(), someone, ['perm'])
     expectFailure(await create(someone.token, wrong), 'InputError', 'INVALID_INPUT', fields)
     expect(await listed(someone.token)).toEqual([])
   })
 
-  it('takes an end a year away, and a name of 100 characters', async () => {
+  it('createPersonalAccessToken takes an end a year away, and a name of 100 characters', async () => {
     const made = await create((await person(world())).token, { name: 'é'.repeat(100), expiresAt: from(365 * DAY - MINUTE) })
     expect(made.token).toMatch(/^pat_/)
   })
@@ -124,7 +124,7 @@ describe('createPersonalAccessToken', () => {
     expect((await create(await adminToken(world()), { name: 'of an administrator', scopes: ['users:delete'] })).token).toMatch(/^pat_/)
   })
 
-  it('wants a name that no other live token of the account has', async () => {
+  it('createPersonalAccessToken wants a name that no other live token of the account has', async () => {
     const [someone, other] = [await person(world()), await person(world())]
     const first = await create(someone.token, { expiresAt: from(HOUR) })
     expectFailure(await create(someone.token), 'InputError', 'INVALID_INPUT', ['name'])
@@ -135,7 +135,7 @@ describe('createPersonalAccessToken', () => {
     expect((await create(await signIn(world(), someone))).token).toMatch(/^pat_/)
   })
 
-  it('needs a fresh proof', async () => {
+  it('createPersonalAccessToken needs a fresh proof', async () => {
     const someone = await person(world())
     expectFailure(await create(undefined), 'AuthenticationError', 'UNAUTHENTICATED')
     world().advance(11 * MINUTE)
@@ -144,7 +144,7 @@ describe('createPersonalAccessToken', () => {
     expect((await create(someone.token)).token).toMatch(/^pat_/)
   })
 
-  it('makes none with another personal access token', async () => {
+  it('createPersonalAccessToken makes none with another personal access token', async () => {
     const { token } = await create((await person(world())).token)
     expectFailure(await create(token, { name: 'offspring' }), 'PermissionError', 'FORBIDDEN')
   })
@@ -211,7 +211,7 @@ describe('User.personalAccessTokens', () => {
     expect(await namesOf(await signIn(world(), someone))).toEqual(['second'])
   })
 
-  it('is for the owner and administrators alone, and so are the nodes', async () => {
+  it('User.personalAccessTokens is for the owner and administrators alone, and so are the nodes', async () => {
     const someone = await person(world())
     const { personalAccessToken, token } = await create(someone.token)
     const { id } = personalAccessToken
@@ -246,7 +246,7 @@ describe('revokePersonalAccessToken', () => {
   it.each([
     ['by its node id', (id: string) => id],
     ['by its raw id', rawId],
-  ])('ends one of the own %s, and writes who did it', async (_how, form) => {
+  ])("revokePersonalAccessToken ends one of the caller's own %s, and writes who did it", async (_how, form) => {
     const someone = await person(world())
     const { token, personalAccessToken } = await create(someone.token)
     const { id, name } = personalAccessToken
@@ -257,7 +257,7 @@ describe('revokePersonalAccessToken', () => {
     expectFailure(await revoke(form(id), someone.token), 'NotFoundError', 'NOT_FOUND')
   })
 
-  it('ends one of any account for an administrator, whose id is in the event', async () => {
+  it('revokePersonalAccessToken ends one of any account for an administrator, whose id is in the event', async () => {
     const someone = await person(world())
     const { token, personalAccessToken } = await create(someone.token)
     expect((await revoke(personalAccessToken.id, await adminToken(world()))).personalAccessToken.name).toBe('backup')
@@ -274,25 +274,25 @@ describe('revokePersonalAccessToken', () => {
       'a session by its raw id',
       async ({ token }: Person) => (await query(world(), 'me { sessions { id } }', token)).sessions[0].id.slice(8),
     ],
-  ])('does not find %s', async (_what, idOf) => {
+  ])('revokePersonalAccessToken does not find %s', async (_what, idOf) => {
     const someone = await person(world())
     expectFailure(await revoke(await idOf(someone), someone.token), 'NotFoundError', 'NOT_FOUND')
     expect(await works(someone.token)).toBe(true)
   })
 
-  it('refuses an id that no database holds', async () => {
+  it('revokePersonalAccessToken refuses an id that no database holds', async () => {
     for (const id of ['PersonalAccessToken:\0', '\ud800'])
       expectFailure(await revoke(id, (await person(world())).token), 'InputError', 'INVALID_INPUT', ['id'])
   })
 
-  it('needs a session, and no personal access token', async () => {
+  it('revokePersonalAccessToken needs a session, and no personal access token', async () => {
     const { token, personalAccessToken } = await create((await person(world())).token)
     expectFailure(await revoke(personalAccessToken.id), 'AuthenticationError', 'UNAUTHENTICATED')
     expectFailure(await revoke(personalAccessToken.id, token), 'PermissionError', 'FORBIDDEN')
     expect(await works(token)).toBe(true)
   })
 
-  it('ends one once, however many ask for it at once', async () => {
+  it('revokePersonalAccessToken ends one once, however many ask for it at once', async () => {
     const someone = await person(world())
     const { personalAccessToken } = await create(someone.token)
     const results = await Promise.all(Array.from({ length: 20 }, () => revoke(personalAccessToken.id, someone.token)))
@@ -304,7 +304,7 @@ describe('revokePersonalAccessToken', () => {
 describe('PERSONAL_TOKEN_LIFE', () => {
   const strict = useWorld({ PERSONAL_TOKEN_LIFE: '1h' })
 
-  it('is how far away an end may be', async () => {
+  it('PERSONAL_TOKEN_LIFE is how far away an end may be', async () => {
     const { token } = await person(strict())
     expectFailure(await create(token, { expiresAt: from(HOUR + MINUTE) }, strict()), 'InputError', 'INVALID_INPUT', ['expiresAt'])
     expect((await create(token, { expiresAt: from(HOUR - MINUTE) }, strict())).token).toMatch(/^pat_/)

@@ -31,7 +31,7 @@ const eventsOf = async (userId: string, type: string) => await world().db.client
 describe('updateProfile', () => {
   const update = (input: object, token?: string) => mutate(world(), 'updateProfile', input, token)
 
-  it('changes what is given and leaves the rest', async () => {
+  it('updateProfile changes what is given and leaves the rest', async () => {
     const someone = await person(world(), { name: 'Grace Hopper', bio: 'kept', phone: '01012345678' })
     const { user } = await update({ bio: 'Nanoseconds.' }, someone.token)
     const names = { name: 'Grace Hopper', firstName: 'Grace', lastName: 'Hopper' }
@@ -69,13 +69,13 @@ describe('updateProfile', () => {
     expect((await update(input, someone.token)).user).toMatchObject(expected)
   })
 
-  it('says all wrong fields at once', async () => {
+  it('updateProfile says all wrong fields at once', async () => {
     const input = { name: 'x'.repeat(101), firstName: ' ', lastName: 'a\u0000b', phone: 'none', bio: '\ud800' }
     const fields = ['name', 'firstName', 'lastName', 'phone', 'bio']
     expectFailure(await update(input, (await person(world())).token), 'InputError', 'INVALID_INPUT', fields)
   })
 
-  it('needs a session', async () => {
+  it('updateProfile needs a session', async () => {
     expectFailure(await update({ bio: 'x' }), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
@@ -108,7 +108,7 @@ describe('changePassword', () => {
     expectFailure(verified, 'AuthenticationError', 'INVALID_LOGIN_CODE')
   })
 
-  it('refuses a wrong old password, and counts it', async () => {
+  it('changePassword refuses a wrong old password, and counts it', async () => {
     const someone = await person(world())
     for (let count = 1; count <= 10; count += 1)
       expectFailure(await change({ oldPassword: 'not mine' }, someone.token), 'InputError', 'WRONG_PASSWORD', ['oldPassword'])
@@ -116,21 +116,21 @@ describe('changePassword', () => {
     expectFailure(result, 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
   })
 
-  it.each(['short', 'x'.repeat(129), 'password1'])('refuses the new password %j', async (newPassword) => {
+  it.each(['short', 'x'.repeat(129), 'password1'])('changePassword refuses the new password %j', async (newPassword) => {
     const someone = await person(world())
     expectFailure(await change({ oldPassword: PASSWORD, newPassword }, someone.token), 'InputError', 'INVALID_INPUT', ['newPassword'])
   })
 
-  it('says all wrong fields at once', async () => {
+  it('changePassword says all wrong fields at once', async () => {
     const result = await change({ oldPassword: '', newPassword: '' }, (await person(world())).token)
     expectFailure(result, 'InputError', 'INVALID_INPUT', ['oldPassword', 'newPassword'])
   })
 
-  it('needs a session', async () => {
+  it('changePassword needs a session', async () => {
     expectFailure(await change({ oldPassword: PASSWORD }), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('takes the old password as the proof, however long ago the sign-in was', async () => {
+  it('changePassword takes the old password as the proof, however long ago the sign-in was', async () => {
     const someone = await person(world())
     world().advance(20 * MINUTE)
     expect((await change({ oldPassword: PASSWORD }, someone.token)).__typename).toBe('ChangePasswordSuccess')
@@ -140,14 +140,14 @@ describe('changePassword', () => {
 describe('requestPasswordReset', () => {
   const request = (email: string) => mutate(world(), 'requestPasswordReset', { email })
 
-  it('sends a link to PUBLIC_URL with the token in the fragment, to the stored address', async () => {
+  it('requestPasswordReset sends a link to PUBLIC_URL with the token in the fragment, to the stored address', async () => {
     const someone = await person(world())
     expect(await request(someone.email.toUpperCase())).toEqual({ __typename: 'RequestPasswordResetSuccess', ok: true })
     expect(mailsTo(someone.email)).toHaveLength(1)
     expect(mailsTo(someone.email)[0]?.text).toMatch(/^http:\/\/vestibule\.test\/reset-password#token=[\w-]{43}$/m)
   })
 
-  it('answers alike for an unknown address and a disabled account, without a mail', async () => {
+  it('requestPasswordReset answers alike for an unknown address and a disabled account, without a mail', async () => {
     const someone = await person(world())
     await mutate(world(), 'setLoginEnabled', { id: someone.id, enabled: false }, await adminToken(world()))
     const before = world().mails.length
@@ -156,18 +156,18 @@ describe('requestPasswordReset', () => {
     expect(world().mails).toHaveLength(before)
   })
 
-  it('does not take a username', async () => {
+  it('requestPasswordReset does not take a username', async () => {
     const someone = await person(world())
     const result = await request(someone.username)
     expectFailure(result, 'InputError', 'INVALID_INPUT', ['email'])
     expect(mailsTo(someone.email)).toEqual([])
   })
 
-  it.each(['', 'no address', 'a\0@example.com'])('refuses %j', async (email) => {
+  it.each(['', 'no address', 'a\0@example.com'])('requestPasswordReset refuses %j', async (email) => {
     expectFailure(await request(email), 'InputError', 'INVALID_INPUT', ['email'])
   })
 
-  it('sends 3 mails to a mailbox in 15 minutes, and then none with the same answer', async () => {
+  it('requestPasswordReset sends 3 mails to a mailbox in 15 minutes, and then none with the same answer', async () => {
     const someone = await person(world())
     for (let count = 1; count <= 5; count += 1) expect((await request(someone.email)).ok).toBe(true)
     expect(mailsTo(someone.email)).toHaveLength(3)
@@ -197,7 +197,7 @@ describe('resetPassword', () => {
     expect(mailsTo(someone.email).map(({ subject }) => subject)).toEqual(['Reset your password', 'Your password was reset'])
   })
 
-  it('leaves the second factor on', async () => {
+  it('resetPassword leaves the second factor on', async () => {
     const someone = await withTwoFactor(world())
     await verify(world(), someone)
     await reset(await asked(someone))
@@ -205,7 +205,7 @@ describe('resetPassword', () => {
     expect(result.code).toBe('TWO_FACTOR_REQUIRED')
   })
 
-  it('does not spend the token on a password that is refused', async () => {
+  it('resetPassword does not spend the token on a password that is refused', async () => {
     const token = await asked(await person(world()))
     expectFailure(await reset(token, 'password1'), 'InputError', 'INVALID_INPUT', ['newPassword'])
     expect((await reset(token)).__typename).toBe('ResetPasswordSuccess')
@@ -242,12 +242,12 @@ describe('resetPassword', () => {
         return mailedToken(world(), email)
       },
     ],
-  ])('refuses a token that is %s', async (_what, spoil) => {
+  ])('resetPassword refuses a token that is %s', async (_what, spoil) => {
     const someone = await person(world())
     expectFailure(await reset(await spoil(await asked(someone), someone)), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('says all wrong fields at once', async () => {
+  it('resetPassword says all wrong fields at once', async () => {
     expectFailure(await reset('', 'short'), 'InputError', 'INVALID_INPUT', ['token', 'newPassword'])
   })
 })
@@ -257,7 +257,7 @@ describe('changeEmail and confirmEmail', () => {
   const confirm = (token: string) => mutate(world(), 'confirmEmail', { token })
   const emailOf = async (token: string) => (await query(world(), 'me { email }', token)).email
 
-  it('waits for the confirmation, which makes the address count and verifies it', async () => {
+  it('changeEmail waits for the confirmation, which makes the address count and verifies it', async () => {
     const someone = await verifiedPerson(world())
     const email = freshAddress()
     const unchanged = { id: someone.id, email: someone.email, emailVerified: true }
@@ -272,7 +272,7 @@ describe('changeEmail and confirmEmail', () => {
     expect(await eventsOf(someone.id, 'email.changed')).toBe(1)
   })
 
-  it('shows the address that waits, to its owner and administrators only', async () => {
+  it('changeEmail shows the address that waits, to its owner and administrators only', async () => {
     const someone = await person(world())
     const email = freshAddress()
     await change(email, someone.token)
@@ -285,7 +285,7 @@ describe('changeEmail and confirmEmail', () => {
     expect(await query(world(), pending, someone.token)).toEqual({ pendingEmails: [] })
   })
 
-  it('keeps only the newest address waiting', async () => {
+  it('changeEmail keeps only the newest address waiting', async () => {
     const someone = await person(world())
     const [first, second] = [freshAddress(), freshAddress()]
     await change(first, someone.token)
@@ -294,7 +294,7 @@ describe('changeEmail and confirmEmail', () => {
     expect((await confirm(mailedToken(world(), second))).ok).toBe(true)
   })
 
-  it('refuses an address that was taken meanwhile', async () => {
+  it('changeEmail refuses an address that was taken meanwhile', async () => {
     const someone = await person(world())
     const email = freshAddress()
     await change(email, someone.token)
@@ -322,7 +322,7 @@ describe('changeEmail and confirmEmail', () => {
     expectFailure(reset, 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('gives an account without an address its first one', async () => {
+  it('changeEmail gives an account without an address its first one', async () => {
     const made = await mutate(world(), 'signUp', { username: `bare${unique()}`, password: PASSWORD })
     const { token } = made.credentials.accessToken
     const email = freshAddress()
@@ -335,20 +335,20 @@ describe('changeEmail and confirmEmail', () => {
     ["somebody's address", async () => (await person(world())).email.toUpperCase()],
     ["somebody's username", async () => (await withUsername(world(), { username: freshAddress() })).username],
     ['the own one', async ({ email }: Person) => email.toUpperCase()],
-  ])('refuses %s', async (_what, addressOf) => {
+  ])('changeEmail refuses %s', async (_what, addressOf) => {
     const someone = await person(world())
     expectFailure(await change(await addressOf(someone), someone.token), 'ConflictError', 'EMAIL_TAKEN', ['email'])
   })
 
-  it.each(['', 'no address', `${'x'.repeat(250)}@example.com`, 'a\0@example.com'])('refuses %j', async (email) => {
+  it.each(['', 'no address', `${'x'.repeat(250)}@example.com`, 'a\0@example.com'])('changeEmail refuses %j', async (email) => {
     expectFailure(await change(email, (await person(world())).token), 'InputError', 'INVALID_INPUT', ['email'])
   })
 
-  it('needs a session', async () => {
+  it('changeEmail needs a session', async () => {
     expectFailure(await change(freshAddress()), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('asks for a fresh proof 10 minutes after the last one, and takes `reauthenticate`', async () => {
+  it('changeEmail asks for a fresh proof 10 minutes after the last one, and takes `reauthenticate`', async () => {
     const someone = await person(world())
     world().advance(9 * MINUTE)
     expect((await change(freshAddress(), someone.token)).__typename).toBe('ChangeEmailSuccess')
@@ -358,7 +358,7 @@ describe('changeEmail and confirmEmail', () => {
     expect((await change(freshAddress(), someone.token)).__typename).toBe('ChangeEmailSuccess')
   })
 
-  it('takes no refresh for a fresh proof', async () => {
+  it('changeEmail takes no refresh for a fresh proof', async () => {
     const someone = await person(world())
     world().advance(11 * MINUTE)
     const { credentials } = await mutate(world(), 'refreshSession', { refreshToken: someone.refreshToken })
@@ -396,14 +396,14 @@ describe('changeEmail and confirmEmail', () => {
         return mailedToken(world(), email)
       },
     ],
-  ])('refuses a token that is %s', async (_what, spoil) => {
+  ])('confirmEmail refuses a token that is %s', async (_what, spoil) => {
     const someone = await person(world())
     const email = freshAddress()
     await change(email, someone.token)
     expectFailure(await confirm(await spoil(mailedToken(world(), email), someone)), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('needs a token', async () => {
+  it('confirmEmail needs a token', async () => {
     expectFailure(await confirm(''), 'InputError', 'INVALID_INPUT', ['token'])
   })
 })

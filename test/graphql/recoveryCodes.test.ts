@@ -38,18 +38,18 @@ describe('regenerateRecoveryCodes', () => {
     fresh = (await regenerate(someone.token)).recoveryCodes
   })
 
-  it('shows ten new codes', () => {
+  it('regenerateRecoveryCodes shows ten new codes', () => {
     expect(fresh).toEqual(Array(10).fill(expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{5}-[A-Z2-9]{5}$/)))
     expect(new Set([...fresh, ...someone.recoveryCodes]).size).toBe(20)
   })
 
-  it('tells the owner, and leaves the other sessions alone', async () => {
+  it('regenerateRecoveryCodes mails the owner, and leaves the other sessions alone', async () => {
     const told = ['Two-factor authentication is on', expect.stringMatching(/recovery codes/)]
     expect(mailsTo(someone).map(({ subject }) => subject)).toEqual(told)
     expect((await query(world(), 'me { id }', someone.token)).id).toBe(someone.id)
   })
 
-  it('writes an event without a code in it', async () => {
+  it('regenerateRecoveryCodes writes an event without a code in it', async () => {
     const events = await eventsOf(someone, 'two_factor.recovery_codes_regenerated')
     expect(events).toMatchObject([{ outcome: 'success', actorId: someone.id, surface: 'graphql', details: {} }])
   })
@@ -62,11 +62,11 @@ describe('regenerateRecoveryCodes', () => {
     expect((await signInWith(someone, fresh[1])).__typename).toBe('SignInSuccess')
   })
 
-  it('leaves the authenticator app as it is', async () => {
+  it('regenerateRecoveryCodes leaves the authenticator app as it is', async () => {
     expect((await signInWith(someone, someone.code())).__typename).toBe('SignInSuccess')
   })
 
-  it('ends sign-ins that wait for a code, and no reset link', async () => {
+  it('regenerateRecoveryCodes ends sign-ins that wait for a code, and no reset link', async () => {
     const other = await withTwoFactor(world())
     const { loginCode } = await signInWith(other, undefined)
     await mutate(world(), 'requestPasswordReset', { email: other.email })
@@ -78,17 +78,17 @@ describe('regenerateRecoveryCodes', () => {
     expect(reset.__typename).toBe('ResetPasswordSuccess')
   })
 
-  it('is refused where there is no second factor', async () => {
+  it('regenerateRecoveryCodes is refused where there is no second factor', async () => {
     expectFailure(await regenerate((await person(world())).token), 'ConflictError', 'TWO_FACTOR_NOT_ENABLED')
   })
 
-  it('is refused while an enrolment waits', async () => {
+  it('regenerateRecoveryCodes is refused while an enrolment waits', async () => {
     const { token } = await person(world())
     await mutate(world(), 'beginTwoFactorEnrollment', undefined, token)
     expectFailure(await regenerate(token), 'ConflictError', 'TWO_FACTOR_NOT_ENABLED')
   })
 
-  it('needs a session', async () => {
+  it('regenerateRecoveryCodes needs a session', async () => {
     expectFailure(await regenerate(), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
@@ -119,7 +119,7 @@ describe('10 minutes after the last proof', () => {
 })
 
 describe('a recovery code that was used', () => {
-  it('is told to the owner each time, with the number that is left', async () => {
+  it('the use of a recovery code is mailed to the owner each time, with the number that is left', async () => {
     const someone = await verifiedWithTwoFactor(world())
     for (const code of someone.recoveryCodes) expect((await signInWith(someone, code)).__typename).toBe('SignInSuccess')
     const told = mailsTo(someone).filter(({ subject }) => subject === 'A recovery code was used')
@@ -128,7 +128,7 @@ describe('a recovery code that was used', () => {
     for (const { text } of told) for (const code of someone.recoveryCodes) expect(text).not.toContain(code)
   })
 
-  it('is told once, however often it is tried', async () => {
+  it('the use of a recovery code is mailed once, however often it is tried', async () => {
     const someone = await verifiedWithTwoFactor(world())
     for (let count = 1; count <= 3; count += 1) await signInWith(someone, someone.recoveryCodes[0])
     expect(mailsTo(someone).filter(({ subject }) => subject === 'A recovery code was used')).toHaveLength(1)
@@ -142,19 +142,19 @@ describe('recoveryCodesLeft', () => {
     for (const code of someone.recoveryCodes.slice(0, 3)) await signInWith(someone, code)
   })
 
-  it('is told to the owner and to an administrator', async () => {
+  it('recoveryCodesLeft is shown to the owner and to an administrator', async () => {
     expect(await left(someone.id, someone.token)).toBe(7)
     expect(await left(someone.id, await adminToken(world()))).toBe(7)
   })
 
-  it('is null to everybody else, also to one who may read all accounts', async () => {
+  it('recoveryCodesLeft is null to everybody else, also to one who may read all accounts', async () => {
     const reader = await person(world())
     expect(await left(someone.id, reader.token)).toBeNull()
     await grant(world(), reader, ['users:read'])
     expect(await left(someone.id, await signIn(world(), reader))).toBeNull()
   })
 
-  it('is null without a second factor, and ten again after new codes', async () => {
+  it('recoveryCodesLeft is null without a second factor, and ten again after new codes', async () => {
     const other = await withTwoFactor(world())
     await signInWith(other, other.recoveryCodes[0])
     expect(await left(other.id, other.token)).toBe(9)
@@ -164,7 +164,7 @@ describe('recoveryCodesLeft', () => {
     expect(await left(other.id, other.token)).toBeNull()
   })
 
-  it('is zero when all are used', async () => {
+  it('recoveryCodesLeft is zero when all are used', async () => {
     const other = await withTwoFactor(world())
     for (const code of other.recoveryCodes) await signInWith(other, code)
     expect(await left(other.id, other.token)).toBe(0)

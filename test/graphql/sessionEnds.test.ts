@@ -186,7 +186,7 @@ describe('endSession', () => {
   it.each([
     ['by its node id', (id: string) => id],
     ['by its raw id', (id: string) => id.replace('Session:', '')],
-  ])('ends one of the own %s, and writes who did it', async (_how, form) => {
+  ])("endSession ends one of the caller's own %s, and writes who did it", async (_how, form) => {
     const someone = await person(world())
     const elsewhere = await signIn(world(), someone)
     const id = await currentId(elsewhere)
@@ -196,13 +196,13 @@ describe('endSession', () => {
     expectFailure(await end(form(id), someone.token), 'NotFoundError', 'NOT_FOUND')
   })
 
-  it('ends the present one', async () => {
+  it('endSession ends the present one', async () => {
     const someone = await person(world())
     expect((await end(await currentId(someone.token), someone.token)).endedSessions).toBe(1)
     expect(await works(someone.token)).toBe(false)
   })
 
-  it('ends one of any account for an administrator, whose id is in the event', async () => {
+  it('endSession ends one of any account for an administrator, whose id is in the event', async () => {
     const someone = await person(world())
     expect((await end(await currentId(someone.token), await adminToken(world()))).endedSessions).toBe(1)
     expect(await works(someone.token)).toBe(false)
@@ -224,18 +224,18 @@ describe('endSession', () => {
         return id
       },
     ],
-  ])('does not find %s', async (_what, idOf) => {
+  ])('endSession does not find %s', async (_what, idOf) => {
     const someone = await person(world())
     expectFailure(await end(await idOf(someone), someone.token), 'NotFoundError', 'NOT_FOUND')
     expect(await eventsOf(someone, 'session.ended')).toEqual([])
   })
 
-  it('refuses an id that no database holds', async () => {
+  it('endSession refuses an id that no database holds', async () => {
     for (const id of ['Session:\0', '\ud800'])
       expectFailure(await end(id, (await person(world())).token), 'InputError', 'INVALID_INPUT', ['id'])
   })
 
-  it('needs a session, and no personal access token', async () => {
+  it('endSession needs a session, and no personal access token', async () => {
     const someone = await person(world())
     const id = await currentId(someone.token)
     expectFailure(await end(id), 'AuthenticationError', 'UNAUTHENTICATED')
@@ -243,7 +243,7 @@ describe('endSession', () => {
     expect(await works(someone.token)).toBe(true)
   })
 
-  it('ends a session once, however many ask for it at once', async () => {
+  it('endSession ends a session once, however many ask for it at once', async () => {
     const someone = await person(world())
     const id = await currentId(await signIn(world(), someone))
     const results = await Promise.all(Array.from({ length: 20 }, () => end(id, someone.token)))
@@ -254,7 +254,7 @@ describe('endSession', () => {
 })
 
 describe('endOtherSessions', () => {
-  it('says how many ended, and writes an event', async () => {
+  it('endOtherSessions says how many ended, and writes an event', async () => {
     const someone = await withTwoFactor(world())
     await world().post('/users/login', { email: someone.email, password: PASSWORD, code: someone.code() })
     await personalToken(someone.token)
@@ -268,7 +268,7 @@ describe('endOtherSessions', () => {
     ])
   })
 
-  it('needs a session, and no personal access token', async () => {
+  it('endOtherSessions needs a session, and no personal access token', async () => {
     expectFailure(await mutate(world(), 'endOtherSessions'), 'AuthenticationError', 'UNAUTHENTICATED')
     const { token } = await personalToken((await person(world())).token)
     expectFailure(await mutate(world(), 'endOtherSessions', undefined, token), 'PermissionError', 'FORBIDDEN')
@@ -278,7 +278,7 @@ describe('endOtherSessions', () => {
 describe('endUserSessions', () => {
   const end = (id: string, token?: string) => mutate(world(), 'endUserSessions', { id }, token)
 
-  it('ends the sessions of anybody, and writes who did it', async () => {
+  it('endUserSessions ends the sessions of anybody, and writes who did it', async () => {
     const someone = await person(world())
     await signIn(world(), someone)
     await personalToken(someone.token)
@@ -286,7 +286,7 @@ describe('endUserSessions', () => {
     expect(await eventsOf(someone, 'session.all_ended')).toEqual([{ actorId: (await admin(world())).id, details: { ended: 3 } }])
   })
 
-  it('ends those of the own account, the present one too', async () => {
+  it("endUserSessions ends those of one's own account, the present one too", async () => {
     const boss = await person(world())
     await byAdmin('setAdmin', { id: boss.id, isAdmin: true })
     const elsewhere = await signIn(world(), boss)
@@ -294,12 +294,12 @@ describe('endUserSessions', () => {
     expect([await works(boss.token), await works(elsewhere)]).toEqual([false, false])
   })
 
-  it('finds no account that is not there', async () => {
+  it('endUserSessions finds no account that is not there', async () => {
     for (const id of ['', 'nobody', 'Session:nobody']) expectFailure(await end(id, await adminToken(world())), 'NotFoundError', 'NOT_FOUND')
     for (const id of ['\0', '\ud800']) expectFailure(await end(id, await adminToken(world())), 'InputError', 'INVALID_INPUT', ['id'])
   })
 
-  it('is for administrators', async () => {
+  it('endUserSessions is for administrators', async () => {
     const someone = await person(world())
     expectFailure(await end(someone.id), 'AuthenticationError', 'UNAUTHENTICATED')
     expectFailure(await end(someone.id, someone.token), 'PermissionError', 'FORBIDDEN')

@@ -21,7 +21,7 @@ const disable = async ({ id }: Person) => mutate(world(), 'setLoginEnabled', { i
 describe('refreshSession', () => {
   const go = (refreshToken: string) => mutate(world(), 'refreshSession', { refreshToken })
 
-  it('answers with the successor and a fresh access token', async () => {
+  it('refreshSession answers with the successor and a fresh access token', async () => {
     const someone = await person(world())
     const result = await go(someone.refreshToken)
     expect(result).toEqual({ __typename: 'RefreshSessionSuccess', user: { id: someone.id }, credentials: chain })
@@ -30,7 +30,7 @@ describe('refreshSession', () => {
     expect((await go(result.credentials.refreshToken.token)).__typename).toBe('RefreshSessionSuccess')
   })
 
-  it('tells the same successor again within 10 seconds, however far the chain has moved', async () => {
+  it('refreshSession answers with the same successor again within 10 seconds, however far the chain has moved', async () => {
     const someone = await person(world())
     const second = (await go(someone.refreshToken)).credentials.refreshToken.token
     const third = (await go(second)).credentials.refreshToken.token
@@ -39,7 +39,7 @@ describe('refreshSession', () => {
     expect((await go(third)).__typename).toBe('RefreshSessionSuccess')
   })
 
-  it('ends the whole session when a spent one comes later, and writes an event', async () => {
+  it('refreshSession ends the whole session when a spent one comes later, and writes an event', async () => {
     const someone = await person(world())
     const { credentials } = await go(someone.refreshToken)
     world().advance(10_001)
@@ -68,16 +68,16 @@ describe('refreshSession', () => {
         return someone.refreshToken
       },
     ],
-  ])('refuses one that is %s', async (_what, spoil) => {
+  ])('refreshSession refuses one that is %s', async (_what, spoil) => {
     const refreshToken = await spoil(await person(world()))
     expectFailure(await go(refreshToken), 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
   })
 
-  it('needs one', async () => {
+  it('refreshSession needs one', async () => {
     expectFailure(await go(''), 'InputError', 'INVALID_INPUT', ['refreshToken'])
   })
 
-  it('ends 30 days after the last use, and 90 days after the sign-in whatever is refreshed', async () => {
+  it('refreshSession ends 30 days after the last use, and 90 days after the sign-in whatever is refreshed', async () => {
     const idle = await person(world())
     const busy = await person(world())
     let refreshToken = busy.refreshToken
@@ -94,7 +94,7 @@ describe('refreshSession', () => {
 })
 
 describe('signOut', () => {
-  it('ends the session of the request, with all its tokens', async () => {
+  it('signOut ends the session of the request, with all its tokens', async () => {
     const someone = await person(world())
     const elsewhere = await signIn(world(), someone)
     expect(await mutate(world(), 'signOut', undefined, someone.token)).toEqual({ __typename: 'SignOutSuccess', endedSessions: 1 })
@@ -103,20 +103,20 @@ describe('signOut', () => {
     expectFailure(await mutate(world(), 'signOut', undefined, someone.token), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('ends the session of a refresh token, without another', async () => {
+  it('signOut ends the session of a refresh token, without another', async () => {
     const someone = await person(world())
     expect((await mutate(world(), 'signOut', { refreshToken: someone.refreshToken })).endedSessions).toBe(1)
     expect(await me(someone.token)).toBeNull()
   })
 
-  it('refuses a refresh token that is unknown or was revoked', async () => {
+  it('signOut refuses a refresh token that is unknown or was revoked', async () => {
     const { refreshToken } = await person(world())
     await mutate(world(), 'signOut', { refreshToken })
     expectFailure(await mutate(world(), 'signOut', { refreshToken }), 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
     expectFailure(await mutate(world(), 'signOut', { refreshToken: 'rt_no' }), 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
   })
 
-  it('takes a refresh token that was spent too long ago for reuse, once however many bring it at once', async () => {
+  it('signOut takes a refresh token that was spent too long ago for reuse, once however many bring it at once', async () => {
     const someone = await person(world())
     await mutate(world(), 'refreshSession', { refreshToken: someone.refreshToken })
     // On connections that are open already, requests run side by side.
@@ -129,14 +129,14 @@ describe('signOut', () => {
     expect(await me(someone.token)).toBeNull()
   })
 
-  it('needs a session or a refresh token', async () => {
+  it('signOut needs a session or a refresh token', async () => {
     expectFailure(await mutate(world(), 'signOut'), 'AuthenticationError', 'UNAUTHENTICATED')
     expectFailure(await mutate(world(), 'signOut', { refreshToken: '' }), 'InputError', 'INVALID_INPUT', ['refreshToken'])
   })
 })
 
 describe('signOutEverywhere', () => {
-  it('ends all sessions of the account, and says how many', async () => {
+  it('signOutEverywhere ends all sessions of the account, and says how many', async () => {
     const someone = await person(world())
     const tokens = [someone.token, await signIn(world(), someone), await signIn(world(), someone)]
     const result = await mutate(world(), 'signOutEverywhere', undefined, someone.token)
@@ -144,19 +144,19 @@ describe('signOutEverywhere', () => {
     expect(await Promise.all(tokens.map(me))).toEqual([null, null, null])
   })
 
-  it('counts no session that had ended by itself', async () => {
+  it('signOutEverywhere counts no session that had ended by itself', async () => {
     const someone = await person(world())
     world().advance(91 * DAY)
     expect((await mutate(world(), 'signOutEverywhere', undefined, await signIn(world(), someone))).endedSessions).toBe(1)
   })
 
-  it('needs a session', async () => {
+  it('signOutEverywhere needs a session', async () => {
     expectFailure(await mutate(world(), 'signOutEverywhere'), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
 
 describe('reauthenticate', () => {
-  it('gives the session a fresh proof', async () => {
+  it('reauthenticate gives the session a fresh proof', async () => {
     const someone = await person(world())
     world().advance(11 * MINUTE)
     const result = await mutate(world(), 'reauthenticate', { password: PASSWORD }, someone.token)
@@ -164,16 +164,16 @@ describe('reauthenticate', () => {
     expect(Math.abs(inMilliseconds(result.authenticatedAt))).toBeLessThan(MINUTE)
   })
 
-  it('needs a session', async () => {
+  it('reauthenticate needs a session', async () => {
     expectFailure(await mutate(world(), 'reauthenticate', { password: PASSWORD }), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('refuses a wrong password', async () => {
+  it('reauthenticate refuses a wrong password', async () => {
     const result = await mutate(world(), 'reauthenticate', { password: 'not mine' }, (await person(world())).token)
     expectFailure(result, 'InputError', 'WRONG_PASSWORD', ['password'])
   })
 
-  it('counts wrong passwords with those of sign-in', async () => {
+  it('reauthenticate counts wrong passwords with those of sign-in', async () => {
     const someone = await person(world())
     for (let count = 1; count <= 5; count += 1) await mutate(world(), 'signIn', wrong(someone))
     for (let count = 1; count <= 5; count += 1) await mutate(world(), 'reauthenticate', { password: 'not mine' }, someone.token)
@@ -181,7 +181,7 @@ describe('reauthenticate', () => {
     expectFailure(result, 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
   })
 
-  it('asks for a code where there is a second factor', async () => {
+  it('reauthenticate asks for a code where there is a second factor', async () => {
     const someone = await withTwoFactor(world())
     const reauthenticate = (code?: string) => mutate(world(), 'reauthenticate', { password: PASSWORD, code }, someone.token)
     expectFailure(await reauthenticate(), 'InputError', 'INVALID_INPUT', ['code'])
@@ -193,7 +193,7 @@ describe('reauthenticate', () => {
 describe('sessions', () => {
   const SESSIONS = 'sessions { id surface current hasResumeToken clientAddress userAgent createdAt lastSeenAt authenticatedAt expiresAt }'
 
-  it('are listed with their surfaces, newest first, and the own one is marked', async () => {
+  it("sessions are listed with their surfaces, newest first, and the caller's own is marked", async () => {
     const someone = await person(world())
     world().advance(1000)
     await world().post('/users/login', { email: someone.email, password: PASSWORD })
@@ -237,13 +237,13 @@ describe('sessions', () => {
       null,
     ],
     ['listed for an administrator', () => adminToken(world()), [{ current: false }]],
-  ])('are %s', async (_what, tokenOf, expected) => {
+  ])('sessions are %s', async (_what, tokenOf, expected) => {
     const { id } = await person(world())
     const seen = await query(world(), `user(id: "${id}") { ... on User { sessions { current } } }`, await tokenOf())
     expect(seen.sessions).toEqual(expected)
   })
 
-  it('are nodes, for their owner and administrators only', async () => {
+  it('sessions are nodes, for their owner and administrators only', async () => {
     const someone = await person(world())
     const { sessions } = await query(world(), `me { ${SESSIONS} }`, someone.token)
     const node = `node(id: "${sessions[0].id}") { __typename id ... on Session { current } }`
@@ -262,7 +262,7 @@ describe('sessions', () => {
 })
 
 describe('an access token', () => {
-  it('ends 30 minutes after it was made', async () => {
+  it('an access token ends 30 minutes after it was made', async () => {
     const someone = await person(world())
     world().advance(29 * MINUTE)
     expect(await me(someone.token)).toEqual({ id: someone.id })
@@ -271,14 +271,14 @@ describe('an access token', () => {
     expect((await mutate(world(), 'refreshSession', { refreshToken: someone.refreshToken })).__typename).toBe('RefreshSessionSuccess')
   })
 
-  it('of no kind is a refresh token, a login code or nonsense', async () => {
+  it('an access token of no kind is a refresh token, a login code or nonsense', async () => {
     const someone = await withTwoFactor(world())
     const { loginCode } = await mutate(world(), 'signIn', right(someone))
     for (const token of [someone.refreshToken, loginCode, 'nonsense', `${someone.token}x`, 'x'.repeat(5000)])
       expect(await me(token)).toBeNull()
   })
 
-  it('of every surface is a session of GraphQL', async () => {
+  it('an access token of every surface is a session of GraphQL', async () => {
     const someone = await person(world())
     const login = { email: someone.email, password: PASSWORD }
     const [v1, wekan, authentication] = [
@@ -290,7 +290,7 @@ describe('an access token', () => {
     expect(await Promise.all(tokens.map(me))).toEqual(tokens.map(() => ({ id: someone.id })))
   })
 
-  it('of /v1 lives 24 hours', async () => {
+  it('an access token of /v1 lives 24 hours', async () => {
     const someone = await person(world())
     const { body } = await world().post('/v1/auth/login', { email: someone.email, password: PASSWORD })
     world().advance(24 * HOUR - MINUTE)

@@ -19,7 +19,7 @@ const inMilliseconds = (text: string) => new Date(text).getTime() - Date.now()
 const disable = async ({ id }: Person) => mutate(world(), 'setLoginEnabled', { id, enabled: false }, await adminToken(world()))
 
 describe('signUp', () => {
-  it('makes an account and signs it in', async () => {
+  it('signUp makes an account and signs it in', async () => {
     const email = `Signup${unique()}@Example.com`
     const result = await mutate(world(), 'signUp', { email, password: PASSWORD })
     expect(result).toEqual({ __typename: 'SignUpSuccess', user: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) }, credentials: chain })
@@ -28,7 +28,7 @@ describe('signUp', () => {
     expect(await me(result.credentials.accessToken.token)).toEqual(result.user)
   })
 
-  it('keeps the address as typed, trimmed, and makes the username of its local part', async () => {
+  it('signUp keeps the address as typed, trimmed, and makes the username of its local part', async () => {
     const number = unique()
     const selection = '{ ... on SignUpSuccess { user { email username name firstName lastName isAdmin scopes emailVerified } } }'
     const { body } = await world().graphql(`mutation($input: SignUpInput!) { result: signUp(input: $input) ${selection} }`, {
@@ -46,21 +46,21 @@ describe('signUp', () => {
     })
   })
 
-  it('takes a username alone, and then there is no address', async () => {
+  it('signUp takes a username alone, and then there is no address', async () => {
     const username = `only a name ${unique()}`
     const made = await mutate(world(), 'signUp', { username, password: PASSWORD })
     const user = await query(world(), 'me { username email name firstName lastName }', made.credentials.accessToken.token)
     expect(user).toEqual({ username, email: null, name: username, firstName: username, lastName: null })
   })
 
-  it('makes the derived username unique', async () => {
+  it('signUp makes the derived username unique', async () => {
     const local = `twin${unique()}`
     await mutate(world(), 'signUp', { email: `${local}@one.example`, password: PASSWORD })
     const second = await mutate(world(), 'signUp', { email: `${local}@two.example`, password: PASSWORD })
     expect(await query(world(), 'me { username }', second.credentials.accessToken.token)).toEqual({ username: `${local}2` })
   })
 
-  it('says all wrong fields at once', async () => {
+  it('signUp says all wrong fields at once', async () => {
     const input = {
       email: 'no address',
       username: 'bell\u0007',
@@ -82,23 +82,26 @@ describe('signUp', () => {
     ['a common one in capitals', 'PASSWORD1'],
     ['NUL', 'correct\0horse battery'],
     ['half a surrogate pair', 'correct\ud800horse battery'],
-  ])('refuses a password of %s', async (_what, password) => {
+  ])('signUp refuses a password of %s', async (_what, password) => {
     const result = await mutate(world(), 'signUp', { email: `refused${unique()}@example.com`, password })
     expectFailure(result, 'InputError', 'INVALID_INPUT', ['password'])
   })
 
-  it.each(['eight ch', '\u{1f511}'.repeat(8), ` ${'x'.repeat(126)} `])('takes the password %j and keeps it exactly', async (password) => {
-    const email = `exact${unique()}@example.com`
-    expect((await mutate(world(), 'signUp', { email, password })).__typename).toBe('SignUpSuccess')
-    expect((await mutate(world(), 'signIn', { identifier: email, password })).__typename).toBe('SignInSuccess')
-    expectFailure(
-      await mutate(world(), 'signIn', { identifier: email, password: `${password.trim()}.` }),
-      'AuthenticationError',
-      'BAD_CREDENTIALS',
-    )
-  })
+  it.each(['eight ch', '\u{1f511}'.repeat(8), ` ${'x'.repeat(126)} `])(
+    'signUp takes the password %j and keeps it exactly',
+    async (password) => {
+      const email = `exact${unique()}@example.com`
+      expect((await mutate(world(), 'signUp', { email, password })).__typename).toBe('SignUpSuccess')
+      expect((await mutate(world(), 'signIn', { identifier: email, password })).__typename).toBe('SignInSuccess')
+      expectFailure(
+        await mutate(world(), 'signIn', { identifier: email, password: `${password.trim()}.` }),
+        'AuthenticationError',
+        'BAD_CREDENTIALS',
+      )
+    },
+  )
 
-  it('needs a username or an address', async () => {
+  it('signUp needs a username or an address', async () => {
     expectFailure(await mutate(world(), 'signUp', { password: PASSWORD }), 'InputError', 'IDENTIFIER_REQUIRED', ['email'])
   })
 
@@ -106,18 +109,18 @@ describe('signUp', () => {
     ['an address', 'email', 'EMAIL_TAKEN', (taken: Person) => ({ email: taken.email.toUpperCase() })],
     ['a username', 'username', 'USERNAME_TAKEN', (taken: Person) => ({ username: taken.username.toUpperCase() })],
     ["somebody's address as a username", 'username', 'USERNAME_TAKEN', (taken: Person) => ({ username: taken.email })],
-  ])('refuses %s that is taken', async (_what, field, code, input) => {
+  ])('signUp refuses %s that is taken', async (_what, field, code, input) => {
     const taken = await person(world())
     expectFailure(await mutate(world(), 'signUp', { ...input(taken), password: PASSWORD }), 'ConflictError', code, [field])
   })
 
-  it("refuses somebody's username as an address", async () => {
+  it("signUp refuses somebody's username as an address", async () => {
     const email = `name${unique()}@example.com`
     await withUsername(world(), { username: email })
     expectFailure(await mutate(world(), 'signUp', { email, password: PASSWORD }), 'ConflictError', 'EMAIL_TAKEN', ['email'])
   })
 
-  it('makes the very first account administrator, and no other', async () => {
+  it('signUp makes the very first account administrator, and no other', async () => {
     expect(await query(world(), 'me { isAdmin }', await adminToken(world()))).toEqual({ isAdmin: true })
     expect(await query(world(), 'me { isAdmin }', (await person(world())).token)).toEqual({ isAdmin: false })
   })
@@ -126,7 +129,7 @@ describe('signUp', () => {
 describe('signUp while registration is closed', () => {
   const closed = useWorld({ REGISTRATION: 'closed', ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
 
-  it('is refused', async () => {
+  it('signUp is refused while registration is closed', async () => {
     const result = await mutate(closed(), 'signUp', { email: 'late@example.com', password: PASSWORD })
     expectFailure(result, 'PermissionError', 'REGISTRATION_CLOSED')
   })
@@ -144,13 +147,13 @@ describe('signIn', () => {
     ['the address in capitals', ({ email }: Person) => email.toUpperCase()],
     ['the username', ({ username }: Person) => username],
     ['the username in capitals', ({ username }: Person) => username.toUpperCase()],
-  ])('opens a session by %s', async (_what, identifierOf) => {
+  ])('signIn opens a session by %s', async (_what, identifierOf) => {
     const someone = await person(world())
     const result = await mutate(world(), 'signIn', { identifier: identifierOf(someone), password: PASSWORD })
     expect(result).toEqual({ __typename: 'SignInSuccess', user: { id: someone.id }, credentials: chain, originCredentials: null })
   })
 
-  it('tells unknown and wrong alike', async () => {
+  it('signIn answers alike for an unknown identifier and a wrong password', async () => {
     const someone = await person(world())
     const unknown = await mutate(world(), 'signIn', { identifier: 'nobody@example.com', password: PASSWORD })
     expectFailure(unknown, 'AuthenticationError', 'BAD_CREDENTIALS')
@@ -164,28 +167,28 @@ describe('signIn', () => {
     expect((await mutate(world(), 'signIn', { identifier: email, password: 'caf\u00e9 noir' })).__typename).toBe('SignInSuccess')
   })
 
-  it('says that an account is disabled only after the right password', async () => {
+  it('signIn says that an account is disabled only after the right password', async () => {
     const someone = await person(world())
     await disable(someone)
     expectFailure(await mutate(world(), 'signIn', wrong(someone)), 'AuthenticationError', 'BAD_CREDENTIALS')
     expectFailure(await mutate(world(), 'signIn', right(someone)), 'PermissionError', 'ACCOUNT_DISABLED')
   })
 
-  it('needs an identifier and a password, both well-formed', async () => {
+  it('signIn needs an identifier and a password, both well-formed', async () => {
     const empty = await mutate(world(), 'signIn', { identifier: '', password: '', code: '' })
     expectFailure(empty, 'InputError', 'INVALID_INPUT', ['identifier', 'password', 'code'])
     const garbled = await mutate(world(), 'signIn', { identifier: 'a\0', password: '\udfff' })
     expectFailure(garbled, 'InputError', 'INVALID_INPUT', ['identifier', 'password'])
   })
 
-  it('asks for the second factor where there is one, and gives no token', async () => {
+  it('signIn asks for the second factor where there is one, and gives no token', async () => {
     const result = await mutate(world(), 'signIn', right(await withTwoFactor(world())))
     const waits = { loginCode: expect.stringMatching(/^[\w-]{43}$/), expiresAt: isoDate }
     expectFailure(result, 'TwoFactorRequired', 'TWO_FACTOR_REQUIRED', [], waits)
     expect(Math.round(inMilliseconds(result.expiresAt) / MINUTE)).toBe(5)
   })
 
-  it('takes the code at once', async () => {
+  it('signIn takes the code at once', async () => {
     const someone = await withTwoFactor(world())
     const result = await mutate(world(), 'signIn', { ...right(someone), code: someone.code() })
     expect(result).toMatchObject({ __typename: 'SignInSuccess', user: { id: someone.id }, credentials: chain })
@@ -195,7 +198,7 @@ describe('signIn', () => {
     ['is wrong', () => '000000'],
     ['was used', (code: string) => code],
     ['is no code', () => 'abcdef'],
-  ])('refuses a code that %s', async (_what, second) => {
+  ])('signIn refuses a code that %s', async (_what, second) => {
     const someone = await withTwoFactor(world())
     const code = someone.code()
     expect((await mutate(world(), 'signIn', { ...right(someone), code })).__typename).toBe('SignInSuccess')
@@ -203,7 +206,7 @@ describe('signIn', () => {
     expectFailure(result, 'AuthenticationError', 'INVALID_TWO_FACTOR_CODE', ['code'])
   })
 
-  it('takes the code of the step before, and no older one', async () => {
+  it('signIn takes the code of the step before, and no older one', async () => {
     const someone = await withTwoFactor(world())
     world().advance(5 * MINUTE - (Date.now() % 30_000))
     const old = await mutate(world(), 'signIn', { ...right(someone), code: totp(someone.secret, -2) })
@@ -239,14 +242,14 @@ describe('verifyTwoFactor', () => {
   }
   const verify = (loginCode: string, code: string) => mutate(world(), 'verifyTwoFactor', { loginCode, code })
 
-  it('ends the sign-in with a code', async () => {
+  it('verifyTwoFactor ends the sign-in with a code', async () => {
     const { someone, loginCode } = await begin()
     const result = await verify(loginCode, someone.code())
     expect(result).toEqual({ __typename: 'SignInSuccess', user: { id: someone.id }, credentials: chain, originCredentials: null })
     expect(await me(result.credentials.accessToken.token)).toEqual({ id: someone.id })
   })
 
-  it('takes a recovery code, once, whatever its case', async () => {
+  it('verifyTwoFactor takes a recovery code, once, whatever its case', async () => {
     const { someone, loginCode } = await begin()
     const [recovery = ''] = someone.recoveryCodes
     expect((await verify(loginCode, recovery.toLowerCase().replaceAll('-', ' '))).__typename).toBe('SignInSuccess')
@@ -264,7 +267,7 @@ describe('verifyTwoFactor', () => {
     expect(await me(result.originCredentials.opaqueToken.token)).toEqual({ id: someone.id })
   })
 
-  it('keeps several login codes of one account alive at once', async () => {
+  it('verifyTwoFactor keeps several login codes of one account alive at once', async () => {
     const { someone, loginCode } = await begin()
     await mutate(world(), 'signIn', right(someone))
     expect((await verify(loginCode, someone.code())).__typename).toBe('SignInSuccess')
@@ -301,13 +304,13 @@ describe('verifyTwoFactor', () => {
         return loginCode
       },
     ],
-  ])('refuses a login code that is %s', async (_what, spoil) => {
+  ])('verifyTwoFactor refuses a login code that is %s', async (_what, spoil) => {
     const begun = await begin()
     const loginCode = await spoil(begun)
     expectFailure(await verify(loginCode, begun.someone.code()), 'AuthenticationError', 'INVALID_LOGIN_CODE')
   })
 
-  it('needs both', async () => {
+  it('verifyTwoFactor needs a login code and a code', async () => {
     expectFailure(await verify('', ''), 'InputError', 'INVALID_INPUT', ['loginCode', 'code'])
   })
 
@@ -324,7 +327,7 @@ describe('verifyTwoFactor', () => {
     expect((await verify(third, someone.code())).__typename).toBe('SignInSuccess')
   })
 
-  it('does not wear a login code out by right codes that came while the account waits', async () => {
+  it('verifyTwoFactor does not wear a login code out by right codes that came while the account waits', async () => {
     const { someone, loginCode } = await begin()
     const second = (await mutate(world(), 'signIn', right(someone))).loginCode
     const third = (await mutate(world(), 'signIn', right(someone))).loginCode
@@ -334,7 +337,7 @@ describe('verifyTwoFactor', () => {
     expect((await verify(third, someone.code())).__typename).toBe('SignInSuccess')
   })
 
-  it('takes only a recovery code after 100 wrong codes in a row', async () => {
+  it('verifyTwoFactor takes only a recovery code after 100 wrong codes in a row', async () => {
     const { someone } = await begin()
     await world().db.client.user.update({ where: { id: someone.id }, data: { twoFactorFailures: 100 } })
     const signInWith = (code: string | undefined) => mutate(world(), 'signIn', { ...right(someone), code })

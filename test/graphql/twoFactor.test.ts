@@ -32,7 +32,7 @@ const mailsTo = ({ email }: Person) =>
 const password = (of: Person) => ({ identifier: of.email, password: PASSWORD })
 
 describe('beginTwoFactorEnrollment', () => {
-  it('shows a secret of 160 bits, its URL and its QR code, and turns nothing on yet', async () => {
+  it('beginTwoFactorEnrollment shows a secret of 160 bits, its URL and its QR code, and turns nothing on yet', async () => {
     const someone = await person(world())
     const result = await begin(someone.token)
     expect(result).toEqual({
@@ -48,11 +48,11 @@ describe('beginTwoFactorEnrollment', () => {
     expect((await mutate(world(), 'signIn', password(someone))).__typename).toBe('SignInSuccess')
   })
 
-  it('needs a session', async () => {
+  it('beginTwoFactorEnrollment needs a session', async () => {
     expectFailure(await begin(), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 
-  it('is refused where a second factor is on', async () => {
+  it('beginTwoFactorEnrollment is refused where a second factor is on', async () => {
     const result = await begin((await withTwoFactor(world())).token)
     expectFailure(result, 'ConflictError', 'TWO_FACTOR_ALREADY_ENABLED')
   })
@@ -64,7 +64,7 @@ describe('confirmTwoFactorEnrollment', () => {
     return { someone, secret: (await begin(someone.token)).secret as string }
   }
 
-  it('turns the factor on with a first code, shows ten recovery codes, and tells the owner', async () => {
+  it('confirmTwoFactorEnrollment turns the factor on with a first code, shows ten recovery codes, and mails the owner', async () => {
     const { someone, secret } = await begun()
     const result = await confirm(totp(secret), someone.token)
     const form = expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{5}-[A-Z2-9]{5}$/)
@@ -75,7 +75,7 @@ describe('confirmTwoFactorEnrollment', () => {
     expect((await mutate(world(), 'signIn', password(someone))).code).toBe('TWO_FACTOR_REQUIRED')
   })
 
-  it('spends the code', async () => {
+  it('confirmTwoFactorEnrollment spends the code', async () => {
     const { someone, secret } = await begun()
     const code = totp(secret)
     await confirm(code, someone.token)
@@ -83,7 +83,7 @@ describe('confirmTwoFactorEnrollment', () => {
     expectFailure(result, 'AuthenticationError', 'INVALID_TWO_FACTOR_CODE', ['code'])
   })
 
-  it('counts only for the newest secret', async () => {
+  it('confirmTwoFactorEnrollment counts only for the newest secret', async () => {
     const { someone, secret } = await begun()
     const { secret: newer } = await begin(someone.token)
     expectFailure(await confirm(totp(secret), someone.token), 'InputError', 'WRONG_CODE', ['code'])
@@ -99,19 +99,19 @@ describe('confirmTwoFactorEnrollment', () => {
     expectFailure(reset, 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('takes the code as people type it', async () => {
+  it('confirmTwoFactorEnrollment takes the code as people type it', async () => {
     const { someone, secret } = await begun()
     const code = totp(secret)
     expect((await confirm(`${code.slice(0, 3)} ${code.slice(3)}`, someone.token)).recoveryCodes).toHaveLength(10)
   })
 
-  it.each(['000000', 'abcdef', '12345'])('refuses %j', async (code) => {
+  it.each(['000000', 'abcdef', '12345'])('confirmTwoFactorEnrollment refuses %j', async (code) => {
     const { someone } = await begun()
     expectFailure(await confirm(code, someone.token), 'InputError', 'WRONG_CODE', ['code'])
     expect(await isOn(someone.token)).toBe(false)
   })
 
-  it('writes an event for a wrong code', async () => {
+  it('confirmTwoFactorEnrollment writes an event for a wrong code', async () => {
     const { someone } = await begun()
     await confirm('000000', someone.token)
     const events = await world().db.client.auditEvent.findMany({ where: { userId: someone.id, type: 'two_factor.code_failed' } })
@@ -133,20 +133,20 @@ describe('confirmTwoFactorEnrollment', () => {
     expectFailure(result, 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
   })
 
-  it('needs a code', async () => {
+  it('confirmTwoFactorEnrollment needs a code', async () => {
     expectFailure(await confirm('', (await begun()).someone.token), 'InputError', 'INVALID_INPUT', ['code'])
   })
 
-  it('needs an enrolment that has begun', async () => {
+  it('confirmTwoFactorEnrollment needs an enrolment that has begun', async () => {
     expectFailure(await confirm('123456', (await person(world())).token), 'ConflictError', 'TWO_FACTOR_NOT_ENABLED')
   })
 
-  it('is refused where a second factor is on', async () => {
+  it('confirmTwoFactorEnrollment is refused where a second factor is on', async () => {
     const someone = await withTwoFactor(world())
     expectFailure(await confirm(someone.code(), someone.token), 'ConflictError', 'TWO_FACTOR_ALREADY_ENABLED')
   })
 
-  it('needs a session', async () => {
+  it('confirmTwoFactorEnrollment needs a session', async () => {
     expectFailure(await confirm('123456'), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
@@ -161,7 +161,7 @@ describe('disableTwoFactor', () => {
     ],
     ['the password', () => ({ password: PASSWORD }), []],
     ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD }), []],
-  ])('turns it off with %s, and tells the owner', async (_what, proof, told) => {
+  ])('disableTwoFactor turns it off with %s, and mails the owner', async (_what, proof, told) => {
     const someone = await verifiedWithTwoFactor(world())
     const result = await disable(proof(someone), someone.token)
     expect(result).toEqual({ __typename: 'DisableTwoFactorSuccess', user: { id: someone.id, twoFactorEnabled: false }, endedSessions: 0 })
@@ -170,29 +170,29 @@ describe('disableTwoFactor', () => {
     expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', ...told, 'Two-factor authentication is off'])
   })
 
-  it.each([undefined, {}, { code: null, password: null }])('needs a proof: %j is none', async (input) => {
+  it.each([undefined, {}, { code: null, password: null }])('disableTwoFactor needs a proof: %j is none', async (input) => {
     const someone = await withTwoFactor(world())
     expectFailure(await disable(input, someone.token), 'InputError', 'INVALID_INPUT', ['code'])
     expect(await isOn(someone.token)).toBe(true)
   })
 
-  it('refuses empty ones', async () => {
+  it('disableTwoFactor refuses an empty code and an empty password', async () => {
     const someone = await withTwoFactor(world())
     expectFailure(await disable({ code: '', password: '' }, someone.token), 'InputError', 'INVALID_INPUT', ['code', 'password'])
   })
 
-  it('refuses empty ones before it says that there is no factor, as the dialect does', async () => {
+  it('disableTwoFactor refuses an empty code and an empty password before it says that there is no factor, as the dialect does', async () => {
     const someone = await person(world())
     expectFailure(await disable({ code: '' }, someone.token), 'InputError', 'INVALID_INPUT', ['code'])
     expectFailure(await disable({ code: '000000' }, someone.token), 'ConflictError', 'TWO_FACTOR_NOT_ENABLED')
   })
 
-  it('refuses a wrong code', async () => {
+  it('disableTwoFactor refuses a wrong code', async () => {
     const someone = await withTwoFactor(world())
     expectFailure(await disable({ code: '000000' }, someone.token), 'InputError', 'WRONG_CODE', ['code'])
   })
 
-  it('refuses a wrong password, also beside a right code', async () => {
+  it('disableTwoFactor refuses a wrong password, also beside a right code', async () => {
     const someone = await withTwoFactor(world())
     const wrong = { password: 'not mine' }
     expectFailure(await disable(wrong, someone.token), 'InputError', 'WRONG_PASSWORD', ['password'])
@@ -208,12 +208,12 @@ describe('disableTwoFactor', () => {
     expectFailure(result, 'RateLimitError', 'TOO_MANY_REQUESTS', [], { retryAfter: expect.any(Number) })
   })
 
-  it('is refused where there is none', async () => {
+  it('disableTwoFactor is refused where there is none', async () => {
     const result = await disable({ password: PASSWORD }, (await person(world())).token)
     expectFailure(result, 'ConflictError', 'TWO_FACTOR_NOT_ENABLED')
   })
 
-  it('needs a session', async () => {
+  it('disableTwoFactor needs a session', async () => {
     expectFailure(await disable({ password: PASSWORD }), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
@@ -259,7 +259,7 @@ describe('endOtherSessions', () => {
   }
 
   describe.each(Object.entries(CHANGES))('%s', (type, change) => {
-    it('ends all sessions but this one, and says how many', async () => {
+    it('endOtherSessions ends all sessions but this one, and says how many', async () => {
       const someone = await person(world())
       const tokens = await others(someone)
       expect((await change(someone, { endOtherSessions: true })).endedSessions).toBe(2)
@@ -267,7 +267,7 @@ describe('endOtherSessions', () => {
       expect((await detailsOf(someone, type)).flatMap((details) => Object.values(details as object))).toEqual([2])
     })
 
-    it.each([{}, { endOtherSessions: false }, { endOtherSessions: null }])('leaves them alone with %j', async (more) => {
+    it.each([{}, { endOtherSessions: false }, { endOtherSessions: null }])('endOtherSessions leaves them alone with %j', async (more) => {
       const someone = await person(world())
       const tokens = await others(someone)
       expect((await change(someone, more)).endedSessions).toBe(0)
@@ -275,7 +275,7 @@ describe('endOtherSessions', () => {
     })
   })
 
-  it('ends nothing when the code is wrong', async () => {
+  it('endOtherSessions ends nothing when the code is wrong', async () => {
     const someone = await person(world())
     const tokens = await others(someone)
     await begin(someone.token)

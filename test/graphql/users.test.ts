@@ -55,18 +55,18 @@ const user = (by: string, token?: string, fields = EVERY_FIELD) =>
   query(world(), `user(${by}) { ... on User { ${fields} } ${FAILURE} }`, token)
 
 describe('the fields of an account', () => {
-  it('are all there for their owner', async () => {
+  it('the fields of an account are all there for their owner', async () => {
     const someone = await person(world(), profile)
     expect(await query(world(), `me { ${EVERY_FIELD} }`, someone.token)).toEqual({ ...publicPart(someone), ...readersPart, ...ownersPart })
   })
 
-  it('are all there for an administrator', async () => {
+  it('the fields of an account are all there for an administrator', async () => {
     const someone = await person(world(), profile)
     const seen = await user(`id: "${someone.id}"`, await adminToken(world()))
     expect(seen).toEqual({ __typename: 'User', ...publicPart(someone), ...readersPart, ...ownersPart })
   })
 
-  it('are there but for sessions and waiting addresses for those who hold users:read', async () => {
+  it('the fields of an account are there but for sessions and waiting addresses for those who hold users:read', async () => {
     const someone = await person(world(), profile)
     const reader = await person(world())
     await grantScopes(world(), reader, ['users:read'])
@@ -74,13 +74,13 @@ describe('the fields of an account', () => {
     expect(seen).toEqual({ __typename: 'User', ...publicPart(someone), ...readersPart, ...hiddenOwnersPart })
   })
 
-  it('are null for others but for id, username, e-mail and name', async () => {
+  it('the fields of an account are null for others but for id, username, e-mail and name', async () => {
     const someone = await person(world(), profile)
     const seen = await user(`id: "${someone.id}"`, (await person(world())).token)
     expect(seen).toEqual({ __typename: 'User', ...publicPart(someone), ...hiddenReadersPart, ...hiddenOwnersPart })
   })
 
-  it('are those of the owner in the answer to a sign-up and a sign-in', async () => {
+  it('the fields of an account are those of the owner in the answer to a sign-up and a sign-in', async () => {
     const input = { email: `seen${unique()}@example.com`, password: PASSWORD }
     const up = 'mutation($input: SignUpInput!) { result: signUp(input: $input) { ... on SignUpSuccess { user { isAdmin } } } }'
     expect((await world().graphql(up, { input })).body.result.user).toEqual({ isAdmin: false })
@@ -92,13 +92,13 @@ describe('the fields of an account', () => {
 })
 
 describe('me', () => {
-  it('is null without a session', async () => {
+  it('me is null without a session', async () => {
     expect(await query(world(), 'me { id }')).toBeNull()
   })
 })
 
 describe('user', () => {
-  it('finds by raw id, and by username whatever its case', async () => {
+  it('user finds by raw id, and by username whatever its case', async () => {
     const someone = await person(world())
     const found = { __typename: 'User', id: someone.id }
     expect(await user(`id: "${someone.id}"`, someone.token, 'id')).toEqual(found)
@@ -117,12 +117,12 @@ describe('user', () => {
     expectFailure(await user(`${field}: "a\\u0000b"`, (await admin(world())).token), 'InputError', 'INVALID_INPUT', [field])
   })
 
-  it('takes no e-mail address for a username', async () => {
+  it('user takes no e-mail address for a username', async () => {
     const someone = await person(world())
     expectFailure(await user(`username: "${someone.email}"`, someone.token), 'NotFoundError', 'NOT_FOUND')
   })
 
-  it('needs a session', async () => {
+  it('user needs a session', async () => {
     expectFailure(await user(`id: "${(await person(world())).id}"`), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })
@@ -130,7 +130,7 @@ describe('user', () => {
 describe('node', () => {
   const node = (id: string, token?: string) => query(world(), `node(id: "${id}") { __typename id ... on User { username isAdmin } }`, token)
 
-  it('takes the raw id of an account, UUID and Meteor id alike', async () => {
+  it('node takes the raw id of an account, UUID and Meteor id alike', async () => {
     const someone = await person(world())
     expect(await node(someone.id, someone.token)).toEqual({
       __typename: 'User',
@@ -143,7 +143,7 @@ describe('node', () => {
     expect(await node(body.id, someone.token)).toMatchObject({ __typename: 'User', id: body.id, isAdmin: null })
   })
 
-  it('is null for an unknown id, a malformed one, and without a session', async () => {
+  it('node is null for an unknown id, a malformed one, and without a session', async () => {
     const someone = await person(world())
     for (const id of ['nobody', 'User:nobody', '', 'a\\u0000b', `User:${someone.id}`]) expect(await node(id, someone.token)).toBeNull()
     expect(await node(someone.id)).toBeNull()
@@ -188,7 +188,7 @@ describe('users', () => {
     expect(idsOf(await page({ orderBy: { field: 'CREATED_AT' } }))).toEqual(idsOf(await page()))
   })
 
-  it.each(['USERNAME', 'NAME'])('by %s are sorted, ties by creation', async (field) => {
+  it.each(['USERNAME', 'NAME'])('users by %s are sorted, ties by creation', async (field) => {
     const key = field === 'NAME' ? 'name' : 'username'
     const rows = await house().db.client.user.findMany({ orderBy: [{ [key]: 'asc' }, { seq: 'asc' }] })
     const sorted = await page({ orderBy: { field } })
@@ -197,7 +197,7 @@ describe('users', () => {
   })
 
   it.each(ORDERS)(
-    'by %s %s: DESC is ASC backwards, and pages of any size make up the whole, forwards and backwards',
+    'users by %s %s: DESC is ASC backwards, and pages of any size make up the whole, forwards and backwards',
     async (field, direction) => {
       const orderBy = { field, direction }
       const whole = idsOf(await page({ orderBy }))
@@ -242,7 +242,7 @@ describe('users', () => {
     expect(idsOf(await page()).includes(gone ?? '')).toBe(true)
   })
 
-  it('may be none', async () => {
+  it('a page of users may be empty', async () => {
     expect(await page({ search: 'nobody at all' })).toMatchObject({ edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } })
     expect((await page({ first: 0 })).edges).toEqual([])
   })
@@ -262,13 +262,13 @@ describe('users', () => {
     expect(found).toEqual(expected ?? namesOf(await page()))
   })
 
-  it('are found by part of the e-mail address', async () => {
+  it('users are found by part of the e-mail address', async () => {
     const { email, id } = await person(house())
     expect(idsOf(await page({ search: email.slice(2).toUpperCase() }))).toEqual([id])
     await mutate(house(), 'deleteUser', { id }, token)
   })
 
-  it('are searched page by page', async () => {
+  it('users are searched page by page', async () => {
     const first = await page({ search: 'bob', first: 2 })
     const rest = await page({ search: 'bob', first: 2, after: first.pageInfo.endCursor })
     expect([...namesOf(first), ...namesOf(rest)]).toEqual(['Bob', 'bob', 'Bob', 'Bob'])
@@ -286,7 +286,7 @@ describe('users', () => {
     ['before', encoded(['a\0b', '1'])],
     ['before', encoded({ value: 'x', seq: '1' })],
     ['after', '\ud800'],
-  ])('refuse %s: %j', async (field, cursor) => {
+  ])('users refuse %s: %j', async (field, cursor) => {
     expectFailure(await page({ [field]: cursor }), 'InputError', 'INVALID_INPUT', [field])
   })
 
@@ -296,7 +296,7 @@ describe('users', () => {
     ['first', 2_147_483_647],
     ['last', -1],
     ['last', 501],
-  ])('refuse %s: %d', async (field, size) => {
+  ])('users refuse %s: %d', async (field, size) => {
     expectFailure(await page({ [field]: size }), 'InputError', 'INVALID_INPUT', [field])
   })
 
@@ -317,7 +317,7 @@ describe('users', () => {
     expectFailure(await page({}, reader.token), 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:read' })
   })
 
-  it('need a session', async () => {
+  it('the list of users needs a session', async () => {
     expectFailure(await query(house(), `users { ${FAILURE} }`), 'AuthenticationError', 'UNAUTHENTICATED')
   })
 })

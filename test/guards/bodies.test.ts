@@ -93,7 +93,7 @@ describe('of one client', () => {
   })
 })
 
-it('of all no more than 32 MiB: who holds less gets in, and few of who holds most are given up', async () => {
+it('the bodies of all clients take no more than 32 MiB: who holds less gets in, and few of who holds most are given up', async () => {
   for (let client = 1; client <= 6; client += 1) await hold(60, `198.51.100.${client}`)
   await expect.poll(async () => await statusOf('198.51.100.1', 100_000), { timeout: 10_000 }).toBe(503)
   expect(await statusOf('198.51.100.200', 100_000)).toBe(400)

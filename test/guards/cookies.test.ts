@@ -39,7 +39,7 @@ describe.each(routes)('$name', (route) => {
     : []
   const headers = { ...OF_PAGE, origin: LISTED }
 
-  it('reads no cookie and sets none', async () => {
+  it('a route of a dialect reads no cookie and sets none', async () => {
     const before = await cookieSessions()
     for (const json of [undefined, ...bodies]) {
       const answer = await world().request(route.method, urlOf(route), { json, headers: { ...headers, cookie: `${COOKIE}=${value}` } })
@@ -50,13 +50,13 @@ describe.each(routes)('$name', (route) => {
     expect(await cookieSessions()).toBe(before)
   })
 
-  it("takes no token of a cookie for a bearer's", async () => {
+  it("a route of a dialect takes no token of a cookie for a bearer's", async () => {
     const answer = await world().request(route.method, urlOf(route), { json: bodies[0], token: value })
     if (route.who !== 'anyone') expectError(route.mount, answer, 401)
     expect(answer.headers.getSetCookie()).toEqual([])
   })
 
-  it('lets no page of another origin send one', async () => {
+  it('a route of a dialect lets no page of another origin send a cookie', async () => {
     const asking = { origin: LISTED, 'access-control-request-method': route.method, 'access-control-request-headers': 'x-csrf-protection' }
     const preflight = await world().request('OPTIONS', urlOf(route), { headers: asking })
     expect(preflight.headers.get('access-control-allow-origin')).toBe(LISTED)
@@ -88,7 +88,7 @@ describe('a sign-in through a dialect', () => {
     expect((await openBrowser(world(), value).graphql('{ me { id } }')).body).toEqual({ me: { id: boss.id } })
   })
 
-  it('has no document and no field that could ask for one', () => {
+  it('a sign-in through a dialect has no document and no field that could ask for one', () => {
     const rows = enabledDialects(readConfig({})).flatMap(({ mounts }) => mounts.flatMap(({ rows: own }) => own))
     expect(rows.length).toBeGreaterThan(30)
     expect(
@@ -97,7 +97,7 @@ describe('a sign-in through a dialect', () => {
     ).toBe(0)
   })
 
-  it.each(surfaces)('is refused one by the rule itself, which GraphQL alone has: %s', (surface) => {
+  it.each(surfaces)('a sign-in through a dialect is refused one by the rule itself, which GraphQL alone has: %s', (surface) => {
     const rule = transport({ surfaces: surfaceTable(readConfig({})) } as unknown as Domain, { surface } as never)
     expect(rule.safeParse('cookie').success).toBe(surface === 'graphql')
     expect(rule.parse(undefined)).toBe('bearer')
@@ -116,11 +116,11 @@ describe('/graphql', () => {
     await world().request(method, path, { headers, ...(method === 'POST' ? { json: { query: '{ me { id } }' } } : {}) })
   const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-csrf-protection' }
 
-  it("takes no token of a cookie for a bearer's", async () => {
+  it("/graphql takes no token of a cookie for a bearer's", async () => {
     expect((await world().graphql('{ me { id } }', {}, value)).body).toEqual({ me: null })
   })
 
-  it.each(['/graphql', '/graphql/'])('lets pages of listed origins send it: %s', async (path) => {
+  it.each(['/graphql', '/graphql/'])('/graphql lets pages of listed origins send it: %s', async (path) => {
     const asked = await ask('OPTIONS', path, { ...preflight, origin: LISTED })
     expect(asked.status).toBe(204)
     expect(Object.fromEntries([...asked.headers].filter(([name]) => name.startsWith('access-control')))).toEqual({
@@ -143,7 +143,7 @@ describe('/graphql', () => {
   })
 
   it.each(['https://evil.example', 'null', `${LISTED}.evil.example`, 'http://app.example.com', 'https://x.app.example.com'])(
-    'says nothing to %s',
+    '/graphql says nothing to %s',
     async (origin) => {
       for (const [method, headers] of [
         ['OPTIONS', preflight],

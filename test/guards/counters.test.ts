@@ -60,7 +60,7 @@ describe.each<[string, Record<string, string>, number, number[]]>([
 ])('the waits double up to the window, and each ends: %s', (_name, settings, limit, waits) => {
   const world = useWorld(settings)
 
-  it('of a password', async () => {
+  it('the waits of a password double up to the window, and each ends', async () => {
     const { email } = await person(world())
     await wrong(world(), email, limit, undefined, [v1])
     for (const wanted of waits) {
@@ -75,7 +75,7 @@ describe.each<[string, Record<string, string>, number, number[]]>([
     succeeds(v1, await v1.attempt(world(), email, PASSWORD))
   })
 
-  it('of a second factor', async () => {
+  it('the waits of a second factor double up to the window, and each ends', async () => {
     const owner = await withTwoFactor(world())
     for (let tried = 0; tried < limit; tried += 1) expect((await giveCode(world(), owner, badCode(owner))).status).toBe(403)
     for (const wanted of waits) {
@@ -92,7 +92,7 @@ describe.each<[string, Record<string, string>, number, number[]]>([
 describe('the failures of one password are counted', () => {
   const world = useWorld(TRUSTING)
 
-  it('for a /64 of IPv6 together', async () => {
+  it('the failures of one password are counted for a /64 of IPv6 together', async () => {
     const { email } = await person(world())
     const here = ['2001:db8:7:8::1', '2001:DB8:7:8:ffff::2', '2001:0db8:0007:0008:1:2:3:4']
     for (let tried = 0; tried < 10; tried += 1) await wrong(world(), email, 1, from(here[tried % here.length] ?? ''))
@@ -100,7 +100,7 @@ describe('the failures of one password are counted', () => {
     for (const way of signIns) succeeds(way, await way.attempt(world(), email, PASSWORD, from('2001:db8:7:9::1')))
   })
 
-  it('for an IPv4 address alone, also where it is written as IPv6', async () => {
+  it('the failures of one password are counted for an IPv4 address alone, also where it is written as IPv6', async () => {
     const { email } = await person(world())
     await wrong(world(), email, 5, from('198.51.100.20'))
     await wrong(world(), email, 5, from('::ffff:198.51.100.20'))
@@ -108,7 +108,7 @@ describe('the failures of one password are counted', () => {
     for (const way of signIns) succeeds(way, await way.attempt(world(), email, PASSWORD, from('198.51.100.21')))
   })
 
-  it('for a stranger who never stops: the owner waits nowhere else, and here 15 minutes at most', async () => {
+  it('the failures of one password are counted for a stranger who never stops: the owner waits nowhere else, and here 15 minutes at most', async () => {
     const { email } = await person(world())
     const stranger = from('192.0.2.200')
     await wrong(world(), email, 10, stranger)
@@ -183,14 +183,14 @@ if (databaseKind() === 'postgresql')
         expectTooMany('/auth', await ask(world, 'POST', '/auth/refresh-tokens', { refreshToken: 'x' }, here))
     })
 
-    it('wrong codes', async () => {
+    it('two processes on one PostgreSQL count wrong codes together', async () => {
       const owner = await withTwoFactor(one)
       for (let tried = 0; tried < 10; tried += 1)
         expect((await giveCode(tried % 2 === 0 ? one : other, owner, badCode(owner))).status).toBe(403)
       for (const world of [one, other]) expectTooMany('/users', await giveCode(world, owner, badCode(owner)))
     })
 
-    it('reset mails', async () => {
+    it('two processes on one PostgreSQL count reset mails together', async () => {
       const { email } = await person(one)
       for (const world of [one, other, one, other]) await graphql(world, 'requestPasswordReset', { email }, from('203.0.113.64'))
       expect([...one.mails, ...other.mails].filter(({ to, subject }) => to === email && subject.startsWith('Reset'))).toHaveLength(3)

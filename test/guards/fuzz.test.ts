@@ -41,7 +41,7 @@ describe('GraphQL', () => {
     }
   }
 
-  it('answers random variables of every mutation with a value, a failure or a refusal', async () => {
+  it('GraphQL answers random variables of every mutation with a value, a failure or a refusal', async () => {
     const calls = fc.constantFrom(...mutations).chain((mutation) => {
       const type = String(mutation.args[0]?.type)
       const fields = Object.keys((schema.getType(type.replace('!', '')) as unknown as { getFields(): object }).getFields())
@@ -70,7 +70,7 @@ describe('GraphQL', () => {
     )
   }, 30_000)
 
-  it('answers random bodies and documents', async () => {
+  it('GraphQL answers random bodies and documents', async () => {
     const bodies = fc.oneof(
       json,
       fc.record({ query: value, variables: json, operationName: value, extensions: json }, { requiredKeys: [] }),

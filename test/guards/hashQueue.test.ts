@@ -75,7 +75,7 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
 describe.runIf(databaseKind() === 'postgresql')('a wait for a hash', { timeout: 60_000 }, () => {
   const world = useWorld({ ...TRUSTING, ARGON2_PASSES: '20', DATABASE_REQUEST_TIMEOUT: '2s' }, { realHashes: true })
 
-  it('is no outage of the database: who waits longer than DATABASE_REQUEST_TIMEOUT is refused as overload, and the log says nothing', async () => {
+  it('a wait for a hash is no outage of the database: who waits longer than DATABASE_REQUEST_TIMEOUT is refused as overload, and the log says nothing', async () => {
     const { email } = await person(world())
     const attempts = Array.from({ length: 60 }, (_, at) => v1.attempt(world(), email, PASSWORD, from(`192.0.${at}.1`)))
     const answers = await Promise.all(attempts)
@@ -173,7 +173,7 @@ describe('hashes in rows that cannot be checked', () => {
     '$argon2id$',
     '$argon2',
     '$argon2id$v=19$m=-1,t=1,p=1$AQEBAQEBAQE$0bUXDpGIH1OiWdY6qKAKgseD8O1G2tEmkGCwyA5ACV0',
-  ])('are those of nobody: %s', async (passwordHash) => {
+  ])('hashes in rows that cannot be checked are those of nobody: %s', async (passwordHash) => {
     const { id, email, token } = await person(world())
     await world().db.client.user.update({ where: { id }, data: { passwordHash } })
     for (const way of signIns.slice(1)) {

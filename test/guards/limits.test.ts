@@ -198,7 +198,7 @@ describe('passwords: 10 failures for what is typed and one address, whichever su
     expect(tried).toBeLessThan(10 + availableParallelism())
   })
 
-  it('is what the settings say by default', () => {
+  it('the limit of wrong passwords is by default what the settings say', () => {
     const {
       LIMIT_PASSWORD_FAILURES,
       LIMIT_PASSWORD_WINDOW,
@@ -319,7 +319,7 @@ describe('second-factor codes: 10 for one account, whatever the address, on any 
     beforeAll(async () => {
       owner = await withTwoFactor(world())
     })
-    it.each(ways)('at $name is one of them', async (way) => {
+    it.each(ways)('a wrong code at $name is one of the ten failures', async (way) => {
       owner = { ...owner, token: (await (ways[2] as CodeWay).attempt(owner, owner.code())).body.token }
       await wrongCodes(owner, 9, ways.slice(4, 6))
       await wrongCodes(owner, 1, [way])
@@ -374,7 +374,7 @@ describe('second-factor codes: 10 for one account, whatever the address, on any 
     return owner
   }
 
-  it('after 100 in a row only a recovery code helps, on every route', async () => {
+  it('after 100 wrong codes in a row only a recovery code helps, on every route', async () => {
     const owner = await after100()
     for (const other of ways.filter(({ name }) => name !== 'disableTwoFactor')) {
       expectTooMany(other.mount, await other.attempt(owner, owner.code()))
@@ -385,7 +385,7 @@ describe('second-factor codes: 10 for one account, whatever the address, on any 
     expect((await (ways[2] as CodeWay).attempt(owner, owner.code())).status).toBe(200)
   })
 
-  it('after 100 in a row an administrator helps', async () => {
+  it('after 100 wrong codes in a row an administrator helps', async () => {
     const owner = await after100()
     expectTooMany('/users', await (ways[2] as CodeWay).attempt(owner, owner.code()))
     const boss = (await admin(world())).email

@@ -163,7 +163,7 @@ describe('the count', () => {
   beforeAll(async () => void (await admin(world())))
   const failuresOf = async ({ id }: Person) => (await world().db.client.user.findUniqueOrThrow({ where: { id } })).passwordFailures
 
-  it('is one in a row: a right password elsewhere sets it back as well', async () => {
+  it('the count of wrong passwords is of those in a row: a right password elsewhere sets it back as well', async () => {
     const owner = await person(world())
     await wrongFromAll(world(), owner.email, HARD - 1)
     expect(await tried(world(), owner.username, PASSWORD)).toBe(200)
@@ -171,7 +171,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.username, PASSWORD)).toBe(200)
   })
 
-  it('is that of the account, over its names and its proofs', async () => {
+  it('the count of wrong passwords is that of the account, over its names and its proofs', async () => {
     const owner = await withTwoFactor(world())
     await wrongFromAll(world(), owner.email, 3)
     await wrongFromAll(world(), owner.username, 3)
@@ -192,7 +192,7 @@ describe('the count', () => {
     expect(await failuresOf(owner)).toBe(0)
   })
 
-  it('by proofs is none of what was typed: who stands outside is answered as before', async () => {
+  it('the count by proofs is apart from that of what was typed: who stands outside is answered as before', async () => {
     const owner = await person(world())
     const prove = async () =>
       (await graphql(world(), 'reauthenticate', { password: WRONG }, { ...elsewhere(), token: owner.token })).body.data.result.code
@@ -202,7 +202,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(200)
   })
 
-  it('of strangers with the same program in the same network is none of the owner’s', async () => {
+  it('the count of strangers with the same program in the same network is not that of the owner', async () => {
     const owner = await person(world())
     const neighbour = (at: number) => from(`127.0.${at}.7`)
     for (let count = 1; count <= HARD; count += 1) expect(await tried(world(), owner.email, WRONG, neighbour(count))).toBe(401)
@@ -210,7 +210,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(200)
   })
 
-  it('of a known client ends what it may, but for one look in each wait, which grows', async () => {
+  it('the count of wrong passwords of a known client ends what it may, but for one look in each wait, which grows', async () => {
     const owner = await person(world())
     const [names, window] = [[owner.email, owner.username], 900 * SECOND]
     for (let count = 0; count < HARD; count += 1) expect(await tried(world(), names[count % 2] as string, WRONG, HOME)).toBe(401)
@@ -226,7 +226,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.username, PASSWORD, HOME)).toBe(200)
   })
 
-  it('is that of a hundred clients at most, those that were used last', async () => {
+  it('the count of wrong passwords is that of a hundred clients at most, those that were used last', async () => {
     const owner = await person(world())
     for (let at = 1; at <= 101; at += 1) {
       world().advance(SECOND)
@@ -238,7 +238,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.email, PASSWORD, from('127.0.3.2'))).toBe(200)
   }, 30_000)
 
-  it('of a known client is set back by a reset, as that of the account', async () => {
+  it('the count of wrong passwords of a known client is set back by a reset, as that of the account', async () => {
     const owner = await verifiedPerson(world())
     const names = [owner.email, owner.username]
     for (let count = 0; count <= HARD; count += 1) expect(await tried(world(), names[count % 2] as string, WRONG, HOME)).toBe(401)
@@ -250,7 +250,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.username, password, HOME)).toBe(200)
   })
 
-  it('of what was typed is kept as a hash, and deleted when it has ended', async () => {
+  it('the count of wrong passwords of what was typed is kept as a hash, and deleted when it has ended', async () => {
     const nobody = `nobody${unique()}@example.com`
     await wrongFromAll(world(), nobody, 1)
     const rows = await world().db.client.typedFailure.findMany()

@@ -11,7 +11,7 @@ describe('a preflight', () => {
   it.each([
     ['/v1/profile', 'authorization, content-type, traceparent, tracestate, baggage, x-client-version, sentry-trace'],
     ['/graphql', 'authorization, content-type, traceparent, tracestate, baggage, x-csrf-protection, x-client-version, sentry-trace'],
-  ])('of %s', async (path, allowed) => {
+  ])('a preflight of %s', async (path, allowed) => {
     const asked = { origin: ORIGIN, 'access-control-request-method': 'POST', 'access-control-request-headers': 'baggage, hunter2' }
     const { status, headers } = await world().request('OPTIONS', path, { headers: asked })
     expect([status, headers.get('access-control-allow-headers')]).toEqual([204, allowed])

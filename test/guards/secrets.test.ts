@@ -485,7 +485,7 @@ describe('the log', () => {
         ),
       ].join(' '),
     )
-  it('holds no secret and no code', () => {
+  it('the log holds no secret and no code', () => {
     expect(printed().flatMap((line) => holdsSecret(line).map((what) => `${what}: ${line}`))).toEqual([])
     expect(printed().filter((line) => holdsCode(line) !== undefined)).toEqual([])
   })
@@ -496,7 +496,7 @@ describe('the audit log', () => {
     (await world().db.client.auditEvent.findMany()).map((row) =>
       JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
     )
-  it('holds no secret and no code', async () => {
+  it('the audit log holds no secret and no code', async () => {
     const lines = await rows()
     expect(lines.length).toBeGreaterThan(40)
     expect(lines.flatMap((line) => holdsSecret(line).map((what) => `${what}: ${line}`))).toEqual([])
@@ -505,7 +505,7 @@ describe('the audit log', () => {
 })
 
 describe('the database', () => {
-  it('holds nothing in clear that was told to a client or typed by one', async () => {
+  it('the database holds nothing in clear that was sent to a client or typed by one', async () => {
     const { client } = world().db
     const tables = await Promise.all([
       client.user.findMany(),

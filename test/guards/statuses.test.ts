@@ -311,7 +311,7 @@ describe('x-request-id', () => {
     expect(ids.size).toBe(4)
   })
 
-  it('of a trusted peer it is kept if it is one, and stands in body and log as well', async () => {
+  it('the x-request-id of a trusted peer is kept if it is well-formed, and stands in body and log as well', async () => {
     const trusting = await openWorld({ TRUSTED_PROXIES: 'loopback' }, { db: world().db })
     for (const path of everywhere) {
       for (const id of ['mine', 'A-b_9', 'a'.repeat(64)]) {

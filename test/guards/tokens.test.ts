@@ -104,7 +104,7 @@ describe('what else is read before it is believed', () => {
   /** What a header can carry. */
   const inHeader = dead.map((text) => text.replace(/[^\x21-\x7e]/g, ''))
 
-  it('is a refusal, whatever a header, a cookie or a field says', async () => {
+  it('what else is read before it is believed is a refusal, whatever a header, a cookie or a field says', async () => {
     const json = fc.jsonValue({ stringUnit: unit, maxDepth: 2 })
     await fc.assert(
       fc.asyncProperty(inHeader, json, async (text, value) => {

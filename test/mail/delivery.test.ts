@@ -77,7 +77,7 @@ describe('a server that is away', () => {
     expect(server.received).toHaveLength(owners.length + 1)
   })
 
-  it('for longer than the link works: the mail is given up, with the reason and without its content', async () => {
+  it('a server that is away for longer than the link works: the mail is given up, with the reason and without its content', async () => {
     const port = await deadPort()
     await open(`smtp://127.0.0.1:${port}`)
     await askForReset(world, someone)
@@ -88,7 +88,7 @@ describe('a server that is away', () => {
     expect(await entriesOf(world)).toMatchObject([{ failedAt: expect.any(Date), sealed: null, lastError: 'expired; before: ESOCKET' }])
   })
 
-  it('is not tried by each mail: one try tells that it is still away', async () => {
+  it('a server that is away is not tried by each mail: one try shows that it is still away', async () => {
     let connections = 0
     const server = await serve({
       onConnect: (_session, done) => {
@@ -116,7 +116,7 @@ describe('a server that breaks off', () => {
     })
   }
 
-  it('when the text begins: the mail arrives at the next try, once', async () => {
+  it('a server that breaks off when the text begins: the mail arrives at the next try, once', async () => {
     const server = await onceThen('in DATA')
     await open(server.url)
     await askForReset(world, someone)
@@ -126,7 +126,7 @@ describe('a server that breaks off', () => {
     expect(await entriesOf(world)).toEqual([])
   })
 
-  it('when it has the mail and has not said so: it arrives again, as the same mail', async () => {
+  it('a server that breaks off when it has the mail and has not said so: it arrives again, as the same mail', async () => {
     const server = await onceThen('after DATA')
     await open(server.url)
     await askForReset(world, someone)
@@ -144,7 +144,7 @@ describe('a server that breaks off', () => {
 describe('a server that refuses', () => {
   const refusal = (responseCode: number) => Object.assign(new Error('the mailbox of the addressee says no'), { responseCode })
 
-  it('for now: the mail waits longer each time, alone, and arrives', async () => {
+  it('a server that refuses for now: the mail waits longer each time, alone, and arrives', async () => {
     let refused = 0
     const server = await serve({
       onRcptTo: ({ address }, _session, done) => {
@@ -170,7 +170,7 @@ describe('a server that refuses', () => {
     expect(linesOf(world, 'error')).toEqual([])
   })
 
-  it('for now, one mailbox: others are written to at once', async () => {
+  it('a server that refuses for now, one mailbox: others are written to at once', async () => {
     const server = await serve({ onRcptTo: ({ address }, _session, done) => done(address === someone.email ? refusal(450) : null) })
     await open(server.url)
     const other = await person(world)
@@ -179,7 +179,7 @@ describe('a server that refuses', () => {
     expect(server.received.map(({ to }) => to[0])).toEqual([other.email])
   })
 
-  it('for good: the mail is given up at once, and of its row the reason stays', async () => {
+  it('a server that refuses for good: the mail is given up at once, and of its row the reason stays', async () => {
     const server = await serve({ onRcptTo: (_address, _session, done) => done(refusal(550)) })
     await open(server.url)
     await askForReset(world, someone)

@@ -54,7 +54,7 @@ const stuck = async (delivery: Delivery) => {
   return { ...way, world }
 }
 
-it('is renewed while the mail is on its way, so that nobody else sends it', async () => {
+it('the lease of a mail is renewed while the mail is on its way, so that nobody else sends it', async () => {
   const way = slow({ outcome: 'delivered' })
   const holder = await open(way.deliver)
   await askWithoutWaiting(holder, (await person(holder)).email)
@@ -99,7 +99,7 @@ it.each<Delivery>([
   expect(await entriesOf(second)).toMatchObject([{ attempts: 2, failedAt: null, lastError: 'ESOCKET', sealed: held?.sealed }])
 })
 
-it('is not renewed any more by a process that stopped with the mail on its way', async () => {
+it('the lease of a mail is not renewed any more by a process that stopped with the mail on its way', async () => {
   const way = slow(AWAY)
   const holder = await open(way.deliver)
   await askWithoutWaiting(holder, (await person(holder)).email)
@@ -117,7 +117,7 @@ it('is not renewed any more by a process that stopped with the mail on its way',
   expect(sent).toHaveLength(1)
 }, 40_000)
 
-it('of a process that died is waited for by one that was there before, though nothing wakes it', async () => {
+it('the lease of a process that died is waited for by one that was there before, though nothing wakes it', async () => {
   const sent: Mail[] = []
   const living = await open(async (mail) => {
     sent.push(mail)

@@ -83,7 +83,7 @@ describe('a sign-in', () => {
     expect(newsFor(someone)).toHaveLength(2)
   })
 
-  it('is told with its time, address and program, and without a word of a stranger', async () => {
+  it('a sign-in is mailed with its time, address and program, and without a word of a stranger', async () => {
     const someone = await atHome()
     const agent = 'Firefox/1 Windows. Your account is locked! Open http://evil.example'
     await enter({ address: '203.0.113.9', agent }, someone)
@@ -133,7 +133,7 @@ describe('a sign-in', () => {
     expect(newsFor(someone)).toHaveLength(2)
   })
 
-  it('of an account without an address is told to nobody', async () => {
+  it('a sign-in of an account without an address is mailed to nobody', async () => {
     const username = `bare${unique()}`
     await world().post('/users/register', { username, password: PASSWORD })
     const before = world().mails.length
@@ -160,7 +160,7 @@ describe('a recovery code that was used', () => {
       .mails.filter(({ to, subject }) => to === email && subject === 'A recovery code was used')
       .map(({ text }) => /You have (\d+) recovery codes? left/.exec(text)?.[1])
 
-  it('is told with the number of those that are left, wherever it was used', async () => {
+  it('the use of a recovery code is mailed with the number of those that are left, wherever it was used', async () => {
     const { email, token, recoveryCodes } = await verifiedWithTwoFactor(world())
     const [first, second, third] = recoveryCodes
     expect((await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code: first })).__typename).toBe('SignInSuccess')
@@ -170,7 +170,7 @@ describe('a recovery code that was used', () => {
     expect(told(email)).toEqual(['9', '8', '7'])
   })
 
-  it('is not told when it was used before, or is none', async () => {
+  it('a recovery code that was used before, or that does not exist, is not mailed', async () => {
     const { email, recoveryCodes } = await verifiedWithTwoFactor(world())
     const attempt = async (code: string | undefined) => await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code })
     await attempt(recoveryCodes[0])
@@ -179,7 +179,7 @@ describe('a recovery code that was used', () => {
     expect(told(email)).toEqual(['9'])
   })
 
-  it('is told once when it is used 10 times at once', async () => {
+  it('a recovery code that is used 10 times at once is mailed once', async () => {
     const { id, email, recoveryCodes } = await verifiedWithTwoFactor(world())
     const code = recoveryCodes[0]
     await Promise.all(

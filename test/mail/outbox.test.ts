@@ -40,7 +40,7 @@ const mailIsTaken = async (world: World): Promise<void> =>
   await expect.poll(async () => (await entriesOf(world)).map(({ kind, attempts }) => [kind, attempts])).toEqual([['mail', 1]])
 
 describe('an entry', () => {
-  it('is rolled back with what it tells of', async () => {
+  it('an entry is rolled back with what it reports', async () => {
     const world = await open()
     const someone = await verifiedWithTwoFactor(world)
     const { client } = database()
@@ -55,7 +55,7 @@ describe('an entry', () => {
     expect(world.mails.filter(({ subject }) => subject.includes('off'))).toEqual([])
   })
 
-  it('holds nothing that can be read: no token, no address, no name, no subject', async () => {
+  it('an entry holds nothing that can be read: no token, no address, no name, no subject', async () => {
     const world = await open({ deliver: away })
     const someone = await person(world, { name: 'Zebulon Zimmer' })
     await askForReset(world, someone)
@@ -83,7 +83,7 @@ describe('an entry', () => {
     expect(await entriesOf(world)).toMatchObject([{ id: second?.id, lastError: 'changed or moved since it was sealed' }])
   })
 
-  it('is sent when the mail server is back, with all that were queued', async () => {
+  it('an entry is sent when the mail server is back, with all that were queued', async () => {
     const world = await open({ deliver: away })
     const owners = []
     for (let count = 0; count < 12; count += 1) owners.push(await verifiedPerson(world))
@@ -168,7 +168,7 @@ describe('several processes', () => {
 })
 
 describe('a process that stops', () => {
-  it('waits for what is under way', async () => {
+  it('a process that stops waits for what is under way', async () => {
     const slow = gated()
     const world = await open({ deliver: slow.deliver })
     await askWithoutWaiting(world, (await person(world)).email)
@@ -179,7 +179,7 @@ describe('a process that stops', () => {
     expect(await database().client.outboxEntry.count()).toBe(0)
   })
 
-  it('waits no longer than a few seconds; what is left goes out later', async () => {
+  it('a process that stops waits no longer than a few seconds; what is left goes out later', async () => {
     const world = await open({ deliver: never })
     const someone = await person(world)
     await askWithoutWaiting(world, someone.email)
@@ -193,7 +193,7 @@ describe('a process that stops', () => {
     expect(next.mails.map(({ to }) => to)).toEqual([someone.email])
   }, 30_000)
 
-  it('sends at its next start what it had not begun', async () => {
+  it('a process that stops sends at its next start what it had not begun', async () => {
     const full = gated()
     const world = await open({ deliver: full.deliver })
     const owners = await Promise.all(Array.from({ length: 6 }, async () => await person(world)))

@@ -57,7 +57,7 @@ describe('the request', () => {
     },
   )
 
-  it('leaves nothing but rows of the outbox', async () => {
+  it('the request for a reset leaves nothing but rows of the outbox', async () => {
     const kinds = (await entriesOf(world)).map(({ kind }) => kind)
     expect(kinds.filter((kind) => kind === 'password_reset').length).toBeGreaterThanOrEqual(12)
     expect(await world.db.client.mailToken.count({ where: { userId: known.id } })).toBe(0)
@@ -69,7 +69,7 @@ describe('what comes after its answer', () => {
   const world = useWorld({ TRUSTED_PROXIES: 'loopback' })
   beforeAll(async () => void (await admin(world())))
 
-  it('is a mail and an event for who has the address, with the facts of the request', async () => {
+  it('what follows the answer to a request for a reset is a mail and an event for who has the address, with the facts of the request', async () => {
     const { id, email } = await person(world())
     const headers = { 'user-agent': 'a browser of tests', 'x-forwarded-for': '203.0.113.7' }
     const answer = await world().request('POST', '/auth/forgot-password', { json: { email: ` ${email.toUpperCase()}` }, headers })
@@ -88,12 +88,15 @@ describe('what comes after its answer', () => {
     expect(await entriesOf(world())).toEqual([])
   })
 
-  it.each(['nobody@example.com', 'x@y', 'ليلى@مثال.example'])('is nothing for %s', async (email) => {
-    const before = world().mails.length
-    await askForReset(world(), { email })
-    expect(world().mails).toHaveLength(before)
-    expect(await entriesOf(world())).toEqual([])
-  })
+  it.each(['nobody@example.com', 'x@y', 'ليلى@مثال.example'])(
+    'what follows the answer to a request for a reset is nothing for %s',
+    async (email) => {
+      const before = world().mails.length
+      await askForReset(world(), { email })
+      expect(world().mails).toHaveLength(before)
+      expect(await entriesOf(world())).toEqual([])
+    },
+  )
 
   it('reaches an imported address that no rule of today would take', async () => {
     const { id } = await person(world())
@@ -103,7 +106,7 @@ describe('what comes after its answer', () => {
     expect(world().mails.at(-1)?.to).toBe(email)
   })
 
-  it('counts the share of the mailbox, not of the requests for nobody', async () => {
+  it('a reset counts the share of the mailbox, not of the requests for nobody', async () => {
     const { email } = await person(world())
     for (let count = 0; count < 5; count += 1) await askForReset(world(), { email: `not-${email}` })
     for (let count = 0; count < 5; count += 1) await askForReset(world(), { email })

@@ -60,7 +60,7 @@ describe('one client', () => {
     for (let number = 0; number < 4; number += 1) expect((await forget(`nobody${number}@example.com`, HERE)).status).toBe(200)
   })
 
-  it('has so many entries waiting; beyond, each surface says 429, for whomever a reset is asked for', async () => {
+  it('one client has so many entries waiting; beyond, each surface says 429, for whomever a reset is asked for', async () => {
     for (const path of ['/auth/forgot-password', '/v1/security/forget-password'])
       for (const email of ['nobody@example.com', someone.email, owner.email]) {
         const { status, headers } = await forget(email, HERE, path)
@@ -69,12 +69,12 @@ describe('one client', () => {
     expect(await waiting()).toBe(5)
   })
 
-  it('takes no room from another one', async () => {
+  it('one client takes no room from another one', async () => {
     expect((await forget(someone.email, THERE)).status).toBe(200)
     expect(await waiting()).toBe(6)
   })
 
-  it('has room again when the mail server is back', async () => {
+  it('one client has room again when the mail server is back', async () => {
     isAway = false
     await later(world, MINUTE)
     expect(await waiting()).toBe(0)
@@ -84,7 +84,7 @@ describe('one client', () => {
 })
 
 describe('a full outbox', () => {
-  it('is told by 503 with Retry-After on each surface, for whomever a reset is asked for', async () => {
+  it('a full outbox is answered by 503 with Retry-After on each surface, for whomever a reset is asked for', async () => {
     await fill()
     for (const path of ['/auth/forgot-password', '/v1/security/forget-password'])
       for (const email of ['nobody@example.com', someone.email]) {
@@ -95,14 +95,14 @@ describe('a full outbox', () => {
     expect(await waiting()).toBe(6)
   })
 
-  it('refuses a verification and a change of address that were asked for, and changes nothing', async () => {
+  it('a full outbox refuses a verification and a change of address that were asked for, and changes nothing', async () => {
     await fill()
     expect((await mutate(world, 'requestEmailVerification', undefined, someone.token)).code).toBe('OVERLOADED')
     expect((await mutate(world, 'changeEmail', { email: 'new@example.com' }, someone.token)).code).toBe('OVERLOADED')
     expect(await world.db.client.mailToken.count()).toBe(0)
   })
 
-  it('keeps what an owner has to know, which is told when there is room', async () => {
+  it('a full outbox keeps what an owner has to know, which is sent when there is room', async () => {
     await fill()
     await mutate(world, 'changePassword', { oldPassword: 'another good one', newPassword: PASSWORD }, owner.token)
     await mutate(world, 'changePassword', { oldPassword: PASSWORD, newPassword: 'another good one' }, owner.token)

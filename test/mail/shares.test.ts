@@ -70,7 +70,7 @@ describe('a stranger', () => {
     expect(countOf(world(), owner.email, 'Reset your password')).toBe(1)
   })
 
-  it('takes no confirmation of a change with sign-ups, and no verification with confirmations', async () => {
+  it('a stranger takes no confirmation of a change with sign-ups, and no verification with confirmations', async () => {
     const [owner, eve] = [await verifiedPerson(world()), await person(world())]
     const mailbox = `wanted${unique()}@example.com`
     for (const tag of ['a', 'b', 'c', 'd']) await register(world(), tagged(mailbox, tag))
@@ -82,7 +82,7 @@ describe('a stranger', () => {
     expect(sent.filter(({ subject }) => subject === 'Confirm your e-mail address')).toHaveLength(3)
   })
 
-  it('gets three mails of a kind to a mailbox in any 15 minutes, not in those of a clock', async () => {
+  it('a stranger gets three mails of a kind to a mailbox in any 15 minutes, not in those of a clock', async () => {
     const owner = await verifiedPerson(world())
     const resets = () => countOf(world(), owner.email, 'Reset your password')
     await askForReset(world(), owner)
@@ -94,7 +94,7 @@ describe('a stranger', () => {
     expect(resets()).toBe(4)
   })
 
-  it('does all that can be done for two hours: at most 20 mails in any hour, and the owner has each reset of the share', async () => {
+  it('a stranger does all that can be done for two hours: at most 20 mails in any hour, and the owner has each reset of the share', async () => {
     const [owner, eve] = [await person(world()), await verifiedPerson(world())]
     world().advance(HOUR)
     const isOwn = (to: string) => to.replace(/\+.*@/, '@') === owner.email
@@ -122,7 +122,7 @@ describe('a stranger', () => {
     expect(countOf(world(), owner.email, 'Reset your password')).toBe(24)
   }, 60_000)
 
-  it('with an account writes to 20 mailboxes an hour that are not its own', async () => {
+  it('a stranger with an account writes to 20 mailboxes an hour that are not its own', async () => {
     const eve = await verifiedPerson(world())
     const run = unique()
     for (let number = 0; number < 23; number += 1)
@@ -175,7 +175,7 @@ describe('notices', () => {
     expect(gatheredTo(owner.email).map(({ text }) => /network: (\d+) times/.exec(text)?.[1])).toEqual(['2'])
   })
 
-  it('of every kind stand in it, each with how often and when', async () => {
+  it('notices of every kind stand in the mail that gathers them, each with how often and when', async () => {
     const owner = await verifiedPerson(world())
     for (let count = 0; count < 20; count += 1) await signInAnew(world(), owner)
     const { token } = owner
@@ -230,7 +230,7 @@ describe('notices', () => {
     expect(subjectsTo(world(), owner.email)).toHaveLength(23)
   })
 
-  it('of an address that was left go to that address', async () => {
+  it('notices of an address that was left go to that address', async () => {
     const owner = await verifiedPerson(world())
     for (let count = 0; count < 21; count += 1) await signInAnew(world(), owner)
     await mutate(world(), 'changeEmail', { email: `left${unique()}@example.com` }, owner.token)
@@ -240,7 +240,7 @@ describe('notices', () => {
     expect(gatheredTo(owner.email).map(({ text }) => /network: once/.test(text))).toEqual([true])
   })
 
-  it('with an undo link are not gathered, so that a thief cannot use up the hour before a change', async () => {
+  it('notices with an undo link are not gathered, so that a thief cannot use up the hour before a change', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     for (let count = 0; count < 21; count += 1) await signInAnew(world(), owner)
@@ -250,7 +250,7 @@ describe('notices', () => {
     expect(told.map(({ subject }) => subject)).toEqual(['Your e-mail address was changed'])
   })
 
-  it('of an account that is gone are told to nobody', async () => {
+  it('notices of an account that is gone are sent to nobody', async () => {
     const owner = await verifiedPerson(world())
     for (let count = 0; count < 21; count += 1) await signInAnew(world(), owner)
     await mutate(world(), 'deleteUser', { id: owner.id }, await signIn(world(), await admin(world())))
@@ -264,7 +264,7 @@ describe('a mail that gathers', () => {
   restoreTimeAfterwards()
   const database = useDatabase()
 
-  it('is not given up before its time, however short the life of mails is; and one that was given up loses nothing', async () => {
+  it('a mail that gathers is not given up before its time, however short the life of mails is; and one that was given up loses nothing', async () => {
     const opening = async () => await openWorld({ MAIL_LIFE: '10m' }, { db: database() })
     const first = await opening()
     const owner = await verifiedPerson(first)
@@ -282,7 +282,7 @@ describe('a mail that gathers', () => {
     await again.close()
   }, 60_000)
 
-  it('goes in time as well when its first notice comes between the last one and the end of its entry', async () => {
+  it('a mail that gathers goes in time as well when its first notice comes between the last one and the end of its entry', async () => {
     const other = await openWorld({}, { db: database() })
     const owner = await verifiedPerson(other)
     for (let count = 0; count < 22; count += 1) await signInAnew(other, owner)

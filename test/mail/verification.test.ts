@@ -48,7 +48,7 @@ describe('a sign-up', () => {
     expect(mailsTo(email)[0]?.subject).not.toContain(codeTo(email))
   })
 
-  it('without an address, and an account that somebody else makes, send none', async () => {
+  it('a sign-up without an address, and an account that somebody else makes, send no mail', async () => {
     const before = world().mails.length
     await world().post('/users/register', { username: `u${unique()}`, password: PASSWORD })
     const token = await adminToken(world())
@@ -72,7 +72,7 @@ describe('without VERIFY_EMAIL', () => {
 describe('the administrator of the settings', () => {
   const started = useWorld({ VERIFY_EMAIL: 'true', ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
 
-  it('is sent no mail at the start', async () => {
+  it('the administrator of the settings is sent no mail at the start', async () => {
     await started().app.outbox.idle()
     expect(started().mails).toEqual([])
   })
@@ -90,7 +90,7 @@ describe('the link', () => {
     expect(mailsTo(someone.email)).toHaveLength(1)
   })
 
-  it('goes on after a change of password and of factor, which do not touch the address', async () => {
+  it('the link that verifies an address goes on after a change of password and of factor, which do not touch the address', async () => {
     const someone = await withTwoFactor(world())
     const token = /#token=([\w-]+)/.exec(mailsTo(someone.email)[0]?.text ?? '')?.[1]
     await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'another good one' }, someone.token)
@@ -109,7 +109,7 @@ describe('the link', () => {
       async ({ id }) => await mutate(world(), 'setLoginEnabled', { id, enabled: false }, await adminToken(world())),
     ],
     ['24 hours have gone by', async () => world().advance(24 * HOUR + SECOND)],
-  ])('is dead when %s', async (_what, end) => {
+  ])('the link that verifies an address is dead when %s', async (_what, end) => {
     const someone = await person(world())
     const token = mailedToken(world(), someone.email)
     await end(someone)
@@ -133,14 +133,14 @@ describe('the code', () => {
     expectWrongCode(await confirm({ code }, someone.token))
   })
 
-  it('is kept as a slow hash, and told in its mail alone', async () => {
+  it('the code that verifies an address is kept as a slow hash, and shown in its mail alone', async () => {
     const [row] = await world().db.client.mailToken.findMany({ where: { userId: someone.id } })
     expect(row?.codeHash).toMatch(/^\$argon2id\$/)
     expect(JSON.stringify(row)).not.toContain(code)
     expect(JSON.stringify(world().logs)).not.toContain(code)
   })
 
-  it('is refused to anybody else, signed in or not', async () => {
+  it('the code that verifies an address is refused to anybody else, signed in or not', async () => {
     const other = await person(world())
     await confirm({ token: mailedToken(world(), other.email) })
     expectWrongCode(await confirm({ code }, other.token))
@@ -148,7 +148,7 @@ describe('the code', () => {
     expect((await confirm({ code }, someone.token)).ok).toBe(true)
   })
 
-  it('is dead after five wrong ones, which are an event once a minute, while the link still works', async () => {
+  it('the code that verifies an address is dead after five wrong ones, which are an event once a minute, while the link still works', async () => {
     world().advance(MINUTE)
     for (let tries = 0; tries < 5; tries += 1) expectWrongCode(await confirm({ code: wrong(code) }, someone.token))
     expectWrongCode(await confirm({ code }, someone.token))
@@ -157,7 +157,7 @@ describe('the code', () => {
     expect((await confirm({ token: mailedToken(world(), someone.email) })).ok).toBe(true)
   })
 
-  it('may be wrong four times', async () => {
+  it('the code that verifies an address may be wrong four times', async () => {
     for (let tries = 0; tries < 4; tries += 1) expectWrongCode(await confirm({ code: wrong(code) }, someone.token))
     expect((await confirm({ code }, someone.token)).ok).toBe(true)
   })
@@ -175,13 +175,13 @@ describe('the code', () => {
     expectWrongCode(await confirm({ code }, someone.token))
   })
 
-  it('ends after ten minutes, the link does not', async () => {
+  it('the code that verifies an address ends after ten minutes, the link does not', async () => {
     world().advance(10 * MINUTE + SECOND)
     expectWrongCode(await confirm({ code }, someone.token))
     expect((await confirm({ token: mailedToken(world(), someone.email) })).ok).toBe(true)
   })
 
-  it('is killed by a newer one; the older link is not', async () => {
+  it('the code that verifies an address is killed by a newer one; the older link is not', async () => {
     const link = mailedToken(world(), someone.email)
     expect(await request(someone.token)).toEqual({ __typename: 'RequestEmailVerificationSuccess', ok: true })
     const newer = codeTo(someone.email)
@@ -205,7 +205,7 @@ describe('the code', () => {
 })
 
 describe('requestEmailVerification', () => {
-  it('needs a session, and an address that waits for it', async () => {
+  it('requestEmailVerification needs a session, and an address that waits for it', async () => {
     expectFailure(await request(), 'AuthenticationError', 'UNAUTHENTICATED')
     const someone = await person(world())
     await confirm({ token: mailedToken(world(), someone.email) })
@@ -214,7 +214,7 @@ describe('requestEmailVerification', () => {
     expectFailure(await request(bare.credentials.accessToken.token), 'ConflictError', 'EMAIL_ALREADY_VERIFIED')
   })
 
-  it('sends no more than its share of the mailbox, the sign-up counted and resets not, with the same answer', async () => {
+  it('requestEmailVerification sends no more than its share of the mailbox, the sign-up counted and resets not, with the same answer', async () => {
     const someone = await person(world())
     for (let count = 0; count < 4; count += 1) expect((await request(someone.token)).ok).toBe(true)
     expect(mailsTo(someone.email)).toHaveLength(3)
@@ -226,7 +226,7 @@ describe('requestEmailVerification', () => {
     expect((await confirm({ code: codeTo(someone.email) }, someone.token)).ok).toBe(true)
   })
 
-  it('writes an event for each mail', async () => {
+  it('requestEmailVerification writes an event for each mail', async () => {
     const someone = await person(world())
     await request(someone.token)
     expect(await eventsOf(someone, 'email.verification_requested')).toBe(2)
@@ -234,7 +234,7 @@ describe('requestEmailVerification', () => {
 })
 
 describe('a change of address', () => {
-  it('is confirmed by the code in its mail, from the session of the account', async () => {
+  it('a change of address is confirmed by the code in its mail, from the session of the account', async () => {
     const someone = await person(world())
     const [email, own] = [`moved${unique()}@example.com`, codeTo(someone.email)]
     await mutate(world(), 'changeEmail', { email }, someone.token)

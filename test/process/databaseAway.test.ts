@@ -169,7 +169,7 @@ afterAll(async () => {
 }, 60_000)
 
 describe.skipIf(process.platform !== 'linux')('the database', () => {
-  test('refuses connections: 503 in the body of each surface', { timeout: 120_000 }, async () => {
+  test('the database refuses connections: 503 in the body of each surface', { timeout: 120_000 }, async () => {
     const log = await logOf(async () => {
       await admin.query('ALTER ROLE program CONNECTION LIMIT 0')
       await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'program'")
@@ -191,7 +191,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
     expect(log).toEqual(ONE_LINE_EACH)
   })
 
-  test('is frozen', { timeout: 120_000 }, async () => {
+  test('the database is frozen', { timeout: 120_000 }, async () => {
     const log = await logOf(async () => {
       server.freeze()
       const [given, ready] = await Promise.all([askAll(2), readiness()]).finally(() => server.thaw())
@@ -203,7 +203,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
     expect(log).toEqual(ONE_LINE_EACH)
   })
 
-  test('is killed, and started again', { timeout: 120_000 }, async () => {
+  test('the database is killed, and started again', { timeout: 120_000 }, async () => {
     const log = await logOf(async () => {
       server.crash()
       await sleep(200)
@@ -217,7 +217,9 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
     await admin.connect()
   })
 
-  test('falls silent on the connections that there are, as a failover may: one wait finds it out', { timeout: 120_000 }, async () => {
+  test('the database falls silent on the connections that there are, as a failover may: one wait finds it out', {
+    timeout: 120_000,
+  }, async () => {
     await askAll(3)
     const log = await logOf(async () => {
       proxy.silence()
@@ -229,7 +231,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
     expect(log).toEqual(ONE_LINE_EACH)
   })
 
-  test('answers each statement after two seconds', { timeout: 120_000 }, async () => {
+  test('the database answers each statement after two seconds', { timeout: 120_000 }, async () => {
     const log = await logOf(async () => {
       proxy.delay(2_000)
       const given = await askAll()
@@ -242,7 +244,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
     expect(log.map(({ stacks }) => stacks)).toEqual([0, 0])
   })
 
-  test('waits for a lock', { timeout: 120_000 }, async () => {
+  test('the database waits for a lock', { timeout: 120_000 }, async () => {
     const log = await logOf(async () => {
       const holder = new pg.Client({ connectionString: server.url.replace('/postgres', '/away') })
       await holder.connect()
@@ -256,7 +258,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
     expect(log).toEqual(ONE_LINE_EACH)
   })
 
-  test('takes no writes: not ready, and a sign-in is 503', { timeout: 120_000 }, async () => {
+  test('the database takes no writes: not ready, and a sign-in is 503', { timeout: 120_000 }, async () => {
     const log = await logOf(async () => {
       await admin.query('ALTER SYSTEM SET default_transaction_read_only = on')
       await admin.query('SELECT pg_reload_conf()')

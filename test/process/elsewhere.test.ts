@@ -37,7 +37,7 @@ describe('the whole dialect of docs/dialects.md', () => {
   const there = useElsewhere(recipe.packages)
 
   it(
-    'is made by the lines of the page, and served',
+    'the whole dialect of docs/dialects.md is made by the lines of the page, and served',
     async () => {
       const { directory, write, run } = there()
       write('operations.graphql', blockOf(page, 'graphql'))
@@ -64,7 +64,7 @@ describe('a front end with a copy of the client', () => {
   const there = useElsewhere(recipe.packages)
 
   it(
-    'gets the documents and the manifest of the example by the lines of the page, and compiles',
+    'a front end with a copy of the client gets the documents and the manifest of the example by the lines of the page, and compiles',
     async () => {
       const { directory, write, run } = there()
       await run(recipe.lines)
@@ -89,7 +89,7 @@ export const nameOf = async (): Promise<string | undefined> => {
 describe('codegen', () => {
   const there = useElsewhere(['graphql'])
 
-  it('says of a wrong document what is wrong and where, ends with 1 and writes nothing', async () => {
+  it('codegen says of a wrong document what is wrong and where, ends with 1 and writes nothing', async () => {
     const { directory, write, run } = there()
     const unfit = write('unfit.graphql', 'query Acme {\n  result: me {\n    id\n    nick\n  }\n}\nquery Other {\n  nothing\n}\n')
     const garbled = write('garbled.graphql', 'query Acme {\n  result: me {\n')

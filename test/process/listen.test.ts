@@ -242,7 +242,7 @@ describe('closing', () => {
       return answerOf(200, 'done')
     }
 
-  test('lets the open request finish, tells the client, and refuses new connections', async () => {
+  test('closing lets the open request finish, tells the client, and refuses new connections', async () => {
     server.serve(slow(300))
     const open = fetch(`http://127.0.0.1:${server.port}/`)
     await delay(100)
@@ -255,7 +255,7 @@ describe('closing', () => {
     expect(log.warn).not.toHaveBeenCalled()
   })
 
-  test('closes silent connections after a last call of half a second: those that answered, and those that never asked', async () => {
+  test('closing closes silent connections after a last call of half a second: those that answered, and those that never asked', async () => {
     server.serve(slow(0))
     await (await fetch(`http://127.0.0.1:${server.port}/`)).text()
     await Promise.all([dial(), dial()])
@@ -265,7 +265,7 @@ describe('closing', () => {
     expect(performance.now() - begun).toBeLessThan(2_000)
   })
 
-  test('answers what comes within the last call, as the last of its connection', async () => {
+  test('closing answers what comes within the last call, as the last of its connection', async () => {
     server.serve(slow(0))
     const socket = await dial()
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
@@ -303,7 +303,7 @@ describe('closing', () => {
     expect(performance.now() - begun).toBeLessThan(2_000)
   })
 
-  test('cuts what hangs after ten seconds', async () => {
+  test('closing cuts what hangs after ten seconds', async () => {
     server.serve(() => new Promise(() => undefined))
     const open = fetch(`http://127.0.0.1:${server.port}/`)
     const failed = expect(open).rejects.toThrow()

@@ -49,7 +49,7 @@ const untilReady = async (base: string): Promise<void> => {
 describe('the program', () => {
   const SETTINGS = { LIMIT_ADDRESS_PER_MINUTE: '100000', LOG_LEVEL: 'trace' }
 
-  test('writes one line a second about 300 bad refresh tokens, with the number of the others', async () => {
+  test('the program writes one line a second about 300 bad refresh tokens, with the number of the others', async () => {
     const program = startProgram(directory, SETTINGS)
     const base = await program.ready()
     const begun = performance.now()
@@ -65,7 +65,7 @@ describe('the program', () => {
     expect(lines.reduce((sum, { omitted }) => sum + (omitted ?? 1), 0)).toBe(300)
   })
 
-  test('goes on while nobody reads its output, and when the output is closed', async () => {
+  test('the program goes on while nobody reads its output, and when the output is closed', async () => {
     const program = startProgram(directory, SETTINGS)
     const base = await program.ready()
     program.stopReading()
@@ -79,7 +79,7 @@ describe('the program', () => {
     expect(await program.exit).toEqual({ code: 0, signal: null })
   })
 
-  test('goes on where the disk is full', async () => {
+  test('the program goes on where the disk is full', async () => {
     const full = openSync('/dev/full', 'w')
     const port = await freePort()
     const program = startProgram(directory, { ...SETTINGS, PORT: String(port) }, full)
@@ -93,7 +93,7 @@ describe('the program', () => {
     expect(await program.exit).toEqual({ code: 0, signal: null })
   })
 
-  test('lets its last lines out', async () => {
+  test('the program lets its last lines out', async () => {
     const program = startProgram(directory, SETTINGS)
     await program.ready()
     program.signal('SIGINT')
@@ -105,7 +105,7 @@ describe('the program', () => {
 describe('the stream of lines', () => {
   const line = `${'x'.repeat(1_023)}\n`
 
-  test('keeps 1 MiB for a reader that stops, drops the rest, and tells how many once it goes on', async () => {
+  test('the stream of lines keeps 1 MiB for a reader that stops, drops the rest, and tells how many once it goes on', async () => {
     const told: number[] = []
     const stream = new PassThrough({ highWaterMark: 16 })
     const log = createLogStream(stream, (count) => void told.push(count))
@@ -120,7 +120,7 @@ describe('the stream of lines', () => {
     await expect.poll(() => read / 1_024 + (told[0] ?? 0)).toBe(3_000)
   })
 
-  test('counts what fails, and tells when it works again', async () => {
+  test('the stream of lines counts what fails, and tells when it works again', async () => {
     const told: number[] = []
     let isFull = true
     const stream = new Writable({

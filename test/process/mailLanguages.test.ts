@@ -115,7 +115,7 @@ afterAll(async () => {
 })
 
 describe('what the SMTP server saw', () => {
-  it('is every mail in both languages', () => {
+  it('the SMTP server saw every mail in both languages', () => {
     const count = (language: Language) => received.filter((one) => languageOf(one) === language).length
     process.stdout.write(`mails seen by the SMTP server: ${languages.map((language) => `${count(language)} ${language}`).join(', ')}\n`)
     for (const language of languages) expect(count(language)).toBeGreaterThanOrEqual(EXPECTED[language].length)

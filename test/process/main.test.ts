@@ -45,7 +45,7 @@ afterEach(killAll)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('a start', () => {
-  test('is announced by one line of the log, on the port that was free, and answers there', async () => {
+  test('a start is announced by one line of the log, on the port that was free, and answers there', async () => {
     const program = startProgram(fresh())
     const base = await program.ready()
     expect(new URL(base).port).not.toBe('0')
@@ -69,7 +69,7 @@ describe('a start', () => {
     expect(logLines(program.out()).map((line) => JSON.stringify(line))).toEqual(program.out().trimEnd().split('\n'))
   })
 
-  test.skipIf(!existsSync('/usr/bin/script'))('on a terminal has a banner for people beside it', async () => {
+  test.skipIf(!existsSync('/usr/bin/script'))('a start on a terminal has a banner for people beside it', async () => {
     const cwd = fresh()
     const command = `exec ${process.execPath} ${START}`
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' }
@@ -115,7 +115,7 @@ Vestibule is ready at ${url}
     expect(program.errors()).toBe('')
   })
 
-  test('makes a line of the log of what Node.js warns of', async () => {
+  test('a start makes a line of the log of what Node.js warns of', async () => {
     const program = startProgram(fresh(), {
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       SMTP_URL: 'smtps://127.0.0.1:1',
@@ -131,7 +131,7 @@ Vestibule is ready at ${url}
     expect(program.errors()).toBe('')
   })
 
-  test('on a directory that was used before is quick', async () => {
+  test('a start on a directory that was used before is quick', async () => {
     const begun = performance.now()
     const program = startProgram(directory)
     await program.ready()
@@ -140,7 +140,7 @@ Vestibule is ready at ${url}
     expect(ms).toBeLessThan(15_000)
   })
 
-  test('prints no secret', async () => {
+  test('a start prints no secret', async () => {
     const secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'
     const program = startProgram(fresh(), {
       LOG_LEVEL: 'trace',
@@ -156,7 +156,7 @@ Vestibule is ready at ${url}
     expect(program.out()).toContain('127.0.0.1:1')
   })
 
-  test('reads .env of the directory that it is started in', async () => {
+  test('a start reads .env of the directory that it is started in', async () => {
     const cwd = fresh()
     writeFileSync(join(cwd, '.env'), 'DIALECTS=wekan\nWEKAN_PREFIX=/boards\nDATA_DIR=elsewhere\n')
     const program = startProgram(cwd)

@@ -33,7 +33,7 @@ const usage = (args: readonly string[] = [], env: Readonly<Record<string, string
     )
   })
 
-test('without a database it says so, and makes none', async () => {
+test('without a database the report of usage says so, and makes none', async () => {
   expect(await usage()).toEqual({ code: 1, out: '', errors: `vestibule: There is no database in ${join(directory, 'data')}\n` })
   expect(await usage([], { DATA_DIR: 'nowhere' })).toMatchObject({ code: 1, errors: expect.stringContaining('nowhere') })
 })

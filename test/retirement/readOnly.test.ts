@@ -62,7 +62,7 @@ describe('all four dialects', () => {
     }
   })
 
-  it('nothing has changed', async () => {
+  it('nothing has changed behind the read-only dialects', async () => {
     expect(before.users).toHaveLength(1)
     expect(await contentsOf(world().db)).toEqual(before)
   })
@@ -120,7 +120,7 @@ describe('all four dialects', () => {
 describe('one route', () => {
   const world = useWorld({ READ_ONLY: 'wekan:PUT /api/users/{id},xiot:PUT /v1/profile', WEKAN_ERROR_STATUS: '200' })
 
-  it('is read-only, and those beside it are not', async () => {
+  it('one route is read-only, and those beside it are not', async () => {
     const boss = await admin(world())
     const someone = await person(world())
     expect((await world().put('/v1/profile', { firstName: 'Grace' }, someone.token)).status).toBe(403)

@@ -38,7 +38,7 @@ describe('all four dialects', () => {
     }
   })
 
-  it('nothing has changed', async () => {
+  it('nothing has changed behind the dialects that are switched off', async () => {
     expect(before.users).toHaveLength(1)
     expect(await contentsOf(world().db)).toEqual(before)
   })
@@ -124,7 +124,7 @@ describe('one dialect, and one route of another', () => {
     boss = await admin(world())
   })
 
-  it('goes on where xiot shares the route', async () => {
+  it('a route that is switched off goes on where xiot shares it', async () => {
     const login = await world().post('/v1/auth/login', { email: boss.email, password: PASSWORD })
     expect(login.status).toBe(200)
     expect((await world().get('/v1/profile', login.body.token)).body.email).toBe(boss.email)
@@ -136,7 +136,7 @@ describe('one dialect, and one route of another', () => {
     })
   })
 
-  it('leaves what it did to the others: an account is created and deleted', async () => {
+  it('a dialect that is switched off leaves what it did to the others: an account is created and deleted', async () => {
     const input = { name: 'New Person', email: `new${unique()}@example.com`, password: PASSWORD }
     expect((await world().post('/v1/users', input, boss.token)).status).toBe(410)
     const { body } = await world().post('/api/users', { username: `new${unique()}`, email: input.email, password: PASSWORD }, boss.token)
@@ -146,7 +146,7 @@ describe('one dialect, and one route of another', () => {
     expect((await world().delete(`/api/users/${body._id}`, boss.token)).body).toEqual({ _id: body._id })
   })
 
-  it('keeps the app from starting where it would have no effect', async () => {
+  it('SWITCHED_OFF keeps the app from starting where it would have no effect', async () => {
     const refused = openWorld({ DIALECTS: 'idiot', SWITCHED_OFF: 'wekan,idiot:GET /v1/nope' }, { db: world().db })
     await expect(refused).rejects.toThrow(ConfigError)
     await expect(refused).rejects.toMatchObject({
@@ -154,7 +154,7 @@ describe('one dialect, and one route of another', () => {
     })
   })
 
-  it('says 410 even where wekan hides its other errors behind 200', async () => {
+  it('a route that is switched off says 410 even where wekan hides its other errors behind 200', async () => {
     const answer = await world().put(`/api/users/${boss.id}`, { action: 'disableLogin' }, boss.token)
     expectError('/api', answer, 410)
     const refused = await world().get('/api/users', 'no-such-token')

@@ -23,7 +23,7 @@ const resetBy = async (email: string) => {
 }
 
 describe('a reset that proves an address for the first time', () => {
-  it('takes off the second factor, its recovery codes, sessions, tokens, devices and pending changes, and says so', async () => {
+  it('a reset that proves an address for the first time takes off the second factor, its recovery codes, sessions, tokens, devices and pending changes, and says so', async () => {
     const thief = await withTwoFactor(world())
     const pending = fresh()
     const token = thief.token
@@ -58,7 +58,7 @@ describe('a reset that proves an address for the first time', () => {
   })
 
   it.each([1, 2])(
-    'is none after %i changes at once of a verified address: the second factor stays, though the hold is over',
+    'a reset after %i changes at once of a verified address proves nothing for the first time: the second factor stays, though the hold is over',
     async (moves) => {
       const own = await openWorld({ EMAIL_CHANGE_HOLD: '1h' })
       const owner = await verifiedPerson(own)
@@ -78,14 +78,14 @@ describe('a reset that proves an address for the first time', () => {
     },
   )
 
-  it('takes off an enrolment that waits for its first code', async () => {
+  it('a reset that proves an address for the first time takes off an enrolment that waits for its first code', async () => {
     const someone = await person(world())
     await mutate(world(), 'beginTwoFactorEnrollment', undefined, someone.token)
     await resetBy(someone.email)
     expect(await rowOf(world(), someone)).toMatchObject({ twoFactorPending: null })
   })
 
-  it('is the first one alone: the next leaves a factor on', async () => {
+  it('the reset that proves an address for the first time is the first one alone: the next leaves a factor on', async () => {
     const someone = await person(world())
     await resetBy(someone.email)
     const token = await signIn(world(), { email: someone.email, password: NEW })
@@ -100,7 +100,7 @@ describe('a reset that proves an address for the first time', () => {
     expect(mail?.text).not.toContain('for the first time')
   })
 
-  it('leaves the factor of an address that was verified by a mail', async () => {
+  it('a reset that proves an address for the first time leaves the factor of an address that was verified by a mail', async () => {
     const owner = await verifiedPerson(world())
     await mutate(world(), 'beginTwoFactorEnrollment', undefined, owner.token)
     await resetBy(owner.email)
@@ -143,7 +143,7 @@ describe('"it was not me"', () => {
     expect((await person(world(), { email })).id).not.toBe(body.id)
   })
 
-  it('does nothing to a verified account', async () => {
+  it('"it was not me" does nothing to a verified account', async () => {
     const owner = await person(world())
     const link = await asked(owner)
     await mutate(world(), 'confirmEmail', { token: linksTo(world(), owner.email, 'confirm-email').at(-1) })
@@ -163,7 +163,7 @@ describe('"it was not me"', () => {
     expectFailure(await disown(mailedToken(world(), other)), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('in the hands of a thief who moved an account gives it back to the owner, and takes no undo away', async () => {
+  it('"it was not me" in the hands of a thief who moved an account gives it back to the owner, and takes no undo away', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     const email = fresh()
@@ -174,7 +174,7 @@ describe('"it was not me"', () => {
     expect(await signInStatus(world(), owner.email, NEW)).toBe(200)
   })
 
-  it('when the hold is over takes the address off, and the undo goes on', async () => {
+  it('"it was not me" when the hold is over takes the address off, and the undo goes on', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     const email = fresh()

@@ -60,7 +60,7 @@ describe('a reset', () => {
     expect((await reset(resetLinks(world(), owner.email)[0])).ok).toBe(true)
   })
 
-  it('leaves the second factor on, as the address was proven before', async () => {
+  it('a reset leaves the second factor on, as the address was proven before', async () => {
     const owner = await verifiedPerson(world())
     const { secret } = await mutate(world(), 'beginTwoFactorEnrollment', undefined, owner.token)
     const { recoveryCodes } = await mutate(world(), 'confirmTwoFactorEnrollment', { code: totp(secret, -1) }, owner.token)
@@ -72,7 +72,7 @@ describe('a reset', () => {
     expect((await rowOf(world(), owner)).twoFactorSecret).not.toBeNull()
   })
 
-  it('by a link of before the end of the hold is dead once the old address is somebody else’s', async () => {
+  it('a reset by a link of before the end of the hold is dead once the old address is somebody else’s', async () => {
     const short = await openWorld({ EMAIL_CHANGE_HOLD: '1h', UNDO_LIFE: '1h', RESET_TOKEN_LIFE: '2h' })
     const owner = await verifiedPerson(short)
     await changeEmail(short, await signInOnV1(short, owner), fresh())
@@ -85,7 +85,7 @@ describe('a reset', () => {
     await short.close()
   })
 
-  it('is known to forget-password of xiot by both addresses', async () => {
+  it('a reset is known to forget-password of xiot by both addresses', async () => {
     const { owner, email } = await moved()
     for (const address of [owner.email, email])
       expect((await world().post('/v1/security/forget-password', { email: address })).status).toBe(200)
@@ -93,7 +93,7 @@ describe('a reset', () => {
     expect((await world().post('/v1/security/forget-password', { email: `no${email}` })).status).toBe(400)
   })
 
-  it('goes to the new address from 72 hours on, and not a moment before; a link of before works on', async () => {
+  it('a reset goes to the new address from 72 hours on, and not a moment before; a link of before works on', async () => {
     const { owner, email } = await moved()
     world().advance(72 * HOUR - 60_000)
     await askForReset(world(), email)
@@ -106,7 +106,7 @@ describe('a reset', () => {
     expectFailure(await reset(resetLinks(world(), email)[0]), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('of a chain of changes within the hold stays with the first address, which further changes prolong', async () => {
+  it('a reset of a chain of changes within the hold stays with the first address, which further changes prolong', async () => {
     const { owner, token, email } = await moved()
     world().advance(10 * HOUR)
     const last = fresh()
@@ -117,7 +117,7 @@ describe('a reset', () => {
     expect((await reset(resetLinks(world(), owner.email)[0])).ok).toBe(true)
   })
 
-  it('of a thief who verified the new address in the meantime goes to the owner', async () => {
+  it('a reset of a thief who verified the new address in the meantime goes to the owner', async () => {
     const { owner, token, email } = await moved()
     await mutate(world(), 'requestEmailVerification', undefined, token)
     await mutate(world(), 'confirmEmail', { token: mailedToken(world(), email) })
@@ -125,7 +125,7 @@ describe('a reset', () => {
     expect([resetLinks(world(), owner.email).length, resetLinks(world(), email).length]).toEqual([1, 0])
   })
 
-  it('of an address that was never verified is not held', async () => {
+  it('a reset of an address that was never verified is not held', async () => {
     const owner = await person(world())
     const email = fresh()
     await changeEmail(world(), await signInOnV1(world(), owner), email)
@@ -147,7 +147,7 @@ describe('notices', () => {
     expect([subjects(owner.email), subjects(email)]).toEqual([1, 1])
   })
 
-  it('of a changed password and of a new device reach the owner', async () => {
+  it('notices of a changed password and of a new device reach the owner', async () => {
     const { owner, token } = await moved()
     const json = { oldPassword: PASSWORD, password: NEW, passwordConfirmation: NEW }
     expect((await world().put('/v1/security/change-password', json, token)).status).toBe(200)

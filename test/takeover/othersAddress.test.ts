@@ -28,13 +28,13 @@ describe('a change of address that counts at once', () => {
   const world = useWorld({ VERIFY_EMAIL: 'true', LIMIT_RESET_MAILS: '1000' })
   beforeAll(async () => void (await admin(world())))
 
-  it('sends the new address a mail with which its owner frees it', async () => {
+  it('a change of address that counts at once sends the new address a mail with which its owner frees it', async () => {
     const { attacker, victim } = await takenAddress(world())
     expect(linksTo(world(), victim, 'disown-email')).toHaveLength(1)
     await expectFreed(world(), attacker, victim)
   })
 
-  it('sends none to the held address, which was verified before', async () => {
+  it('a change of address that counts at once sends none to the held address, which was verified before', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     await changeEmail(world(), token, `other${unique()}@example.com`)
@@ -48,7 +48,7 @@ describe('a reset that is asked for by an address that is on another one’s acc
   const world = useWorld({ LIMIT_RESET_MAILS: '3', LIMIT_MAILS_PER_HOUR: '20' })
   beforeAll(async () => void (await admin(world())))
 
-  it('goes to the held address, and the asker gets a mail that frees theirs, though no verification was ever sent', async () => {
+  it('a reset that is asked for by an address that is on another one’s account goes to the held address, and the asker gets a mail that frees theirs, though no verification was ever sent', async () => {
     const { attacker, victim } = await takenAddress(world())
     expect(linksTo(world(), victim, 'disown-email')).toEqual([])
     await askForReset(world(), victim)
@@ -57,13 +57,13 @@ describe('a reset that is asked for by an address that is on another one’s acc
     await expectFreed(world(), attacker, victim)
   })
 
-  it('sends three such mails in a quarter of an hour and no more', async () => {
+  it('a reset that is asked for by an address that is on another one’s account sends three such mails in a quarter of an hour and no more', async () => {
     const { victim } = await takenAddress(world())
     for (let asked = 0; asked < 6; asked += 1) await askForReset(world(), victim)
     expect(linksTo(world(), victim, 'disown-email')).toHaveLength(3)
   })
 
-  it('sends a thief of a session nothing that takes the address from the account', async () => {
+  it('a reset that is asked for by an address that is on another one’s account sends a thief of a session nothing that takes the address from the account', async () => {
     const { attacker, victim } = await takenAddress(world())
     await askForReset(world(), attacker.email)
     expect(linksTo(world(), victim, 'disown-email')).toEqual([])

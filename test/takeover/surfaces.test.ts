@@ -26,7 +26,7 @@ describe.each(Object.entries(signIns))('a token of %s', (_surface, steal) => {
     expect(resetLinks(world(), email)).toEqual([])
   })
 
-  it('turns no factor off without a code or the password', async () => {
+  it('a token of any surface turns no factor off without a code or the password', async () => {
     const owner = await withTwoFactor(world())
     // The first half of a sign-in, then the code: the session began where the first half was.
     const token = await secondFactorToken(world(), _surface, owner)
@@ -37,7 +37,7 @@ describe.each(Object.entries(signIns))('a token of %s', (_surface, steal) => {
     expect((await world().post(DISABLE, { password: PASSWORD }, token)).status).toBe(200)
   })
 
-  it('turns no factor on at once: it waits for a first code', async () => {
+  it('a token of any surface turns no factor on at once: it waits for a first code', async () => {
     const owner = await verifiedPerson(world())
     const token = await steal(world(), owner)
     const answer = await world().post(ENABLE, undefined, token)
@@ -49,7 +49,7 @@ describe.each(Object.entries(signIns))('a token of %s', (_surface, steal) => {
     expect(confirmed.recoveryCodes).toHaveLength(10)
   })
 
-  it('is too old for all three after the ten minutes of GraphQL, not after the day of xiot', async () => {
+  it('a token of any surface is too old for all three after the ten minutes of GraphQL, not after the day of xiot', async () => {
     const owner = await verifiedPerson(world())
     const token = await steal(world(), owner)
     world().advance(10 * 60_000 + 1)
@@ -105,11 +105,11 @@ describe('a documented client of /v1', () => {
     disable: 'Two factor authentication disabled',
   }
 
-  it('does all three as printed, with the token of the shared sign-in', async () => {
+  it('a documented client of /v1 does all three as printed, with the token of the shared sign-in', async () => {
     expect(await done(world(), '', await signInOnV1(world(), await person(world())))).toEqual(printed)
   })
 
-  it('does so with the token of verify-totp', async () => {
+  it('a documented client of /v1 does so with the token of verify-totp', async () => {
     const owner = await withTwoFactor(world())
     const { loginCode } = (await world().post('/v1/auth/login', { email: owner.email, password: PASSWORD })).body
     const { token } = (await world().post('/v1/auth/verify-totp', { loginCode, code: owner.code() })).body
@@ -143,7 +143,7 @@ describe('a documented client of /v1', () => {
 describe('a new password, with a session', () => {
   const common = { oldPassword: PASSWORD, password: 'password1', passwordConfirmation: 'password1' }
 
-  it('of GraphQL is refused on xiot for what GraphQL refuses; one of xiot is not', async () => {
+  it('a new password with a session of GraphQL is refused on xiot for what GraphQL refuses; one of xiot is not', async () => {
     const owner = await person(world())
     const refused = await world().put('/v1/security/change-password', common, owner.token)
     expect(refused.body.errors).toEqual({ password: 'is one of the most common passwords' })
@@ -151,7 +151,7 @@ describe('a new password, with a session', () => {
     expect((await world().put('/v1/security/change-password', common, token)).status).toBe(200)
   })
 
-  it('of GraphQL makes accounts on wekan with at least 8 characters; one of wekan with 6', async () => {
+  it('a new password with a session of GraphQL makes accounts on wekan with at least 8 characters; one of wekan with 6', async () => {
     const boss = await admin(world())
     const make = async (token: string) => {
       const name = `made${unique()}`
@@ -161,7 +161,7 @@ describe('a new password, with a session', () => {
     expect(await make(await (signIns.wekan as (typeof signIns)[string])(world(), boss))).toBe(200)
   })
 
-  it('of a sign-up or a reset asks for what its surface asks for, whatever session comes with it', async () => {
+  it('a new password with a session of a sign-up or a reset asks for what its surface asks for, whatever session comes with it', async () => {
     const own = await openWorld({ COMMON_PASSWORDS_GRAPHQL: 'false', COMMON_PASSWORDS_DIALECTS: 'true' })
     const owner = await person(own)
     const token = await signInOnV1(own, owner)

@@ -38,7 +38,7 @@ const v1WithCode = async (at: World, { email }: Person, code: string): Promise<s
 }
 
 describe('a change of address with a stolen token', () => {
-  it('is told to the old address with a link that takes it back, with everything opened since', async () => {
+  it('a change of address with a stolen token is mailed to the old address with a link that takes it back, with everything opened since', async () => {
     const owner = await verifiedPerson(world())
     const { emailVerifiedAt } = await rowOf(world(), owner)
     const token = await signInOnV1(world(), owner)
@@ -72,7 +72,7 @@ describe('a change of address with a stolen token', () => {
     expect(events).toMatchObject([{ actorId: null, outcome: 'success', details: { ended: 3 } }])
   })
 
-  it('is not undone twice, nor after seven days, nor while the account is disabled', async () => {
+  it('a change of address with a stolen token is not undone twice, nor after seven days, nor while the account is disabled', async () => {
     const owner = await verifiedPerson(world())
     await changeEmail(world(), await signInOnV1(world(), owner), fresh())
     const [link] = undoLinks(world(), owner.email)
@@ -87,7 +87,7 @@ describe('a change of address with a stolen token', () => {
     expectFailure(await undo(world(), undoLinks(world(), late.email)[0]), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('is undone on the last of the seven days, whatever the thief did: verified, reset the password, moved on, changed the factor', async () => {
+  it('a change of address with a stolen token is undone on the last of the seven days, whatever the thief did: verified, reset the password, moved on, changed the factor', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     const [one, two] = [fresh(), fresh()]
@@ -230,7 +230,7 @@ describe('of several links', () => {
 })
 
 describe('the old address, while it can come back', () => {
-  it('is taken by nobody else and signs in to nothing; the account itself may take it', async () => {
+  it('the old address, while it can come back, is taken by nobody else and signs in to nothing; the account itself may take it', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     await changeEmail(world(), token, fresh())
@@ -247,7 +247,7 @@ describe('the old address, while it can come back', () => {
     expect(await signInStatus(world(), owner.email, PASSWORD)).toBe(200)
   })
 
-  it('is free again when the last undo of it is over', async () => {
+  it('the old address is free again when the last undo of it is over', async () => {
     const owner = await verifiedPerson(world())
     await changeEmail(world(), await signInOnV1(world(), owner), fresh())
     world().advance(7 * DAY - 1_000)
@@ -256,7 +256,7 @@ describe('the old address, while it can come back', () => {
     expect((await person(world(), { email: owner.email })).id).not.toBe(owner.id)
   })
 
-  it('stays so through a change that was confirmed', async () => {
+  it('the old address stays taken through a change that was confirmed', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     await world().post(ENABLE, undefined, token)
@@ -274,7 +274,7 @@ describe('the old address, while it can come back', () => {
 describe('checkMailToken', () => {
   const check = async (token: string | undefined, use: string) => await mutate(world(), 'checkMailToken', { token, use })
 
-  it('tells a live link from a dead one, spends nothing, and says what to sign in with', async () => {
+  it('checkMailToken tells a live link from a dead one, spends nothing, and says what to sign in with', async () => {
     const owner = await verifiedPerson(world())
     await changeEmail(world(), await signInOnV1(world(), owner), fresh())
     const [link] = undoLinks(world(), owner.email)
@@ -285,7 +285,7 @@ describe('checkMailToken', () => {
     expectFailure(await check(link, 'UNDO_ACCOUNT_CHANGE'), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
   })
 
-  it('of a reset tells the address, or the username while another address is held', async () => {
+  it('checkMailToken of a reset names the address, or the username while another address is held', async () => {
     const owner = await verifiedPerson(world())
     await askForReset(world(), owner.email)
     expect((await check(resetLinks(world(), owner.email).at(-1), 'RESET_PASSWORD')).signInName).toBe(owner.email)
@@ -294,7 +294,7 @@ describe('checkMailToken', () => {
     expect((await check(resetLinks(world(), owner.email).at(-1), 'RESET_PASSWORD')).signInName).toBe(owner.username)
   })
 
-  it('of a verification works for both of its links until one was used', async () => {
+  it('checkMailToken of a verification works for both of its links until one was used', async () => {
     const owner = await person(world())
     await mutate(world(), 'requestEmailVerification', undefined, owner.token)
     const token = mailedToken(world(), owner.email)
@@ -307,7 +307,7 @@ describe('checkMailToken', () => {
     ])
   })
 
-  it('counts as an attempt, and so does the undo', async () => {
+  it('checkMailToken counts as an attempt, and so does the undo', async () => {
     const own = await openWorld({ LIMIT_ADDRESS_PER_MINUTE: '4' })
     const codes: string[] = []
     for (let time = 0; time < 3; time += 1) {

@@ -85,13 +85,13 @@ const packages: Import[] = written.flatMap((from) =>
 const tell = ({ from, to }: Import) => `${from} -> ${to}`
 
 describe('imports', () => {
-  it('are found', () => {
+  it('the imports of every file are found', () => {
     expect(written.length).toBeGreaterThan(100)
     expect(ours.length).toBeGreaterThan(300)
     expect(ours.filter(({ to }) => !sources.includes(to)).map(tell)).toEqual([])
   })
 
-  it('only go down', () => {
+  it('imports only go down', () => {
     const isAllowed = ({ from, to }: Import) => layerOf(from) === layerOf(to) || LAYERS[layerOf(from)]?.includes(layerOf(to)) === true
     expect(ours.filter((edge) => !isAllowed(edge)).map(tell)).toEqual([])
   })
@@ -100,12 +100,12 @@ describe('imports', () => {
     expect([...new Set(written.map(layerOf))].filter((layer) => !(layer in LAYERS))).toEqual([])
   })
 
-  it('of rest and graphql never meet', () => {
+  it('imports of rest and graphql never meet', () => {
     const between = ours.filter(({ from, to }) => [layerOf(from), layerOf(to)].sort().join() === 'graphql,rest')
     expect(between.map(tell)).toEqual([])
   })
 
-  it('of the domain name no HTTP and no GraphQL package, and those of rest no GraphQL', () => {
+  it('imports of the domain name no HTTP and no GraphQL package, and those of rest no GraphQL', () => {
     const isGraphql = (name: string) => /^(graphql|@pothos|@graphql-yoga|@graphql-tools)([-/]|$)/.test(name)
     const isHttp = (name: string) => /^(hono|@hono|node:https?|express|fastify|undici)(\/|$)/.test(name)
     const below = ['domain', 'db', 'ports', 'config.ts']
@@ -129,7 +129,7 @@ describe('imports', () => {
     expect(within.filter(({ from, to }) => floorOf(to) >= floorOf(from)).map(tell)).toEqual([])
   })
 
-  it('never go round', () => {
+  it('imports never go round in a cycle', () => {
     const next = new Map(written.map((file) => [file, ours.filter(({ from }) => from === file).map(({ to }) => to)]))
     const done = new Set<string>()
     const cycles: string[] = []
@@ -143,7 +143,7 @@ describe('imports', () => {
     expect(cycles).toEqual([])
   })
 
-  it('of the whole schema are the server, the checks of documents and codegen alone', () => {
+  it('imports of the whole schema are the server, the checks of documents and codegen alone', () => {
     const importers = ours.filter(({ to }) => to === 'src/graphql/schema.ts').map(({ from }) => from)
     expect(importers).toEqual(['src/graphql/documents.ts', 'src/graphql/manifest.ts', 'src/graphql/server.ts'])
     expect(importsOf('codegen.ts')).toContain('./src/graphql/schema.ts')
@@ -157,16 +157,16 @@ describe('every file', () => {
     expect(ours.filter(({ to }) => to === ENTRY_POINT)).toEqual([])
   })
 
-  it('leaves the environment to src/config.ts', () => {
+  it('every file leaves the environment to src/config.ts', () => {
     const readers = written.filter((file) => /\bprocess\.env\b|\bprocess\s*\[\s*['"`]env/.test(textOf(file)))
     expect(readers.filter((file) => layerOf(file) !== 'tools')).toEqual(['src/config.ts'])
   })
 
-  it('begins with what it is for', () => {
+  it('every file begins with what it is for', () => {
     expect(written.filter((file) => !/^(#![^\n]*\n)?\/\*\*/.test(textOf(file)))).toEqual([])
   })
 
-  it('is short: median under 80 lines, none of 300, tables and generated files aside', () => {
+  it('every file is short: median under 80 lines, none of 300, tables and generated files aside', () => {
     const lengths = written
       .filter((file) => !TABLES.test(file))
       .map((file) => ({ file, lines: textOf(file).trimEnd().split('\n').length }))

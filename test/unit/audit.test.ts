@@ -35,13 +35,13 @@ const tables: Readonly<Record<string, string>> = {
 }
 
 describe('docs/audit.md', () => {
-  it('has every type, every detail and what each failure is (`-u` writes the tables anew)', async () => {
+  it('docs/audit.md has every type, every detail and what each failure is (`-u` writes the tables anew)', async () => {
     const current = page.replace(/(<!-- (\w+) -->\n).*?(<!-- \/\2 -->)/gs, (_, begin, name, end) => `${begin}${tables[name]}\n${end}`)
     for (const text of Object.values(tables)) expect(current).toContain(text)
     await expect(current).toMatchFileSnapshot(path)
   })
 
-  it('has an example that fits the schema', () => {
+  it('docs/audit.md has an example that fits the schema', () => {
     const [, example = ''] = /```graphql\n(.*?)```/s.exec(page) ?? []
     expect(example).toContain('auditEvents')
     expect(validate(schema, parse(example))).toEqual([])
@@ -49,19 +49,19 @@ describe('docs/audit.md', () => {
 })
 
 describe('the list of types', () => {
-  it('names a noun and what happened to it', () => {
+  it('the list of types names a noun and what happened to it', () => {
     expect(types.filter(([type]) => !/^[a-z]+(_[a-z]+)?\.[a-z]+(_[a-z]+)*$/.test(type))).toEqual([])
   })
 
-  it('uses each detail, and no other', () => {
+  it('the list of types uses each detail, and no other', () => {
     expect([...new Set(types.flatMap(([, { details }]) => details))].sort()).toEqual(Object.keys(auditDetailKeys).sort())
   })
 
-  it('has no detail that would tell a secret', () => {
+  it('the list of types has no detail that would give away a secret', () => {
     expect(Object.keys(auditDetailKeys).filter((key) => /password|token|secret|hash|address|email/i.test(key))).toEqual([])
   })
 
-  it('is that of the schema, each with a name of its own', () => {
+  it('the list of types is that of the schema, each with a name of its own', () => {
     const names = (name: string) => (schema.getType(name) as unknown as { getValues(): { name: string; value: string }[] }).getValues()
     expect(
       names('AuditEventType')
@@ -77,7 +77,7 @@ describe('the list of types', () => {
     expect(names('AuditDetailKey').find(({ value }) => value === 'sessionId')?.name).toBe('SESSION_ID')
   })
 
-  it('says of each failure code whether it is an event', () => {
+  it('the list of types says of each failure code whether it is an event', () => {
     expect(Object.keys(failureEvents)).toEqual(Object.keys(errorCodes))
   })
 })

@@ -10,7 +10,7 @@ const open = () => {
 }
 
 describe('the room for bodies', () => {
-  it('has so many bytes for one client, over all of its bodies', () => {
+  it('the room for bodies has so many bytes for one client, over all of its bodies', () => {
     const { begin, lost } = open()
     const [one, other] = [begin('a', 'one'), begin('a', 'other')]
     expect([one.take(20), other.take(20), one.take(1), begin('a', 'next').take(1), begin('b', 'next').take(40)]).toEqual([
@@ -25,7 +25,7 @@ describe('the room for bodies', () => {
     expect(lost).toEqual([])
   })
 
-  it('is all given back, once', () => {
+  it('the room for bodies is all given back, once', () => {
     const { begin } = open()
     for (let round = 0; round < 10; round += 1) {
       const holds = ['a', 'b', 'c'].map((client) => begin(client, client))
@@ -34,7 +34,7 @@ describe('the room for bodies', () => {
     }
   })
 
-  it('takes the oldest bodies of who holds most for who holds less', () => {
+  it('the room for bodies takes the oldest bodies of who holds most for who holds less', () => {
     const { begin, lost } = open()
     const oldest = begin('a', 'a1')
     expect([oldest, begin('a', 'a2'), begin('a', 'a3')].map((hold) => hold.take(13))).toEqual([true, true, true])
@@ -48,7 +48,7 @@ describe('the room for bodies', () => {
     expect(lost).toEqual(['a1', 'b1'])
   })
 
-  it('takes nothing from who holds as much or less', () => {
+  it('the room for bodies takes nothing from who holds as much or less', () => {
     const { begin, lost } = open()
     for (const client of ['a', 'b', 'c', 'd']) expect(begin(client, client).take(25)).toBe(true)
     for (const client of ['a', 'e']) expect(begin(client, 'next').take(25)).toBe(false)
@@ -57,7 +57,7 @@ describe('the room for bodies', () => {
     expect(lost).toEqual(['a'])
   })
 
-  it('takes no more from one than makes it as small as who asks', () => {
+  it('the room for bodies takes no more from one than makes it as small as who asks', () => {
     const { begin, lost } = open()
     const parts = ['a', 'b', 'c'].flatMap((client) => Array.from({ length: 11 }, (_, at) => begin(client, `${client}${at}`)))
     expect(parts.every((hold) => hold.take(3))).toBe(true)

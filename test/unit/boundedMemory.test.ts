@@ -10,7 +10,7 @@ const kept = async (limiter: BoundedMemory, keys: readonly string[]) => {
 }
 
 describe('counters in memory', () => {
-  it('are as many as they may, however many keys are counted', async () => {
+  it('counters in memory are as many as they may, however many keys are counted', async () => {
     const limiter = counters()
     for (let key = 0; key < 1_000; key += 1) await limiter.consume(`key${key}`)
     expect(limiter.size).toBe(3)
@@ -40,7 +40,7 @@ describe('counters in memory', () => {
     expect(await kept(limiter, ['a', 'b', 'c', 'd'])).toBe('acd')
   })
 
-  it('count as before', async () => {
+  it('counters in memory count each use, and refuse beyond the limit', async () => {
     const limiter = counters()
     await limiter.consume('a')
     expect((await limiter.consume('a')).remainingPoints).toBe(0)

@@ -85,12 +85,12 @@ describe('prefixes that would make routes meet', () => {
 })
 
 describe('routes', () => {
-  it('are 30 in the documents, 29 of them distinct', () => {
+  it('routes are 30 in the documents, 29 of them distinct', () => {
     expect(Object.values(DOCUMENTED).flat()).toHaveLength(30)
     expect(distinct).toHaveLength(29)
   })
 
-  it.each(Object.entries(DOCUMENTED))('of %s: those of its document, no other', (name, documented) => {
+  it.each(Object.entries(DOCUMENTED))('routes of %s: those of its document, no other', (name, documented) => {
     const own = rowsOf(dialects.find((dialect) => dialect.name === name)?.mounts ?? [])
     expect(own.filter(isDocumented).map(nameOf).sort()).toEqual([...documented].sort())
   })
@@ -116,7 +116,7 @@ describe('routes', () => {
       for (const { path } of mount.rows) expect(path === mount.path || path.startsWith(`${mount.path}/`) || path === '/api/user').toBe(true)
   })
 
-  it('do not collide, not even where one has a parameter', () => {
+  it('routes do not collide, not even where one has a parameter', () => {
     const paths = [...new Set(rows.map(({ path }) => path))]
     const matching = (path: string) => paths.filter((other) => new RegExp(`^${other.replace(/:\w+/g, '[^/]+')}$`).test(path))
     // A request to any of the paths, with something in the place of its parameter, reaches that one alone.
@@ -165,22 +165,22 @@ const operationOf = (row: Row): OperationDefinitionNode => {
 }
 
 describe.each(rows.flatMap(withInstead).map((row) => [nameOf(row), row] as const))('%s', (_name, row) => {
-  it('has a document that fits the schema', () => {
+  it('a row has a document that fits the schema', () => {
     expect(validate(schema, row.document as DocumentNode)).toEqual([])
   })
 
-  it('asks for at least what its operation does', () => {
+  it('a row asks for at least what its operation does', () => {
     const field = rootFieldOf(row.document as DocumentNode)
     const asked = operations[field as OperationName].asks
     expect({ who: row.who, asked, enough: isAtLeast(row.who, asked) }).toMatchObject({ enough: true })
   })
 
-  it('reads with queries, writes with mutations', () => {
+  it('a row reads with queries, writes with mutations', () => {
     const reads = ['me', 'user', 'users', 'node'].includes(rootFieldOf(row.document as DocumentNode))
     expect(operationOf(row).operation).toBe(reads ? 'query' : 'mutation')
   })
 
-  it('has a parameter schema where its path has parameters, and only there', () => {
+  it('a row has a parameter schema where its path has parameters, and only there', () => {
     const parameters = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => name)
     expect(Object.keys(row.parts.params?.shape ?? {})).toEqual(parameters)
   })
@@ -192,7 +192,7 @@ describe('dialects', () => {
     expect(formProblems(everyMount)).toEqual([])
   })
 
-  it('may ask for more than an operation, and for nothing less', () => {
+  it('dialects may ask for more than an operation, and for nothing less', () => {
     const enough = (asked: Requirement) => requirements.filter((who) => isAtLeast(who, asked))
     expect(enough('anyone')).toEqual(requirements)
     expect(enough('registration')).toEqual(['registration'])
@@ -215,7 +215,7 @@ describe('operations', () => {
   const asked = Object.fromEntries(names.map((name) => [name, operations[name].asks]))
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
 
-  it('of the schema all say who may, and nothing else does', () => {
+  it('operations of the schema all say who may, and nothing else does', () => {
     expect(fields.sort()).toEqual(Object.keys(operations).sort())
   })
 
@@ -231,7 +231,7 @@ describe('operations', () => {
     )
   })
 
-  it('on other accounts and on keys need what the contract says', () => {
+  it('operations on other accounts and on keys need what the contract says', () => {
     expect(asked).toMatchObject({
       users: 'users:read',
       user: 'session',
@@ -271,7 +271,7 @@ describe('error codes', () => {
     expect(schema.getType(errorTypeOf[code])?.toString()).toBe(errorTypeOf[code])
   })
 
-  it('are those of the schema', () => {
+  it('error codes are those of the schema', () => {
     const type = schema.getType('ErrorCode') as unknown as { getValues(): { name: string }[] }
     expect(
       type

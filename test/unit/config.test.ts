@@ -61,7 +61,7 @@ describe('readConfig', () => {
     expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'true' })).toMatchObject({ ...off, GRAPHIQL: true })
   })
 
-  test('names every wrong setting at once', () => {
+  test('readConfig names every wrong setting at once', () => {
     const wrong = {
       PORT: '65536',
       REGISTRATION: 'maybe',
@@ -129,11 +129,11 @@ describe('readEnvironment', () => {
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-  test('without a file it is the environment', () => {
+  test('readEnvironment without a file is the environment', () => {
     expect(readEnvironment(directory)).toMatchObject({ PATH: process.env.PATH })
   })
 
-  test('reads comments, quotes, several lines, CRLF, `export` and a byte order mark; the environment wins', () => {
+  test('readEnvironment reads comments, quotes, several lines, CRLF, `export` and a byte order mark; the environment wins', () => {
     write('\uFEFF# comment\r\nVT_A=1\r\n\r\nexport VT_B="two\nlines" # why\nVT_C = spaced # note\nVT_D=\nPATH=/nowhere')
     expect(readEnvironment(directory)).toMatchObject({ VT_A: '1', VT_B: 'two\nlines', VT_C: 'spaced', VT_D: '', PATH: process.env.PATH })
   })

@@ -72,7 +72,7 @@ const faults = (method: string, path: string, status: number, body: unknown, mor
 }
 
 describe('a document', () => {
-  it('is its operations, without the prefix of the settings', () => {
+  it('a document is its operations, without the prefix of the settings', () => {
     expect(described.operations.map(({ name, path }) => [name, path])).toEqual([
       ['GET /v1/users/{id}', '/old/v1/users/{id}'],
       ['PUT /v1/users/{id}', '/old/v1/users/{id}'],
@@ -140,7 +140,7 @@ describe('what does not conform', () => {
     expect(faults(method, path, status, body, more)?.join('\n')).toMatch(expected)
   })
 
-  it('is not looked for outside the mounts', () => {
+  it('an answer outside the mounts is not looked for in the document', () => {
     for (const path of ['/', '/graphql', '/old/v12', '/old', '/v1/users/7', `/${PLACE}`, `//evil.example${PLACE}`])
       expect(faults('GET', path, 418, 'tea')).toBeUndefined()
   })

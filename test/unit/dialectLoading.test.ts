@@ -61,7 +61,7 @@ describe('a dialect of a file', () => {
     ['an absolute path', () => files().kiosk],
     ['a path from the working directory', () => `./${relative(process.cwd(), files().kiosk)}`],
     ['a file URL', () => pathToFileURL(files().kiosk).href],
-  ])('is served from %s, after ours, by the rules of custom', async (_kind, path) => {
+  ])('a dialect of a file is served from %s, after ours, by the rules of custom', async (_kind, path) => {
     const dialects = await read(`idiot,${path()}`)
     expect(dialects.map(({ name, surface }) => [name, surface])).toEqual([
       ['idiot', 'idiot'],
@@ -71,14 +71,14 @@ describe('a dialect of a file', () => {
   })
 
   it.each(['idiot', 'wekan', 'xiot', 'authentication', 'graphql'])(
-    'gets the rules of custom, also if it claims those of %s',
+    'a dialect of a file gets the rules of custom, also if it claims those of %s',
     async (surface) => {
       const [dialect] = await read(files().from(`claims-${surface}.mjs`, `{ ...kiosk, surface: '${surface}' }`))
       expect(dialect?.surface).toBe('custom')
     },
   )
 
-  it('has a document that is sound by an independent validator, with an example of every error', async () => {
+  it('a dialect of a file has a document that is sound by an independent validator, with an example of every error', async () => {
     const [dialect] = await read(files().kiosk)
     const document = openApiOf(dialect as Dialect) as JsonObject
     expect(await openApiProblemsOf(document)).toEqual([])
@@ -86,7 +86,7 @@ describe('a dialect of a file', () => {
     expect(examplesOf(document).length).toBeGreaterThan(50)
   })
 
-  it('may be two, below different paths', async () => {
+  it('there may be two dialects of files, below different paths', async () => {
     const moved = files().from(
       'moved.mjs',
       `{ ...kiosk, name: 'moved', basePath: '/moved', mounts: kiosk.mounts.map((mount) => ({ ...mount, path: '/moved',
@@ -281,7 +281,7 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
       expect.arrayContaining(['the mount /kiosk/.. is no path such as /people']),
     ],
     ['a route that no request reaches', "row('me', { path: '/kiosk/./me' })", ['GET /kiosk/./me: is no path such as /people/:id']],
-  ])('for %s', async (_what, expression, problems) => {
+  ])('a module is refused for %s', async (_what, expression, problems) => {
     expect(await wrong(expression)).toEqual(problems)
   })
 
@@ -320,13 +320,13 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
   })
 })
 
-it('may be called what objects have by nature, and is served where it says', async () => {
+it('a dialect of a file may be called what objects have by nature, and is served where it says', async () => {
   const [dialect] = await read(files().from('constructor.mjs', "{ ...kiosk, name: 'constructor' }"))
   expect([dialect?.name, dialect?.basePath, dialect?.mounts[0]?.path]).toEqual(['constructor', '/kiosk', '/kiosk'])
 })
 
 describe('a dialect in READ_ONLY', () => {
-  it('has something to keep from being changed', async () => {
+  it('a dialect in READ_ONLY has something to keep from being changed', async () => {
     const path = files().from(
       'reading.mjs',
       "{ ...kiosk, mounts: [{ ...kiosk.mounts[0], rows: kiosk.mounts[0].rows.filter(({ changes }) => changes !== 'accounts') }] }",
@@ -345,7 +345,7 @@ describe('a dialect in READ_ONLY', () => {
 })
 
 describe('what is built', () => {
-  it('needs nothing beside it: its source may be outside of this repository, and the module anywhere', async () => {
+  it('what is built needs nothing beside it: its source may be outside of this repository, and the module anywhere', async () => {
     const { directory } = files()
     const example = fileURLToPath(new URL('../../examples/fifth-dialect', import.meta.url))
     mkdirSync(`${directory}/acme`)

@@ -29,7 +29,7 @@ const stage = (given = bounds) => {
 }
 
 describe('a fair queue', () => {
-  it('takes clients in turn, whoever came first with however many', async () => {
+  it('a fair queue takes clients in turn, whoever came first with however many', async () => {
     const { run, order, finish } = stage()
     const all = ['x1', 'x2', 'x3', 'x4'].map((name) => run('x', name, name))
     all.push(run('y', 'a', 'y1'), run('y', 'b', 'y2'), run('z', 'a', 'z1'))
@@ -38,7 +38,7 @@ describe('a fair queue', () => {
     expect(await Promise.all(all)).toEqual(Array(7).fill('done'))
   })
 
-  it('takes the accounts of a client in turn', async () => {
+  it('a fair queue takes the accounts of a client in turn', async () => {
     const { run, order, finish } = stage()
     for (const name of ['1', '2', '3']) void run('x', 'a', `a${name}`)
     void run('x', 'b', 'b1')
@@ -47,7 +47,7 @@ describe('a fair queue', () => {
     expect(order).toEqual(['a1', 'a2', 'b1', 'c1', 'a3'])
   })
 
-  it('refuses an account beyond its share at a client, and the client beyond its own, to come again in two seconds', async () => {
+  it('a fair queue refuses an account beyond its share at a client, and the client beyond its own, to come again in two seconds', async () => {
     const { run, finish } = stage()
     const all = Array.from({ length: 5 }, () => run('x'))
     all.push(...Array.from({ length: 4 }, () => run('x', 'b')), run('x', 'c'), run('y'))
@@ -56,7 +56,7 @@ describe('a fair queue', () => {
     expect(await Promise.all(all)).toEqual([done, done, done, done, tooMany, done, done, done, tooMany, tooMany, done])
   })
 
-  it('gives up the newest job of whoever waits most for a client that waits less', async () => {
+  it('a fair queue gives up the newest job of whoever waits most for a client that waits less', async () => {
     const { run, order, finish } = stage()
     const [first, ...xs] = ['0', '1', '2', '3', '4', '5', '6'].map((name) => run('x', `${Number(name) % 3}`, `x${name}`))
     const ys = ['1', '2', '3', '4', '5', '6'].map((name) => run('y', `${Number(name) % 3}`, `y${name}`))
@@ -71,14 +71,14 @@ describe('a fair queue', () => {
     expect(order).toHaveLength(13)
   })
 
-  it('is full for who would wait as long as the others', async () => {
+  it('a fair queue is full for who would wait as long as the others', async () => {
     const { run, finish } = stage({ ...bounds, inAll: 3 })
     const all = ['w', 'x', 'y', 'z', 'v'].map((client) => run(client))
     await finish()
     expect(await Promise.all(all)).toEqual(['done', 'done', 'done', 'done', 'OVERLOADED 2'])
   })
 
-  it('runs as many at once as it may, and goes on after one that fails', async () => {
+  it('a fair queue runs as many at once as it may, and goes on after one that fails', async () => {
     const { run, underWay, settle, finish } = stage({ ...bounds, atOnce: 2 })
     const all = ['x', 'y', 'z'].map((client) => run(client))
     await settle()

@@ -52,7 +52,7 @@ const HASH = '0bUXDpGIH1OiWdY6qKAKgseD8O1G2tEmkGCwyA5ACV0'
 describe('a check that fails is the work of one of today', () => {
   const whole = workOf(TODAY)
 
-  it('against today', async () => {
+  it('a check that fails against a hash of today is the work of one of today', async () => {
     expect(whole).toBe(224)
     expect(await failedCheck(await hash('password', TODAY))).toBe(224)
   })
@@ -62,7 +62,7 @@ describe('a check that fails is the work of one of today', () => {
     ['one pass fewer', { timeCost: 2 }],
     ['less memory', { memoryCost: 32 }],
     ['less of both', { memoryCost: 16, timeCost: 1 }],
-  ])('against a hash of %s, within a twentieth', async (_what, weaker) => {
+  ])('a check that fails against a hash of %s is the work of one of today, within a twentieth', async (_what, weaker) => {
     const spent = await failedCheck(await hash('password', { ...TODAY, ...weaker }))
     expect(Math.abs(spent - whole) / whole).toBeLessThan(0.05)
   })
@@ -84,7 +84,7 @@ describe('a check that fails is the work of one of today', () => {
     ['10^9 passes', `$argon2id$v=19$m=32,t=999999999,p=1$${SALT}$${HASH}`],
     ['a number that is none', `$argon2id$v=19$m=1e3,t=1,p=1$${SALT}$${HASH}`],
     ['text after it', `$argon2id$v=19$m=32,t=1,p=1$${SALT}$${HASH}\n`],
-  ])('against %s', async (_what, phc) => {
+  ])('a check that fails against %s is the work of one of today', async (_what, phc) => {
     expect(await failedCheck(phc)).toBe(224)
     expect(asked.filter((one) => one !== phc)).toHaveLength(1)
   })
@@ -117,7 +117,7 @@ describe('a hash is weak', () => {
 })
 
 describe('whose work it is', () => {
-  it('is told by the client address, of IPv6 the /48, and by the account', async () => {
+  it('the work of a hash belongs to the client address, of IPv6 the /48, and to the account', async () => {
     const steps: (() => void)[] = []
     const config = { ...readConfig({ LIMIT_HASH_QUEUE: '10' }), ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
     let isMade = false

@@ -61,7 +61,7 @@ describe('through SMTP_URL', () => {
     expect(JSON.stringify(log.info.mock.calls)).not.toMatch(/token|layla/)
   })
 
-  test('says by Message-ID and date which mail it is, the same at each try', async () => {
+  test('a mail through SMTP_URL says by Message-ID and date which mail it is, the same at each try', async () => {
     const { received } = await through({}, [reset, reset], { MAIL_FROM: 'Vestibule <accounts@example.org>' })
     const told = received.map(({ mail }) => [mail.messageId, mail.date?.getTime()])
     const seconds = Math.floor(stamp.queuedAt.getTime() / 1000) * 1000
@@ -72,14 +72,14 @@ describe('through SMTP_URL', () => {
     ['Acme <no-reply@bücher.example>', 'Acme <no-reply@xn--bcher-kva.example>', 'xn--bcher-kva.example'],
     ['"Acme, Inc." <no-reply@mail.example.org>', '"Acme, Inc." <no-reply@mail.example.org>', 'mail.example.org'],
     ['no-reply@example.org', 'no-reply@example.org', 'example.org'],
-  ])('of %s comes from one author, and its Message-ID is of the same domain', async (MAIL_FROM, author, domain) => {
+  ])('a mail through SMTP_URL of %s comes from one author, and its Message-ID is of the same domain', async (MAIL_FROM, author, domain) => {
     const { received } = await through({}, [plain()], { MAIL_FROM })
     expect(/^From: (.*)\r$/m.exec(received[0]?.raw ?? '')?.[1]).toBe(author)
     expect(received[0]?.mail.messageId).toBe(`<${stamp.id}@${domain}>`)
     expect(received[0]?.raw.match(/^(?:From|Sender):/gim)).toHaveLength(1)
   })
 
-  test('signs in with the user and password of the URL', async () => {
+  test('the client of SMTP_URL signs in with the user and password of the URL', async () => {
     const seen: unknown[] = []
     server = await startMailServer({
       authOptional: false,
@@ -167,7 +167,7 @@ describe('without SMTP_URL', () => {
   const files = (): string[] => readdirSync(outbox()).sort()
   const read = (file = ''): string => readFileSync(join(outbox(), file), 'utf8')
 
-  test('is one file for the owner alone, whole, with a line in the log that names it and no more', async () => {
+  test('a mail without SMTP_URL is one file for the owner alone, whole, with a line in the log that names it and no more', async () => {
     await deliverAll([reset])
     const [file] = files()
     expect(files()).toHaveLength(1)
@@ -189,7 +189,7 @@ describe('without SMTP_URL', () => {
     expect(read(files()[0])).toContain(`\r\n${link}\r\n`)
   })
 
-  test('names sort in the order of sending', async () => {
+  test('the names of mail files sort in the order of sending', async () => {
     await deliverAll(Array.from({ length: 30 }, (_, n) => plain({ subject: `mail ${n}` })))
     expect(files().map((file) => /mail (\d+)/.exec(read(file))?.[1])).toEqual(Array.from({ length: 30 }, (_, n) => String(n)))
   })

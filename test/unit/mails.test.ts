@@ -78,13 +78,13 @@ test('there is a function for every mail, and no other', () => {
 describe.each(cases)('%s in %s', (name, locale) => {
   const mail = make(name, locale)
 
-  test('goes to its addressee, under a subject of our own in one line', () => {
+  test('each mail goes to its addressee, under a subject of our own in one line', () => {
     expect(mail.to).toBe('layla@example.com')
     expect(mail.subject).toMatch(locale === 'ar' ? /^[\p{Script=Arabic}\p{M} ]+$/u : /^[A-Za-z -]+$/)
     expect(mail.subject).not.toContain('Layla')
   })
 
-  test('says the same as text and as HTML; only the buttons say what they do', () => {
+  test('each mail says the same as text and as HTML; only the buttons say what they do', () => {
     const paragraphs = mail.text.replace(MARKS, '').trim().split('\n\n')
     const read = readMail(mail.html)
     expect(read.paragraphs).toEqual(paragraphs)
@@ -93,7 +93,7 @@ describe.each(cases)('%s in %s', (name, locale) => {
     )
   })
 
-  test('has nothing unresolved in it, and says what to do if it was not you', () => {
+  test('each mail has nothing unresolved in it, and says what to do if it was not you', () => {
     for (const text of [mail.text, mail.html]) expect(text).not.toMatch(/\$\{|undefined|null|NaN|\[object|Invalid/)
     expect(mail.text).toMatch(
       { en: /If this was not you|If you do not have an account/, ar: /إذا لم يكن ذلك بعلمك|إذا لم يكن هذا الطلب منك|إذا لم يكن لديك حساب/ }[
@@ -102,7 +102,7 @@ describe.each(cases)('%s in %s', (name, locale) => {
     )
   })
 
-  test('is in its language alone', () => {
+  test('each mail is in its language alone', () => {
     const bare = linksIn(name, locale).reduce((text, url) => text.replace(url, ''), mail.text)
     const own = bare.replace(ISOLATED, '').replace(/UTC/g, '')
     const other = { en: /\p{Script=Arabic}/u, ar: /[A-Za-z]/ }
@@ -110,7 +110,7 @@ describe.each(cases)('%s in %s', (name, locale) => {
     expect(own).toMatch(other[locale === 'en' ? 'ar' : 'en'])
   })
 
-  test('names its language and direction, for programs that show the whole and for those that show the body', () => {
+  test('each mail names its language and direction, for programs that show the whole and for those that show the body', () => {
     const tagged = readHtml(mail.html).filter(({ attributes }) => 'lang' in attributes)
     expect(tagged.map(({ tag, attributes }) => [tag, attributes.lang, attributes.dir])).toEqual([
       ['html', locale, direction[locale]],
@@ -142,7 +142,7 @@ describe.each(cases)('%s in %s', (name, locale) => {
     expect(mail.text.match(/https?:/g) ?? []).toHaveLength(links.length)
   })
 
-  test('stays whole, whatever others wrote', () => {
+  test('each mail stays whole, whatever others wrote', () => {
     const hostile = `"'><script>alert(1)</script>&amp;<img src=x onerror=alert(1)>\r\nBcc: eve\u202E\u2069\u2068 </bdi></div>`
     const ours = ['link', 'disownLink', 'code', 'surface']
     const over = Object.fromEntries(
@@ -330,7 +330,7 @@ describe('the name of the service', () => {
     [{ MAIL_FROM: 'شركة <no-reply@acme.example>' }, 'شركة'],
     [{ MAIL_FROM: 'no-reply@acme.example' }, 'id.example.com:8443'],
     [{ MAIL_FROM: '<no-reply@acme.example>' }, 'id.example.com:8443'],
-  ])('with %j is %s', (env, name) => {
+  ])('the name of the service with %j is %s', (env, name) => {
     expect(config(env)).toBe(name)
   })
 
@@ -350,7 +350,7 @@ describe('the name of the service', () => {
     for (const name of names) expect(make(name, 'en').text).not.toMatch(/\bwith us\b/)
   })
 
-  test('cannot break out of its place', () => {
+  test('the name of the service cannot break out of its place', () => {
     const { text, html } = make('verifyEmail', 'ar', { service: '<script>\r\nBcc: eve\u202E</script>' })
     expect(html).not.toMatch(/<script|\u202E/)
     expect(text).not.toMatch(/^Bcc|\u202E/m)
@@ -358,7 +358,7 @@ describe('the name of the service', () => {
 })
 
 describe('the mail that gathers notices', () => {
-  test('says of each kind how often, and from when to when', () => {
+  test('the mail that gathers notices says of each kind how often, and from when to when', () => {
     const lines = (locale: Locale) => make('digest', locale).text.replace(MARKS, '').split('\n\n')[2]?.split('\n')
     expect(lines('en')).toEqual([
       'Sign-in from a new device or network: 23 times, from 22 November 2026, 11:20 UTC to 22 November 2026, 11:54 UTC',
@@ -370,7 +370,7 @@ describe('the mail that gathers notices', () => {
     ])
   })
 
-  test('has words for every notice, and stays below 16 KiB with all of them', () => {
+  test('the mail that gathers notices has words for every notice, and stays below 16 KiB with all of them', () => {
     const happenings = noticeNames.map((name) => ({ name, times: 1_000_000, firstAt: at, lastAt: at }))
     for (const locale of locales) {
       const mail = make('digest', locale, { happenings })

@@ -23,7 +23,7 @@ const expectProblem = (path: string, ...expected: RegExp[]): void => {
   for (const problem of problems) expect(problem).toMatch(/^PERSISTED_OPERATIONS: [^\n]+$/)
 }
 
-test('without the setting there is none', () => {
+test('without the setting there is no manifest', () => {
   expect(readManifest(readConfig({}))).toBeUndefined()
 })
 

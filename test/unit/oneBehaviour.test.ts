@@ -42,7 +42,7 @@ const tables: Readonly<Record<string, string>> = {
 }
 
 describe('docs/one-behaviour.md', () => {
-  it('has every exception, and the table of weaker rules (`-u` writes the tables anew)', async () => {
+  it('docs/one-behaviour.md has every exception, and the table of weaker rules (`-u` writes the tables anew)', async () => {
     const current = page.replace(/(<!-- (\w+) -->\n).*?(<!-- \/\2 -->)/gs, (_, begin, name, end) => `${begin}${tables[name]}\n${end}`)
     for (const text of Object.values(tables)) expect(current).toContain(text)
     await expect(current).toMatchFileSnapshot(path)

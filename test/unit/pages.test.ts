@@ -26,7 +26,7 @@ const ask = (name: keyof typeof pages, { query = '', accept = '', fallback = 'en
 describe.each(names.flatMap((name) => locales.map((locale) => [name, locale] as const)))('/%s in %s', (name, locale) => {
   const page = () => ask(name, { query: `?lang=${locale}` })
 
-  test('may not be kept, framed, or told to others, and says its language', () => {
+  test('each page may not be kept, framed, or sent to others, and says its language', () => {
     expect(Object.fromEntries(page().headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'content-language': locale,
@@ -50,7 +50,7 @@ describe.each(names.flatMap((name) => locales.map((locale) => [name, locale] as 
     )
   })
 
-  test('names no other host, has no inline handlers or styles, and can be read without a mouse', async () => {
+  test('each page names no other host, has no inline handlers or styles, and can be read without a mouse', async () => {
     const html = await page().text()
     expect(html).not.toMatch(/https?:|\/\/\w+\.|\son\w+=|\sstyle=/)
     expect(html).toContain(`<html lang="${locale}" dir="${direction[locale]}">`)
@@ -60,7 +60,7 @@ describe.each(names.flatMap((name) => locales.map((locale) => [name, locale] as 
       for (const id of ids.split(' ')) expect(html).toContain(`id="${id}"`)
   })
 
-  test('shows words of its language alone', async () => {
+  test('each page shows words of its language alone', async () => {
     const seen = (await page().text()).replace(/<(style|script)>[\s\S]*?<\/\1>/g, '').replace(/<[^>]*>/g, '')
     expect(seen).not.toMatch({ en: /\p{Script=Arabic}/u, ar: /[A-Za-z]/ }[locale])
     expect(seen).not.toMatch(/undefined|\{/)

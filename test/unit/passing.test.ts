@@ -69,7 +69,7 @@ describe('an outage', () => {
   }
   const refused = new DatabaseAway('nothing listens there', { code: 'ECONNREFUSED' })
 
-  it('is one line at its beginning, whoever fails, and counts requests once', async () => {
+  it('an outage is one line at its beginning, whoever fails, and counts requests once', async () => {
     const { lines, outage } = told()
     for (let request = 0; request < 3; request += 1)
       within(1_000, () => {
@@ -91,7 +91,7 @@ describe('an outage', () => {
     expect(lines.map(([, message]) => message)).toEqual(['the database is too slow', 'the database is away'])
   })
 
-  it('is none where the fault is another', () => {
+  it('an outage is none where the fault is another', () => {
     const { lines, outage } = told()
     expect(outage.costsRequest(coded('23505')) || outage.isPassing(new Error('mine'))).toBe(false)
     expect(lines).toEqual([])

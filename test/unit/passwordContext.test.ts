@@ -22,7 +22,7 @@ const verdictOf = (password: string, owner: PasswordOwner = ada, publicUrl = 'ht
   isMadeOf(contextWords(publicUrl, owner), password, (text) => text.toLowerCase() === 'password1') ? 'refused' : 'taken'
 
 describe('the examples of docs/passwords.md', () => {
-  it('are some of each kind', () => {
+  it('the examples of docs/passwords.md are some of each kind', () => {
     expect(examples.filter(({ verdict }) => verdict === 'refused').length).toBeGreaterThan(5)
     expect(examples.filter(({ verdict }) => verdict === 'taken').length).toBeGreaterThan(2)
   })
@@ -48,17 +48,17 @@ describe('a password is compared', () => {
     expect([verdictOf(password, owner), verdictOf(password, {})]).toEqual(['refused', 'taken'])
   })
 
-  it('with words of three characters, and none shorter', () => {
+  it('a password is compared with words of three characters, and none shorter', () => {
     expect(verdictOf('kim9999999', { name: 'Kim' })).toBe('refused')
     expect(verdictOf('al99999999', { name: 'Al' })).toBe('taken')
   })
 
-  it('with a host of one label, and without the last of several', () => {
+  it('a password is compared with a host of one label, and without the last of several', () => {
     expect(verdictOf('localhost1', {}, 'http://localhost:4000')).toBe('refused')
     expect(verdictOf('internal99', {}, 'https://vault.internal')).toBe('taken')
   })
 
-  it('with nothing that an account lacks', () => {
+  it('a password is compared with nothing that an account lacks', () => {
     expect(verdictOf('correct horse', { name: null, email: '', username: undefined })).toBe('taken')
   })
 })

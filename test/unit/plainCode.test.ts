@@ -18,11 +18,11 @@ describe('a code as people type it', () => {
     ['mathematical bold', '𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗'],
     ['mathematical monospace', '𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿'],
     ['Adlam, beyond the first plane', '𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙'],
-  ])('has the digits of %s', (_script, digits) => {
+  ])('a code as people type it has the digits of %s', (_script, digits) => {
     expect(plainCode(digits)).toBe('0123456789')
   })
 
-  it('is worth the same in every script that Unicode has decimal digits of', () => {
+  it('a code as people type it is worth the same in every script that Unicode has decimal digits of', () => {
     const digits = Array.from({ length: 0x1e000 }, (_, at) => (at >= 0xd800 && at < 0xe000 ? '' : String.fromCodePoint(at)))
       .filter((sign) => /^\p{Nd}$/u.test(sign))
       .map(plainCode)
@@ -31,20 +31,20 @@ describe('a code as people type it', () => {
     expect(digits.join('')).toBe('0123456789'.repeat(digits.length / 10))
   })
 
-  it.each(HYPHENS)('has no dash: %j', (dash) => {
+  it.each(HYPHENS)('a code as people type it has no dash: %j', (dash) => {
     expect(plainCode(`ABCD${dash}EFGHJ${dash}KLMNP`)).toBe('ABCDEFGHJKLMNP')
   })
 
-  it.each(SPACES)('has nothing between its groups and around it: %j', (space) => {
+  it.each(SPACES)('a code as people type it has nothing between its groups and around it: %j', (space) => {
     expect(plainCode(`${space}123${space}456${space}`)).toBe('123456')
   })
 
-  it('has capital letters', () => {
+  it('a code as people type it has capital letters', () => {
     expect(plainCode('abcd-efghj-klmnp')).toBe('ABCDEFGHJKLMNP')
     expect(plainCode('ａｂｃｄ')).toBe('ABCD')
   })
 
-  it('keeps what is no part of a code, so that it fits none', () => {
+  it('a code as people type it keeps what is no part of a code, so that it fits none', () => {
     expect(plainCode('12_34.56')).toBe('12_34.56')
     expect(plainCode('½')).toBe('1⁄2')
   })

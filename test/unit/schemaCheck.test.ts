@@ -120,7 +120,7 @@ describe('the check of a tree', () => {
     expect(text).toMatch(/^Breaking:\n {2}Query\.me: /)
   })
 
-  test('names what to raise, and what is dangerous apart', async () => {
+  test('the check of a tree names what to raise, and what is dangerous apart', async () => {
     released('0.1.0')
     at('0.1.0', WITHOUT.replace('ADMIN MEMBER', 'ADMIN GUEST MEMBER'))
     const { text } = await checkSchema(tree)
@@ -134,7 +134,7 @@ describe('the check of a tree', () => {
     expect(await checkSchema(tree)).toEqual({ passes: true, text: 'No breaking change of schema.graphql since 0.10.0.\n' })
   })
 
-  test('does not pass without a release, nor at a version before the last one', async () => {
+  test('the check of a tree does not pass without a release, nor at a version before the last one', async () => {
     at('0.1.0', BEFORE)
     expect((await checkSchema(tree)).passes).toBe(false)
     released('0.2.0')

@@ -8,12 +8,12 @@ const old = createSecretBox([OLD], randomBytes)
 const both = createSecretBox([NEW, OLD], randomBytes)
 
 describe('an envelope', () => {
-  it('opens under the key that sealed it, wherever that stands among several', () => {
+  it('an envelope opens under the key that sealed it, wherever that stands among several', () => {
     expect(both.open(old.seal('a secret', 'a place'), 'a place')).toBe('a secret')
     expect(both.open(both.seal('a secret', 'a place'), 'a place')).toBe('a secret')
   })
 
-  it('begins with the prefix of the first key', () => {
+  it('an envelope begins with the prefix of the first key', () => {
     expect(both.seal('a secret', 'a place').startsWith(both.prefix)).toBe(true)
     expect(old.seal('a secret', 'a place').startsWith(both.prefix)).toBe(false)
     expect(both.prefix).toMatch(/^v1\.[\w-]{8}\.$/)
@@ -34,7 +34,7 @@ describe('an envelope', () => {
     expect(() => both.open(envelope, 'a place')).toThrow(SecretBoxError)
   })
 
-  it('does not open in another place', () => {
+  it('an envelope does not open in another place', () => {
     expect(() => both.open(sealed, 'another place')).toThrow(SecretBoxError)
   })
 })

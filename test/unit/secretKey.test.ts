@@ -23,7 +23,7 @@ test('a given key is taken, and nothing is written', async () => {
   expect(readdirSync(parent)).toEqual([])
 })
 
-test('is made once, with 256 bits, for the owner alone', async () => {
+test('SECRET_KEY is made once, with 256 bits, for the owner alone', async () => {
   const [key] = await load()
   expect(key).toMatch(/^[\w-]{43}$/)
   expect(await load()).toEqual([key])

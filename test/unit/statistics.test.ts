@@ -22,29 +22,29 @@ describe('the median', () => {
     [[4, 1], 2.5],
     [[9, 1, 5], 5],
     [[10, 9, 100, 2], 9.5],
-  ])('of %j is %d', (values, wanted) => {
+  ])('the median of %j is %d', (values, wanted) => {
     expect(median(values)).toBe(wanted)
   })
 })
 
 describe('the test of Mann and Whitney', () => {
-  it('is that of the textbook', () => {
+  it('the test of Mann and Whitney is that of the textbook', () => {
     const { u, p } = mannWhitney(atTerm, earlier)
     expect(u).toBe(35)
     expect(p).toBeCloseTo(0.2446, 3)
   })
 
-  it('says the same from the other side', () => {
+  it('the test of Mann and Whitney says the same from the other side', () => {
     expect(mannWhitney(earlier, atTerm)).toEqual({ u: 15, p: mannWhitney(atTerm, earlier).p })
   })
 
-  it('takes ties as halves, and sees nothing in equal samples', () => {
+  it('the test of Mann and Whitney takes ties as halves, and sees nothing in equal samples', () => {
     expect(mannWhitney([1, 2, 2], [2, 2, 3])).toMatchObject({ u: 2 })
     expect(mannWhitney([7, 7, 7], [7, 7])).toEqual({ u: 3, p: 1 })
     expect(mannWhitney(atTerm, atTerm)).toEqual({ u: 50, p: 1 })
   })
 
-  it('finds a shift, and calls one in twenty equal pairs different', () => {
+  it('the test of Mann and Whitney finds a shift, and calls one in twenty equal pairs different', () => {
     const next = stream(1)
     expect(mannWhitney(times(next, 300), times(next, 300, 1)).p).toBeLessThan(0.0001)
     const ps = Array.from({ length: 400 }, () => mannWhitney(times(next, 40), times(next, 40)).p)
@@ -55,11 +55,11 @@ describe('the test of Mann and Whitney', () => {
 })
 
 describe('the shift of Hodges and Lehmann', () => {
-  it('is that of the textbook', () => {
+  it('the shift of Hodges and Lehmann is that of the textbook', () => {
     expect(hodgesLehmann(earlier, atTerm).shift).toBeCloseTo(0.305, 10)
   })
 
-  it('is how far a sample was moved, and turns with the sides', () => {
+  it('the shift of Hodges and Lehmann is how far a sample was moved, and turns with the sides', () => {
     const next = stream(2)
     const sample = times(next, 50)
     const moved = sample.map((value) => value + 3)
@@ -77,7 +77,7 @@ describe('the shift of Hodges and Lehmann', () => {
     expect(held).toBeLessThan(395)
   })
 
-  it('has an interval that narrows with more samples, and that an outlier does not move', () => {
+  it('the shift of Hodges and Lehmann has an interval that narrows with more samples, and that an outlier does not move', () => {
     const next = stream(4)
     const width = (count: number) => {
       const { low, high } = hodgesLehmann(times(next, count), times(next, count))

@@ -9,16 +9,19 @@ const WEAK = { stepUp: 86_400_000, changesEmailAtOnce: true, enablesTwoFactorAtO
 const STRICT = { stepUp: 600_000, changesEmailAtOnce: false, enablesTwoFactorAtOnce: false, disablesTwoFactorWithoutProof: false }
 
 describe('the rules of xiot', () => {
-  it('are its own for a session of its own', () => {
+  it('the rules of xiot are its own for a session of its own', () => {
     expect(strictest(table, 'xiot', ['xiot'])).toEqual(table.xiot)
     expect(strictest(table, 'xiot', ['xiot'])).toMatchObject({ ...WEAK, refusesCommonPasswords: false, tokens: 'v1' })
   })
 
-  it.each(['graphql', 'wekan', 'authentication', 'idiot', 'custom'] as const)('are the stricter ones for a session of %s', (began) => {
-    expect(strictest(table, 'xiot', [began])).toMatchObject({ ...STRICT, tokens: 'v1', signUpSignsIn: false, takesCookies: false })
-    expect(strictest(table, 'xiot', ['xiot', began])).toMatchObject(STRICT)
-    expect(strictest(table, began, ['xiot'])).toMatchObject(STRICT)
-  })
+  it.each(['graphql', 'wekan', 'authentication', 'idiot', 'custom'] as const)(
+    'the rules of xiot are the stricter ones for a session of %s',
+    (began) => {
+      expect(strictest(table, 'xiot', [began])).toMatchObject({ ...STRICT, tokens: 'v1', signUpSignsIn: false, takesCookies: false })
+      expect(strictest(table, 'xiot', ['xiot', began])).toMatchObject(STRICT)
+      expect(strictest(table, began, ['xiot'])).toMatchObject(STRICT)
+    },
+  )
 
   it('refuse common passwords for a session of GraphQL alone', () => {
     expect(strictest(table, 'xiot', ['graphql']).refusesCommonPasswords).toBe(true)

@@ -6,7 +6,7 @@ import { createThrottle } from '../../src/domain/limits/throttle.ts'
 
 const at = (now: { ms: number }) => createThrottle({ now: () => new Date(now.ms) })
 
-it('lets a thing pass once a window, and other things meanwhile', () => {
+it('a throttle lets a thing pass once a window, and other things meanwhile', () => {
   const now = { ms: 0 }
   const throttle = at(now)
   expect([throttle.passes('a', 100), throttle.passes('a', 100), throttle.passes('b', 100)]).toEqual([true, false, true])

@@ -17,7 +17,7 @@ it.each([
   ['😀'.repeat(NAME_LENGTH + 1), '😀'.repeat(NAME_LENGTH)],
 ])('%j is %j', (userAgent, name) => expect(clientOf(userAgent)).toBe(name))
 
-it('is of a bounded length, well-formed, without anything invisible, and its own name', () => {
+it('the name of a client is of a bounded length, well-formed, without anything invisible, and its own name', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 250 }), fc.string({ maxLength: 250 })), (userAgent) => {
       const name = clientOf(userAgent)

@@ -27,7 +27,7 @@ const DIRECTION = '! must begin with a letter and end with a letter or digit'
 const DIGITS = '! must not mix digits of different kinds'
 
 describe('RFC 8265, 3.5', () => {
-  it.each(['juliet@example.com', 'fussball', 'fu\u00dfball', '\u03c0', '\u03a3', '\u03c3', '\u03c2'])('takes %j as it is', (username) => {
+  it.each(['juliet@example.com', 'fussball', 'fu\u00dfball', '\u03c0', '\u03a3', '\u03c3', '\u03c2'])('%j is kept as it is', (username) => {
     expect(outcome(username)).toBe(username)
   })
 
@@ -36,11 +36,11 @@ describe('RFC 8265, 3.5', () => {
     ['henry\u2163', SIGNS],
     ['\u221e', SIGNS],
     ['\u265a', SIGNS],
-  ])('refuses %j', (username, message) => {
+  ])('%j is refused', (username, message) => {
     expect(outcome(username)).toBe(message)
   })
 
-  it('keeps sharp s apart from two s', () => {
+  it('sharp s is kept apart from two s', () => {
     expect(identifierKey('fu\u00dfball')).not.toBe(identifierKey('fussball'))
   })
 
@@ -123,7 +123,7 @@ describe('UTS #39, 5.1 and 5.2', () => {
     ['Greek', '\u0391\u03bb\u03ad\u03be\u03b7\u03c2'],
     ['Hebrew', '\u05d3\u05d5\u05d3'],
     ['Devanagari', '\u0915\u092e\u0932'],
-  ])('takes %s', (_what, username) => {
+  ])('a username of %s is accepted', (_what, username) => {
     expect(outcome(username)).toBe(username)
   })
 
@@ -136,12 +136,12 @@ describe('UTS #39, 5.1 and 5.2', () => {
     ['Hangul and Katakana', '\ud55c\u30ab'],
     ['Latin and Arabic digits', 'ali\u0663'],
     ['a script of no table', '\u13a0\u13b3'],
-  ])('refuses %s', (_what, username) => {
+  ])('a username of %s is refused', (_what, username) => {
     expect(outcome(username)).toBe(MIXED)
   })
 
   it.each(['\u{1d5a2}\u{1d5c2}\u{1d5cb}\u{1d5bc}\u{1d5c5}\u{1d5be}', 'C\u{1d5c2}\u{1d5cb}\u{1d5bc}\u{1d5c5}\u{1d5be}'])(
-    'refuses %j, whose letters are no letters of a script',
+    '%j is refused, whose letters are no letters of a script',
     (username) => {
       expect(outcome(username)).toBe(SIGNS)
     },
@@ -188,7 +188,7 @@ describe('real names', () => {
     expect(outcome(username)).toBe(message)
   })
 
-  it('are counted as they are kept: 128 decomposed letters are 128', () => {
+  it('real names are counted as they are kept: 128 decomposed letters are 128', () => {
     expect(outcome('e\u0301a'.repeat(64))).toBe('\u00e9a'.repeat(64))
   })
 })

@@ -54,7 +54,7 @@ describe('POST /auth/forgot-password', () => {
     expectInvalid(await world().post(path, { email }), ['email'])
   })
 
-  it('nothing sent: 400', async () => {
+  it('POST /auth/forgot-password with nothing sent: 400', async () => {
     expectInvalid(await world().post(path), ['email'])
   })
 })

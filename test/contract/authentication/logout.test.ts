@@ -12,7 +12,7 @@ describe('POST /auth/logout', () => {
   const path = '/auth/logout'
   itsGuards({ ...open, path })
 
-  it('ends the whole session, once', async () => {
+  it('POST /auth/logout ends the whole session, once', async () => {
     const { access, refresh: refreshToken } = await register(world())
     expectAnswer(await logOut(refreshToken), 200, { message: 'Logout successful' })
     expectAnswer(await welcome(access), 401, PLEASE_AUTHENTICATE)
@@ -20,7 +20,7 @@ describe('POST /auth/logout', () => {
     expectError(await logOut(refreshToken), 400)
   })
 
-  it('needs no access token, and leaves other sessions', async () => {
+  it('POST /auth/logout needs no access token, and leaves other sessions', async () => {
     const { email, password, access, refresh: refreshToken } = await register(world())
     const other = (await logIn(email, password)).body.tokens.access.token
     world().advance(29 * MINUTE)
@@ -41,7 +41,7 @@ describe('POST /auth/logout', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
   })
 
-  it('missing: 400', async () => {
+  it('a missing refresh token: 400', async () => {
     const { refresh: refreshToken } = await register(world())
     for (const where of [path, `${path}?refreshToken=${refreshToken}`]) expectInvalid(await world().post(where), ['refreshToken'])
   })
@@ -55,7 +55,7 @@ describe('POST /auth/logout', () => {
     ['an access token', async () => (await register(world())).access],
     ['one whose end was changed', async () => (await register(world())).refresh.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A'))],
     ['a reset token', async () => await resetTokenOf((await register(world())).email)],
-  ])('unknown, %s: 400', async (_name, refreshToken) => {
+  ])('an unknown refresh token, %s: 400', async (_name, refreshToken) => {
     expectError(await logOut(await refreshToken()), 400)
   })
 
@@ -66,7 +66,7 @@ describe('POST /auth/logout', () => {
     expectError(await logOut(first), 400)
   })
 
-  it('of an account that was disabled since, or deleted: 400', async () => {
+  it('a refresh token of an account that was disabled since, or deleted: 400', async () => {
     const [disabled, deleted] = [await register(world()), await register(world())]
     await setLogin(disabled.id, 'disableLogin')
     await world().delete(`/api/users/${deleted.id}`, admin().token)

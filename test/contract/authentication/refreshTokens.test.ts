@@ -43,7 +43,7 @@ describe('POST /auth/refresh-tokens', () => {
     expect(new Set(pairs.map(({ refresh }) => refresh)).size).toBe(4)
   })
 
-  it('needs no live access token', async () => {
+  it('POST /auth/refresh-tokens needs no live access token', async () => {
     const { access, refresh: first } = await register(world())
     world().advance(DAY)
     expect((await welcome(access)).status).toBe(401)
@@ -111,7 +111,7 @@ describe('POST /auth/refresh-tokens', () => {
     expect((await refresh(other.refresh.token)).status).toBe(200)
   })
 
-  it('missing: 400', async () => {
+  it('a missing refresh token: 400', async () => {
     const { refresh: refreshToken } = await register(world())
     for (const where of [path, `${path}?refreshToken=${refreshToken}`]) expectInvalid(await world().post(where), ['refreshToken'])
   })
@@ -127,11 +127,11 @@ describe('POST /auth/refresh-tokens', () => {
     ['one whose number was changed', async () => (await register(world())).refresh.replace(/\.0\./, '.1.')],
     ['a reset token', async () => await resetTokenOf((await register(world())).email)],
     ['a token of wekan', async () => admin().token],
-  ])('%s: 401', async (_name, refreshToken) => {
+  ])('a text that is not a refresh token, %s: 401', async (_name, refreshToken) => {
     expectAnswer(await refresh(await refreshToken()), 401, PLEASE_AUTHENTICATE)
   })
 
-  it('of an account that was disabled, also when it is enabled again: 401', async () => {
+  it('a refresh token of an account that was disabled, also when it is enabled again: 401', async () => {
     const { id, refresh: refreshToken } = await register(world())
     for (const action of ['disableLogin', 'enableLogin'] as const) {
       await setLogin(id, action)
@@ -139,13 +139,13 @@ describe('POST /auth/refresh-tokens', () => {
     }
   })
 
-  it('of an account that was deleted: 401', async () => {
+  it('a refresh token of an account that was deleted: 401', async () => {
     const { id, refresh: refreshToken } = await register(world())
     await world().delete(`/api/users/${id}`, admin().token)
     expectAnswer(await refresh(refreshToken), 401, PLEASE_AUTHENTICATE)
   })
 
-  it('of before a change of the password elsewhere: 401', async () => {
+  it('a refresh token of before a change of the password elsewhere: 401', async () => {
     const { email, password, refresh: refreshToken } = await register(world())
     const { token: other } = (await world().post('/v1/auth/login', { email, password })).body
     const change = { oldPassword: password, password: 'another word', passwordConfirmation: 'another word' }

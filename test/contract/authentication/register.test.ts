@@ -87,7 +87,7 @@ describe('POST /auth/register', () => {
     ['a name of one character', { name: 'ö' }],
     ['a name of 100 characters', { name: '𝕟'.repeat(100) }],
     ['a bio of 500 characters', { bio: '𝕓'.repeat(500) }],
-  ])('%s: 201', async (_name, input) => {
+  ])('a registration with %s: 201', async (_name, input) => {
     expect((await post(input)).status).toBe(201)
   })
 
@@ -148,7 +148,7 @@ describe('POST /auth/register', () => {
     ['bio', 'of 501 characters', { bio: 'x'.repeat(501) }],
     ['bio', 'that is a number', { bio: 1 }],
     ['bio', 'with NUL', { bio: 'a\0b' }],
-  ])('%s %s: 400', async (field, _what, input) => {
+  ])('a registration with %s %s: 400', async (field, _what, input) => {
     expectInvalid(await post(input), [field])
   })
 

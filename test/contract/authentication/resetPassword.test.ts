@@ -22,7 +22,7 @@ describe('POST /auth/reset-password', () => {
     expect([(await logIn(email, 'string')).status, (await logIn(email, password)).status]).toEqual([200, 401])
   })
 
-  it('ends all sessions, of every surface', async () => {
+  it('POST /auth/reset-password ends all sessions, of every surface', async () => {
     const { email, password, access, refresh: refreshToken } = await register(world())
     const v1 = (await world().post('/v1/auth/login', { email, password })).body
     const wekan = (await world().post('/users/login', { email, password })).body
@@ -31,7 +31,7 @@ describe('POST /auth/reset-password', () => {
     expectAnswer(await refresh(refreshToken), 401, PLEASE_AUTHENTICATE)
   })
 
-  it('shows that the address is the owner’s, and tells the owner', async () => {
+  it('POST /auth/reset-password shows that the address is the owner’s, and mails the owner', async () => {
     const { email } = await register(world())
     await reset(await resetTokenOf(email), 'another word')
     const { access } = (await logIn(email, 'another word')).body.tokens
@@ -39,7 +39,7 @@ describe('POST /auth/reset-password', () => {
     expect(world().mails.at(-1)).toMatchObject({ to: email, text: expect.not.stringContaining('#token=') })
   })
 
-  it('ends the flow that forget-password of xiot starts', async () => {
+  it('POST /auth/reset-password ends the flow that forget-password of xiot starts', async () => {
     const { email } = await register(world())
     expect((await world().post('/v1/security/forget-password', { email })).status).toBe(200)
     expect((await reset(mailedToken(world(), email), 'another word')).status).toBe(200)
@@ -52,7 +52,7 @@ describe('POST /auth/reset-password', () => {
     expect((await reset(resetToken, 'another word')).status).toBe(200)
   })
 
-  it('leaves the second factor on, and kills pending login codes', async () => {
+  it('POST /auth/reset-password leaves the second factor on, and kills pending login codes', async () => {
     const someone = await withTwoFactor(world())
     await verify(world(), someone)
     const { email, password, code } = someone
@@ -86,7 +86,7 @@ describe('POST /auth/reset-password', () => {
       },
     )
 
-    it('leaves the token to a better one', async () => {
+    it('a weak password leaves the token to a better one', async () => {
       expectInvalid(await reset(resetToken, '12345'), ['password'])
       expect((await reset(resetToken, 'another word')).status).toBe(200)
     })
@@ -122,11 +122,11 @@ describe('POST /auth/reset-password', () => {
         return mailedToken(world(), email)
       },
     ],
-  ])('unknown, %s: 401', async (_name, resetToken) => {
+  ])('an unknown reset token, %s: 401', async (_name, resetToken) => {
     expectError(await reset(await resetToken(), 'another word'), 401)
   })
 
-  it('expired: 401', async () => {
+  it('an expired reset token: 401', async () => {
     const { email, password } = await register(world())
     const resetToken = await resetTokenOf(email)
     world().advance(60 * MINUTE)
@@ -134,7 +134,7 @@ describe('POST /auth/reset-password', () => {
     expect((await logIn(email, password)).status).toBe(200)
   })
 
-  it('used: 401', async () => {
+  it('a used reset token: 401', async () => {
     const { email } = await register(world())
     const resetToken = await resetTokenOf(email)
     await reset(resetToken, 'another word')
@@ -148,7 +148,7 @@ describe('POST /auth/reset-password', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
   })
 
-  it('of before a disablement, or of before another reset: 401', async () => {
+  it('a reset token of before a disablement, or of before another reset: 401', async () => {
     const [disabled, changed] = [await register(world()), await register(world())]
     const ofDisabled = await resetTokenOf(disabled.email)
     await setLogin(disabled.id, 'disableLogin')

@@ -52,7 +52,7 @@ describe('lifetimes', () => {
 describe('a chain that is shorter than the life of a refresh token', () => {
   const short = useWorld({ REFRESH_CHAIN_LIFE: '1d', REFRESH_TOKEN_LIFE: '30d' })
 
-  it('ends its refresh tokens, the first as well as each that follows', async () => {
+  it('a chain that is shorter than the life of a refresh token ends its refresh tokens, the first as well as each that follows', async () => {
     const before = Date.now()
     const fields = fieldsOf()
     const { refresh: first } = (await short().post('/auth/register', fields)).body.tokens
@@ -66,7 +66,7 @@ describe('a chain that is shorter than the life of a refresh token', () => {
 })
 
 describe('nothing secret', () => {
-  it('is in a line of the log', async () => {
+  it('no secret is in a line of the log', async () => {
     const { email, password, access, refresh: refreshToken } = await register(world())
     await refresh(refreshToken)
     const resetToken = await resetTokenOf(email)

@@ -17,7 +17,7 @@ describe('POST /auth', () => {
     expectAnswer(await welcome(access), 200, { message: `Welcome ${name}`, user: { name, bio: null, email } })
   })
 
-  it('prints the bio', async () => {
+  it('POST /auth prints the bio', async () => {
     const fields = fieldsOf({ bio: 'Wrote\nthe first program.' })
     const { access } = accountOf(fields, await world().post('/auth/register', fields))
     expect((await welcome(access)).body.user).toEqual({ name: fields.name, bio: 'Wrote\nthe first program.', email: fields.email })

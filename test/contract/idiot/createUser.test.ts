@@ -109,7 +109,7 @@ describe('POST /v1/users', () => {
     ['password', '😀'.repeat(128)],
     ['password', ' spaces at both ends '],
     ['email', `${'l'.repeat(64)}${unique()}@example.com`.slice(1)],
-  ])('takes the %s %j', async (field, value) => {
+  ])('POST /v1/users takes the %s %j', async (field, value) => {
     const body = fresh({ [field]: value })
     expectOk(await create(body), { id: aUuid, name: body.name, email: body.email, permissions: [] })
     await enter(world(), body)
@@ -212,7 +212,7 @@ describe('POST /v1/users', () => {
     expect(answer.status).toBe(200)
   })
 
-  it('goes on while registration is closed', async () => {
+  it('POST /v1/users goes on while registration is closed', async () => {
     const settings = { REGISTRATION: 'closed', ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'the first password' }
     const closed = await openWorld(settings)
     try {

@@ -10,25 +10,25 @@ import { useIdiot } from './support.ts'
 const { world } = useIdiot()
 
 describe('every answer', () => {
-  it('carries a request id of its own, the same in the body', async () => {
+  it('every answer carries a request id of its own, the same in the body', async () => {
     const [one, two] = [await world().get('/v1/users'), await world().get('/v1/users')]
     expect(one.body.request_id).toBe(one.headers.get('x-request-id'))
     expect(one.body.request_id).not.toBe(two.body.request_id)
   })
 
-  it.each(['a', 'client-7_X', 'i'.repeat(64)])('keeps the request id %s of a trusted peer', async (id) => {
+  it.each(['a', 'client-7_X', 'i'.repeat(64)])('every answer keeps the request id %s of a trusted peer', async (id) => {
     const answer = await world().request('GET', '/v1/users', { headers: { 'x-request-id': id } })
     expect(answer.body.request_id).toBe(id)
     expect(answer.headers.get('x-request-id')).toBe(id)
   })
 
-  it.each(['two words', 'i'.repeat(65), 'semi;colon', '<script>'])('does not keep the request id %j', async (id) => {
+  it.each(['two words', 'i'.repeat(65), 'semi;colon', '<script>'])('every answer does not keep the request id %j', async (id) => {
     const answer = await world().request('GET', '/v1/users', { headers: { 'x-request-id': id } })
     expect(answer.body.request_id).not.toBe(id)
     expectProblem(answer, 401)
   })
 
-  it('has CORS headers for an origin of the settings, errors too', async () => {
+  it('every answer has CORS headers for an origin of the settings, errors too', async () => {
     for (const token of [world.admin(), undefined]) {
       const answer = await world().request('GET', '/v1/users', { token, headers: { origin: 'https://app.example.com' } })
       expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
@@ -53,7 +53,7 @@ describe('every answer', () => {
 describe('a session', () => {
   const lasting = useWorld()
 
-  it('of /v1 lives 24 hours, both tokens, not a moment longer', async () => {
+  it('a session of /v1 lives 24 hours, both tokens, not a moment longer', async () => {
     const someone = await person(lasting())
     const before = Date.now()
     const { token, accessToken, expire_at } = await enter(lasting(), someone)
@@ -70,7 +70,7 @@ describe('a session', () => {
     expect(await statuses()).toEqual([401, 401])
   })
 
-  it('of Wekan lives 90 days, here too', async () => {
+  it('a session of Wekan lives 90 days, here too', async () => {
     const { id, token } = await wekanPerson(lasting(), { username: 'board', password: 'tester' })
     lasting().advance(90 * 24 * HOUR - 60_000)
     expect((await lasting().get(`/v1/users/${id}`, token)).status).toBe(200)
@@ -78,7 +78,7 @@ describe('a session', () => {
     expectProblem(await lasting().get(`/v1/users/${id}`, token), 401)
   })
 
-  it('is one of at most MAX_SESSIONS of an account; the one not used for the longest time ends', async () => {
+  it('a session is one of at most MAX_SESSIONS of an account; the one not used for the longest time ends', async () => {
     const few = await openWorld({ MAX_SESSIONS: '3' })
     try {
       const someone = await person(few)

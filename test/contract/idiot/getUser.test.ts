@@ -31,7 +31,7 @@ describe('GET /v1/users/{id}', () => {
     expectOk(answer, { id, name: someText, email, permissions: [] })
   })
 
-  it('200 for oneself', async () => {
+  it("GET /v1/users/{id} is 200 for one's own account", async () => {
     const { id, email, token } = await person(world(), { name: 'My Self' })
     expectOk(await world().get(`/v1/users/${id}`, token), { id, name: 'My Self', email, permissions: [] })
   })

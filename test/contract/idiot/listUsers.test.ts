@@ -55,7 +55,7 @@ describe('GET /v1/users', () => {
     'limit= ',
     'limit=NaN',
     'limit=Infinity',
-  ])('400 for ?%s', async (query) => {
+  ])('GET /v1/users is 400 for ?%s', async (query) => {
     expectInvalid(await world().get(`/v1/users?${query}`, world.admin()), ['limit'])
     expectInvalid(await world().get(`/v1/users?${query.replace('limit', 'offset')}`, world.admin()), ['offset'])
   })

@@ -28,16 +28,19 @@ describe('POST /v1/auth/logout', () => {
     expectProblem(await logout(token), 401)
   })
 
-  it.each(['token', 'accessToken'])('by the %s: both tokens of the session are dead, on every surface', async (presented) => {
-    const session = await enter(world(), await person(world()))
-    expect(await seenBy(session.token)).toEqual([200, 200, 200, 200])
-    expect(await seenBy(session.accessToken)).toEqual([200, 200, 200, 200])
-    expectOk(await logout(session[presented]), {})
-    expect(await seenBy(session.token)).toEqual([401, 401, 401, 401])
-    expect(await seenBy(session.accessToken)).toEqual([401, 401, 401, 401])
-  })
+  it.each(['token', 'accessToken'])(
+    'POST /v1/auth/logout by the %s: both tokens of the session are dead, on every surface',
+    async (presented) => {
+      const session = await enter(world(), await person(world()))
+      expect(await seenBy(session.token)).toEqual([200, 200, 200, 200])
+      expect(await seenBy(session.accessToken)).toEqual([200, 200, 200, 200])
+      expectOk(await logout(session[presented]), {})
+      expect(await seenBy(session.token)).toEqual([401, 401, 401, 401])
+      expect(await seenBy(session.accessToken)).toEqual([401, 401, 401, 401])
+    },
+  )
 
-  it('ends only the presented session', async () => {
+  it('POST /v1/auth/logout ends only the presented session', async () => {
     const someone = await person(world())
     const [one, two] = [await enter(world(), someone), await enter(world(), someone)]
     await logout(one.token)
@@ -46,20 +49,20 @@ describe('POST /v1/auth/logout', () => {
     expect((await world().get('/v1/profile', someone.token)).status).toBe(200)
   })
 
-  it("ends a session of Wekan's", async () => {
+  it("POST /v1/auth/logout ends a session of Wekan's", async () => {
     const { token } = await wekanPerson(world(), { username: `board${unique()}`, password: 'tester' })
     expectOk(await logout(token), {})
     expect(await seenBy(token)).toEqual([401, 401, 401, 401])
   })
 
-  it('ends a session of authentication, with its refresh token', async () => {
+  it('POST /v1/auth/logout ends a session of authentication, with its refresh token', async () => {
     const { tokens } = (await world().post('/auth/login', await person(world()))).body
     expectOk(await logout(tokens.access.token), {})
     expect(await seenBy(tokens.access.token)).toEqual([401, 401, 401, 401])
     expect((await world().post('/auth/refresh-tokens', { refreshToken: tokens.refresh.token })).status).toBe(401)
   })
 
-  it('ends a session of GraphQL, with its refresh token', async () => {
+  it('POST /v1/auth/logout ends a session of GraphQL, with its refresh token', async () => {
     const { token, refreshToken } = await person(world())
     expectOk(await logout(token), {})
     expect(await seenBy(token)).toEqual([401, 401, 401, 401])

@@ -54,7 +54,7 @@ describe('GET /api/user', () => {
 describe('the life of a token', () => {
   const long = useWorld()
 
-  it('is 90 days, and no longer', async () => {
+  it('the life of a token is 90 days, and no longer', async () => {
     const { token, username, password } = await register(long())
     long().advance(NINETY_DAYS - MINUTE)
     expect(await openedBy(token, long())).toEqual([200, 200, 200, 200])

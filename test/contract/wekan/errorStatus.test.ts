@@ -98,12 +98,12 @@ describe('WEKAN_ERROR_STATUS=200, outside every operation', () => {
   it.each([
     ['a route that is not there', 'GET', '/api/nothing', 404],
     ['no session', 'GET', '/api/user', 401],
-  ])('sends %s with HTTP 200 and says its status in the body', async (_what, method, path, statusCode) => {
+  ])('WEKAN_ERROR_STATUS=200 sends %s with HTTP 200 and says its status in the body', async (_what, method, path, statusCode) => {
     const { status, body } = await original().request(method, path)
     expect([status, body.statusCode, body.errorType]).toEqual([200, statusCode, 'Meteor.Error'])
   })
 
-  it('leaves what the original never said as it is', async () => {
+  it('WEKAN_ERROR_STATUS=200 leaves what the original never said as it is', async () => {
     expect((await original().request('PATCH', '/api/users')).status).toBe(405)
   })
 })

@@ -36,7 +36,7 @@ describe('GET /api/users/:id', () => {
 
   const get = async (id: string, token = admin().token) => await world().get(at(id), token)
 
-  it('the whole document', async () => {
+  it('an administrator reads the whole document', async () => {
     const account = await register(world())
     expectAnswer(await get(account.id), 200, wholeDocument(account, [loginToken]))
   })

@@ -52,7 +52,7 @@ describe('POST /users/login', () => {
     ['the e-mail address', ({ email }: Account) => ({ email })],
     ['the e-mail address in another case', ({ email }: Account) => ({ email: email.toUpperCase() })],
     ['the e-mail address in `username`', ({ email }: Account) => ({ username: email })],
-  ])('by %s', async (_name, identifier) => {
+  ])('an account logs in by %s', async (_name, identifier) => {
     const account = await register(world())
     const { status, body } = await world().post(path, { ...identifier(account), password: account.password })
     expect([status, body.id]).toEqual([200, account.id])

@@ -57,7 +57,7 @@ describe('the curl command lines of the document', () => {
     for (const id of made.splice(0)) await world().delete(at(id), admin().token)
   })
 
-  it('are 13', () => {
+  it('the document has 13 command lines', () => {
     expect(commands).toHaveLength(13)
     expect(commands.filter((command) => command.includes('-d '))).toHaveLength(8)
     expect(answers).toHaveLength(6)

@@ -67,7 +67,7 @@ describe('POST /users/register', () => {
     expectAnswer(await me(answer.body.token), 200, ownDocument({ ...fields, id: answer.body.id }))
   })
 
-  it('keeps the token only as base64(sha256(token))', async () => {
+  it('POST /users/register keeps the token only as base64(sha256(token))', async () => {
     const { id, token } = await register(world())
     const sessions = await world().db.client.session.findMany({ where: { userId: id }, include: { opaqueTokens: true } })
     const hash = createHash('sha256').update(token).digest('base64')

@@ -34,7 +34,7 @@ describe('the first account', () => {
     WEKAN_PREFIX: '/boards',
   })
 
-  it('is the administrator: exactly one of several at once', async () => {
+  it('the first account is the administrator: exactly one of several at once', async () => {
     const posts = [1, 2, 3].map(async () => await fresh().post('/boards/users/register', fieldsOf()))
     const tokens = (await Promise.all(posts)).map(({ body }) => body.token)
     const documents = await Promise.all(tokens.map(async (token) => (await fresh().get('/boards/api/user', token)).body))
@@ -49,7 +49,7 @@ describe('the first account', () => {
       expectAnswer(await fresh().get('/boards/api/unknown'), 404, NOT_FOUND)
     })
 
-    it('leaves nothing where they were', async () => {
+    it('WEKAN_PREFIX=/boards leaves nothing where they were', async () => {
       const answer = await fresh().get('/api/users')
       expectAnswer(answer, 404, { message: 'Not found', request_id: answer.headers.get('x-request-id') })
     })

@@ -55,11 +55,14 @@ describe('PUT /v1/security/change-password', () => {
     },
   )
 
-  it.each(['12345678', 'password', '😀'.repeat(8), 'é'.repeat(128), ' spaces '])('takes %j, exactly', async (password) => {
-    const { email, token } = await person(world())
-    expect((await change(to(password), token)).status).toBe(200)
-    expect(await signsIn(email, password)).toBe(200)
-  })
+  it.each(['12345678', 'password', '😀'.repeat(8), 'é'.repeat(128), ' spaces '])(
+    'PUT /v1/security/change-password takes %j, exactly',
+    async (password) => {
+      const { email, token } = await person(world())
+      expect((await change(to(password), token)).status).toBe(200)
+      expect(await signsIn(email, password)).toBe(200)
+    },
+  )
 
   it('400 errors.passwordConfirmation for one that differs', async () => {
     expectInvalid(await change(to(NEW_PASSWORD, { passwordConfirmation: 'other' }), world.admin()), ['passwordConfirmation'])

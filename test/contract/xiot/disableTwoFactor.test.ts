@@ -37,7 +37,7 @@ describe('POST /v1/security/twofactor-disable', () => {
     ['the right password', () => ({ password: PASSWORD })],
     ['both right', (who) => ({ code: who.code(), password: PASSWORD })],
   ]
-  it.each(proofs)('200 with %s', async (_name, body) => {
+  it.each(proofs)('POST /v1/security/twofactor-disable is 200 with %s', async (_name, body) => {
     const someone = await withTwoFactor(world())
     expectOk(await off(someone.token, body(someone)), OFF)
   })

@@ -42,7 +42,7 @@ describe('POST /v1/security/twofactor-enable', () => {
     for (const code of answer.body.recoveryCodes) expect(code).toEqual(someText)
   })
 
-  it('takes effect at once, and this session goes on', async () => {
+  it('POST /v1/security/twofactor-enable takes effect at once, and this session goes on', async () => {
     const someone = await person(world())
     await enable(someone.token)
     expect(await enter(world(), someone)).toHaveProperty('loginCode')

@@ -75,7 +75,7 @@ describe('POST /v1/auth/login', () => {
     expect(decodeProtectedHeader((await enter(world(), someone)).accessToken).typ).toBe('at+jwt')
   })
 
-  it('in the database there are only hashes', async () => {
+  it('the database has only hashes of the tokens', async () => {
     const { token, accessToken } = await enter(world(), await person(world()))
     const { sid } = decodeJwt(accessToken)
     const rows = await world().db.client.opaqueToken.findMany({ where: { sessionId: String(sid) } })
@@ -103,12 +103,12 @@ describe('POST /v1/auth/login', () => {
     expectProblem(await login({ email, password: 'p' }), 401)
   })
 
-  it('signs in whatever the case of the address and the spaces around it', async () => {
+  it('POST /v1/auth/login signs in whatever the case of the address and the spaces around it', async () => {
     const { id, email } = await person(world())
     expect((await login({ email: ` ${email.toUpperCase()} `, password: PASSWORD })).body.user.id).toBe(id)
   })
 
-  it('signs in an account of Wekan without an e-mail: "" is printed', async () => {
+  it('POST /v1/auth/login signs in an account of Wekan without an e-mail: "" is printed', async () => {
     const username = `board${unique()}`
     const { id } = await wekanPerson(world(), { username, password: 'tester' })
     expect((await login({ email: username, password: 'tester' })).body.user).toEqual({

@@ -53,7 +53,7 @@ describe('PUT /v1/profile', () => {
     expect((await world().post('/auth', undefined, token)).body.message).toBe('Welcome Omar Sharif')
   })
 
-  it.each(PHONES)('takes the phone %s, prints it as sent, keeps %s', async (phone, e164) => {
+  it.each(PHONES)('PUT /v1/profile takes the phone %s, prints it as sent, keeps %s', async (phone, e164) => {
     const { id, token } = await one()
     expect((await update({ phone }, token)).body.user.phone).toBe(phone)
     expect(await world().db.client.user.findUnique({ where: { id } })).toMatchObject({ phone, phoneE164: e164 })
@@ -70,7 +70,7 @@ describe('PUT /v1/profile', () => {
     expectInvalid(await update({ phone }, (await one()).token), ['phone'])
   })
 
-  it.each(LETTERS)('takes %j as a name', async (letters) => {
+  it.each(LETTERS)('PUT /v1/profile takes %j as a name', async (letters) => {
     const { token } = await one()
     expect((await update({ firstName: letters, lastName: letters }, token)).body.user).toMatchObject({
       firstName: letters,

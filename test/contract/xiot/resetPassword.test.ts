@@ -75,13 +75,16 @@ describe('POST /v1/security/reset-password', () => {
       return await known
     }
 
-    it.each(['', '1234567', '😀'.repeat(7), 'p'.repeat(129), 'NUL \0', 'half \ud800', 12345678])('400 for %j', async (weak) => {
-      const { who, token } = await one()
-      expectInvalid(await reset(token, weak), ['password'])
-      expect(await isLive(who.token)).toBe(true)
-    })
+    it.each(['', '1234567', '😀'.repeat(7), 'p'.repeat(129), 'NUL \0', 'half \ud800', 12345678])(
+      'a weak password: 400 for %j',
+      async (weak) => {
+        const { who, token } = await one()
+        expectInvalid(await reset(token, weak), ['password'])
+        expect(await isLive(who.token)).toBe(true)
+      },
+    )
 
-    it('spends nothing', async () => {
+    it('a weak password spends nothing', async () => {
       const { token } = await one()
       expectInvalid(await reset(token, 'short'), ['password'])
       expect((await reset(token)).status).toBe(200)
@@ -105,7 +108,7 @@ describe('POST /v1/security/reset-password', () => {
     expect(await isVerified((await enter(world(), { ...someone, password: NEW_PASSWORD })).token)).toBe(true)
   })
 
-  it('ends all sessions of the account', async () => {
+  it('POST /v1/security/reset-password ends all sessions of the account', async () => {
     const someone = await person(world())
     const { token, accessToken } = await enter(world(), someone)
     await reset(await resetTokenOf(world(), someone))

@@ -85,7 +85,7 @@ describe('the limit of attempts from one address', () => {
   })
 
   describe('GET /v1/profile', () => {
-    it('is not limited', async () => {
+    it('GET /v1/profile is not limited', async () => {
       narrow().advance(MINUTE)
       const { token } = await person(narrow())
       for (let count = 0; count < 10; count += 1) expect((await narrow().get('/v1/profile', token)).status).toBe(200)

@@ -60,13 +60,13 @@ describe('POST /v1/auth/signup', () => {
     expect(user).toMatchObject({ email: `New${number}@Example.com`, firstName: 'Ada', lastName: 'King', name: 'Ada King' })
   })
 
-  it.each(PHONES)('takes the phone %s, keeps it as sent, and %s beside it', async (phone, e164) => {
+  it.each(PHONES)('POST /v1/auth/signup takes the phone %s, keeps it as sent, and %s beside it', async (phone, e164) => {
     const body = fresh({ phone })
     const { id } = (await signUp(body)).body
     expect(await world().db.client.user.findUnique({ where: { id } })).toMatchObject({ phone, phoneE164: e164 })
   })
 
-  it.each([null, ''])('takes the phone %j as none', async (phone) => {
+  it.each([null, ''])('POST /v1/auth/signup takes the phone %j as none', async (phone) => {
     const body = fresh({ phone })
     expectOk(await signUp(body), created(body.email))
     expect((await enter(world(), body)).user.phone).toBeNull()
@@ -76,7 +76,7 @@ describe('POST /v1/auth/signup', () => {
     expectInvalid(await signUp(fresh({ phone })), ['phone'])
   })
 
-  it.each(LETTERS)('takes %j as a name', async (letters) => {
+  it.each(LETTERS)('POST /v1/auth/signup takes %j as a name', async (letters) => {
     const body = fresh({ firstName: letters, lastName: letters })
     expectOk(await signUp(body), created(body.email))
     const stored = await world().db.client.user.findFirst({ where: { email: body.email } })
@@ -99,13 +99,16 @@ describe('POST /v1/auth/signup', () => {
     },
   )
 
-  it.each(['12345678', '😀'.repeat(8), 'é'.repeat(128), '  a space at both ends  '])('takes the password %j, exactly', async (password) => {
-    const body = fresh({ password, passwordConfirmation: password })
-    expectOk(await signUp(body), created(body.email))
-    expect(await signsIn(body.email, password)).toBe(200)
-    expect(await signsIn(body.email, `${password} `)).toBe(401)
-    expect(await signsIn(body.email, password.slice(0, -2))).toBe(401)
-  })
+  it.each(['12345678', '😀'.repeat(8), 'é'.repeat(128), '  a space at both ends  '])(
+    'POST /v1/auth/signup takes the password %j, exactly',
+    async (password) => {
+      const body = fresh({ password, passwordConfirmation: password })
+      expectOk(await signUp(body), created(body.email))
+      expect(await signsIn(body.email, password)).toBe(200)
+      expect(await signsIn(body.email, `${password} `)).toBe(401)
+      expect(await signsIn(body.email, password.slice(0, -2))).toBe(401)
+    },
+  )
 
   it('a password counts as the same in every Unicode normal form', async () => {
     const body = fresh({ password: 'Caf\u0065\u0301 noir', passwordConfirmation: 'Caf\u0065\u0301 noir' })

@@ -25,14 +25,14 @@ describe('POST /v1/auth/verify-totp', () => {
       expectProblem(await verify(world.admin(), '123456'), 401, INVALID_LOGIN_CODE)
     })
 
-    it('single use', async () => {
+    it('a login code works once', async () => {
       const someone = await shared()
       const loginCode = await loginCodeOf(world(), someone)
       expect((await verify(loginCode, someone.code())).status).toBe(200)
       expectProblem(await verify(loginCode, someone.code()), 401, INVALID_LOGIN_CODE)
     })
 
-    it('single use in parallel, too', async () => {
+    it('a login code works once in parallel, too', async () => {
       const someone = await shared()
       const loginCode = await loginCodeOf(world(), someone)
       nextStep()
@@ -41,7 +41,7 @@ describe('POST /v1/auth/verify-totp', () => {
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     })
 
-    it('lives five minutes', async () => {
+    it('a login code lives five minutes', async () => {
       const someone = await shared()
       const [one, two] = [await loginCodeOf(world(), someone), await loginCodeOf(world(), someone)]
       world().advance(5 * MINUTE - STEP - 10_000)
@@ -102,7 +102,7 @@ describe('POST /v1/auth/verify-totp', () => {
       ['disabling the account', async (who) => await world().put(`/api/users/${who.id}`, { action: 'disableLogin' }, world.admin())],
       ['deleting the account', async (who) => await world().delete(`/v1/users/${who.id}`, world.admin())],
     ]
-    it.each(ends)('all die on %s', async (_name, end) => {
+    it.each(ends)('all login codes of an account die on %s', async (_name, end) => {
       const someone = await withTwoFactor(world())
       const codes = [await loginCodeOf(world(), someone), await loginCodeOf(world(), someone)]
       expect((await end(someone, someone.token)).status).toBe(200)

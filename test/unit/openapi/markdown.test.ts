@@ -39,7 +39,7 @@ it.each(['idiot-backend-api.md', 'authentication-api.md'])('every row of a table
 })
 
 describe('an original', () => {
-  it('is read from its first operation to its last schema', () => {
+  it('an original is read from its first operation to its last schema', () => {
     const { operations, schemas } = parseMarkdown(original)
     expect(operations.map(({ method, path }) => `${method} ${path}`)).toHaveLength(6)
     expect(schemas.at(-1)?.properties.map(({ path }) => path)).toEqual(['message', 'request_id'])
@@ -66,17 +66,17 @@ describe('an original', () => {
     ['a note that says nothing', 'None ( Scopes: users:create )', 'None ( users:create )', /no security requirement/],
     ['a base URL that is none', '* <a href="/v1">/v1</a>', '* /v1', /no base URL/],
     ['an example that is no JSON', '```json', '```yaml', /JSON is missing/],
-  ])('with %s is refused', (_what, line, replacement, message) => {
+  ])('an original with %s is refused', (_what, line, replacement, message) => {
     expect(() => parseMarkdown(withLine(line, replacement))).toThrow(message)
     expect(() => parseMarkdown(withLine(line, replacement))).toThrow(/^line \d+: /)
   })
 })
 
-it.each(['```json\n{', '<aside class="warning">\nand so on'])('refuses %j, which does not end', (rest) => {
+it.each(['```json\n{', '<aside class="warning">\nand so on'])('the parser refuses %j, which does not end', (rest) => {
   expect(() => parseMarkdown(`${original}\n${rest}`)).toThrow(/is missing/)
 })
 
-it.each(names)('reads the whole document of %s, operation by operation', async (name) => {
+it.each(names)('the parser reads the whole document of %s, operation by operation', async (name) => {
   const document = generated(name)
   const { operations, schemas } = parseMarkdown(await markdownOf(document))
   const told = operations.map(({ method, path }) => `${method} ${path}`).sort()
@@ -88,7 +88,7 @@ it.each(names)('reads the whole document of %s, operation by operation', async (
   expect(schemas.map((schema) => schema.name)).toEqual(Object.keys(at(at(document, 'components'), 'schemas')))
 })
 
-it('reads what the originals do not have: deep bodies, choices, headers, lists of values', async () => {
+it('the parser reads what the originals do not have: deep bodies, choices, headers, lists of values', async () => {
   const text = { type: 'string' }
   const body = {
     type: 'object',
@@ -153,6 +153,6 @@ it.each([
   ['[User](#schemauser)', 'User'],
   ['[[User](#schemauser)]', '[User]'],
   ['[string]', '[string]'],
-])('prints the type %s as %s', (cell, type) => {
+])('the parser prints the type %s as %s', (cell, type) => {
   expect(typeOf(cell)).toBe(type)
 })

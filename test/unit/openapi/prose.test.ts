@@ -30,7 +30,7 @@ const differences: Readonly<Record<Name, readonly string[]>> = {
 }
 
 describe.each(['wekan', 'xiot'] as const)('%s', (name) => {
-  it('has every route, parameter, call and answer of the original', () => {
+  it('the document has every route, parameter, call and answer of the original', () => {
     const { differences: found, equal } = compareProse(routes[name], generated(name))
     const counts = Object.entries(equal).map(([kind, count]) => `${count} ${kind}`)
     process.stdout.write(`${name}: ${counts.join(', ')} equal to the original; ${found.length} different\n`)
@@ -38,7 +38,7 @@ describe.each(['wekan', 'xiot'] as const)('%s', (name) => {
     expect(equal).toEqual(expected[name])
   })
 
-  it('has no other documented route', () => {
+  it('the document has no other documented route', () => {
     const printed = new Set(routes[name].map(({ method, path }) => `${method} ${path}`))
     expect(printed.size).toBe(name === 'wekan' ? 8 : 10)
   })
@@ -145,7 +145,7 @@ it.each<[string, Name, Parameters<typeof changed>[1], string]>([
   expect(compareProse(routes[name], generated(name)).differences).not.toContain(difference)
 })
 
-it('reads every route that the texts name', () => {
+it('the comparison reads every route that the texts name', () => {
   const named = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map(([, path]) => path?.replace(/:(\w+)/, '{$1}')))
   const pathsOf = (list: readonly ProseRoute[]) => new Set(list.map(({ path }) => path))
   expect(pathsOf(routes.wekan)).toEqual(new Set([...named(read('wekan-rest-api-user.md'), /^(\/\S+) \|$/gm), '/users/login']))

@@ -111,21 +111,21 @@ const beyond: Readonly<Record<Name, readonly RegExp[]>> = {
 }
 
 describe.each(['idiot', 'authentication'] as const)('%s', (name) => {
-  it('says again what the original says', async () => {
+  it('the document says again what the original says', async () => {
     const comparison = await comparisonOf(name, generated(name))
     process.stdout.write(summaryOf(name, comparison))
     expect(comparison.differences).toEqual(differences[name])
     expect(comparison.equal).toEqual(equal[name])
   })
 
-  it('says nothing beyond it but what the contract adds', async () => {
+  it('the document says nothing beyond it but what the contract adds', async () => {
     const { additions } = await comparisonOf(name, generated(name))
     expect(additions.filter((addition) => !beyond[name].some((allowed) => allowed.test(addition)))).toEqual([])
     expect(beyond[name].filter((allowed) => !additions.some((addition) => allowed.test(addition)))).toEqual([])
   })
 })
 
-it('prints the catalogue of scopes at the login of idiot, as the original does', async () => {
+it('the document prints the catalogue of scopes at the login of idiot, as the original does', async () => {
   const { operations } = parseMarkdown(await markdownOf(generated('idiot')))
   const login = operations.find(({ operationId }) => operationId === 'authLogin')
   const catalogue = originals.idiot.find(({ kind, name }) => kind === 'security requirement' && name === 'POST /auth/login')?.says.scopes
@@ -133,7 +133,7 @@ it('prints the catalogue of scopes at the login of idiot, as the original does',
   expect(login?.description).toContain(catalogue)
 })
 
-it('has no row of idiot that the original does not have', () => {
+it('the document has no row of idiot that the original does not have', () => {
   expect(undocumented(idiot, '/v1')).toEqual([])
 })
 

@@ -29,7 +29,7 @@ describe('text or null', () => {
 describe('a named schema', () => {
   const Named = z.object({ id: z.string(), example: z.string() }).meta({ id: 'Named', example: { id: 'x', $ref: '#/$defs/y' } })
 
-  it('is a component, and its name is no part of it', () => {
+  it('a named schema is a component, and its name is no part of it', () => {
     const components = createComponents()
     const reference = { $ref: '#/components/schemas/Named' }
     expect(components.add(z.object({ one: Named, list: z.array(Named), none: Named.nullable() }))).toEqual({
@@ -41,14 +41,14 @@ describe('a named schema', () => {
     expect(components.schemas.Named).not.toHaveProperty('id')
   })
 
-  it('keeps its example as it is', () => {
+  it('a named schema keeps its example as it is', () => {
     const components = createComponents()
     components.add(z.object({ one: Named }))
     expect(components.schemas.Named).toHaveProperty('example', { id: 'x', $ref: '#/$defs/y' })
     expect(components.schemas.Named).toHaveProperty('properties', { id: { type: 'string' }, example: { type: 'string' } })
   })
 
-  it('may not share its name with another one', () => {
+  it('a named schema may not share its name with another one', () => {
     const components = createComponents()
     components.add(z.object({ one: Named }))
     expect(() => components.add(z.object({ other: z.object({}).meta({ id: 'Named' }) }))).toThrow('Two schemas have the name Named')

@@ -37,7 +37,7 @@ it.each(names)('the committed document of %s is the generated one', (name) => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(generated(name))
 })
 
-it('says where a prefix puts a dialect', () => {
+it('the document says where a prefix puts a dialect', () => {
   const pathsOf = (name: Name, prefix: Record<string, string>) => operationsOf(generated(name, prefix)).map(({ path }) => path)
   expect(pathsOf('idiot', { IDIOT_PREFIX: '/legacy' })).toEqual(pathsOf('idiot', {}).map((path) => `/legacy${path}`))
   expect(pathsOf('wekan', { WEKAN_PREFIX: '/boards' })).toEqual(pathsOf('wekan', {}).map((path) => `/boards${path}`))

@@ -70,7 +70,7 @@ describe('an operation that is deprecated', () => {
     MIGRATION_GUIDE: GUIDE,
   }
 
-  it('says so, and why, and where to read on', () => {
+  it('an operation that is deprecated says so, and why, and where to read on', () => {
     const found = operations(generated('idiot', settings))
     expect(found['GET /v1/users']).toMatchObject({
       deprecated: true,
@@ -130,7 +130,7 @@ describe('an operation that is closed', () => {
     }
   })
 
-  it('says 200 where wekan hides its errors so', () => {
+  it('an operation that is closed says 200 where wekan hides its errors so', () => {
     const found = operations(generated('wekan', { READ_ONLY: 'wekan', WEKAN_ERROR_STATUS: '200' }))
     expect(statuses(found['DELETE /api/users/{id}'])).toEqual(['200', '410'])
     expect(JSON.stringify(at(at(found['DELETE /api/users/{id}'], 'responses'), '200'))).not.toContain('deleted')

@@ -39,7 +39,7 @@ describe('a route’s own entry', () => {
     expect(dates('GET /api/user')).toEqual(['2027-02-01T00:00:00.000Z', '2027-04-01T08:30:00.000Z'])
   })
 
-  it('says nothing of the dialect’s other routes, nor of other methods of its path', () => {
+  it('a route’s own entry says nothing of the dialect’s other routes, nor of other methods of its path', () => {
     const found = retirements('wekan', { SWITCHED_OFF: 'wekan:PUT /api/users/{id}' })
     expect(Object.entries(found).filter(([, one]) => one !== undefined)).toEqual([
       ['PUT /api/users/:id', { deprecation: undefined, sunset: undefined, guide: undefined, readOnly: false, off: true, held: false }],
@@ -66,14 +66,14 @@ describe('a dialect’s entry', () => {
     )
   })
 
-  it('makes read-only what changes accounts, and nothing else', () => {
+  it('a dialect’s entry makes read-only what changes accounts, and nothing else', () => {
     for (const dialect of names) {
       const found = rowsOf(dialect, { READ_ONLY: names.join() })
       for (const row of found) expect([nameOf(row), row.retirement?.readOnly ?? false]).toEqual([nameOf(row), row.changes === 'accounts'])
     }
   })
 
-  it('follows its routes below a prefix', () => {
+  it('a dialect’s entry follows its routes below a prefix', () => {
     const found = retirements('wekan', { WEKAN_PREFIX: '/boards', SWITCHED_OFF: 'wekan:GET /api/user' })
     expect(found['GET /boards/api/user']?.off).toBe(true)
     expect(found['GET /boards/api/users']).toBeUndefined()
@@ -92,7 +92,7 @@ describe('the route that idiot and xiot share', () => {
     return { idiot, xiot }
   }
 
-  it.each(['idiot', 'xiot', own, other])('goes on where SWITCHED_OFF has %s alone', (name) => {
+  it.each(['idiot', 'xiot', own, other])('the route that idiot and xiot share goes on where SWITCHED_OFF has %s alone', (name) => {
     const { idiot, xiot } = login({ SWITCHED_OFF: name })
     const [asked, silent] = name.startsWith('idiot') ? [idiot, xiot] : [xiot, idiot]
     expect(asked).toMatchObject({ off: false, held: true })
@@ -104,13 +104,13 @@ describe('the route that idiot and xiot share', () => {
     ['idiot', other],
     [own, 'xiot'],
     [own, other],
-  ])('is off where SWITCHED_OFF has %s and %s', (one, two) => {
+  ])('the route that idiot and xiot share is off where SWITCHED_OFF has %s and %s', (one, two) => {
     const { idiot, xiot } = login({ SWITCHED_OFF: `${one},${two}` })
     expect([idiot, xiot]).toEqual([idiot, idiot])
     expect(idiot).toMatchObject({ off: true, held: false })
   })
 
-  it('has the later of the dates, and none that not all have', () => {
+  it('the route that idiot and xiot share has the later of the dates, and none that not all have', () => {
     const { idiot, xiot } = login({ DEPRECATION: `idiot=2027-01-01,${other}=2027-02-01`, SUNSET: 'idiot=2028-02-01,xiot=2028-01-01' })
     expect(xiot).toEqual(idiot)
     expect(idiot?.deprecation?.toISOString()).toBe('2027-02-01T00:00:00.000Z')
@@ -122,7 +122,7 @@ describe('the route that idiot and xiot share', () => {
   })
 
   it.each<Settings>([{ DIALECTS: 'idiot,wekan' }, { XIOT_PREFIX: '/new' }])(
-    'is the dialect’s own where nobody shares it: %j',
+    'the route that idiot and xiot share is the dialect’s own where nobody shares it: %j',
     (settings) => {
       const found = retirements('idiot', { ...settings, SWITCHED_OFF: 'idiot' })
       expect(found[LOGIN]).toMatchObject({ off: true, held: false })
@@ -138,7 +138,7 @@ describe('the headers of a row', () => {
     return retirementHeaders(row)
   }
 
-  it('have the syntax of the RFCs’ own examples', () => {
+  it('the headers of a row have the syntax of the RFCs’ own examples', () => {
     expect(headersOf({ DEPRECATION: 'authentication=2023-06-30T23:59:59Z' })).toEqual({ Deprecation: '@1688169599' })
     expect(headersOf({ SUNSET: 'authentication=2018-12-31T23:59:59Z' })).toEqual({ Sunset: 'Mon, 31 Dec 2018 23:59:59 GMT' })
   })
@@ -175,7 +175,7 @@ describe('the headers of a row', () => {
     expect(new Headers({ link: Link ?? '' }).get('link')).toBe(Link)
   })
 
-  it('are none where nothing is said', () => {
+  it('the headers of a row are none where nothing is said', () => {
     expect(headersOf({})).toEqual({})
     expect(headersOf({ READ_ONLY: 'authentication', SWITCHED_OFF: 'authentication' })).toEqual({})
   })

@@ -96,7 +96,7 @@ describe('lists of targets', () => {
     )
   })
 
-  it('are empty by default', () => {
+  it('lists of targets are empty by default', () => {
     const config = readConfig({})
     for (const list of LISTS) expect(config[list]).toEqual([])
     expect(config).not.toHaveProperty('MIGRATION_GUIDE')
@@ -140,7 +140,7 @@ describe('what has not the form of a setting', () => {
     expect(problemsOf({ [setting]: text }, readConfig)).toEqual([`${setting}: ${problem}`])
   })
 
-  it('is told of each setting at once', () => {
+  it('each setting that has not its form is reported at once', () => {
     const problems = problemsOf({ DEPRECATION: 'x', SUNSET: 'x', READ_ONLY: 'X', SWITCHED_OFF: 'X', MIGRATION_GUIDE: 'x' }, readConfig)
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
       'DEPRECATION',
@@ -195,7 +195,7 @@ describe('what names nothing that is there', () => {
     expect(refused({ DEPRECATION: 'idiot=2027-01-02', SUNSET: 'wekan=2027-01-01' })).toEqual([])
   })
 
-  it('everything at once', () => {
+  it('all settings that name nothing are reported at once', () => {
     const problems = refused({
       DEPRECATION: 'klingon=2027-01-31,idiot=2027-02-01',
       SUNSET: 'idiot=2027-01-31',

@@ -7,7 +7,7 @@ const doubts = (env: Record<string, string>): string[] => doubtsOf(readConfig(en
 const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://id.example.com', SMTP_URL: 'smtp://mail.example.com' }
 
 describe('nothing is doubtful', () => {
-  test('about the defaults', () => expect(doubts({})).toEqual([]))
+  test('nothing is doubtful about the defaults', () => expect(doubts({})).toEqual([]))
   test('about production as the README sets it', () =>
     expect(doubts({ ...PRODUCTION, HOST: '0.0.0.0', TRUSTED_PROXIES: '10.0.0.0/8' })).toEqual([]))
 })

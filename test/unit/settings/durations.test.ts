@@ -38,7 +38,7 @@ describe('a duration', () => {
   })
 
   test.each(['0', '0s', '-1h', '1 fortnight', 'h', '30M', '1H', 'soon', '999999999y', '9'.repeat(400), `1${'0'.repeat(400)}d`])(
-    '%j is none',
+    '%j is not a duration',
     (text) => {
       expect(problemsOf({ ACCESS_TOKEN_LIFE: text })).toEqual([`ACCESS_TOKEN_LIFE: ${NONE}`])
     },

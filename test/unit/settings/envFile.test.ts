@@ -148,7 +148,7 @@ describe('a name that is no setting', () => {
     expect(namesInDoubt(directory)).toEqual(doubts)
   })
 
-  test('of the real environment is told only if it is long and a letter off', () => {
+  test('a name of the real environment is reported only if it is long and a letter off', () => {
     process.env.CORS_ORIGIN = 'https://a.example'
     process.env.PROT = '5000'
     try {

@@ -6,7 +6,7 @@ import { problemsOf } from './problems.ts'
 const KEY = 'a key of thirty-two characters or more'
 
 describe('CORS_ORIGINS', () => {
-  test('takes origins as browsers send them', () => {
+  test('CORS_ORIGINS takes origins as browsers send them', () => {
     const origins = [
       'https://app.example.com',
       'http://localhost:3000',
@@ -60,7 +60,7 @@ describe('CORS_ORIGINS', () => {
 })
 
 describe('TRUSTED_PROXIES', () => {
-  test('takes addresses, networks and the three names', () => {
+  test('TRUSTED_PROXIES takes addresses, networks and the three names', () => {
     const proxies = [
       'loopback',
       'linklocal',
@@ -139,7 +139,7 @@ describe('every list', () => {
 })
 
 describe('DIALECTS', () => {
-  test('none is none of them', () => {
+  test('DIALECTS=none serves no dialect', () => {
     expect(readConfig({ DIALECTS: 'none' }).DIALECTS).toEqual([])
   })
 

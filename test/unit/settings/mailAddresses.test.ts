@@ -20,7 +20,7 @@ describe('MAIL_FROM', () => {
     expect(readConfig({ MAIL_FROM: text }).MAIL_FROM).toEqual({ name, address })
   })
 
-  test('is Vestibule by default', () => {
+  test('MAIL_FROM is Vestibule by default', () => {
     expect(readConfig({}).MAIL_FROM).toEqual({ name: 'Vestibule', address: 'no-reply@localhost' })
   })
 
@@ -64,7 +64,7 @@ describe('MAIL_FROM', () => {
 describe('ADMIN_EMAIL', () => {
   const read = (email: string) => ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: 'first programmer' })
 
-  test('is kept as it was typed', () => {
+  test('ADMIN_EMAIL is kept as it was typed', () => {
     expect(readConfig(read(' Ada.King+x@Example.com ')).ADMIN_EMAIL).toBe('Ada.King+x@Example.com')
   })
 

@@ -59,7 +59,7 @@ describe('white space around a value', () => {
 })
 
 describe('NODE_ENV', () => {
-  test.each(['development', 'production', 'test'])('%s is one', (value) => {
+  test.each(['development', 'production', 'test'])('%s is a NODE_ENV', (value) => {
     expect(readConfig({ NODE_ENV: value }).NODE_ENV).toBe(value)
   })
 
@@ -99,7 +99,7 @@ describe('one of several words', () => {
 
 describe('HOST', () => {
   test.each(['127.0.0.1', '0.0.0.0', '::', '::1', 'fe80::1%eth0', 'localhost', 'db-1.internal', 'my_host', '3f2a9c1b'])(
-    '%s is one',
+    '%s is a host',
     (value) => {
       expect(readConfig({ HOST: value }).HOST).toBe(value)
     },
@@ -119,7 +119,7 @@ describe('HOST', () => {
     'a..b',
     '-a',
     '256.1.1.1',
-  ])('%s is none', (value) => {
+  ])('%s is not a host', (value) => {
     expect(problemsOf({ HOST: value })).toEqual(['HOST: must be an IP address or a host name, such as 127.0.0.1, :: or localhost'])
   })
 })
