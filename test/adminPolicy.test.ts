@@ -217,7 +217,7 @@ describe('administrators among each other', () => {
     return someone
   }
 
-  it('one makes somebody without a factor an administrator, who is told to enrol first', async () => {
+  it('one makes somebody without a factor an administrator, who has to enrol first', async () => {
     const [maker, someone] = [await enrolled(), await person(world())]
     expect((await mutate(world(), 'setAdmin', { id: someone.id, isAdmin: true }, maker.token)).user.isAdmin).toBe(true)
     expect(await attempt('users', someone.token)).toBe(REFUSED)
@@ -270,7 +270,7 @@ describe('others', () => {
 describe('a start with the policy', () => {
   const closed = { ...POLICY, REGISTRATION: 'closed' }
 
-  it('and closed registration goes with an administrator of the settings, who enrols and administers', async () => {
+  it('a start with the policy and closed registration goes with an administrator of the settings, who enrols and administers', async () => {
     const strict = await openWorld({ ...closed, ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD })
     const root = await signIn(strict, { email: 'root@example.com', password: PASSWORD })
     expect((await strict.get('/v1/users', root)).status).toBe(403)
@@ -279,7 +279,7 @@ describe('a start with the policy', () => {
     await strict.close()
   })
 
-  it('and closed registration goes with an administrator who has no factor yet, and not without any', async () => {
+  it('a start with the policy and closed registration goes with an administrator who has no factor yet, and not without any', async () => {
     const db = await openTestDatabase()
     expect(await openWorld(closed, { db }).catch((error: unknown) => error)).toBeInstanceOf(StartupError)
     const open = await openWorld({}, { db })

@@ -21,8 +21,8 @@ beforeAll(async () => {
 
 /** Runs the job; returns what it tells the log. */
 const retain = async (): Promise<object[]> => {
-  const told: object[] = []
-  const log: Log = { debug() {}, info: (fields) => void told.push(fields), warn() {}, error() {} }
+  const reported: object[] = []
+  const log: Log = { debug() {}, info: (fields) => void reported.push(fields), warn() {}, error() {} }
   await deleteExpired({
     db: world().db.client,
     clock,
@@ -30,7 +30,7 @@ const retain = async (): Promise<object[]> => {
     log,
     lastSeen: createLastSeen({ db: world().db.client, log, outage: createOutage(log), shared: false }),
   })
-  return told
+  return reported
 }
 
 const events = async () => await world().db.client.auditEvent.findMany({ orderBy: { seq: 'asc' } })
@@ -89,11 +89,11 @@ describe('the retention job', () => {
     const old = Array.from({ length: 2_001 }, (_, index) => aged(index, now - LIFE - 60_000 - index))
     const young = Array.from({ length: 3 }, (_, index) => aged(index, now - LIFE + 60_000 + index))
     await client.auditEvent.createMany({ data: [...old, ...young] })
-    const told = await retain()
+    const reported = await retain()
     const left = await events()
     expect(left.slice(0, kept.length)).toEqual(kept)
     expect(left.slice(kept.length).map(({ at }) => at)).toEqual(young.map(({ at }) => at))
-    expect(told).toMatchObject([{ deleted: 2_001 }])
+    expect(reported).toMatchObject([{ deleted: 2_001 }])
   })
 
   it('the retention job leaves nobody else able to delete', async () => {

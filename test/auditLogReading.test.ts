@@ -261,7 +261,7 @@ describe('a long log', () => {
     expect(ids).toEqual(fitting(fits))
   })
 
-  it('from its end: page before page', async () => {
+  it('a long log from its end: page before page', async () => {
     const ids: string[] = []
     for (let before = 'null'; before !== 'start'; ) {
       const { ids: found, pageInfo } = await list(`last: 40, before: ${before}, filter: { until: ${END} }`)

@@ -32,7 +32,7 @@ describe('changes of the own account', () => {
     expect((await rename(await signIn(world(), someone))).__typename).toBe('UpdateProfileSuccess')
   })
 
-  it('that were refused are not counted', async () => {
+  it("changes of one's own account that were refused are not counted", async () => {
     const { token } = await person(world())
     for (let count = 1; count <= 8; count += 1) expectFailure(await rename(token, ''), 'InputError', 'INVALID_INPUT', ['name'])
     for (let count = 1; count <= 5; count += 1) expect((await rename(token)).__typename).toBe('UpdateProfileSuccess')
@@ -83,7 +83,7 @@ describe('changes of the own account', () => {
     expect(await eventsOf(id, 'account.profile_updated')).toBe(5)
   })
 
-  it('which change nothing write nothing', async () => {
+  it("changes of one's own account that change nothing write nothing", async () => {
     const { id, token } = await person(world())
     const profile = { firstName: 'Grace', lastName: 'Hopper', phone: '01012345678', bio: 'Rear admiral', locale: 'AR' }
     await mutate(world(), 'updateProfile', profile, token)

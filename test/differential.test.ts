@@ -10,16 +10,16 @@ import { type DocumentNode, Kind } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { withInstead } from '../src/rest/dialect.ts'
-import type { Person } from './differential/cast.ts'
-import { doors, placesBy } from './differential/doors.ts'
+import type { Person } from './differential/accounts.ts'
+import { createCounts } from './differential/counts.ts'
+import { dialectCalls, placesBy } from './differential/dialectCalls.ts'
 import { unknownPlaces } from './differential/dump.ts'
+import { exceptionSequences, isSettled } from './differential/exceptionSequences.ts'
 import { type ExceptionName, without } from './differential/exceptions.ts'
-import { createFigures } from './differential/figures.ts'
-import { journeys } from './differential/journeys.ts'
+import { fixedSequences } from './differential/fixedSequences.ts'
 import { openPair, type Pair, type PairName, SETTINGS } from './differential/pair.ts'
-import { finalLook, firstAdministrator, playSequence } from './differential/sequence.ts'
+import { finalLook, firstAdministrator, runSequence } from './differential/runSequence.ts'
 import { type Sequence, sequences } from './differential/steps.ts'
-import { isSettled, witnesses } from './differential/witnesses.ts'
 import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
 
@@ -35,8 +35,8 @@ beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval']
 afterAll(() => void vi.useRealTimers())
 
 describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name) => {
-  const figures = createFigures()
-  const every = Object.entries(witnesses) as [ExceptionName, Sequence][]
+  const counts = createCounts()
+  const every = Object.entries(exceptionSequences) as [ExceptionName, Sequence][]
   let pair: Pair
   let root: Person
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name)
     root = await firstAdministrator(pair)
   }, 60_000)
   afterAll(async () => {
-    process.stdout.write(`differential on ${databaseKind()}, ${name}: ${figures.told()}\n`)
+    process.stdout.write(`differential on ${databaseKind()}, ${name}: ${counts.summary()}\n`)
     await pair.close()
   })
 
@@ -52,12 +52,12 @@ describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name)
     expect(await unknownPlaces(pair.worlds.rest)).toEqual([])
   })
 
-  it.each(Object.entries(journeys))('%s', async (_journey, sequence) => {
-    await playSequence(pair, root, sequence, figures)
+  it.each(Object.entries(fixedSequences))('%s', async (_journey, sequence) => {
+    await runSequence(pair, root, sequence, counts)
   })
 
   it('every sequence has the same outcomes, and leaves the same behind', { timeout: TIMEOUT }, async () => {
-    const property = fc.asyncProperty(sequences, async (sequence) => await playSequence(pair, root, sequence, figures))
+    const property = fc.asyncProperty(sequences, async (sequence) => await runSequence(pair, root, sequence, counts))
     await fc.assert(property, { numRuns: Math.ceil(RUNS / 2) })
   })
 
@@ -69,29 +69,29 @@ describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name)
   it.each(every.filter(([line]) => !isSettled(line, name)))(
     'without the line %s there is a difference, and with it none',
     async (line, sequence) => {
-      await expect(playSequence(pair, root, sequence, createFigures(), without(line))).rejects.toMatchObject(DIFFERENCE)
+      await expect(runSequence(pair, root, sequence, createCounts(), without(line))).rejects.toMatchObject(DIFFERENCE)
       advance(DAY)
-      await playSequence(pair, root, sequence, figures)
+      await runSequence(pair, root, sequence, counts)
     },
   )
 
   it.each(every.filter(([line]) => isSettled(line, name)))(
     'without the line %s there is no difference, since a setting makes the rules equal',
     async (line, sequence) => {
-      await playSequence(pair, root, sequence, figures, without(line))
+      await runSequence(pair, root, sequence, counts, without(line))
     },
   )
 })
 
-describe('the doors', () => {
+describe('the calls of the dialects', () => {
   const config = readConfig({})
   const places = placesBy(config)
 
-  it('the calls of the dialects cover all routes of all dialects', () => {
-    expect([...new Set(doors.map(({ place }) => place))].sort()).toEqual([...places.keys()].sort())
+  it('the calls of the dialects are those of all routes of all dialects', () => {
+    expect([...new Set(dialectCalls.map(({ place }) => place))].sort()).toEqual([...places.keys()].sort())
   })
 
-  it.each(doors.map((door) => [door.place, door] as const))('%s runs the operation that its door says', (place, { operation }) => {
+  it.each(dialectCalls.map((call) => [call.place, call] as const))('%s runs the operation that its call says', (place, { operation }) => {
     const row = places.get(place)?.row
     const run = (row === undefined ? [] : withInstead(row)).map(({ document }) => {
       const [definition] = (document as DocumentNode).definitions
@@ -99,6 +99,6 @@ describe('the doors', () => {
       return field?.kind === Kind.FIELD ? field.name.value : undefined
     })
     expect(run).toContain(operation)
-    expect(run).toHaveLength(doors.filter((door) => door.place === place).length)
+    expect(run).toHaveLength(dialectCalls.filter((call) => call.place === place).length)
   })
 })

@@ -1,5 +1,5 @@
 /**
- * The last use of a session: told at once, written later and in batches, never in the way of a request; and the idle end of
+ * The last use of a session: shown at once, written later and in batches, never in the way of a request; and the idle end of
  * cookie sessions, which looks at it. PostgreSQL may have several servers, which learn of each other's uses by what is written.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -64,7 +64,7 @@ describe('a use', () => {
     expect(age(Date.parse((await query(world(), node, someone.token)).lastSeenAt))).toBe(0)
   })
 
-  it('that is refused is none', async () => {
+  it('a request that is refused is not a use', async () => {
     const someone = await person(world())
     const ended = await open(world(), someone)
     await mutate(world(), 'signOut', undefined, ended.token)
@@ -243,7 +243,7 @@ describe('a cookie session', () => {
     expect(await go(opened)).toEqual(idle)
   })
 
-  it('that went idle is not listed, not found, not counted and not ended again', async () => {
+  it('a cookie session that went idle is not listed, not found, not counted and not ended again', async () => {
     const someone = await person(world())
     const idle = await openCookie(world(), someone)
     const kept = await open(world(), someone)

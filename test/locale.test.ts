@@ -80,7 +80,7 @@ describe('a sign-up', () => {
     ['AR', ENGLISH, 'AR'],
     ['EN', ARABIC, 'EN'],
     [null, ARABIC, 'AR'],
-  ])('that says %s to a client of %s is %s', async (locale, language, expected) => {
+  ])('a sign-up that says %s to a client of %s is %s', async (locale, language, expected) => {
     expect((await make(world(), SIGN_UP, { ...draft(), locale }, asking(language))).locale).toBe(expected)
   })
 

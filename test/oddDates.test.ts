@@ -1,6 +1,6 @@
 /**
  * Rows from elsewhere, in which dates stand that no client can read: `infinity`, BC, years beyond 9999. Whatever column they
- * stand in, no answer is a fault, and each is told as the nearest date that has four digits.
+ * stand in, no answer is a fault, and each is shown as the nearest date that has four digits.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mutate } from './graphql/ask.ts'

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { send } from './guards/raw.ts'
 import { expectError, mounts } from './guards/routes.ts'
-import { type Cast, createCast, operationsOfCast, SETTINGS } from './openapiFuzz/cast.ts'
+import { type Callers, createCallers, operationsWithRequest, SETTINGS } from './openapiFuzz/callers.ts'
 import { firstPlans, type Plan, planOf } from './openapiFuzz/plans.ts'
 import { refusals, requestOf } from './openapiFuzz/requests.ts'
 import { requestSchemas } from './support/conformance/schemas.ts'
@@ -27,9 +27,9 @@ const RUNS = Number(process.env.OPENAPI_FUZZ_RUNS ?? 8)
 const TIMEOUT = 120_000 + RUNS * 1_000
 
 const world = useWorld(SETTINGS)
-let cast: Cast
+let callers: Callers
 beforeAll(async () => {
-  cast = await createCast(world())
+  callers = await createCallers(world())
 })
 
 const { described } = bookOf(readConfig({}))
@@ -46,8 +46,8 @@ const targets = [
 let requests = 0
 const statuses = new Map<number, number>()
 afterAll(() => {
-  const told = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
-  process.stdout.write(`openapi fuzz on ${databaseKind()}: ${requests} requests to ${targets.length} operations, ${told.join(', ')}\n`)
+  const reported = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
+  process.stdout.write(`openapi fuzz on ${databaseKind()}: ${requests} requests to ${targets.length} operations, ${reported.join(', ')}\n`)
 })
 
 const mountOf = (path: string): string => mounts.find((mount) => path === mount || path.startsWith(`${mount}/`)) ?? ''
@@ -56,7 +56,7 @@ const CERTAIN = [400, 401, 404, 413, 415]
 const isSuccess = (status: number): boolean => status < 300
 
 it('the plans know how each operation succeeds, and no other', () => {
-  expect(targets.map(({ name }) => name).sort()).toEqual([...operationsOfCast].sort())
+  expect(targets.map(({ name }) => name).sort()).toEqual([...operationsWithRequest].sort())
 })
 
 describe('every answer is in the document', () => {
@@ -67,7 +67,7 @@ describe('every answer is in the document', () => {
       const first = firstPlans(document, operation)
       await fc.assert(
         fc.asyncProperty(planOf(document, operation), async (plan: Plan) => {
-          const sent = await requestOf(operation, plan, cast)
+          const sent = await requestOf(operation, plan, callers)
           const answer = await send(world(), operation.method, sent.url, sent)
           const { status } = answer
           requests += 1
@@ -76,7 +76,7 @@ describe('every answer is in the document', () => {
           expect(status).toBeLessThan(500)
           if (status >= 400) expectError(mountOf(operation.path), answer, status)
           if (isSuccess(status)) expect(refusals(operation, sent, compile)).toEqual([])
-          if (status === 429 || (isSuccess(status) && operation.method !== 'GET')) cast.spent(name, plan.bearer)
+          if (status === 429 || (isSuccess(status) && operation.method !== 'GET')) callers.spent(name, plan.bearer)
         }),
         { numRuns: RUNS + first.length, examples: first.map((plan) => [plan]) },
       )

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import type { Database } from '../src/db/database.ts'
 import { send } from './guards/raw.ts'
-import { type Cast, createCast, SETTINGS } from './openapiFuzz/cast.ts'
+import { type Callers, createCallers, SETTINGS } from './openapiFuzz/callers.ts'
 import { well } from './openapiFuzz/plans.ts'
 import { requestOf, type Sent } from './openapiFuzz/requests.ts'
 import { restoreTimeAfterwards } from './support/clock.ts'
@@ -21,17 +21,17 @@ const declaring = (status: number): Operation[] => operations.filter(({ response
 
 let db: Database
 let generous: World
-let cast: Cast
+let callers: Callers
 restoreTimeAfterwards()
 beforeAll(async () => {
   db = await openTestDatabase()
   generous = await openWorld(SETTINGS, { db })
-  cast = await createCast(generous)
+  callers = await createCallers(generous)
 }, 60_000)
 
 const ask = async (world: World, { method }: Operation, { url, headers, body }: Sent, more: Record<string, string> = {}): Promise<Answer> =>
   await send(world, method, url, { headers: { ...headers, ...more }, body })
-const right = async (operation: Operation): Promise<Sent> => await requestOf(operation, well, cast)
+const right = async (operation: Operation): Promise<Sent> => await requestOf(operation, well, callers)
 
 /** A world beside the generous one, on its database. */
 const beside = (settings: Record<string, string>, options: WorldOptions = {}): (() => World) => {
@@ -53,8 +53,8 @@ describe('429', () => {
   const narrow = beside(settings, { hasNoChangesLeft: true })
   /** What names something that is there names nothing. */
   const wrong = async (operation: Operation): Promise<Sent> => {
-    const { known = [] } = await cast.right(operation.name)
-    return await requestOf(operation, { ...well, edits: known.map((field) => ({ kind: 'set', field, json: '"000000"' })) }, cast)
+    const { known = [] } = await callers.right(operation.name)
+    return await requestOf(operation, { ...well, edits: known.map((field) => ({ kind: 'set', field, json: '"000000"' })) }, callers)
   }
 
   it.each(declaring(429))('$name', async (operation) => {
@@ -63,7 +63,7 @@ describe('429', () => {
     for (const make of [right, right, wrong, wrong, wrong]) {
       if (statuses.includes(429)) break
       statuses.push((await ask(narrow(), operation, await make(operation), from)).status)
-      if (make === right) cast.spent(operation.name, 'right')
+      if (make === right) callers.spent(operation.name, 'right')
     }
     expect(statuses).toContain(429)
   })

@@ -88,7 +88,7 @@ describe('the hash of a password', () => {
   })
 
   it.each(['$2a$10$CRZrpT4x.VpG2FdJxR3rN.9m0NbQb0OPsSPBDAZukggxrskMtWA8.', 'nonsense', ''])(
-    'that is none of ours (%s) fits no password',
+    'the hash of a password that is none of ours (%s) fits no password',
     async (passwordHash) => {
       const { id, email } = await person(world())
       await world().db.client.user.update({ where: { id }, data: { passwordHash } })
@@ -128,7 +128,7 @@ describe('a change of the password', () => {
   })
 
   if (databaseKind() === 'postgresql')
-    it('that was overtaken by a reset changes nothing', async () => {
+    it('a change of the password that was overtaken by a reset changes nothing', async () => {
       const owner = await person(world())
       const reset = changed(owner, { credentialVersion: { increment: 1 }, passwordHash: null })
       const result = await overtaken(world(), account(owner), reset, () => change(owner, 'another password'))

@@ -15,9 +15,9 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Check, commands } from './refreshRotation/commands.ts'
-import { breakOff, DOORS, type Door, look, open, refresh, turns, works } from './refreshRotation/doors.ts'
 import { type Answered, CHAIN_LIFE, GRACE, isAccessGood, SETTINGS, standingOf, TOKEN_LIFE } from './refreshRotation/model.ts'
-import { KINDS_OF_NONSENSE, type Model, play, type Real, type Round, start, type Wish } from './refreshRotation/round.ts'
+import { KINDS_OF_NONSENSE, type Model, type Real, type Round, run, start, type Wish } from './refreshRotation/round.ts'
+import { breakOff, look, open, refresh, SURFACES, type Surface, turns, works } from './refreshRotation/surfaces.ts'
 import { admin } from './support/accounts.ts'
 import { freeze } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
@@ -25,7 +25,7 @@ import { useWorld } from './support/world.ts'
 
 /** Races are PostgreSQL's; PGlite takes one request after the other, and longer. */
 const RUNS = Number(process.env.REFRESH_RUNS ?? (databaseKind() === 'postgresql' ? 40 : 20))
-/** A failure is told when it has been made as small as it gets, which takes a while. */
+/** A failure is reported when it has been made as small as it gets, which takes a while. */
 const TIMEOUT = 300_000 + RUNS * 2_000
 
 const world = useWorld(SETTINGS)
@@ -36,17 +36,17 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: 40 }, () => world().get('/v1/profile', token)))
 })
 
-const FIGURES = ['runs', 'commands', 'requests', 'rounds of several', 'live', 'grace', 'reused', 'expired', 'over', 'nonsense']
-const figures = new Map<string, number>(FIGURES.map((what) => [what, 0]))
-const count = (what: string, by = 1): void => void figures.set(what, (figures.get(what) ?? 0) + by)
+const COUNTED = ['runs', 'commands', 'requests', 'rounds of several', 'live', 'grace', 'reused', 'expired', 'over', 'nonsense']
+const counts = new Map<string, number>(COUNTED.map((what) => [what, 0]))
+const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by)
 afterAll(() => {
-  const told = [...figures].map(([what, number]) => `${number} ${what}`)
-  process.stdout.write(`refresh rotation on ${databaseKind()}: ${told.join(', ')}\n`)
+  const reported = [...counts].map(([what, number]) => `${number} ${what}`)
+  process.stdout.write(`refresh rotation on ${databaseKind()}: ${reported.join(', ')}\n`)
 })
 
 interface Aged extends Answered {
   readonly number: number | undefined
-  /** How long ago the presented token was spent, as the answers told; undefined for one that was not. */
+  /** How long ago the presented token was spent, as the answers said; undefined for one that was not. */
   readonly age: number | undefined
 }
 const ages = ({ spentAt }: Real, { at, answered }: Round): Aged[] =>
@@ -62,7 +62,7 @@ const isLate = ({ age }: Aged): boolean => age !== undefined && age > GRACE
 const isDark = async (real: Real): Promise<void> => {
   const alive = await Promise.all(real.access.map(({ token }) => works(world(), token)))
   expect(alive).toEqual(alive.map(() => false))
-  const replies = await Promise.all(real.tokens.map(({ token }, index) => refresh(world(), DOORS[index % 2] as Door, token)))
+  const replies = await Promise.all(real.tokens.map(({ token }, index) => refresh(world(), SURFACES[index % 2] as Surface, token)))
   expect(replies).toEqual(replies.map(() => 'refused'))
   expect(await look(world(), real.userId)).toEqual(real.seen)
 }
@@ -126,11 +126,11 @@ const checkAndTally: Check = async (model, real, round) => {
 }
 
 it('the chain of refresh tokens holds its invariants whatever tabs, a thief and time do', { timeout: TIMEOUT }, async () => {
-  const chains = fc.record({ door: fc.constantFrom(...DOORS), tabs: fc.integer({ min: 1, max: 4 }) })
+  const chains = fc.record({ surface: fc.constantFrom(...SURFACES), tabs: fc.integer({ min: 1, max: 4 }) })
   await fc.assert(
-    fc.asyncProperty(chains, commands(checkAndTally, 60), async ({ door, tabs }, all) => {
+    fc.asyncProperty(chains, commands(checkAndTally, 60), async ({ surface, tabs }, all) => {
       count('runs')
-      await fc.asyncModelRun(async () => await start(world(), door, tabs), all)
+      await fc.asyncModelRun(async () => await start(world(), surface, tabs), all)
     }),
     { numRuns: RUNS, unbiased: true },
   )
@@ -159,34 +159,34 @@ const CELLS: readonly [string, boolean, readonly Move[]][] = [
 ]
 
 /** One request of the only tab, with all checks; whether it was taken. */
-const askAlone = async (model: Model, real: Real, wish: Pick<Wish, 'act' | 'door'> & Partial<Wish>): Promise<boolean> => {
-  const round = await play(model, real, [{ who: 0, isLost: false, nonsense: null, ...wish }])
+const askAlone = async (model: Model, real: Real, wish: Pick<Wish, 'act' | 'surface'> & Partial<Wish>): Promise<boolean> => {
+  const round = await run(model, real, [{ who: 0, isLost: false, nonsense: null, ...wish }])
   await check(model, real, round)
   return round.answered[0]?.outcome !== 'refused'
 }
 
-describe.each(DOORS)('through %s', (door) => {
+describe.each(SURFACES)('through %s', (surface) => {
   describe.each(['refresh', 'signOut'] as const)('to %s', (act) => {
     it.each(CELLS)('a token that is %s is taken: %s', async (_what, isTaken, moves) => {
-      const { model, real } = await start(world(), door, 1)
+      const { model, real } = await start(world(), surface, 1)
       for (const move of moves) {
         if (typeof move === 'number') world().advance(move)
-        else expect(await askAlone(model, real, { door, ...MOVES[move] })).toBe(true)
+        else expect(await askAlone(model, real, { surface, ...MOVES[move] })).toBe(true)
       }
-      expect(await askAlone(model, real, { door, act })).toBe(isTaken)
+      expect(await askAlone(model, real, { surface, act })).toBe(isTaken)
     })
 
     it.each(KINDS_OF_NONSENSE)('%s of a spent token is refused', async (nonsense) => {
-      const { model, real } = await start(world(), door, 1)
-      await askAlone(model, real, { door, ...MOVES.spend })
-      expect(await askAlone(model, real, { door, act, nonsense })).toBe(false)
+      const { model, real } = await start(world(), surface, 1)
+      await askAlone(model, real, { surface, ...MOVES.spend })
+      expect(await askAlone(model, real, { surface, act, nonsense })).toBe(false)
     })
   })
 
   it('the grace of each token is counted from its own rotation', async () => {
-    const { userId, refresh: first } = await open(world(), door)
+    const { userId, refresh: first } = await open(world(), surface)
     const go = async (token: string) => {
-      const reply = await refresh(world(), door, token)
+      const reply = await refresh(world(), surface, token)
       return reply === 'refused' ? reply : reply.refresh.token
     }
     const second = await go(first.token)
@@ -205,7 +205,7 @@ describe.each(DOORS)('through %s', (door) => {
 })
 
 interface Step {
-  readonly door: Door
+  readonly surface: Surface
   readonly answer: 'kept' | 'lost' | 'brokenOff'
   readonly readsStorage: boolean
   readonly turns: number
@@ -215,7 +215,7 @@ interface Step {
 const TABS = 5
 const STEPS = 6
 const step = fc.record<Step>({
-  door: fc.constantFrom(...DOORS),
+  surface: fc.constantFrom(...SURFACES),
   answer: fc.constantFrom('kept', 'kept', 'lost', 'brokenOff'),
   readsStorage: fc.boolean(),
   turns: fc.nat(12),
@@ -227,9 +227,9 @@ const scripts = fc.array(fc.array(step, { minLength: 1, maxLength: STEPS }), { m
 const sharedChain = (first: string) => {
   const successors = new Map<string, string>()
   let storage = first
-  const present = async (door: Door, token: string): Promise<string> => {
+  const present = async (surface: Surface, token: string): Promise<string> => {
     count('requests of the second property')
-    const reply = await refresh(world(), door, token)
+    const reply = await refresh(world(), surface, token)
     if (reply === 'refused') throw new Error('signed out inside the grace')
     const next = reply.refresh.token
     expect(successors.get(token) ?? next).toBe(next)
@@ -238,7 +238,7 @@ const sharedChain = (first: string) => {
   }
   const runTab = async (script: readonly Step[]): Promise<void> => {
     let held = first
-    for (const { door, answer, readsStorage, turns: pause, passes } of script) {
+    for (const { surface, answer, readsStorage, turns: pause, passes } of script) {
       await turns(pause)
       world().advance(passes)
       if (readsStorage) held = storage
@@ -246,7 +246,7 @@ const sharedChain = (first: string) => {
         count('broken off')
         await breakOff(world(), held, pause)
       } else {
-        const next = await present(door, held)
+        const next = await present(surface, held)
         if (answer === 'kept') storage = held = next
       }
     }
@@ -261,14 +261,16 @@ const sharedChain = (first: string) => {
 
 it('one live successor is left, however refreshes and lost answers run into each other', { timeout: TIMEOUT }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...DOORS), scripts, async (door, all) => {
+    fc.asyncProperty(fc.constantFrom(...SURFACES), scripts, async (surface, all) => {
       count('runs of the second property')
-      const { userId, refresh: first } = await open(world(), door)
+      const { userId, refresh: first } = await open(world(), surface)
       const { successors, present, runTab, line } = sharedChain(first.token)
       await Promise.all(all.map(runTab))
       const known = line()
       expect(known).toHaveLength(successors.size + 1)
-      await Promise.all([...known, ...all.map(() => known.at(-1) ?? '')].map((token, index) => present(DOORS[index % 2] as Door, token)))
+      await Promise.all(
+        [...known, ...all.map(() => known.at(-1) ?? '')].map((token, index) => present(SURFACES[index % 2] as Surface, token)),
+      )
       expect(line()).toHaveLength(known.length + 1)
       expect(await look(world(), userId)).toMatchObject({ counter: known.length, isEnded: false, reuses: 0 })
     }),

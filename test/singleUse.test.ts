@@ -21,8 +21,8 @@ const isOk = ({ status, body }: Answer): boolean => status === 200 && body.login
 const succeeded = async (result: Promise<{ __typename: string }>): Promise<boolean> => (await result).__typename.endsWith('Success')
 const liveSessions = ({ id }: Person) => world().db.client.session.count({ where: { userId: id, endedAt: null } })
 
-const figures: string[] = []
-afterAll(() => void process.stdout.write(`${USES} parallel uses on ${databaseKind()}: ${figures.join(', ')}\n`))
+const summary: string[] = []
+afterAll(() => void process.stdout.write(`${USES} parallel uses on ${databaseKind()}: ${summary.join(', ')}\n`))
 
 type Way = (owner: Person, code: string) => Promise<boolean>
 const credentials = ({ email, password }: Person) => ({ email, password })
@@ -56,7 +56,7 @@ describe('20 parallel uses of', () => {
     const code = codeOf(owner)
     const won = winners(await atOnce(Object.values(SIGN_INS).map((way) => () => way(owner, code))))
     expect(await liveSessions(owner)).toBe(before + won)
-    figures.push(`${what} ${won} winner`)
+    summary.push(`${what} ${won} winner`)
     expect(won).toBe(1)
   })
 
@@ -78,7 +78,7 @@ describe('20 parallel uses of', () => {
       async (index) => isOk(await world().post('/v1/auth/verify-totp', { loginCode, code: codeOf(index) })),
     ])
     expect(await liveSessions(owner)).toBe(before + 1)
-    figures.push(`login code ${winners(results)} winner`)
+    summary.push(`login code ${winners(results)} winner`)
     expect(winners(results)).toBe(1)
   })
 
@@ -92,12 +92,12 @@ describe('20 parallel uses of', () => {
       async (index) => isOk(await world().post(`/auth/reset-password?token=${token}`, { password: chosen(index) })),
       async (index) => isOk(await world().post('/v1/security/reset-password', { token, password: chosen(index) })),
     ])
-    figures.push(`reset link ${winners(results)} winner`)
+    summary.push(`reset link ${winners(results)} winner`)
     expect(winners(results)).toBe(1)
     expect(await signIn(world(), { email, password: chosen(results.indexOf(true)) })).toMatch(/^[\w-]+\./)
   })
 
-  it('one refresh token through 2 surfaces make one rotation, which all are told', async () => {
+  it('one refresh token through 2 surfaces make one rotation, which all learn', async () => {
     const owner = await person(world())
     const { refreshToken } = owner
     const successors = await atOnce<string>([
@@ -105,7 +105,7 @@ describe('20 parallel uses of', () => {
       async () => (await world().post('/auth/refresh-tokens', { refreshToken })).body.refresh.token,
     ])
     expect(await world().db.client.session.findMany({ where: { userId: owner.id } })).toMatchObject([{ refreshCounter: 1, endedAt: null }])
-    figures.push(`refresh token ${new Set(successors).size} successor`)
+    summary.push(`refresh token ${new Set(successors).size} successor`)
     expect(new Set(successors).size).toBe(1)
     expect(successors[0]).not.toBe(refreshToken)
     expect((await world().post('/auth/refresh-tokens', { refreshToken: successors[0] })).status).toBe(200)
@@ -143,7 +143,7 @@ describe('20 parallel makings of recovery codes', () => {
       const { owner, make } = await prepare()
       const results = await atOnce([make])
       const made = results.flatMap(({ recoveryCodes }) => (recoveryCodes === undefined ? [] : [recoveryCodes]))
-      figures.push(`${what} ${made.length} set of recovery codes`)
+      summary.push(`${what} ${made.length} set of recovery codes`)
       expect(made).toHaveLength(1)
       for (const { recoveryCodes, code } of results) if (recoveryCodes === undefined) expect(LOST).toContain(code)
       const stored = await world().db.client.recoveryCode.findMany({ where: { userId: owner.id } })

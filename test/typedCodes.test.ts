@@ -83,7 +83,7 @@ describe('a code that is no proof of anything but itself', () => {
     expect(__typename).toBe('ConfirmTwoFactorEnrollmentSuccess')
   })
 
-  it.each(spellings)('that of a mail counts %s', async (_how, spell) => {
+  it.each(spellings)('a code that of a mail counts %s', async (_how, spell) => {
     const { email, token } = await person(world())
     const code = /^(\d{6})$/m.exec(world().mails.findLast(({ to }) => to === email)?.text ?? '')?.[1] ?? 'none'
     expect((await mutate(world(), 'confirmEmail', { code: spell(code) }, token)).__typename).toBe('ConfirmEmailSuccess')

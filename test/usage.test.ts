@@ -1,5 +1,5 @@
 /**
- * Who uses which route of which dialect: counted by the request, for nothing; written by the server; told to administrators.
+ * Who uses which route of which dialect: counted by the request, for nothing; written by the server; shown to administrators.
  * A use is found again by the User-Agent that the test gave it.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -57,17 +57,17 @@ const ask = async (world: World, filter: object): Promise<Told[]> => {
   return edges.map(({ node }: { node: Told }) => node)
 }
 
-/** What is told of a client once a minute has passed, as soon as it comes to so many requests. */
+/** What is reported of a client once a minute has passed, as soon as it comes to so many requests. */
 const toldOf = async (world: World, client: string, requests: number): Promise<Told[]> => {
   minutePasses()
-  let told: Told[] = []
+  let reported: Told[] = []
   await expect
     .poll(async () => {
-      told = await ask(world, { client })
-      return told.reduce((sum, use) => sum + use.requests, 0)
+      reported = await ask(world, { client })
+      return reported.reduce((sum, use) => sum + use.requests, 0)
     })
     .toBe(requests)
-  return told
+  return reported
 }
 const shortly = ({ dialect, route, tokenSurface, requests, failures }: Told) =>
   [dialect, route, tokenSurface, requests, failures].join(' | ')
@@ -101,9 +101,9 @@ describe('a request to a route', () => {
     }
     const perSurface = ['GRAPHQL | 2', 'IDIOT | 2', 'WEKAN | 1', 'AUTHENTICATION | 1']
     const places = ['wekan | GET /api/user', 'xiot | GET /v1/profile', 'authentication | POST /auth']
-    const told = await toldOf(world(), client, 18)
-    expect(told.map(shortly).sort()).toEqual(places.flatMap((place) => perSurface.map((some) => `${place} | ${some} | 0`)).sort())
-    expect(new Set(told.map((use) => use.client))).toEqual(new Set([client]))
+    const reported = await toldOf(world(), client, 18)
+    expect(reported.map(shortly).sort()).toEqual(places.flatMap((place) => perSurface.map((some) => `${place} | ${some} | 0`)).sort())
+    expect(new Set(reported.map((use) => use.client))).toEqual(new Set([client]))
   })
 
   it('a request to a route is counted under the route, whatever its parameters, its query and its method of reading', async () => {
@@ -119,7 +119,7 @@ describe('a request to a route', () => {
     ])
   })
 
-  it('that is refused is counted as a failure, whoever was found out to call', async () => {
+  it('a request to a route that is refused is counted as a failure, whoever was found out to call', async () => {
     const client = agent()
     const { token } = await person(world())
     const tries: readonly [string, Send, number][] = [
@@ -145,7 +145,7 @@ describe('a request to a route', () => {
     ])
   })
 
-  it('that only asks for the second factor is none, on any dialect', async () => {
+  it('a request to a route that only asks for the second factor is not a failure, on any dialect', async () => {
     const client = agent()
     const { email } = await withTwoFactor(world())
     const login = { json: { email, password: PASSWORD } }
@@ -191,9 +191,9 @@ describe('a request to a route', () => {
 
   it('the uses of a route are shown to administrators alone', async () => {
     const { token } = await person(world())
-    const told = async (by?: string) => (await query(world(), 'dialectUses { __typename ... on Error { code } }', by)).code
-    expect([await told(), await told(token)]).toEqual(['UNAUTHENTICATED', 'FORBIDDEN'])
-    expect(await told(await personalToken(world(), boss, ['users', 'perm']))).toBe('FORBIDDEN')
+    const reported = async (by?: string) => (await query(world(), 'dialectUses { __typename ... on Error { code } }', by)).code
+    expect([await reported(), await reported(token)]).toEqual(['UNAUTHENTICATED', 'FORBIDDEN'])
+    expect(await reported(await personalToken(world(), boss, ['users', 'perm']))).toBe('FORBIDDEN')
   })
 
   it('a request to a route has a first and a last time, over all minutes and days', async () => {
@@ -204,9 +204,9 @@ describe('a request to a route', () => {
     world().advance(3 * 24 * 3_600_000)
     await call(world(), 'GET /api/user', client)
     await call(world(), 'GET /api/user', client)
-    const [told] = await toldOf(world(), client, 3)
+    const [reported] = await toldOf(world(), client, 3)
     const sinceThen = (instant = '') => Math.round((Date.parse(instant) - from) / 3_600_000)
-    expect([told?.firstAt, told?.lastAt].map(sinceThen)).toEqual([0, 72])
+    expect([reported?.firstAt, reported?.lastAt].map(sinceThen)).toEqual([0, 72])
     expect(await world().db.client.dialectUse.count({ where: { client } })).toBe(2)
   })
 })
@@ -215,7 +215,7 @@ describe('settings', () => {
   const worlds = useWorlds({ WEKAN_ERROR_STATUS: '200', DIALECTS: 'wekan,xiot', WEKAN_PREFIX: '/boards' })
   const world = () => worlds()[0] as World
 
-  it('that hide a status hide no failure, and a prefix is part of the route', async () => {
+  it('settings that hide a status hide no failure, and a prefix is part of the route', async () => {
     const client = agent()
     const { token } = await admin(world())
     expect(await call(world(), 'GET /boards/api/user', client)).toBe(200)

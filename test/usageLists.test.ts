@@ -1,5 +1,5 @@
 /**
- * What is kept of uses, and how it is told: the bound on clients whatever they make up, counts that add up whoever writes
+ * What is kept of uses, and how it is reported: the bound on clients whatever they make up, counts that add up whoever writes
  * them, pages and filters of the query, and the report. Uses are handed to the counter itself, or written into the database.
  */
 import fc from 'fast-check'

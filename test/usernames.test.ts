@@ -233,7 +233,7 @@ describe('a value that was kept by the older rule', () => {
     expect((await enter(`\uff54\uff57in${number}`)).user.id).toBe(older)
   })
 
-  it('that another account has in the new form stays apart', async () => {
+  it('a value of the older rule that another account has in the new form stays apart', async () => {
     const number = unique()
     const { user } = await signUp({ username: `both${number}` })
     const id = await keep(`\uff42oth${number}`)

@@ -3,15 +3,15 @@
  * by every kind of caller on the own account and on another's. Who is not of the audience reads null, and no error.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Audience, userFields as told } from '../../src/domain/access/fields.ts'
+import { type Audience, userFields as reported } from '../../src/domain/access/fields.ts'
 import { mutate, query } from '../graphql/ask.ts'
 import { admin, grant, type Person, person, signIn, turnOnFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
-import { type Actor, fresh, type Kind, kinds, LASTING, personalTokenOf } from './cast.ts'
+import { type Caller, fresh, type Kind, kinds, LASTING, personalTokenOf } from './callers.ts'
 
 const world = useWorld(LASTING)
 
-type Field = keyof typeof told
+type Field = keyof typeof reported
 
 /** Who may read each field of an account: written from the contract, and not read from the code under test. */
 const userFields: Readonly<Record<Field, Audience>> = {
@@ -72,25 +72,25 @@ const fill = async (someone: Person): Promise<Person> => {
 }
 
 let other: Person
-const actors = new Map<Kind, Actor>()
+const callers = new Map<Kind, Caller>()
 beforeAll(async () => {
   await admin(world())
   other = await fill(await person(world()))
   await grant(world(), other, ['sensors:read'])
   for (const kind of kinds) {
-    const actor = await fresh(world(), kind)
-    if (actor.account !== null) await fill(actor.account)
-    actors.set(kind, actor)
+    const caller = await fresh(world(), kind)
+    if (caller.account !== null) await fill(caller.account)
+    callers.set(kind, caller)
   }
   // Time has moved on for those with an old proof; a mail to verify an address does not live that long.
-  for (const someone of [other, ...[...actors.values()].flatMap(({ account }) => account ?? [])]) {
+  for (const someone of [other, ...[...callers.values()].flatMap(({ account }) => account ?? [])]) {
     expect((await mutate(world(), 'requestEmailVerification', undefined, someone.token)).ok).toBe(true)
   }
 }, 60_000)
 
 const cells = (Object.keys(userFields) as Field[]).flatMap((field) =>
   kinds.flatMap((kind) =>
-    [true, false].map((own) => ({ field, kind, own, told: readable[kind][own ? 'own' : 'other'].includes(userFields[field]) })),
+    [true, false].map((own) => ({ field, kind, own, reported: readable[kind][own ? 'own' : 'other'].includes(userFields[field]) })),
   ),
 )
 
@@ -101,14 +101,14 @@ describe('every field of an account', () => {
 
   it.each(
     tried.map(
-      (cell) => [`${cell.field}, ${cell.kind} on ${cell.own ? 'the own' : 'another'}: ${cell.told ? 'told' : 'null'}`, cell] as const,
+      (cell) => [`${cell.field}, ${cell.kind} on ${cell.own ? 'the own' : 'another'}: ${cell.reported ? 'shown' : 'null'}`, cell] as const,
     ),
-  )('%s', async (_title, { field, kind, own, told }) => {
-    const actor = actors.get(kind) as Actor
-    const id = own ? actor.account?.id : other.id
+  )('%s', async (_title, { field, kind, own, reported }) => {
+    const caller = callers.get(kind) as Caller
+    const id = own ? caller.account?.id : other.id
     const selection = `node(id: $id) { __typename ... on User { value: ${selected[field] ?? field} } }`
-    const result = await query(world(), selection, actor.token, { id }, '($id: ID!)')
-    if (told) expect(result?.value ?? null).not.toBeNull()
+    const result = await query(world(), selection, caller.token, { id }, '($id: ID!)')
+    if (reported) expect(result?.value ?? null).not.toBeNull()
     else expect(result?.value ?? null).toBeNull()
   })
 
@@ -119,7 +119,7 @@ describe('every field of an account', () => {
 
 it('the table has every field of the schema, and no other', async () => {
   const { body } = await world().graphql('{ result: __type(name: "User") { fields { name } } }')
-  expect(told).toEqual(userFields)
+  expect(reported).toEqual(userFields)
   expect(body.result.fields.map(({ name }: { name: string }) => name).sort()).toEqual(Object.keys(userFields).sort())
 })
 
@@ -141,11 +141,11 @@ describe('what belongs to an account, as a node', () => {
   it.each(tried.map((cell) => [`${cell.type}, ${cell.kind} on ${cell.own ? 'the own' : "another's"}`, cell] as const))(
     '%s',
     async (_title, { type, kind, own }) => {
-      const actor = actors.get(kind) as Actor
-      const id = await nodes[type]?.(own ? (actor.account as Person) : other)
-      const result = await query(world(), 'node(id: $id) { __typename id }', actor.token, { id }, '($id: ID!)')
-      const told = readable[kind][own ? 'own' : 'other'].includes('owner')
-      expect(result).toEqual(told ? { __typename: type, id } : null)
+      const caller = callers.get(kind) as Caller
+      const id = await nodes[type]?.(own ? (caller.account as Person) : other)
+      const result = await query(world(), 'node(id: $id) { __typename id }', caller.token, { id }, '($id: ID!)')
+      const reported = readable[kind][own ? 'own' : 'other'].includes('owner')
+      expect(result).toEqual(reported ? { __typename: type, id } : null)
     },
   )
 })

@@ -19,12 +19,12 @@ import {
   mailed,
   passwordOf,
   personalTokenOf,
-  type Stage,
+  type Setup,
   sessionOf,
-  stageFor,
+  setupFor,
   stateOf,
   verdictOf,
-} from './cast.ts'
+} from './callers.ts'
 
 const world = useWorld(LASTING)
 beforeAll(async () => void (await admin(world())))
@@ -75,18 +75,18 @@ const asked: Readonly<Record<OperationName, Requirement>> = {
 interface Call {
   /** Instead of the mutation of the operation's name with its one `input`. */
   readonly document?: string
-  readonly input?: (stage: Stage) => object | Promise<object>
+  readonly input?: (setup: Setup) => object | Promise<object>
   /** Whether it acts on an object that somebody owns. */
   readonly onObject?: true
 }
 
 const newEmail = () => `cell${unique()}@example.com`
-const byId = ({ object }: Stage) => ({ id: object.id })
-const enrolled = async ({ world: at, actor, allowed }: Stage): Promise<string> =>
-  allowed ? (await mutate(at, 'beginTwoFactorEnrollment', undefined, actor.token)).secret : ''
-const withFactor = async (stage: Stage): Promise<void> => {
-  const secret = await enrolled(stage)
-  if (stage.allowed) await mutate(stage.world, 'confirmTwoFactorEnrollment', { code: totp(secret) }, stage.actor.token)
+const byId = ({ object }: Setup) => ({ id: object.id })
+const enrolled = async ({ world: at, caller, allowed }: Setup): Promise<string> =>
+  allowed ? (await mutate(at, 'beginTwoFactorEnrollment', undefined, caller.token)).secret : ''
+const withFactor = async (setup: Setup): Promise<void> => {
+  const secret = await enrolled(setup)
+  if (setup.allowed) await mutate(setup.world, 'confirmTwoFactorEnrollment', { code: totp(secret) }, setup.caller.token)
 }
 
 const calls: Readonly<Record<OperationName, Call>> = {
@@ -121,8 +121,8 @@ const calls: Readonly<Record<OperationName, Call>> = {
   },
   auditEvents: { document: 'query { result: auditEvents(first: 1) { __typename ... on Error { code } } }' },
   dialectUses: { document: 'query { result: dialectUses(first: 1) { __typename ... on Error { code } } }' },
-  reauthenticate: { input: (stage) => ({ password: passwordOf(stage) }) },
-  changePassword: { input: (stage) => ({ oldPassword: passwordOf(stage), newPassword: 'another long one' }) },
+  reauthenticate: { input: (setup) => ({ password: passwordOf(setup) }) },
+  changePassword: { input: (setup) => ({ oldPassword: passwordOf(setup), newPassword: 'another long one' }) },
   requestPasswordReset: { input: ({ object }) => ({ email: object.email }) },
   resetPassword: {
     input: async ({ world: at, object }) => {
@@ -161,31 +161,31 @@ const calls: Readonly<Record<OperationName, Call>> = {
   updateProfile: { input: () => ({ bio: `cell ${unique()}` }) },
   beginTwoFactorEnrollment: {},
   confirmTwoFactorEnrollment: {
-    input: async (stage) => {
-      const secret = await enrolled(stage)
+    input: async (setup) => {
+      const secret = await enrolled(setup)
       return { code: secret === '' ? '000000' : totp(secret) }
     },
   },
   disableTwoFactor: {
-    input: async (stage) => {
-      await withFactor(stage)
-      return { password: passwordOf(stage) }
+    input: async (setup) => {
+      await withFactor(setup)
+      return { password: passwordOf(setup) }
     },
   },
   regenerateRecoveryCodes: {
-    input: async (stage) => {
-      await withFactor(stage)
+    input: async (setup) => {
+      await withFactor(setup)
       return {}
     },
     document: 'mutation { result: regenerateRecoveryCodes { __typename ... on Error { code } } }',
   },
   createUser: { input: () => ({ email: newEmail(), password: 'a long enough one' }) },
   deleteUser: { input: byId, onObject: true },
-  setLoginEnabled: { input: (stage) => ({ ...byId(stage), enabled: false }), onObject: true },
-  setAdmin: { input: (stage) => ({ ...byId(stage), isAdmin: true }), onObject: true },
-  setScopes: { input: (stage) => ({ ...byId(stage), scopes: ['sensors:read'] }), onObject: true },
+  setLoginEnabled: { input: (setup) => ({ ...byId(setup), enabled: false }), onObject: true },
+  setAdmin: { input: (setup) => ({ ...byId(setup), isAdmin: true }), onObject: true },
+  setScopes: { input: (setup) => ({ ...byId(setup), scopes: ['sensors:read'] }), onObject: true },
   resetTwoFactor: {
-    input: async (stage) => (stage.object.id === stage.actor.account?.id ? byId(stage) : { id: (await withTwoFactor(stage.world)).id }),
+    input: async (setup) => (setup.object.id === setup.caller.account?.id ? byId(setup) : { id: (await withTwoFactor(setup.world)).id }),
     onObject: true,
   },
   rotateSigningKey: {},
@@ -232,9 +232,9 @@ const documentOf = (name: OperationName, { document, input }: Call): string => {
     : `mutation($input: ${type}!) { result: ${name}(input: $input) { __typename ... on Error { code } } }`
 }
 
-const outcome = async (name: OperationName, { world: at, actor }: Stage, input: object | undefined): Promise<string> => {
+const outcome = async (name: OperationName, { world: at, caller }: Setup, input: object | undefined): Promise<string> => {
   const variables = input === undefined ? {} : calls[name].document === undefined ? { input } : input
-  const { body } = await at.graphql(documentOf(name, calls[name]), variables, actor.token)
+  const { body } = await at.graphql(documentOf(name, calls[name]), variables, caller.token)
   if (body.errors !== undefined || !('result' in body)) throw new Error(`${name}: ${JSON.stringify(body)}`)
   const code = body.result?.code
   return isErrorCode(code) ? code : 'allowed'
@@ -244,10 +244,10 @@ describe('every cell of the matrix, through GraphQL', () => {
   it.each(cells.map((cell) => [`${cell.name}, ${cell.kind}${cell.own ? ' on the own' : ''}: ${cell.verdict}`, cell] as const))(
     '%s',
     async (_title, { name, kind, own, verdict }) => {
-      const stage = await stageFor(world(), kind, own, verdictOf(kind, asked[name]) === 'allowed')
-      const input = await calls[name].input?.(stage)
+      const setup = await setupFor(world(), kind, own, verdictOf(kind, asked[name]) === 'allowed')
+      const input = await calls[name].input?.(setup)
       const before = await stateOf(world())
-      expect(await outcome(name, stage, input)).toBe(verdict)
+      expect(await outcome(name, setup, input)).toBe(verdict)
       if (verdict !== 'allowed') expect(await stateOf(world())).toBe(before)
     },
   )

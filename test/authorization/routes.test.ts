@@ -10,7 +10,7 @@ import { mutate } from '../graphql/ask.ts'
 import { expectError } from '../guards/routes.ts'
 import { admin, turnOnFactor, unique, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
-import { fresh, type Kind, kinds, LASTING, mailed, passwordOf, type Stage, stageFor, stateOf, verdictOf } from './cast.ts'
+import { fresh, type Kind, kinds, LASTING, mailed, passwordOf, type Setup, setupFor, stateOf, verdictOf } from './callers.ts'
 
 const world = useWorld(LASTING)
 beforeAll(async () => void (await admin(world())))
@@ -25,11 +25,11 @@ interface Call {
   readonly query?: string
 }
 
-type Make = (stage: Stage) => Call | Promise<Call>
+type Make = (setup: Setup) => Call | Promise<Call>
 
 const credentials: Make = ({ object }) => ({ json: { email: object.email, password: object.password } })
 const onObject: Make = ({ object }) => ({ id: object.id })
-const resetToken = async ({ world: at, object }: Stage): Promise<string> => {
+const resetToken = async ({ world: at, object }: Setup): Promise<string> => {
   await mutate(at, 'requestPasswordReset', { email: object.email })
   return mailed(at, object.email)
 }
@@ -51,15 +51,15 @@ const calls: Readonly<Record<string, Make>> = {
   },
   'GET /v1/profile': () => ({}),
   'PUT /v1/profile': () => ({ json: { firstName: 'Grace' } }),
-  'PUT /v1/security/change-password': (stage) => ({
-    json: { oldPassword: passwordOf(stage), password: PASSWORD, passwordConfirmation: PASSWORD },
+  'PUT /v1/security/change-password': (setup) => ({
+    json: { oldPassword: passwordOf(setup), password: PASSWORD, passwordConfirmation: PASSWORD },
   }),
   'POST /v1/security/forget-password': ({ object }) => ({ json: { email: object.email } }),
-  'POST /v1/security/reset-password': async (stage) => ({ json: { token: await resetToken(stage), password: PASSWORD } }),
+  'POST /v1/security/reset-password': async (setup) => ({ json: { token: await resetToken(setup), password: PASSWORD } }),
   'POST /v1/security/twofactor-enable': () => ({}),
-  'POST /v1/security/twofactor-disable': async (stage) => {
-    if (stage.allowed) await turnOnFactor(stage.world, stage.actor.token ?? '')
-    return { json: { password: passwordOf(stage) } }
+  'POST /v1/security/twofactor-disable': async (setup) => {
+    if (setup.allowed) await turnOnFactor(setup.world, setup.caller.token ?? '')
+    return { json: { password: passwordOf(setup) } }
   },
   'PUT /v1/account/change-email': () => ({ json: { email: newEmail() } }),
   'POST /auth': () => ({}),
@@ -67,7 +67,7 @@ const calls: Readonly<Record<string, Make>> = {
   'POST /auth/login': credentials,
   'POST /auth/logout': ({ object }) => ({ json: { refreshToken: object.refreshToken } }),
   'POST /auth/refresh-tokens': ({ object }) => ({ json: { refreshToken: object.refreshToken } }),
-  'POST /auth/reset-password': async (stage) => ({ query: `?token=${await resetToken(stage)}`, json: { password: PASSWORD } }),
+  'POST /auth/reset-password': async (setup) => ({ query: `?token=${await resetToken(setup)}`, json: { password: PASSWORD } }),
   'POST /auth/forgot-password': ({ object }) => ({ json: { email: object.email } }),
   'POST /users/register': () => ({ json: { username: `route${unique()}`, email: newEmail(), password: PASSWORD } }),
   'POST /users/login': ({ object }) => ({ json: { username: object.username, password: object.password } }),
@@ -135,19 +135,19 @@ const cells: readonly Cell[] = routes.flatMap(({ route, mount }) =>
 
 const statusOf: Partial<Record<Verdict, number>> = { UNAUTHENTICATED: 401, REAUTHENTICATION_REQUIRED: 401, FORBIDDEN: 403 }
 
-const send = async (route: string, { world: at, actor }: Stage, { json, id = '', query = '' }: Call) => {
+const send = async (route: string, { world: at, caller }: Setup, { json, id = '', query = '' }: Call) => {
   const [method = '', path = ''] = route.split(' ')
-  return await at.request(method, path.replace(':id', id) + query, { json, token: actor.token })
+  return await at.request(method, path.replace(':id', id) + query, { json, token: caller.token })
 }
 
 describe('every cell of the matrix, through the dialects', () => {
   it.each(cells.map((cell) => [`${cell.route}, ${cell.kind}: ${cell.verdict}`, cell] as const))(
     '%s',
     async (_title, { route, mount, kind, verdict }) => {
-      const stage = await stageFor(world(), kind, false, verdict === 'allowed')
-      const call = (await calls[route]?.(stage)) ?? {}
+      const setup = await setupFor(world(), kind, false, verdict === 'allowed')
+      const call = (await calls[route]?.(setup)) ?? {}
       const before = await stateOf(world())
-      const answer = await send(route, stage, call)
+      const answer = await send(route, setup, call)
       if (verdict === 'allowed') return expect([200, 201]).toContain(answer.status)
       expectError(mount, answer, statusOf[verdict] ?? 0)
       expect(await stateOf(world())).toBe(before)

@@ -97,8 +97,8 @@ describe.runIf(databaseKind() === 'postgresql')('what a session inherits', () =>
     const { pool } = await open(url)
     const names = ['DateStyle', 'TimeZone', 'transaction_isolation', 'bytea_output', 'search_path', 'statement_timeout', 'lock_timeout']
     const sql = `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')}`
-    const told = await Promise.all(Array.from({ length: 5 }, async () => (await pool?.query(sql))?.rows[0]))
-    for (const row of told)
+    const reported = await Promise.all(Array.from({ length: 5 }, async () => (await pool?.query(sql))?.rows[0]))
+    for (const row of reported)
       expect(row).toEqual({
         DateStyle: 'ISO, MDY',
         TimeZone: 'UTC',
@@ -124,7 +124,7 @@ describe.runIf(databaseKind() === 'postgresql')('the search_path', () => {
     expect(await run(url, tables('public'))).toEqual([{ count: 0 }])
   })
 
-  test('that leads nowhere is refused, and nothing is migrated', async () => {
+  test('the search_path that leads nowhere is refused, and nothing is migrated', async () => {
     const url = await create({ empty: true })
     expect(await refusal(open(`${url}?options=-c%20search_path%3Dnowhere`))).toMatch(
       /cannot be used: no schema of the search_path \(nowhere\) is there, or the user may not use it$/,
@@ -132,7 +132,7 @@ describe.runIf(databaseKind() === 'postgresql')('the search_path', () => {
     expect(await run(url, tables('public'))).toEqual([{ count: 0 }])
   })
 
-  test('that gets another schema in front keeps to the tables that are there', async () => {
+  test('the search_path that gets another schema in front keeps to the tables that are there', async () => {
     const url = await create()
     await run(url, 'CREATE SCHEMA app')
     await expectWorks(await open(`${url}?options=-c%20search_path%3Dapp%2Cpublic`))
@@ -141,7 +141,7 @@ describe.runIf(databaseKind() === 'postgresql')('the search_path', () => {
 })
 
 describe.runIf(databaseKind() === 'postgresql')('a database that cannot be used is refused in one line', () => {
-  test('that takes no writes', async () => {
+  test('a database that takes no writes is refused in one line', async () => {
     const url = await create()
     await run(url, `ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`)
     expect(await refusal(open(url))).toMatch(/cannot be reached: the server is read-only$/)
@@ -196,19 +196,22 @@ describe.runIf(databaseKind() === 'postgresql')('several hosts', () => {
 })
 
 describe.runIf(databaseKind() === 'postgresql')(`PgBouncer${withoutPgbouncer}`, () => {
-  test.skipIf(!hasPgbouncer)('that lends connections for a session works', async () => {
+  test.skipIf(!hasPgbouncer)('PgBouncer that lends connections for a session works', async () => {
     const pooler = await startPgbouncer(await create({ empty: true }), 'session')
     cleanups.push(pooler.stop)
     await expectWorks(await open(pooler.url))
   })
 
-  test.skipIf(!hasPgbouncer).each(['transaction', 'statement'] as const)('that lends them for a %s is refused', async (mode) => {
-    const url = await create({ empty: true })
-    const pooler = await startPgbouncer(url, mode)
-    cleanups.push(pooler.stop)
-    expect(await refusal(open(pooler.url))).toMatch(/cannot be used: a connection pooler stands in front of it .* pool_mode = session/)
-    expect(await run(url, tables('public'))).toEqual([{ count: 0 }])
-  })
+  test.skipIf(!hasPgbouncer).each(['transaction', 'statement'] as const)(
+    'PgBouncer that lends connections for a %s is refused',
+    async (mode) => {
+      const url = await create({ empty: true })
+      const pooler = await startPgbouncer(url, mode)
+      cleanups.push(pooler.stop)
+      expect(await refusal(open(pooler.url))).toMatch(/cannot be used: a connection pooler stands in front of it .* pool_mode = session/)
+      expect(await run(url, tables('public'))).toEqual([{ count: 0 }])
+    },
+  )
 })
 
 const KEY = `-----BEGIN PRIVATE KEY-----
@@ -263,7 +266,7 @@ describe.runIf(databaseKind() === 'postgresql')('sslmode', () => {
     expect(await refusal(open(`${await tlsServer('S')}?sslmode=no-verify`))).not.toContain('certificate')
   })
 
-  test('require: a server without TLS is told', async () => {
+  test('require: a server without TLS is reported', async () => {
     expect(await refusal(open(`${await tlsServer('N')}?sslmode=require`))).toMatch(/it does not speak TLS: leave `sslmode` out/)
   })
 })

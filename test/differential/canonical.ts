@@ -1,6 +1,6 @@
 /**
  * What two worlds hold, with the lines of the table of exceptions applied: each line replaces a value by a word only if the value
- * is exactly what the line's source foretells, so that anything else stays and is a difference.
+ * is exactly what the line's source says, so that anything else stays and is a difference.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
@@ -40,8 +40,8 @@ const surfaceOf = (view: View, row: Row, key: unknown): unknown =>
 const session = (view: View, row: Row): Row => {
   const asked = askedFor(view, row.created_at, row.surface)
   const origin = view.lines.has('surface') && asked?.origin === row.origin ? null : row.origin
-  const told = { ...row, surface: surfaceOf(view, row, row.created_at), origin }
-  if (asked === undefined || !view.lines.has('tokens')) return told
+  const comparable = { ...row, surface: surfaceOf(view, row, row.created_at), origin }
+  if (asked === undefined || !view.lines.has('tokens')) return comparable
   const profiles = profilesOf(view, asked)
   const { config } = view.pair.worlds[view.side]
   const end = later(row.created_at, Math.max(...profiles.map((profile) => lifeOf(config, profile))))
@@ -49,10 +49,10 @@ const session = (view: View, row: Row): Row => {
   const unused = profiles.includes('chain')
     ? row.refresh_counter === 0 && row.refresh_expires_at === later(row.created_at, config.REFRESH_TOKEN_LIFE)
     : row.refresh_counter === null && row.refresh_expires_at === null
-  return { ...told, ...expires, ...(unused ? { refresh_counter: 'unused', refresh_expires_at: 'unused' } : {}) }
+  return { ...comparable, ...expires, ...(unused ? { refresh_counter: 'unused', refresh_expires_at: 'unused' } : {}) }
 }
 
-/** The opaque tokens that no session of the table had to have; a missing one is told as well. */
+/** The opaque tokens that no session of the table had to have; a missing one is listed as well. */
 const opaqueTokens = (view: View, sessions: readonly Row[], rows: readonly Row[]): Row[] => {
   if (!view.lines.has('tokens')) return [...rows]
   const left = [...rows]
@@ -78,10 +78,10 @@ const user = (view: View, ids: ReadonlyMap<string, string>, row: Row): Row => {
   const id = ids.get(String(row.id)) ?? String(row.id)
   const byWekan = askedFor(view, row.created_at, 'wekan') !== undefined
   const form = UUID.test(id) ? 'UUID' : METEOR_ID.test(id) ? 'Meteor' : id
-  const foretold = view.lines.has('accountIds') && form === (byWekan ? 'Meteor' : 'UUID')
+  const isExpected = view.lines.has('accountIds') && form === (byWekan ? 'Meteor' : 'UUID')
   const spent = view.lines.has('twoFactorAtOnce') && row.two_factor_last_step === (view.pair.confirmed.get(`${view.side} ${id}`) ?? -1)
   const hold = view.lines.has('emailAtOnce') ? { held_email: null, held_verified_at: null, held_until: null } : {}
-  return { ...row, form: foretold ? 'as its surface' : form, ...(spent ? { two_factor_last_step: null } : {}), ...hold }
+  return { ...row, form: isExpected ? 'as its surface' : form, ...(spent ? { two_factor_last_step: null } : {}), ...hold }
 }
 
 /** What is kept for an undo of a change that counted at once. */
@@ -114,16 +114,16 @@ const MOVED: Partial<Record<ExceptionName, Readonly<Record<Side, string>>>> = {
   twoFactorAtOnce: { graphql: 'two_factor.enrollment_begun by owner, two_factor.enabled by owner', rest: 'two_factor.enabled by owner' },
 }
 
-const tell = ({ type, user_id: userId, actor_id: actorId }: Row): string =>
+const describeEvent = ({ type, user_id: userId, actor_id: actorId }: Row): string =>
   `${type} by ${actorId === null ? 'nobody' : actorId === userId ? 'owner' : 'another'}`
 
-/** The events of one request as one, where they are what its line foretells. */
+/** The events of one request as one, where they are what its line says. */
 const collapsed = (view: View, events: readonly Row[]): Row[] => {
   const [first] = events
   const line = view.pair.requests.get(String(first?.request_id))
   if (first === undefined || line === undefined || !view.lines.has(line)) return [...events]
-  const foretold = events.map(tell).join(', ') === MOVED[line]?.[view.side]
-  return foretold ? [{ type: line, userId: first.user_id, request: first.request_id, details: events.at(-1)?.details }] : [...events]
+  const isExpected = events.map(describeEvent).join(', ') === MOVED[line]?.[view.side]
+  return isExpected ? [{ type: line, userId: first.user_id, request: first.request_id, details: events.at(-1)?.details }] : [...events]
 }
 
 const auditEvents = (view: View, rows: readonly Row[]): Row[] => {
@@ -159,7 +159,7 @@ export function canonical(tables: Tables, view: View): Tables {
     identifiers: taken = [],
     rate_limits: limited = [],
   } = all
-  const told: Tables = {
+  const comparable: Tables = {
     ...all,
     users: users.map((row) => user(view, ids, row)),
     sessions: sessions.map((row) => session(view, row)),
@@ -176,5 +176,5 @@ export function canonical(tables: Tables, view: View): Tables {
     identifiers: identifiers(view, taken),
     rate_limits: limits(limited),
   }
-  return Object.fromEntries(Object.entries(told).map(([table, rows]) => [table, sorted(table, rows)]))
+  return Object.fromEntries(Object.entries(comparable).map(([table, rows]) => [table, sorted(table, rows)]))
 }

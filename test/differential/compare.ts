@@ -5,8 +5,8 @@
 import { expect } from 'vitest'
 import type { Mail } from '../../src/domain/base/ports.ts'
 import { surfaceNames } from '../../src/domain/mails/surfaceNames.ts'
+import type { Person } from './accounts.ts'
 import { canonical } from './canonical.ts'
-import type { Person } from './cast.ts'
 import { nameIds, readTables, type Tables, tablesOf } from './dump.ts'
 import type { Lines } from './exceptions.ts'
 import { type Both, both, bothAsync, type Pair, SIDES, type Side } from './pair.ts'
@@ -36,8 +36,8 @@ export async function compareTables(watching: Watch): Promise<void> {
   const { pair, lines } = watching
   const found = await bothAsync(async (side) => await read(watching, side))
   for (const side of SIDES) nameIds(found[side], pair.known[side])
-  const told = both((side) => canonical(found[side], { pair, side, lines }))
-  expect(told.rest, 'what is left behind').toEqual(told.graphql)
+  const compared = both((side) => canonical(found[side], { pair, side, lines }))
+  expect(compared.rest, 'what is left behind').toEqual(compared.graphql)
 }
 
 const plainText = (text: string, surfaces: readonly string[]): string =>
@@ -81,13 +81,13 @@ export function compareMails(watching: Watch, requestId: string): SentReset[] {
   const sent = both((side) => newMails(watching, side, requestId))
   // Only what counted at once can be undone.
   const undoable = new Set(sent.rest.filter(({ text }) => text.includes('/undo-change#token')).map(({ to, subject }) => `${to} ${subject}`))
-  const told = both((side) =>
+  const compared = both((side) =>
     sent[side].map((mail) => {
       if (undoable.has(`${mail.to} ${mail.subject}`)) return { to: mail.to, subject: mail.subject }
       return isMoved && /#token/.test(mail.text) ? { to: mail.to } : mail
     }),
   )
-  const sorted = both((side) => told[side].map((mail) => JSON.stringify(mail)).sort())
+  const sorted = both((side) => compared[side].map((mail) => JSON.stringify(mail)).sort())
   expect(sorted.rest, 'mails').toEqual(sorted.graphql)
   const resets = resetsOf(watching)
   for (const side of SIDES) mails[side] = pair.worlds[side].mails.length

@@ -1,11 +1,11 @@
 /**
  * The table of exceptions: all that may differ between what an operation leaves behind when it came through GraphQL and
  * through a dialect, one line a reason. `from` names what the line is read from; where it is a column, the expected difference is
- * computed from that column, and anything else is a failure. Each line has a witness in `witnesses.ts`: a short
+ * computed from that column, and anything else is a failure. Each line has a sequence in `exceptionSequences.ts`: a short
  * sequence that fails when the line is taken out.
  */
 export interface Exception {
-  /** What it touches: the database, the outcome, or the way to play. */
+  /** What it touches: the database, the outcome, or the way to run a step. */
   readonly touches: string
   readonly reason: string
   readonly from: string
@@ -107,7 +107,7 @@ export const exceptions = {
 
 export type ExceptionName = keyof typeof exceptions
 
-/** The lines that count; a witness takes one out. */
+/** The lines that count; its sequence takes one out. */
 export type Lines = ReadonlySet<ExceptionName>
 export const allLines: Lines = new Set(Object.keys(exceptions) as ExceptionName[])
 export const without = (name: ExceptionName): Lines => new Set([...allLines].filter((line) => line !== name))

@@ -1,5 +1,5 @@
 /**
- * Whether a dialect's answer says what GraphQL's outcome was: a success with the status and the body of its door, or the form
+ * Whether a dialect's answer says what GraphQL's outcome was: a success with the status and the body of its call, or the form
  * that the route's mount has for this very code, made of the failure that GraphQL gave.
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -7,27 +7,29 @@ import { expect } from 'vitest'
 import type { FieldError } from '../../src/domain/base/errors.ts'
 import type { FailureView, Reply, ReplyContext } from '../../src/rest/dialect.ts'
 import type { Answer } from '../support/world.ts'
-import { type Door, type Facts, type Place, TOLD } from './doors.ts'
+import { type DialectCall, type Facts, type Place, SHOWN_ONCE } from './dialectCalls.ts'
 import { named } from './dump.ts'
 import type { Lines } from './exceptions.ts'
-import type { Outcome } from './graphqlDoor.ts'
+import type { Outcome } from './graphqlCalls.ts'
 import type { Both, Pair } from './pair.ts'
 import { statusOf } from './statuses.ts'
 
 export interface Route {
-  readonly door: Door
+  readonly call: DialectCall
   readonly place: Place
 }
 
 const SECRETS = new Set(['token', 'accessToken', 'loginCode', 'secret', 'otpauthUrl', 'qrCode', 'recoveryCodes'])
 const REDACTED = '[redacted]'
 
-/** A body without what is told once; what a document redacts has to be redacted. */
-export const hideTold = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(hideTold)
+/** A body without what is shown once; what a document redacts has to be redacted. */
+export const hideShownOnce = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(hideShownOnce)
   if (typeof value !== 'object' || value === null) return value
   const hidden = (key: string, item: unknown) =>
-    SECRETS.has(key) && item !== REDACTED && (typeof item === 'string' || Array.isArray(item)) && item.length > 0 ? TOLD : hideTold(item)
+    SECRETS.has(key) && item !== REDACTED && (typeof item === 'string' || Array.isArray(item)) && item.length > 0
+      ? SHOWN_ONCE
+      : hideShownOnce(item)
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(key, item)]))
 }
 
@@ -54,26 +56,26 @@ const withMinimum = ({ pair, lines, least }: Comparing, text: string): string =>
 const TAKES_LENGTH = /password/i
 
 const formsOf = (comparing: Comparing, route: Route, failure: FailureView, context: ReplyContext): Reply[] => {
-  const { door, place } = route
+  const { call, place } = route
   const { row, mount } = place
   const isLength = failure.fieldErrors.some(({ field }) => TAKES_LENGTH.test(field))
-  const told = (text: string) => (isLength ? withMinimum(comparing, text) : text)
-  const fieldErrors = failure.fieldErrors.map(({ field, message }) => ({ field, message: told(message) }))
+  const asShown = (text: string) => (isLength ? withMinimum(comparing, text) : text)
+  const fieldErrors = failure.fieldErrors.map(({ field, message }) => ({ field, message: asShown(message) }))
   const view: FailureView = {
     ...failure,
-    message: told(failure.message),
+    message: asShown(failure.message),
     fieldErrors,
-    ...(failure.loginCode === undefined ? {} : { loginCode: TOLD }),
+    ...(failure.loginCode === undefined ? {} : { loginCode: SHOWN_ONCE }),
   }
   const form = row.failures?.[failure.code] ?? mount.errors.failures[failure.code]
   const forms = [form(view, context)]
   if (failure.code !== 'INVALID_INPUT') return forms
-  const renamed = fieldErrors.map(({ field, message }): FieldError => ({ field: door.names?.[field] ?? field, message }))
+  const renamed = fieldErrors.map(({ field, message }): FieldError => ({ field: call.names?.[field] ?? field, message }))
   forms.push(mount.errors.invalid(renamed, context))
-  const { confirmation } = door
+  const { confirmation } = call
   if (confirmation !== undefined && comparing.lines.has('confirmation'))
     forms.push(mount.errors.invalid([...renamed, ...renamed.map((error) => ({ ...error, field: confirmation }))], context))
-  if (door.dialect === 'wekan' && comparing.lines.has('matchFailed'))
+  if (call.dialect === 'wekan' && comparing.lines.has('matchFailed'))
     forms.push(mount.errors.invalid([{ field: '', message: 'Match failed' }], context))
   return forms
 }
@@ -84,20 +86,20 @@ const challengeOf = (code: string): string =>
 /** The answer has one of the forms of a failure, and its headers. */
 export function expectFailure(comparing: Comparing, route: Route, failure: FailureView, answer: Answer, context: ReplyContext): void {
   const { loginCode } = answer.body ?? {}
-  const body = typeof loginCode === 'string' ? { ...answer.body, loginCode: TOLD } : answer.body
+  const body = typeof loginCode === 'string' ? { ...answer.body, loginCode: SHOWN_ONCE } : answer.body
   const actual = { status: answer.status, body }
   const forms = formsOf(comparing, route, failure, context).map(({ status, body }) => ({ status, body: JSON.parse(JSON.stringify(body)) }))
-  if (!forms.some((form) => isDeepStrictEqual(form, actual))) expect(actual, `${route.door.place} for ${failure.code}`).toEqual(forms[0])
-  expect(answer.status, `the status of ${failure.code}`).toBe(statusOf(route.door, failure.code))
+  if (!forms.some((form) => isDeepStrictEqual(form, actual))) expect(actual, `${route.call.place} for ${failure.code}`).toEqual(forms[0])
+  expect(answer.status, `the status of ${failure.code}`).toBe(statusOf(route.call, failure.code))
   expect(answer.headers.get('www-authenticate'), 'WWW-Authenticate').toBe(answer.status === 401 ? challengeOf(failure.code) : null)
   expect(answer.headers.get('retry-after'), 'Retry-After').toBe(failure.retryAfter === undefined ? null : String(failure.retryAfter))
 }
 
-/** The answer is what the door says of a success. */
-export function expectSuccess({ labels, lines }: Comparing, { door }: Route, result: unknown, answer: Answer, facts: Facts): void {
-  const expected = hideTold(door.body(named(result, labels.graphql), facts))
-  const actual = withoutResumeTokens(hideTold(named(answer.body, labels.rest)), lines)
-  expect({ status: answer.status, body: actual }, door.place).toEqual({ status: door.status ?? 200, body: expected })
+/** The answer is what the call says of a success. */
+export function expectSuccess({ labels, lines }: Comparing, { call }: Route, result: unknown, answer: Answer, facts: Facts): void {
+  const expected = hideShownOnce(call.body(named(result, labels.graphql), facts))
+  const actual = withoutResumeTokens(hideShownOnce(named(answer.body, labels.rest)), lines)
+  expect({ status: answer.status, body: actual }, call.place).toEqual({ status: call.status ?? 200, body: expected })
 }
 
 export function expectSame(

@@ -1,5 +1,5 @@
 /**
- * Two worlds that start equal and have one clock: in `graphql` every step is played through GraphQL, in `rest` through a
+ * Two worlds that start equal and have one clock: in `graphql` every step is run through GraphQL, in `rest` through a
  * dialect. Each request says its id and its client address as a trusted proxy would, so that both stand in both worlds.
  */
 import type { Requirement } from '../../src/domain/access/requirements.ts'
@@ -14,7 +14,7 @@ export type Both<T> = Readonly<Record<Side, T>>
 
 export const both = <T>(of: (side: Side) => T): Both<T> => ({ graphql: of('graphql'), rest: of('rest') })
 
-/** Two things at once; what fails is told when nothing is under way any more. */
+/** Two things at once; what fails is reported when nothing is under way any more. */
 export const atOnce = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
   await Promise.allSettled([one, other])
   return await Promise.all([one, other])

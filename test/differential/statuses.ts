@@ -3,7 +3,7 @@
  * a dialect's document prints otherwise stands under its name; one route differs from its dialect.
  */
 import type { ErrorCode } from '../../src/domain/base/errors.ts'
-import type { DialectName, Door } from './doors.ts'
+import type { DialectCall, DialectName } from './dialectCalls.ts'
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   INVALID_INPUT: 400,
@@ -46,5 +46,5 @@ const ofPlaces: Readonly<Record<string, Readonly<Partial<Record<ErrorCode, numbe
   'POST /auth/logout': { INVALID_REFRESH_TOKEN: 400 },
 }
 
-export const statusOf = ({ dialect, place }: Door, code: ErrorCode): number =>
+export const statusOf = ({ dialect, place }: DialectCall, code: ErrorCode): number =>
   ofPlaces[place]?.[code] ?? ofDialects[dialect]?.[code] ?? statuses[code]

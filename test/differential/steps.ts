@@ -1,10 +1,10 @@
 /**
  * Sequences of operations: in one dialect or in all, with time passing to either side of a limit. A step is plain data; who
- * and what it means is decided when it is played, by what came of the steps before it.
+ * and what it means is decided when it is run, by what came of the steps before it.
  */
 import * as fc from 'fast-check'
-import type { DialectName } from './doors.ts'
-import type { Operation } from './graphqlDoor.ts'
+import type { DialectName } from './dialectCalls.ts'
+import type { Operation } from './graphqlCalls.ts'
 import { stricter, values } from './values.ts'
 
 export interface Step {

@@ -18,7 +18,7 @@ export const jwt = { token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), e
 export const refresh = { token: expect.stringMatching(/^rt_/), expiresAt: isoDate }
 export const chain = { accessToken: jwt, refreshToken: refresh, opaqueToken: null }
 
-/** What each success selects unless told otherwise. */
+/** What each success selects unless the caller says otherwise. */
 const SUCCESS = `
   ... on SignUpSuccess { user { id } credentials { ${TOKENS} } }
   ... on SignInSuccess { user { id } credentials { ${TOKENS} } originCredentials { ${TOKENS} } }

@@ -253,7 +253,7 @@ describe('a fresh proof', () => {
     expect(await me(browser)).toBeNull()
   })
 
-  it('that is wrong changes nothing', async () => {
+  it('a fresh proof that is wrong changes nothing', async () => {
     const { account, browser } = await someone()
     expect((await mutate(browser, 'reauthenticate', { password: 'wrong' })).code).toBe('WRONG_PASSWORD')
     expect(browser.last().headers.getSetCookie()).toEqual([])

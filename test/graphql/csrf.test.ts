@@ -56,7 +56,7 @@ const nameOf = async ({ id }: Person) => (await world().db.client.user.findUniqu
 const events = async () => await world().db.client.auditEvent.count()
 const READ = `/graphql?query=${encodeURIComponent('{ me { id } }')}`
 
-/** Until the log takes a line of each kind again: a second, and one more after a line that told of others. */
+/** Until the log takes a line of each kind again: a second, and one more after a line that counted others. */
 const quiet = () => delay(2_200)
 
 describe('a request that presents the cookie', () => {

@@ -84,7 +84,7 @@ describe('an error', () => {
     expect(answer.text).not.toMatch(/hunter|Did you mean|987654321987/)
   })
 
-  it('about a variable names neither its value nor, in production, what is not in the schema', async () => {
+  it('an error about a variable names neither its value nor, in production, what is not in the schema', async () => {
     const query = 'mutation($mine: SignInInput!) { signIn(input: $mine) { __typename } }'
     const variables = { mine: { identifier: 'a', password: ['hunter2'], hunter3: 1 } }
     expect((await ask(development, query, variables)).text).not.toContain('hunter2')
@@ -93,7 +93,7 @@ describe('an error', () => {
     expect(answer.text).not.toMatch(/hunter|mine/)
   })
 
-  it('about the name of an operation does not say which', async () => {
+  it('an error about the name of an operation does not say which', async () => {
     const answer = await ask(production, 'query A { me { id } } query B { me { id } }', {}, { operationName: 'hunter2' })
     expect(answer.status).toBe(400)
     expect(answer.text).not.toContain('hunter2')

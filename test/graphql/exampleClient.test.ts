@@ -144,7 +144,7 @@ describe('where nothing else runs', () => {
 })
 
 describe('what is on the way', () => {
-  it('and is not GraphQL, or is not there, is a value as well', async () => {
+  it('an answer on the way that is not GraphQL, or is not there, is a value as well', async () => {
     expect(await createClient({ url: `${plain().url}/nowhere` }).execute(MeDocument)).toEqual({ kind: 'unreadable', status: 404 })
     expect(await createClient({ url: 'http://127.0.0.1:1/graphql' }).execute(MeDocument)).toMatchObject({ kind: 'unreachable' })
   })

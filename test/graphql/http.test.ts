@@ -303,8 +303,8 @@ describe('the schema', () => {
 
   it('the schema is shown by introspection outside production', async () => {
     const { body } = await world().graphql('{ __schema { types { name } } }')
-    const told = body.__schema.types.map(({ name }: { name: string }) => name)
-    expect(told).toEqual(expect.arrayContaining(own.map(({ name }) => name)))
+    const reported = body.__schema.types.map(({ name }: { name: string }) => name)
+    expect(reported).toEqual(expect.arrayContaining(own.map(({ name }) => name)))
   })
 
   it('the schema has an `Error` interface with a code behind every failure', () => {

@@ -136,7 +136,7 @@ describe.each([
     },
   )
 
-  it('and their text do not go together, nor many in one request', async () => {
+  it('persisted documents and their text do not go together, nor many in one request', async () => {
     for (const body of [
       { query: ME, documentId: hash },
       { query: ME, id: hash },

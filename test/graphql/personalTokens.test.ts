@@ -171,7 +171,7 @@ describe('at most 50 live tokens an account', () => {
     expect(await world().db.client.session.count({ where: live(someone.id) })).toBe(50)
   })
 
-  it('and one of a name, when 20 are asked for at once', async () => {
+  it('at most 50 live tokens an account, and one of a name, exist when 20 are asked for at once', async () => {
     const someone = await person(world())
     const results = await Promise.all(Array.from({ length: 20 }, () => create(someone.token)))
     expect(results.filter(({ token }) => token !== undefined)).toHaveLength(1)

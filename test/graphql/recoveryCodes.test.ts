@@ -44,8 +44,8 @@ describe('regenerateRecoveryCodes', () => {
   })
 
   it('regenerateRecoveryCodes mails the owner, and leaves the other sessions alone', async () => {
-    const told = ['Two-factor authentication is on', expect.stringMatching(/recovery codes/)]
-    expect(mailsTo(someone).map(({ subject }) => subject)).toEqual(told)
+    const reported = ['Two-factor authentication is on', expect.stringMatching(/recovery codes/)]
+    expect(mailsTo(someone).map(({ subject }) => subject)).toEqual(reported)
     expect((await query(world(), 'me { id }', someone.token)).id).toBe(someone.id)
   })
 
@@ -122,10 +122,10 @@ describe('a recovery code that was used', () => {
   it('the use of a recovery code is mailed to the owner each time, with the number that is left', async () => {
     const someone = await verifiedWithTwoFactor(world())
     for (const code of someone.recoveryCodes) expect((await signInWith(someone, code)).__typename).toBe('SignInSuccess')
-    const told = mailsTo(someone).filter(({ subject }) => subject === 'A recovery code was used')
-    expect(told.map(({ text }) => /(?:left:|You have) (\d)/.exec(text)?.[1] ?? '0')).toEqual([...'9876543210'])
+    const reported = mailsTo(someone).filter(({ subject }) => subject === 'A recovery code was used')
+    expect(reported.map(({ text }) => /(?:left:|You have) (\d)/.exec(text)?.[1] ?? '0')).toEqual([...'9876543210'])
     expect(await eventsOf(someone, 'two_factor.recovery_code_used')).toHaveLength(10)
-    for (const { text } of told) for (const code of someone.recoveryCodes) expect(text).not.toContain(code)
+    for (const { text } of reported) for (const code of someone.recoveryCodes) expect(text).not.toContain(code)
   })
 
   it('the use of a recovery code is mailed once, however often it is tried', async () => {

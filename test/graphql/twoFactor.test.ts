@@ -1,6 +1,6 @@
 /**
  * The second factor through GraphQL: enrolment in two steps, and disabling it, which needs a proof. Every typed failure,
- * the step-up, and that nothing secret is told twice.
+ * the step-up, and that nothing secret is shown twice.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -161,13 +161,13 @@ describe('disableTwoFactor', () => {
     ],
     ['the password', () => ({ password: PASSWORD }), []],
     ['both', ({ code }: { code(): string }) => ({ code: code(), password: PASSWORD }), []],
-  ])('disableTwoFactor turns it off with %s, and mails the owner', async (_what, proof, told) => {
+  ])('disableTwoFactor turns it off with %s, and mails the owner', async (_what, proof, reported) => {
     const someone = await verifiedWithTwoFactor(world())
     const result = await disable(proof(someone), someone.token)
     expect(result).toEqual({ __typename: 'DisableTwoFactorSuccess', user: { id: someone.id, twoFactorEnabled: false }, endedSessions: 0 })
     expect((await mutate(world(), 'signIn', password(someone))).__typename).toBe('SignInSuccess')
     expect(await world().db.client.recoveryCode.count({ where: { userId: someone.id } })).toBe(0)
-    expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', ...told, 'Two-factor authentication is off'])
+    expect(mailsTo(someone)).toEqual(['Two-factor authentication is on', ...reported, 'Two-factor authentication is off'])
   })
 
   it.each([undefined, {}, { code: null, password: null }])('disableTwoFactor needs a proof: %j is none', async (input) => {

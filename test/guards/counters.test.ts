@@ -28,7 +28,7 @@ import {
 
 const [wekan, , v1, authentication] = signIns as [Way, Way, Way, Way]
 
-/** A wait of about so many whole seconds: some of it has passed when it is told. */
+/** A wait of about so many whole seconds: some of it has passed when it is read. */
 const expectWait = (seconds: number, wanted: number) => {
   expect(seconds).toBeLessThanOrEqual(wanted)
   expect(seconds).toBeGreaterThan(wanted * 0.8 - 3)

@@ -1,5 +1,5 @@
 /**
- * What is unexpected is told to nobody but the log, in a line that carries the id of the request (ASVS 16.2.4, 16.3.4, 16.5.1).
+ * What is unexpected goes to nobody but the log, in a line that carries the id of the request (ASVS 16.2.4, 16.3.4, 16.5.1).
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { mutate } from '../graphql/ask.ts'

@@ -11,13 +11,13 @@ import { type Answer, useWorld } from '../support/world.ts'
 
 const world = useWorld()
 let boss: Person
-let actor: Person
+let sender: Person
 
 /** An administrator of whom a random request may take anything. */
 const freshActor = async () => {
-  actor = await person(world())
+  sender = await person(world())
   const mutation = 'mutation($input: SetAdminInput!) { result: setAdmin(input: $input) { __typename } }'
-  await world().graphql(mutation, { input: { id: actor.id, isAdmin: true } }, boss.token)
+  await world().graphql(mutation, { input: { id: sender.id, isAdmin: true } }, boss.token)
 }
 beforeAll(async () => {
   boss = await admin(world())
@@ -61,7 +61,7 @@ describe('GraphQL', () => {
         const query = `mutation($input: ${type}) { result: ${name}(input: $input) { __typename ... on Error { code } } }`
         const answer = await world().request('POST', '/graphql', {
           json: { query, variables: { input } },
-          token: signedIn ? actor.token : undefined,
+          token: signedIn ? sender.token : undefined,
         })
         checkGraphql(answer)
         if (answer.body.data?.result?.__typename.endsWith('Success')) await freshActor()
@@ -79,7 +79,7 @@ describe('GraphQL', () => {
     )
     await fc.assert(
       fc.asyncProperty(bodies, withToken, async (body, signedIn) => {
-        checkGraphql(await world().request('POST', '/graphql', { json: body, token: signedIn ? actor.token : undefined }))
+        checkGraphql(await world().request('POST', '/graphql', { json: body, token: signedIn ? sender.token : undefined }))
       }),
       options,
     )

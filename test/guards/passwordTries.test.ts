@@ -62,7 +62,7 @@ describe('after 12 in a row', () => {
     expect(await tried(world(), owner.email, PASSWORD)).toBe(200)
   })
 
-  it('that the owner signed in says nothing: a wrong one elsewhere is answered as before', async () => {
+  it('a sign-in of the owner says nothing after 12 wrong passwords in a row: a wrong one elsewhere is answered as before', async () => {
     const before = plain(await v1.attempt(world(), owner.email, WRONG, elsewhere()))
     expect(await tried(world(), owner.email, PASSWORD, HOME)).toBe(200)
     const after = plain(await v1.attempt(world(), owner.email, WRONG, elsewhere()))

@@ -530,11 +530,11 @@ describe('the database', () => {
 describe('mails', () => {
   it('hold one token, in the fragment of a link to PUBLIC_URL, and no other secret', () => {
     const { mails, config } = world()
-    const told = [...secrets].filter(([, { what }]) => what === 'mailed token').map(([value]) => value)
-    expect(told.length).toBeGreaterThanOrEqual(4)
+    const reported = [...secrets].filter(([, { what }]) => what === 'mailed token').map(([value]) => value)
+    expect(reported.length).toBeGreaterThanOrEqual(4)
     for (const { to, subject, text } of mails) {
       const links = text.match(/\S*:\/\/\S+/g) ?? []
-      const own = told.filter((token) => text.includes(token))
+      const own = reported.filter((token) => text.includes(token))
       expect(own.length).toBe(Math.min(links.length, 1))
       for (const link of links)
         expect(link).toMatch(new RegExp(`^${config.PUBLIC_URL}/(reset-password|confirm-email|disown-email|undo-change)#token=[\\w-]{43}$`))
@@ -545,7 +545,7 @@ describe('mails', () => {
       expect([undefined, codeIn(text)]).toContain(holdsCode(text))
       expect(holdsSecret(`${to} ${subject}`)).toEqual([])
     }
-    for (const token of told) expect(mails.filter(({ text }) => text.includes(token))).toHaveLength(1)
+    for (const token of reported) expect(mails.filter(({ text }) => text.includes(token))).toHaveLength(1)
   })
 
   it('their link does not follow the Host of the request', async () => {

@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterAll(closeAll)
 
-/** A way out that has one answer, when it is told to give it. */
+/** A way out that has one answer, when the test lets it give it. */
 const slow = (delivery: Delivery) => {
   const taken: Mail[] = []
   let answer = (): void => undefined
@@ -71,7 +71,7 @@ it('the lease of a mail is renewed while the mail is on its way, so that nobody 
   expect(await entriesOf(holder)).toEqual([])
 }, 30_000)
 
-it('that ran out goes to another process, within seconds of the end of its holder', async () => {
+it('a lease that ran out goes to another process, within seconds of the end of its holder', async () => {
   const { taken, world } = await stuck(AWAY)
   const other = slow({ outcome: 'delivered' })
   const second = await open(other.deliver)
@@ -85,7 +85,7 @@ it('that ran out goes to another process, within seconds of the end of its holde
 it.each<Delivery>([
   { outcome: 'refused', reason: 'EENVELOPE 550' },
   { outcome: 'deferred', reason: 'EENVELOPE 450' },
-])('that ran out is not its holder’s any more: what comes of the old try changes nothing of the new one: %j', async (delivery) => {
+])('a lease that ran out is not its holder’s any more: what comes of the old try changes nothing of the new one: %j', async (delivery) => {
   const old = await stuck(delivery)
   const fresh = slow(AWAY)
   const second = await open(fresh.deliver)

@@ -1,5 +1,5 @@
 /**
- * What the owner of an account is told of without having asked: a sign-in from a new device, a recovery code that was used.
+ * What the owner of an account is mailed without having asked: a sign-in from a new device, a recovery code that was used.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Domain } from '../../src/domain/frame/domain.ts'
@@ -47,7 +47,7 @@ const signInsOf = async ({ id }: Person, on: World = world()) =>
   )
 
 describe('a sign-in', () => {
-  it('from the first device of an account is no news, however the account was made', async () => {
+  it('a sign-in from the first device of an account is no news, however the account was made', async () => {
     const signedUp = await person(world())
     const waiting = await atHome()
     const email = `made${unique()}@example.com`
@@ -66,7 +66,7 @@ describe('a sign-in', () => {
     ['another program', { ...HOME, agent: PHONE }, true],
     ['an IPv6 network', { ...HOME, address: '2001:db8:1:2::3' }, true],
     ['no program that it names', { ...HOME, agent: '' }, true],
-  ])('from %s: %j, is it news? %j', async (_what, device, news) => {
+  ])('a sign-in from %s: %j, is it news? %j', async (_what, device, news) => {
     const someone = await atHome()
     expect(await enter(device, someone)).toBe(200)
     expect(newsFor(someone)).toHaveLength(news ? 1 : 0)
@@ -75,7 +75,7 @@ describe('a sign-in', () => {
     expect(newsFor(someone)).toHaveLength(news ? 1 : 0)
   })
 
-  it('from two addresses of one IPv6 /32 is one device', async () => {
+  it('a sign-in from two addresses of one IPv6 /32 is one device', async () => {
     const someone = await atHome()
     for (const address of ['2001:db8:1:2::3', '2001:db8:ffff::1']) await enter({ ...HOME, address }, someone)
     expect(newsFor(someone)).toHaveLength(1)
@@ -94,7 +94,7 @@ describe('a sign-in', () => {
     expect(mail?.text).not.toMatch(/evil|locked/)
   })
 
-  it('that fails is not told, nor one that waits for its second factor until it has it', async () => {
+  it('a sign-in that fails is not mailed, nor one that waits for its second factor until it has it', async () => {
     const someone = await verifiedWithTwoFactor(world())
     const device = { ...HOME, agent: PHONE }
     await signInFrom(device, { email: someone.email, password: 'not mine' })
@@ -106,7 +106,7 @@ describe('a sign-in', () => {
     expect(newsFor(someone)).toHaveLength(1)
   })
 
-  it('many at once from one new device are told once', async () => {
+  it('many sign-ins at once from one new device are mailed once', async () => {
     const someone = await atHome()
     const device = { ...HOME, agent: PHONE }
     const statuses = await Promise.all(Array.from({ length: 8 }, async () => await enter(device, someone)))
@@ -115,7 +115,7 @@ describe('a sign-in', () => {
     expect((await signInsOf(someone)).filter(Boolean)).toHaveLength(1)
   })
 
-  it('from a device that was not seen for 180 days is told again', async () => {
+  it('a sign-in from a device that was not seen for 180 days is mailed again', async () => {
     const someone = await atHome()
     const phone = { ...HOME, agent: PHONE }
     const keepHouse = async () =>
@@ -155,7 +155,7 @@ describe('with NEW_DEVICE_NOTICE=false', () => {
 })
 
 describe('a recovery code that was used', () => {
-  const told = (email: string) =>
+  const reported = (email: string) =>
     world()
       .mails.filter(({ to, subject }) => to === email && subject === 'A recovery code was used')
       .map(({ text }) => /You have (\d+) recovery codes? left/.exec(text)?.[1])
@@ -165,9 +165,9 @@ describe('a recovery code that was used', () => {
     const [first, second, third] = recoveryCodes
     expect((await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code: first })).__typename).toBe('SignInSuccess')
     expect((await mutate(world(), 'reauthenticate', { password: PASSWORD, code: second }, token)).__typename).toBe('ReauthenticateSuccess')
-    expect(told(email)).toEqual(['9', '8'])
+    expect(reported(email)).toEqual(['9', '8'])
     expect((await world().post('/v1/security/twofactor-disable', { code: third }, token)).status).toBe(200)
-    expect(told(email)).toEqual(['9', '8', '7'])
+    expect(reported(email)).toEqual(['9', '8', '7'])
   })
 
   it('a recovery code that was used before, or that does not exist, is not mailed', async () => {
@@ -176,7 +176,7 @@ describe('a recovery code that was used', () => {
     await attempt(recoveryCodes[0])
     expect((await attempt(recoveryCodes[0])).code).toBe('INVALID_TWO_FACTOR_CODE')
     expect((await attempt('AAAA-BBBBB-CCCCC')).code).toBe('INVALID_TWO_FACTOR_CODE')
-    expect(told(email)).toEqual(['9'])
+    expect(reported(email)).toEqual(['9'])
   })
 
   it('a recovery code that is used 10 times at once is mailed once', async () => {
@@ -185,7 +185,7 @@ describe('a recovery code that was used', () => {
     await Promise.all(
       Array.from({ length: 9 }, async () => await mutate(world(), 'signIn', { identifier: email, password: PASSWORD, code })),
     )
-    expect(told(email)).toEqual(['9'])
+    expect(reported(email)).toEqual(['9'])
     const events = await world().db.client.auditEvent.findMany({ where: { userId: id, type: 'two_factor.recovery_code_used' } })
     expect(events.map(({ details }) => details)).toEqual([{ left: 9 }])
   })

@@ -69,7 +69,7 @@ describe('an entry', () => {
     expect(rows).toContain('v1.')
   })
 
-  it('that was copied to another row is not sent', async () => {
+  it('an entry that was copied to another row is not sent', async () => {
     const world = await open({ deliver: away })
     const [someone, other] = [await person(world), await person(world)]
     await askForReset(world, someone)
@@ -97,7 +97,7 @@ describe('an entry', () => {
     expect(working.mails.map(({ to }) => to).sort()).toEqual(owners.map(({ email }) => email).sort())
   })
 
-  it('that always fails holds up nothing that is newer', async () => {
+  it('an entry that always fails holds up nothing that is newer', async () => {
     const taken: string[] = []
     const world = await open({
       deliver: async ({ to }) => {
@@ -118,7 +118,7 @@ describe('an entry', () => {
     expect(taken).toEqual([someone.email])
   })
 
-  it('that was given up is deleted after a week', async () => {
+  it('an entry that was given up is deleted after a week', async () => {
     const world = await open({ deliver: async () => ({ outcome: 'refused', reason: 'EENVELOPE 550' }) })
     await askForReset(world, await person(world))
     const keepHouse = async () =>

@@ -42,7 +42,7 @@ describe('the request', () => {
   it.each(Object.keys(ways))(
     '%s: sends the same statements and answers alike for a known, an unknown and a disabled address',
     async (way) => {
-      const told: unknown[] = []
+      const reported: unknown[] = []
       for (const email of [known.email, 'nobody@example.com', disabled.email, 'ليلى@مثال.example']) {
         let answer: unknown
         const statements = await statementsOf(world.db, async () => {
@@ -50,9 +50,9 @@ describe('the request', () => {
           answer = [response?.status, await response?.text()]
         })
         expect(statements.filter((sql) => /INSERT INTO .*outbox/.test(sql))).toHaveLength(1)
-        told.push({ statements, answer })
+        reported.push({ statements, answer })
       }
-      const [first, ...others] = told
+      const [first, ...others] = reported
       for (const other of others) expect(other).toEqual(first)
     },
   )

@@ -201,7 +201,7 @@ describe('notices', () => {
     expect(subjectsTo(world(), owner.email)).toHaveLength(22)
   })
 
-  it('that never end take one row for each kind, and one mail each time there is room', async () => {
+  it('notices that never end take one row for each kind, and one mail each time there is room', async () => {
     const owner = await verifiedPerson(world())
     for (let count = 0; count < 30; count += 1) await signInAnew(world(), owner)
     expect(await world().db.client.gatheredNotice.findMany({ where: { userId: owner.id } })).toMatchObject([
@@ -217,8 +217,8 @@ describe('notices', () => {
     }
     await later(world(), HOUR)
     const sent = subjectsTo(world(), owner.email)
-    const told = gatheredTo(owner.email).map(({ text }) => Number(/network: (\d+|once)/.exec(text)?.[1]?.replace('once', '1')))
-    expect(sent.filter((subject) => subject === NEW_SIGN_IN).length + told.reduce((sum, times) => sum + times, 0)).toBe(120)
+    const reported = gatheredTo(owner.email).map(({ text }) => Number(/network: (\d+|once)/.exec(text)?.[1]?.replace('once', '1')))
+    expect(sent.filter((subject) => subject === NEW_SIGN_IN).length + reported.reduce((sum, times) => sum + times, 0)).toBe(120)
     expect(sent.length).toBeLessThanOrEqual(20 * 5)
   }, 60_000)
 
@@ -246,8 +246,8 @@ describe('notices', () => {
     for (let count = 0; count < 21; count += 1) await signInAnew(world(), owner)
     expect(subjectsTo(world(), owner.email)).toHaveLength(20)
     expect((await world().put('/v1/account/change-email', { email: `moved${unique()}@example.com` }, token)).status).toBe(200)
-    const told = world().mails.filter(({ to, text }) => to === owner.email && text.includes('/undo-change#token='))
-    expect(told.map(({ subject }) => subject)).toEqual(['Your e-mail address was changed'])
+    const reported = world().mails.filter(({ to, text }) => to === owner.email && text.includes('/undo-change#token='))
+    expect(reported.map(({ subject }) => subject)).toEqual(['Your e-mail address was changed'])
   })
 
   it('notices of an account that is gone are sent to nobody', async () => {
@@ -334,7 +334,7 @@ describe('several processes', () => {
     60_000,
   )
 
-  it('that end take nothing with them: the count, what was gathered, and its mail', async () => {
+  it('several processes that end take nothing with them: the count, what was gathered, and its mail', async () => {
     const first = await open()
     const owner = await verifiedPerson(first)
     for (let count = 0; count < 22; count += 1) await signInAnew(first, owner)

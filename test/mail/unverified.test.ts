@@ -1,6 +1,6 @@
 /**
  * An address that was never verified may be anybody's: it gets mails to verify it and to reset the password, and no notice, whatever
- * happens to the account. The same happenings are told to an address that was verified.
+ * happens to the account. The same happenings are mailed to an address that was verified.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, mailedToken, mutate } from '../graphql/ask.ts'
@@ -11,7 +11,7 @@ import { askForReset, HOUR } from './support.ts'
 const world = useWorld()
 beforeAll(async () => void (await admin(world())))
 
-/** Everything that is told to an owner, and the subject that it is told under. */
+/** Everything that is mailed to an owner, and its subject. */
 const happenings: Readonly<Record<string, (someone: Person) => Promise<unknown>>> = {
   'New sign-in to your account': async ({ email }) =>
     await world().request('POST', '/auth/login', { json: { email, password: PASSWORD }, headers: { 'user-agent': 'curl/8' } }),
@@ -60,13 +60,13 @@ describe.each([
   ['an account', happenings, false],
   ['an account with a second factor', factorHappenings, true],
 ] as const)('%s', (_what, table, factor) => {
-  it.each(Object.keys(table))('whose address was never verified is not told: %s', async (subject) => {
+  it.each(Object.keys(table))('an owner whose address was never verified gets no mail: %s', async (subject) => {
     const someone = await known(false, factor)
     expect(succeeded(await table[subject]?.(someone))).toBe(true)
     expect(subjectsTo(someone.email)).toEqual([])
   })
 
-  it.each(Object.keys(table))('whose address was verified is told: %s', async (subject) => {
+  it.each(Object.keys(table))('an owner whose address was verified gets a mail: %s', async (subject) => {
     const someone = await known(true, factor)
     expect(succeeded(await table[subject]?.(someone))).toBe(true)
     expect(subjectsTo(someone.email)).toEqual([subject.replace(/\.$/, '')])
@@ -89,14 +89,14 @@ it('71 things that happen to an account whose address was never verified are no 
   expect(subjectsTo(someone.email)).toEqual(['Verify your e-mail address', 'Reset your password'])
 }, 30_000)
 
-it('a reset verifies the address, and so is told to it', async () => {
+it('a reset verifies the address, and so is mailed to it', async () => {
   const someone = await person(world())
   await askForReset(world(), someone)
   await mutate(world(), 'resetPassword', { token: mailedToken(world(), someone.email), newPassword: 'another good one' })
   expect(subjectsTo(someone.email)).toEqual(['Reset your password', 'Your password was reset'])
 })
 
-it('an address that took the place of another at once is not verified, and is told nothing', async () => {
+it('an address that took the place of another at once is not verified, and gets no mail', async () => {
   const someone = await known(true, false)
   const email = `moved${unique()}@example.com`
   await world().put('/v1/account/change-email', { email }, someone.token)

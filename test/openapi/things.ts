@@ -53,7 +53,7 @@ const property = (kind: Kind, at: string, { path, type, required, restrictions, 
 
 const example = (at: string, { title, value }: Example): Thing => thing('example', `${at} ${title}`, leavesOf(value))
 
-/** The values that a property may have; where they are listed in two places, they are told once. */
+/** The values that a property may have; where they are listed in two places, they are listed once. */
 const enumerated = (at: string, values: readonly EnumeratedValue[]): Thing[] =>
   [...new Set(values.map(({ property: name, value }) => `${at} ${name} ${value}`))].map((name) => thing('enumerated value', name, {}))
 

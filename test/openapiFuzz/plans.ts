@@ -1,5 +1,5 @@
 /**
- * What to send to an operation, as plain data, so that a failure can be made small and played again: whose token, which fields,
+ * What to send to an operation, as plain data, so that a failure can be made small and sent again: whose token, which fields,
  * what is done to them, and how all that is written down. Made from the operation's own description.
  */
 import fc, { type Arbitrary } from 'fast-check'
@@ -212,7 +212,7 @@ export const well: Plan = {
 }
 
 /**
- * What runs found, played again in each. The documents demanded bodies that may be left out (found by the first plans themselves), and
+ * What runs found, sent again in each. The documents demanded bodies that may be left out (found by the first plans themselves), and
  * did not know that a byte order mark is passed over, which JSON allows (seed -818474839, path 167; mended in what the fuzz expects).
  */
 const found: Readonly<Record<string, readonly Plan[]>> = {

@@ -4,7 +4,7 @@
 import type { Operation } from '../support/conformance/described.ts'
 import type { Validate } from '../support/conformance/schemas.ts'
 import type { Json } from '../support/openApiDocument.ts'
-import type { Cast, Right } from './cast.ts'
+import type { Callers, Right } from './callers.ts'
 import type { Bearer, Edit, Plan } from './plans.ts'
 
 export interface Sent {
@@ -57,12 +57,12 @@ const written = ({ written: how }: Plan, fields: readonly Field[]): string => {
 const typeOf = ({ written: how, contentType }: Plan): string | null =>
   how === 'form' && contentType === 'application/json' ? 'application/x-www-form-urlencoded' : contentType
 
-const authorization = async (bearer: Bearer, right: Right, cast: Cast): Promise<string | undefined> => {
+const authorization = async (bearer: Bearer, right: Right, callers: Callers): Promise<string | undefined> => {
   if (typeof bearer === 'object') return `Bearer ${bearer.text}`
   if (bearer === 'right') return right.token === undefined ? undefined : `Bearer ${right.token}`
   if (bearer === 'nobody') return undefined
   if (bearer === 'empty') return 'Bearer'
-  const token = await cast.bearer(bearer)
+  const token = await callers.bearer(bearer)
   const schemes: Partial<Record<typeof bearer, string>> = { basic: 'Basic', spaced: 'Bearer   ', lowerCase: 'bearer' }
   return `${schemes[bearer] ?? 'Bearer'} ${token}`
 }
@@ -73,8 +73,8 @@ const isStep = (segment: string): boolean => segment === '' || /^(\.|%2e){1,2}$/
 const pathOf = ({ path }: Operation, params: Readonly<Record<string, string>>): string =>
   path.replace(/\{([^}]+)\}/g, (_, name: string) => params[name] ?? 'x')
 
-export async function requestOf(operation: Operation, plan: Plan, cast: Cast): Promise<Sent> {
-  const right = await cast.right(operation.name)
+export async function requestOf(operation: Operation, plan: Plan, callers: Callers): Promise<Sent> {
+  const right = await callers.right(operation.name)
   const own = Object.fromEntries(Object.entries(right.params ?? {}).map(([name, value]) => [name, encodeURIComponent(value)]))
   const given = Object.fromEntries(Object.entries(plan.params).map(([name, value]) => [name, isStep(value) ? 'x' : value]))
   const params = { ...own, ...given }
@@ -82,7 +82,7 @@ export async function requestOf(operation: Operation, plan: Plan, cast: Cast): P
     Object.entries({ ...right.query, ...plan.query }).filter((entry): entry is [string, string] => entry[1] !== null),
   )
   const search = [new URLSearchParams(query).toString(), plan.moreQuery].filter((part) => part !== '').join('&')
-  const [bearer, type] = [await authorization(plan.bearer, right, cast), typeOf(plan)]
+  const [bearer, type] = [await authorization(plan.bearer, right, callers), typeOf(plan)]
   return {
     url: pathOf(operation, params) + (search === '' ? '' : `?${search}`),
     headers: {

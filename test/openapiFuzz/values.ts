@@ -1,6 +1,6 @@
 /**
  * Values out of a JSON Schema of a document: those that it allows, those at and just beyond its limits, and those that no schema
- * of ours allows. What comes out is JSON text, so that numbers too large, keys twice and halves of characters can be told.
+ * of ours allows. What comes out is JSON text, so that numbers too large, keys twice and halves of characters can be written.
  */
 import fc, { type Arbitrary } from 'fast-check'
 import { anyText, unit } from '../support/anyText.ts'

@@ -97,13 +97,13 @@ const lines = (program: Program): { level: string; msg: string; [field: string]:
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
 
-const tells = (program: Program, message: string): number => lines(program).filter(({ msg }) => msg === message).length
+const countOf = (program: Program, message: string): number => lines(program).filter(({ msg }) => msg === message).length
 
 /** What a phase added to the log of each program: beginnings, ends, and lines with a stack. */
 const logOf = async (phase: () => Promise<void>): Promise<{ away: number; back: number; stacks: number }[]> => {
   const count = (program: Program) => ({
-    away: tells(program, 'the database is away') + tells(program, 'the database is too slow'),
-    back: tells(program, 'the database is back'),
+    away: countOf(program, 'the database is away') + countOf(program, 'the database is too slow'),
+    back: countOf(program, 'the database is back'),
     stacks: (program.out() + program.errors()).split('"stack"').length - 1,
   })
   const before = programs.map(count)
@@ -117,7 +117,7 @@ const logOf = async (phase: () => Promise<void>): Promise<{ away: number; back: 
   })
 }
 
-const figures = (name: string, during: readonly Given[], after: { ms: number; failed: Given[] }): void => {
+const printTimes = (name: string, during: readonly Given[], after: { ms: number; failed: Given[] }): void => {
   const all = [...during, ...after.failed]
   const others = all.filter(({ status }) => status !== 503).length
   process.stdout.write(`${name}: ${all.length} failed, longest ${longest(all)} ms, not 503: ${others}, recovered within ${after.ms} ms\n`)
@@ -185,7 +185,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
         expect(bodies.get(name).errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 5 } }])
       expect(statuses(await readiness())).toEqual([503])
       await admin.query('ALTER ROLE program CONNECTION LIMIT -1')
-      figures('refused', given, await recovery())
+      printTimes('refused', given, await recovery())
       expect(statuses(await readiness())).toEqual([200])
     })
     expect(log).toEqual(ONE_LINE_EACH)
@@ -198,7 +198,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       expectUnavailable(given)
       expect(statuses(ready)).toEqual([503])
       expect(longest(ready)).toBeLessThan(4_000)
-      figures('frozen', given, await recovery())
+      printTimes('frozen', given, await recovery())
     })
     expect(log).toEqual(ONE_LINE_EACH)
   })
@@ -210,7 +210,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       const given = await askAll(5)
       expectUnavailable(given)
       await server.restart()
-      figures('killed', given, await recovery())
+      printTimes('killed', given, await recovery())
     })
     expect(log).toEqual(ONE_LINE_EACH)
     admin = new pg.Client({ connectionString: server.url })
@@ -226,7 +226,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       const after = await recovery()
       expectUnavailable(after.failed)
       expect(after.ms).toBeLessThan(2 * LIMIT)
-      figures('silent', [], after)
+      printTimes('silent', [], after)
     })
     expect(log).toEqual(ONE_LINE_EACH)
   })
@@ -239,7 +239,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       expect(longest(given)).toBeLessThan(LIMIT)
       const failed = given.filter(({ status }) => status !== 200)
       expectUnavailable(failed)
-      figures('slow', failed, await recovery())
+      printTimes('slow', failed, await recovery())
     })
     expect(log.map(({ stacks }) => stacks)).toEqual([0, 0])
   })
@@ -253,7 +253,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       const given = await askAll()
       await holder.end()
       expectUnavailable(given)
-      figures('locked', given, await recovery())
+      printTimes('locked', given, await recovery())
     })
     expect(log).toEqual(ONE_LINE_EACH)
   })
@@ -268,7 +268,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       await admin.query('SET default_transaction_read_only = off')
       await admin.query('ALTER SYSTEM RESET default_transaction_read_only')
       await admin.query('SELECT pg_reload_conf()')
-      figures('read-only', given, await recovery())
+      printTimes('read-only', given, await recovery())
       await expect.poll(async () => statuses(await readiness())).toEqual([200])
     })
     expect(log.map(({ stacks }) => stacks)).toEqual([0, 0])

@@ -67,9 +67,9 @@ test('a built one and one that is none are served beside ours, named by paths fr
   expect(program.errors()).toBe('')
 
   const usage = [join(root, 'src/tools/tool.mjs'), 'usage']
-  const told = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, DIALECTS } })
-  expect(told.stdout).toMatch(/\n {2}POST \/kiosk\/login +1 /)
-  expect(told.stdout).toMatch(/\n {2}GET \/plain\/me +2 /)
+  const reported = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, DIALECTS } })
+  expect(reported.stdout).toMatch(/\n {2}POST \/kiosk\/login +1 /)
+  expect(reported.stdout).toMatch(/\n {2}GET \/plain\/me +2 /)
 })
 
 test('what is wrong with it ends the start before anything is opened: one line each, and code 1', async () => {
@@ -84,7 +84,7 @@ test('what is wrong with it ends the start before anything is opened: one line e
   expect(existsSync(join(directory, 'never'))).toBe(false)
 })
 
-test('an ES module that Node takes for CommonJS is to be called .mjs; what is garbled whatever its name is told as it is', async () => {
+test('an ES module that Node takes for CommonJS is to be called .mjs; what is garbled whatever its name is reported as it is', async () => {
   for (const type of ['commonjs', 'module']) {
     mkdirSync(join(directory, type))
     writeFileSync(join(directory, type, 'package.json'), JSON.stringify({ type }))

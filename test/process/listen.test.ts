@@ -168,8 +168,8 @@ describe('with an app', () => {
       const close = index === count - 1 ? 'Connection: close\r\n' : ''
       socket.write(`POST /${index} HTTP/1.1\r\nHost: x\r\n${close}Content-Length: 2000\r\n\r\n${'x'.repeat(2_000)}`)
     }
-    const told = [...(await text(socket)).matchAll(/<(\d+)>/g)].map(([, index]) => Number(index))
-    expect(told).toEqual(Array.from({ length: count }, (_, index) => index))
+    const reported = [...(await text(socket)).matchAll(/<(\d+)>/g)].map(([, index]) => Number(index))
+    expect(reported).toEqual(Array.from({ length: count }, (_, index) => index))
     expect(most).toBe(2)
   })
 

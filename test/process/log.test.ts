@@ -1,6 +1,6 @@
 /**
  * The log is waited for by nobody: a reader that stops, a pipe that is closed and a full disk cost lines, and neither the process nor
- * its requests. What was dropped is told, and the last lines before the end come out.
+ * its requests. What was dropped is reported, and the last lines before the end come out.
  */
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -106,38 +106,38 @@ describe('the stream of lines', () => {
   const line = `${'x'.repeat(1_023)}\n`
 
   test('the stream of lines keeps 1 MiB for a reader that stops, drops the rest, and tells how many once it goes on', async () => {
-    const told: number[] = []
+    const reported: number[] = []
     const stream = new PassThrough({ highWaterMark: 16 })
-    const log = createLogStream(stream, (count) => void told.push(count))
+    const log = createLogStream(stream, (count) => void reported.push(count))
     for (let index = 0; index < 3_000; index += 1) log.write(line)
     expect(stream.writableLength).toBeLessThanOrEqual(1024 * 1024)
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
     let read = 0
     stream.on('data', (chunk: Buffer) => {
       read += chunk.length
     })
-    await expect.poll(() => told).toHaveLength(1)
-    await expect.poll(() => read / 1_024 + (told[0] ?? 0)).toBe(3_000)
+    await expect.poll(() => reported).toHaveLength(1)
+    await expect.poll(() => read / 1_024 + (reported[0] ?? 0)).toBe(3_000)
   })
 
   test('the stream of lines counts what fails, and tells when it works again', async () => {
-    const told: number[] = []
+    const reported: number[] = []
     let isFull = true
     const stream = new Writable({
       autoDestroy: false,
       write: (_chunk, _encoding, done) => done(isFull ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : null),
     })
     stream.on('error', () => undefined)
-    const log = createLogStream(stream, (count) => void told.push(count))
+    const log = createLogStream(stream, (count) => void reported.push(count))
     log.write(line)
     await delay(10)
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
     isFull = false
     Object.assign(stream, {
       _writableState: Object.assign((stream as never as { _writableState: object })._writableState, { errored: null }),
     })
     log.write(line)
-    await expect.poll(() => told).toEqual([1])
+    await expect.poll(() => reported).toEqual([1])
   })
 
   test('flushes within a second, also where nobody reads', async () => {

@@ -1,5 +1,5 @@
 /**
- * A real authenticator against the front door: enrolment and sign-in on every surface with codes of `oathtool`, which knows nothing
+ * A real authenticator against the server: enrolment and sign-in on every surface with codes of `oathtool`, which knows nothing
  * but the secret and the time.
  */
 import { beforeAll, describe, expect, test } from 'vitest'

@@ -34,7 +34,7 @@ const stepsOf = (page: string): Step[] =>
 
 const README = stepsOf('README.md')
 
-/** What differs from run to run, told by its form alone. */
+/** What differs from run to run, known by its form alone. */
 const masked = (text: string): string =>
   text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')

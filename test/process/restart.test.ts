@@ -1,4 +1,4 @@
-/** A rolling restart: who balances load is told first, requests are answered meanwhile, and none is lost on a kept connection. */
+/** A rolling restart: who balances load is warned first, requests are answered meanwhile, and none is lost on a kept connection. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -33,8 +33,8 @@ test('loses none of several hundred requests, and says so on the last answer of 
   const base = await program.ready()
   let answered = 0
   let lost = 0
-  let told = 0
-  /** A client on a connection of its own, until it is told to go; `pause` ms between its requests. */
+  let reported = 0
+  /** A client on a connection of its own, until it is asked to go; `pause` ms between its requests. */
   const client = async (pause: number): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     try {
@@ -43,7 +43,7 @@ test('loses none of several hundred requests, and says so on the last answer of 
         expect(status).toBe(200)
         answered += 1
         if (isLast) {
-          told += 1
+          reported += 1
           return
         }
         await delay(pause)
@@ -65,7 +65,7 @@ test('loses none of several hundred requests, and says so on the last answer of 
   await Promise.all(clients)
   expect(await program.exit).toEqual({ code: 0, signal: null })
   process.stdout.write(`rolling restart: ${answered} answered, ${answered - before} of them after SIGTERM, ${lost} lost\n`)
-  expect([lost, told]).toEqual([0, pauses.length])
+  expect([lost, reported]).toEqual([0, pauses.length])
   expect(answered - before).toBeGreaterThan(100)
 })
 

@@ -3,9 +3,9 @@
  * passes to either side of a limit, tokens that are copied, lost or brought back.
  */
 import * as fc from 'fast-check'
-import { DOORS } from './doors.ts'
 import { GRACE, standingOf } from './model.ts'
-import { holderOf, KINDS_OF_NONSENSE, type Model, numberOf, play, type Real, type Round, type Wish } from './round.ts'
+import { holderOf, KINDS_OF_NONSENSE, type Model, numberOf, type Real, type Round, run, type Wish } from './round.ts'
+import { SURFACES } from './surfaces.ts'
 
 /** One command; its parts happen in this order. */
 interface Plan {
@@ -22,14 +22,14 @@ const give = (model: Model, who: number, number: number): void => {
 }
 
 const who = fc.nat(5)
-const door = fc.constantFrom(...DOORS)
+const surface = fc.constantFrom(...SURFACES)
 const act = fc.constantFrom<Wish['act'][]>('refresh', 'refresh', 'refresh', 'signOut')
 const leave = fc.constantFrom<Wish['act'][]>('signOut', 'signOut', 'signOutByAccess')
 const wish = (more: { [K in keyof Wish]?: fc.Arbitrary<Wish[K]> } = {}): fc.Arbitrary<Wish> =>
   fc.record<Wish>({
     who,
     act: fc.constant('refresh'),
-    door,
+    surface,
     isLost: fc.constantFrom(false, false, false, true),
     nonsense: fc.constant(null),
     ...more,
@@ -37,7 +37,7 @@ const wish = (more: { [K in keyof Wish]?: fc.Arbitrary<Wish[K]> } = {}): fc.Arbi
 const spoiled = wish({ act, nonsense: fc.constantFrom(...KINDS_OF_NONSENSE) })
 const any = fc.oneof({ weight: 24, arbitrary: wish() }, { weight: 1, arbitrary: wish({ act: leave }) }, { weight: 1, arbitrary: spoiled })
 
-const tell = ({ who: own, act: what, door: through, isLost, nonsense }: Wish): string =>
+const describeWish = ({ who: own, act: what, surface: through, isLost, nonsense }: Wish): string =>
   `holder ${own} ${what} (${through}${isLost ? ', lost' : ''}${nonsense === null ? '' : `, ${nonsense}`})`
 
 /** One token that is presented two to six times at once. */
@@ -123,9 +123,9 @@ const commandOf = ({ name, change, moment, wishes = [] }: Plan, check: Check): f
     if (moment !== undefined) real.world.advance(moment(model) - Date.now())
     if (moment === undefined && wishes.length === 0) return
     if (standingOf(model.chain, model.chain.live, Date.now()) !== 'live') model.deadFor += 1
-    await check(model, real, await play(model, real, wishes))
+    await check(model, real, await run(model, real, wishes))
   },
-  toString: () => [name, ...wishes.map(tell)].join(': '),
+  toString: () => [name, ...wishes.map(describeWish)].join(': '),
 })
 
 /** Up to `maxCommands` of all these. After each that the server hears of, `check` sees what was asked and answered. */

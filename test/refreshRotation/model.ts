@@ -1,5 +1,5 @@
 /**
- * What a refresh chain has to do, told without a line of `src`: a pure step from a chain and a request to the next chain
+ * What a refresh chain has to do, written without a line of `src`: a pure step from a chain and a request to the next chain
  * and the answer. A number stands for each refresh token, 0 for the one of the sign-in; times are in ms.
  *
  * Requests that are in flight at once must be answered as in some order, one after the other (linearizability: Herlihy and

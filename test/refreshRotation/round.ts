@@ -5,8 +5,19 @@
  * Whatever `explain` cannot explain, and a second successor of one number, is an error. Cost: 3 statements a round, to look.
  */
 import type { World } from '../support/world.ts'
-import { type Door, type Handed, look, open, type Reply, refresh, type Seen, signOut, signOutByAccess, type Token } from './doors.ts'
 import { type Answered, type Asked, type Chain, explain, type Outcome, opened } from './model.ts'
+import {
+  look,
+  open,
+  type Received,
+  type Reply,
+  refresh,
+  type Seen,
+  type Surface,
+  signOut,
+  signOutByAccess,
+  type Token,
+} from './surfaces.ts'
 
 export interface Model {
   chain: Chain
@@ -40,9 +51,9 @@ export interface Round {
 }
 
 /** Opens a chain with `tabs` tabs. */
-export async function start(world: World, door: Door, tabs: number): Promise<{ model: Model; real: Real }> {
+export async function start(world: World, surface: Surface, tabs: number): Promise<{ model: Model; real: Real }> {
   const now = Date.now()
-  const { userId, access, refresh: first } = await open(world, door)
+  const { userId, access, refresh: first } = await open(world, surface)
   const holders = Array.from({ length: tabs + 1 }, () => 0)
   return {
     model: { chain: opened(now), holders, storage: 0, accessUntil: access.until, deadFor: 0 },
@@ -73,7 +84,7 @@ export const KINDS_OF_NONSENSE = Object.keys(NONSENSE) as Nonsense[]
 export interface Wish {
   readonly who: number
   readonly act: 'refresh' | 'signOut' | 'signOutByAccess'
-  readonly door: Door
+  readonly surface: Surface
   /** The answer does not arrive. */
   readonly isLost: boolean
   /** What is made of the token. */
@@ -89,15 +100,15 @@ const askedOf = (model: Model, real: Real, { who, act, nonsense }: Wish): Asked 
   return nonsense === null ? { what: act, number: numberOf(model, who) } : { what: 'nonsense' }
 }
 
-const send = async (model: Model, real: Real, { who, act, door, nonsense }: Wish): Promise<Reply> => {
+const send = async (model: Model, real: Real, { who, act, surface, nonsense }: Wish): Promise<Reply> => {
   const own = real.tokens[numberOf(model, who)]?.token ?? ''
   const token = nonsense === null ? own : NONSENSE[nonsense](own, newest(real).token)
-  if (act === 'refresh') return await refresh(real.world, door, token)
-  return act === 'signOut' ? await signOut(real.world, door, token) : await signOutByAccess(real.world, door, newest(real).token)
+  if (act === 'refresh') return await refresh(real.world, surface, token)
+  return act === 'signOut' ? await signOut(real.world, surface, token) : await signOutByAccess(real.world, surface, newest(real).token)
 }
 
 /** Takes down what was handed out for a number. @throws if another successor was handed out for it before */
-const receive = (real: Real, number: number, { access, refresh: successor }: Handed, at: number): Outcome => {
+const receive = (real: Real, number: number, { access, refresh: successor }: Received, at: number): Outcome => {
   const known = real.tokens[number + 1]
   if (known !== undefined && known.token !== successor.token) throw new Error(`the chain forks: another successor of number ${number}`)
   real.tokens[number + 1] = successor
@@ -129,7 +140,7 @@ const keep = (model: Model, { who, isLost }: Wish, outcome: Outcome): void => {
 }
 
 /** Sends all at once, and takes down what came of it. */
-export const play = async (model: Model, real: Real, wishes: readonly Wish[]): Promise<Round> => {
+export const run = async (model: Model, real: Real, wishes: readonly Wish[]): Promise<Round> => {
   const at = Date.now()
   const { chain } = model
   const before = real.seen
@@ -142,8 +153,8 @@ export const play = async (model: Model, real: Real, wishes: readonly Wish[]): P
   })
   const next = explain(chain, answered, at, fits(real.seen))
   if (next === undefined) {
-    const told = { at, chain: { ...chain, spentAt: [...chain.spentAt] }, answered, seen: real.seen }
-    throw new Error(`no order of the requests explains their answers: ${JSON.stringify(told, null, 1)}`)
+    const reported = { at, chain: { ...chain, spentAt: [...chain.spentAt] }, answered, seen: real.seen }
+    throw new Error(`no order of the requests explains their answers: ${JSON.stringify(reported, null, 1)}`)
   }
   model.chain = next
   model.accessUntil = newest(real).until

@@ -25,11 +25,11 @@ it('a request that was answered 410 or 403 is a use that failed', async () => {
   const document =
     'dialectUses(first: 10) { ... on DialectUseConnection { edges { node { route client tokenSurface requests failures } } } }'
   const uses = async () => (await query(world(), document, await adminToken(world()))).edges.map(({ node }: { node: object }) => node)
-  const told = { client: headers['user-agent'], tokenSurface: null }
+  const reported = { client: headers['user-agent'], tokenSurface: null }
   await expect.poll(uses).toEqual(
     expect.arrayContaining([
-      { ...told, route: 'GET /api/user', requests: 2, failures: 2 },
-      { ...told, route: 'DELETE /api/users/:id', requests: 1, failures: 1 },
+      { ...reported, route: 'GET /api/user', requests: 2, failures: 2 },
+      { ...reported, route: 'DELETE /api/users/:id', requests: 1, failures: 1 },
     ]),
   )
 })

@@ -79,7 +79,7 @@ describe('all four dialects', () => {
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([410, ORIGIN])
   })
 
-  it('a date that is told goes on being told', async () => {
+  it('a date that is announced goes on being announced', async () => {
     expect((await world().get('/v1/profile')).headers.get('sunset')).toBe('Thu, 01 Jan 2026 00:00:00 GMT')
     expect((await world().get('/api/user')).headers.get('sunset')).toBeNull()
   })

@@ -58,7 +58,7 @@ export async function withUsername(
   return { ...made, username }
 }
 
-/** Makes the address of an account one that was verified long ago, without a mail: its owner is told what happens to the account. */
+/** Makes the address of an account one that was verified long ago, without a mail: its owner is sent what happens to the account. */
 export async function verify(world: World, { id }: Pick<Person, 'id'>): Promise<void> {
   await world.db.client.user.update({ where: { id }, data: { emailVerifiedAt: new Date('2026-01-01') } })
 }

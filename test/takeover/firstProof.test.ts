@@ -188,7 +188,7 @@ describe('"it was not me"', () => {
   })
 
   if (databaseKind() === 'postgresql') {
-    it('that is overtaken by a verification does nothing', async () => {
+    it('"it was not me" that is overtaken by a verification does nothing', async () => {
       const owner = await person(world())
       const link = await asked(owner)
       const result = await overtaken(

@@ -26,19 +26,22 @@ const moved = async () => {
 }
 
 describe('a reset', () => {
-  it.each(['old', 'new'] as const)('that is asked for by the %s address goes to the old one, and gives the account back', async (by) => {
-    const { owner, token, email } = await moved()
-    await askForReset(world(), by === 'old' ? owner.email : email)
-    expect(resetLinks(world(), email)).toEqual([])
-    expect(resetLinks(world(), owner.email)).toHaveLength(1)
-    expect((await reset(resetLinks(world(), owner.email)[0])).ok).toBe(true)
-    expect((await world().get('/v1/profile', token)).status).toBe(401)
-    expect(await signInStatus(world(), owner.username, NEW)).toBe(200)
-    expect(await signInStatus(world(), owner.username, PASSWORD)).toBe(401)
-    expect(await rowOf(world(), owner)).toMatchObject({ email: owner.email, heldEmail: null, heldUntil: null })
-    expect(await signInStatus(world(), owner.email, NEW)).toBe(200)
-    expect(await signInStatus(world(), email, NEW)).toBe(401)
-  })
+  it.each(['old', 'new'] as const)(
+    'a reset that is asked for by the %s address goes to the old one, and gives the account back',
+    async (by) => {
+      const { owner, token, email } = await moved()
+      await askForReset(world(), by === 'old' ? owner.email : email)
+      expect(resetLinks(world(), email)).toEqual([])
+      expect(resetLinks(world(), owner.email)).toHaveLength(1)
+      expect((await reset(resetLinks(world(), owner.email)[0])).ok).toBe(true)
+      expect((await world().get('/v1/profile', token)).status).toBe(401)
+      expect(await signInStatus(world(), owner.username, NEW)).toBe(200)
+      expect(await signInStatus(world(), owner.username, PASSWORD)).toBe(401)
+      expect(await rowOf(world(), owner)).toMatchObject({ email: owner.email, heldEmail: null, heldUntil: null })
+      expect(await signInStatus(world(), owner.email, NEW)).toBe(200)
+      expect(await signInStatus(world(), email, NEW)).toBe(401)
+    },
+  )
 
   it('frees the address that the thief had put there', async () => {
     const { owner, email } = await moved()
@@ -53,7 +56,7 @@ describe('a reset', () => {
   it.each([
     ['a change of address', async (token: string) => await changeEmail(world(), token, fresh())],
     ['a second factor', async (token: string) => await world().post(ENABLE, undefined, token)],
-  ])('that was mailed to the old address works on after %s by the thief', async (_what, attack) => {
+  ])('a reset that was mailed to the old address works on after %s by the thief', async (_what, attack) => {
     const { owner, token } = await moved()
     await askForReset(world(), owner.email)
     expect((await attack(token)).status).toBe(200)

@@ -118,7 +118,7 @@ describe('a change of address with a stolen token', () => {
     expect((await undo(world(), link)).ok).toBe(true)
   })
 
-  it('from an address that was never verified offers no undo, and holds nothing', async () => {
+  it('a change of address with a stolen token from an address that was never verified offers no undo, and holds nothing', async () => {
     const owner = await person(world())
     await changeEmail(world(), await signInOnV1(world(), owner), fresh())
     expect(undoLinks(world(), owner.email)).toEqual([])
@@ -128,7 +128,7 @@ describe('a change of address with a stolen token', () => {
 })
 
 describe('a factor', () => {
-  it('that a thief turned off is back with its recovery codes; what was used stays used', async () => {
+  it('a factor that a thief turned off is back with its recovery codes; what was used stays used', async () => {
     const owner = await verifiedPerson(world())
     const { secret, recoveryCodes } = await enrolled(world(), owner)
     const token = await v1WithCode(world(), owner, recoveryCodes[0] ?? '')
@@ -143,7 +143,7 @@ describe('a factor', () => {
     expect(await withCode(totp(secret))).toBe('SignInSuccess')
   })
 
-  it('that a thief turned on is gone, and locks the owner out no more', async () => {
+  it('a factor that a thief turned on is gone, and locks the owner out no more', async () => {
     const owner = await verifiedPerson(world())
     const token = await signInOnV1(world(), owner)
     await world().post(ENABLE, undefined, token)
@@ -155,7 +155,7 @@ describe('a factor', () => {
     expect(await signIn(world(), { email: owner.email, password: NEW })).toMatch(/^[\w-]+\./)
   })
 
-  it('that was turned off with a code or the password needs no undo', async () => {
+  it('a factor that was turned off with a code or the password needs no undo', async () => {
     const owner = await verifiedPerson(world())
     const { recoveryCodes } = await enrolled(world(), owner)
     const token = await v1WithCode(world(), owner, recoveryCodes[0] ?? '')

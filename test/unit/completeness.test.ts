@@ -102,7 +102,7 @@ describe('routes', () => {
     expect(placesOf(dialects).get(path)?.get(method)?.row.prepare).toBe(found[0]?.prepare)
   })
 
-  it('that no document has are marked so', () => {
+  it('routes that no document has are marked so', () => {
     expect(
       rows
         .filter(({ texts }) => texts.documented === false)
@@ -137,7 +137,7 @@ describe('routes', () => {
     expect([overlap(one, other), overlap(other, one)]).toEqual([meet, meet])
   })
 
-  it('that are claimed twice are refused', () => {
+  it('routes that are claimed twice are refused', () => {
     const [first] = dialects
     if (first === undefined) throw new Error('no dialect')
     const twice = {
@@ -219,7 +219,7 @@ describe('operations', () => {
     expect(fields.sort()).toEqual(Object.keys(operations).sort())
   })
 
-  it('that anybody may run, that take a secret or make or mail one, run once a request', () => {
+  it('operations that anybody may run, that take a secret or make or mail one, run once a request', () => {
     const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
     const takesSecret = mutations.filter(({ args }) =>
       args.some(({ type }) => Object.keys(inputFieldsOf(type)).some((name) => /password|code|token/i.test(name))),

@@ -1,6 +1,6 @@
 /**
  * The check of answers against OpenAPI (test/support/conformance/) by itself: what conforms passes, and each way of not conforming is
- * told. The document is made for this, with a dialect of two routes.
+ * reported. The document is made for this, with a dialect of two routes.
  */
 import { describe, expect, it } from 'vitest'
 import { createBook, judge } from '../support/conformance/book.ts'

@@ -75,7 +75,7 @@ describe('sslmode', () => {
   })
 })
 
-it('a reason of a driver is told without the password, however it is spelt', () => {
+it('a reason of a driver is reported without the password, however it is spelt', () => {
   const address = readDatabaseUrl('postgresql://ada:se%40cret@h/base')
   const away = new DatabaseAway('no pg_hba.conf entry for se@cret or se%40cret')
   expect(unusable(address, away).message).toBe('The database at h:5432/base cannot be reached: no pg_hba.conf entry for *** or ***')

@@ -38,8 +38,8 @@ it.each([
   const fields = fieldsOf(name)
   expect(fields).toHaveLength(count)
   // What it would be is always `custom`.
-  const told = fields.filter((field) => field !== 'surface')
-  expect(told.filter((field) => !new RegExp(`^\\|.*\`${field}\``, 'm').test(steps))).toEqual([])
+  const reported = fields.filter((field) => field !== 'surface')
+  expect(reported.filter((field) => !new RegExp(`^\\|.*\`${field}\``, 'm').test(steps))).toEqual([])
 })
 
 it.each(snippets)('as they are in the example: %s\n%s', (kind, text) => {

@@ -97,7 +97,7 @@ describe('a dialect of a file', () => {
 })
 
 describe('a module is refused', () => {
-  it('that is not there, is TypeScript, or cannot be loaded', async () => {
+  it('a module is refused that is not there, is TypeScript, or cannot be loaded', async () => {
     const { write, kiosk } = files()
     const throws = write('throws.mjs', "throw new Error('no licence\\nfor this')\n")
     const garbled = write('garbled.mjs', 'export default {\n')
@@ -114,7 +114,7 @@ describe('a module is refused', () => {
     ])
   })
 
-  it('that is there twice, however its path is written', async () => {
+  it('a module is refused that is there twice, however its path is written', async () => {
     const { kiosk } = files()
     const again = pathToFileURL(kiosk).href
     expect(await problemsOf(`${kiosk},idiot,${again}`)).toEqual([`DIALECTS: ${again}: is there twice`])
@@ -140,7 +140,7 @@ describe('a module is refused', () => {
     fc.assert(fc.property(near, (value) => shapeProblems(value).length > 0))
   })
 
-  it('that has no default export, or one that is no dialect', async () => {
+  it('a module is refused that has no default export, or one that is no dialect', async () => {
     const { write } = files()
     const paths = [
       write('named.mjs', 'export const dialect = {}\n'),
@@ -155,7 +155,7 @@ describe('a module is refused', () => {
     ])
   })
 
-  it('whose own definition is refused: it says so itself', async () => {
+  it('a module is refused whose own definition is refused: it says so itself', async () => {
     const { directory, write } = files()
     const definition = `import { defineDialect } from 'vestibule/dialect'
 export default defineDialect({ name: 'Not A Name', title: '', version: '', mounts: [] })\n`
@@ -285,7 +285,7 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     expect(await wrong(expression)).toEqual(problems)
   })
 
-  it('that never finishes loading', async () => {
+  it('a module is refused that never finishes loading', async () => {
     const path = files().write('waiting.mjs', 'await new Promise(() => {})\nexport default {}\n')
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
@@ -297,7 +297,7 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     }
   })
 
-  it('whose name or paths are those of another file', async () => {
+  it('a module is refused whose name or paths are those of another file', async () => {
     const { kiosk, from } = files()
     const twice = from('twice.mjs', 'kiosk')
     expect(await problemsOf(`${kiosk},${twice}`)).toEqual([`DIALECTS: ${twice}: the name kiosk is that of ${kiosk} already`])
@@ -308,16 +308,19 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ])
   })
 
-  it.each(['/v1', '/users', '/graphql', '/docs', '/healthz'])('whose paths meet those that are there: %s', async (path) => {
-    const { from } = files()
-    const taken = from(
-      `taken${path.replace('/', '-')}.mjs`,
-      `{ ...kiosk, basePath: '', mounts: kiosk.mounts.map((mount) => ({ ...mount, path: '${path}',
+  it.each(['/v1', '/users', '/graphql', '/docs', '/healthz'])(
+    'a module is refused whose paths meet those that are there: %s',
+    async (path) => {
+      const { from } = files()
+      const taken = from(
+        `taken${path.replace('/', '-')}.mjs`,
+        `{ ...kiosk, basePath: '', mounts: kiosk.mounts.map((mount) => ({ ...mount, path: '${path}',
         rows: mount.rows.map((row) => ({ ...row, path: row.path.replace('/kiosk', '${path}') })) })) }`,
-    )
-    const [problem, ...others] = await problemsOf(`idiot,wekan,xiot,authentication,${taken}`)
-    expect([problem, others]).toEqual([`DIALECTS: kiosk puts ${path} where ${path} is; choose another one`, []])
-  })
+      )
+      const [problem, ...others] = await problemsOf(`idiot,wekan,xiot,authentication,${taken}`)
+      expect([problem, others]).toEqual([`DIALECTS: kiosk puts ${path} where ${path} is; choose another one`, []])
+    },
+  )
 })
 
 it('a dialect of a file may be called what objects have by nature, and is served where it says', async () => {

@@ -6,7 +6,7 @@ import { createFairQueue } from '../../src/domain/hashing/fairQueue.ts'
 const bounds = { atOnce: 1, inAll: 12, forClient: 6, forAccount: 3 }
 
 /** A queue of whose jobs one is done at each step, in the order that it chooses. */
-const stage = (given = bounds) => {
+const setup = (given = bounds) => {
   const queue = createFairQueue(given)
   const order: string[] = []
   const steps: (() => void)[] = []
@@ -30,7 +30,7 @@ const stage = (given = bounds) => {
 
 describe('a fair queue', () => {
   it('a fair queue takes clients in turn, whoever came first with however many', async () => {
-    const { run, order, finish } = stage()
+    const { run, order, finish } = setup()
     const all = ['x1', 'x2', 'x3', 'x4'].map((name) => run('x', name, name))
     all.push(run('y', 'a', 'y1'), run('y', 'b', 'y2'), run('z', 'a', 'z1'))
     await finish()
@@ -39,7 +39,7 @@ describe('a fair queue', () => {
   })
 
   it('a fair queue takes the accounts of a client in turn', async () => {
-    const { run, order, finish } = stage()
+    const { run, order, finish } = setup()
     for (const name of ['1', '2', '3']) void run('x', 'a', `a${name}`)
     void run('x', 'b', 'b1')
     void run('x', 'c', 'c1')
@@ -48,7 +48,7 @@ describe('a fair queue', () => {
   })
 
   it('a fair queue refuses an account beyond its share at a client, and the client beyond its own, to come again in two seconds', async () => {
-    const { run, finish } = stage()
+    const { run, finish } = setup()
     const all = Array.from({ length: 5 }, () => run('x'))
     all.push(...Array.from({ length: 4 }, () => run('x', 'b')), run('x', 'c'), run('y'))
     await finish()
@@ -57,7 +57,7 @@ describe('a fair queue', () => {
   })
 
   it('a fair queue gives up the newest job of whoever waits most for a client that waits less', async () => {
-    const { run, order, finish } = stage()
+    const { run, order, finish } = setup()
     const [first, ...xs] = ['0', '1', '2', '3', '4', '5', '6'].map((name) => run('x', `${Number(name) % 3}`, `x${name}`))
     const ys = ['1', '2', '3', '4', '5', '6'].map((name) => run('y', `${Number(name) % 3}`, `y${name}`))
     const z = run('z')
@@ -72,14 +72,14 @@ describe('a fair queue', () => {
   })
 
   it('a fair queue is full for who would wait as long as the others', async () => {
-    const { run, finish } = stage({ ...bounds, inAll: 3 })
+    const { run, finish } = setup({ ...bounds, inAll: 3 })
     const all = ['w', 'x', 'y', 'z', 'v'].map((client) => run(client))
     await finish()
     expect(await Promise.all(all)).toEqual(['done', 'done', 'done', 'done', 'OVERLOADED 2'])
   })
 
   it('a fair queue runs as many at once as it may, and goes on after one that fails', async () => {
-    const { run, underWay, settle, finish } = stage({ ...bounds, atOnce: 2 })
+    const { run, underWay, settle, finish } = setup({ ...bounds, atOnce: 2 })
     const all = ['x', 'y', 'z'].map((client) => run(client))
     await settle()
     expect(underWay()).toBe(2)
@@ -91,7 +91,7 @@ describe('a fair queue', () => {
     expect(failures.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   })
 
-  it('that may hold nothing runs nothing', async () => {
-    expect(await stage({ ...bounds, inAll: 0 }).run('x')).toBe('OVERLOADED 2')
+  it('a fair queue that may hold nothing runs nothing', async () => {
+    expect(await setup({ ...bounds, inAll: 0 }).run('x')).toBe('OVERLOADED 2')
   })
 })

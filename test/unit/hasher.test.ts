@@ -90,14 +90,14 @@ describe('a check that fails is the work of one of today', () => {
   })
 
   it.each(['$argon2id$v=19$m=999999999,t=1,p=1', '$argon2id$v=19$m=262144,t=5,p=1'])(
-    'and argon2 is never asked for what would be too much: %s',
+    'argon2 is never asked for what would be too much: %s',
     async (start) => {
       await failedCheck(`${start}$${SALT}$${HASH}`)
       expect(asked.some((phc) => phc.startsWith(start))).toBe(false)
     },
   )
 
-  it('once for each of two forms of a text', async () => {
+  it('a check that fails costs once for each of two forms of a text', async () => {
     work = 0
     await hasher.verify(SHARE, 'cafe\u0301', { begin: async () => null })
     expect(work).toBe(448)

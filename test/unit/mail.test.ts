@@ -1,4 +1,4 @@
-/** Mail as it arrives: through a real SMTP server, and as files; and what is told of a try that fails. */
+/** Mail as it arrives: through a real SMTP server, and as files; and what is reported of a try that fails. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,9 +63,9 @@ describe('through SMTP_URL', () => {
 
   test('a mail through SMTP_URL says by Message-ID and date which mail it is, the same at each try', async () => {
     const { received } = await through({}, [reset, reset], { MAIL_FROM: 'Vestibule <accounts@example.org>' })
-    const told = received.map(({ mail }) => [mail.messageId, mail.date?.getTime()])
+    const reported = received.map(({ mail }) => [mail.messageId, mail.date?.getTime()])
     const seconds = Math.floor(stamp.queuedAt.getTime() / 1000) * 1000
-    expect(told).toEqual(Array(2).fill([`<${stamp.id}@example.org>`, seconds]))
+    expect(reported).toEqual(Array(2).fill([`<${stamp.id}@example.org>`, seconds]))
   })
 
   test.each([
@@ -135,7 +135,7 @@ describe('through SMTP_URL', () => {
       { breaksOff: () => 'after DATA' },
       { outcome: 'unavailable', reason: 'ECONNECTION' },
     ],
-  ])('%s: what is told holds codes only', async (_name, behaviour, delivery) => {
+  ])('%s: what is reported holds codes only', async (_name, behaviour, delivery) => {
     expect((await through(behaviour, [plain()])).deliveries).toEqual([delivery])
   })
 

@@ -253,7 +253,7 @@ describe('facts', () => {
     expect(make('newDevice', 'ar').text).toContain('الوقت: 22 نوفمبر 2026، الساعة 11:20 بالتوقيت العالمي المنسق (UTC)\n')
   })
 
-  test('a device is told by what it says of itself, in one line, with an end and without links', () => {
+  test('a device is known by what it says of itself, in one line, with an end and without links', () => {
     const device = (agent: string | null) => /Program: (.*)/.exec(make('newDevice', 'en', { userAgent: agent }).text)?.[1]
     expect(device(userAgent)).toBe(userAgent)
     expect(device(null)).toBe('unknown')

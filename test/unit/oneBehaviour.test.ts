@@ -18,7 +18,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const rules = surfaceTable(readConfig({}))
 const HOUR = 3_600_000
-const told = (name: keyof SurfaceRules, value: SurfaceRules[keyof SurfaceRules]): string =>
+const described = (name: keyof SurfaceRules, value: SurfaceRules[keyof SurfaceRules]): string =>
   name === 'stepUp' ? `${Number(value) >= HOUR ? `${Number(value) / HOUR} h` : `${Number(value) / 60_000} min`}` : String(value)
 const tables: Readonly<Record<string, string>> = {
   exceptions: table(
@@ -31,7 +31,7 @@ const tables: Readonly<Record<string, string>> = {
       ['`minimumPasswordLength`', ...surfaces.map((surface) => String(minimumPasswordLength[surface]))],
       ...(Object.keys(rules.graphql) as (keyof SurfaceRules)[]).map((name) => [
         `\`${name}\``,
-        ...surfaces.map((surface) => told(name, rules[surface][name])),
+        ...surfaces.map((surface) => described(name, rules[surface][name])),
       ]),
     ],
   ),

@@ -61,7 +61,7 @@ describe('does not pass', () => {
 })
 
 describe('an outage', () => {
-  const told = () => {
+  const reported = () => {
     const lines: [string, string, object][] = []
     const at = (level: string) => (fields: object, message: string) => void lines.push([level, message, fields])
     const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
@@ -70,7 +70,7 @@ describe('an outage', () => {
   const refused = new DatabaseAway('nothing listens there', { code: 'ECONNREFUSED' })
 
   it('an outage is one line at its beginning, whoever fails, and counts requests once', async () => {
-    const { lines, outage } = told()
+    const { lines, outage } = reported()
     for (let request = 0; request < 3; request += 1)
       within(1_000, () => {
         expect(outage.costsRequest(refused)).toBe(true)
@@ -85,14 +85,14 @@ describe('an outage', () => {
     expect(lines.slice(1)).toEqual([['info', 'the database is back', { seconds: expect.any(Number), requests: 3 }]])
   })
 
-  it('that begins slowly and gets worse is told twice', () => {
-    const { lines, outage } = told()
+  it('an outage that begins slowly and gets worse is logged twice', () => {
+    const { lines, outage } = reported()
     for (const error of [coded('55P03'), coded('55P03'), refused, refused, coded('55P03')]) outage.costsRequest(error)
     expect(lines.map(([, message]) => message)).toEqual(['the database is too slow', 'the database is away'])
   })
 
   it('an outage is none where the fault is another', () => {
-    const { lines, outage } = told()
+    const { lines, outage } = reported()
     expect(outage.costsRequest(coded('23505')) || outage.isPassing(new Error('mine'))).toBe(false)
     expect(lines).toEqual([])
   })

@@ -10,7 +10,7 @@ const failing = (code: string): Server => {
   server.listen = (() => server.emit('error', Object.assign(new Error(code), { code, syscall: 'listen' }))) as never
   return server
 }
-const told = async (code: string, host: string, port: number): Promise<string> =>
+const messageOf = async (code: string, host: string, port: number): Promise<string> =>
   await bind(failing(code), host, port).then(String, explain)
 
 describe('an address that cannot be had', () => {
@@ -24,7 +24,7 @@ describe('an address that cannot be had', () => {
     ['EAI_AGAIN', 'nowhere.invalid', 4000, 'the host name cannot be looked up now; set HOST to an address'],
     ['ESTRANGE', '127.0.0.1', 4000, 'ESTRANGE'],
   ])('%s on %s port %i', async (code, host, port, reason) => {
-    expect(await told(code, host, port)).toBe(`vestibule: Cannot listen on ${host} port ${port}: ${reason}\n`)
+    expect(await messageOf(code, host, port)).toBe(`vestibule: Cannot listen on ${host} port ${port}: ${reason}\n`)
   })
 })
 

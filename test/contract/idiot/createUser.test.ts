@@ -33,8 +33,8 @@ describe('POST /v1/users', () => {
   it.each(covering('users:create'))('200 with the scope %s', async (scope) => {
     const { token } = await holder(scope)
     const body = fresh()
-    const told = scope.endsWith('users:create') ? {} : { permissions: [] }
-    expectOk(await create(body, token), { id: aUuid, name: body.name, email: body.email, ...told })
+    const shown = scope.endsWith('users:create') ? {} : { permissions: [] }
+    expectOk(await create(body, token), { id: aUuid, name: body.name, email: body.email, ...shown })
   })
 
   it.each([

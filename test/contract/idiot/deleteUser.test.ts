@@ -17,8 +17,8 @@ describe('DELETE /v1/users/{id}', () => {
 
   it.each(covering('users:delete'))('200 with the scope %s, and the deleted account', async (scope) => {
     const [{ token }, other] = [await holder(scope), await person(world(), { name: 'Long Gone' })]
-    const told = scope.endsWith('users:delete') ? {} : { permissions: [] }
-    expectOk(await remove(other.id, token), { id: other.id, name: 'Long Gone', email: other.email, ...told })
+    const shown = scope.endsWith('users:delete') ? {} : { permissions: [] }
+    expectOk(await remove(other.id, token), { id: other.id, name: 'Long Gone', email: other.email, ...shown })
   })
 
   it('everything of the account goes with it', async () => {

@@ -48,7 +48,7 @@ describe('PUT /v1/account/change-email', () => {
     expect(await isVerified(token)).toBe(false)
   })
 
-  it('the old address is told by mail, and an event is written', async () => {
+  it('the old address gets a mail, and an event is written', async () => {
     const someone = await verifiedPerson(world())
     const email = address()
     await change(email, someone.token)

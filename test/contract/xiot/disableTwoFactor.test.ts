@@ -75,7 +75,7 @@ describe('POST /v1/security/twofactor-disable', () => {
     expect((await verify(loginCode, totp(again.body.secret))).status).toBe(200)
   })
 
-  it('the owner is told by mail, and an event is written', async () => {
+  it('the owner gets a mail, and an event is written', async () => {
     const { id, email, token } = await verifiedWithTwoFactor(world())
     await off(token)
     expect(mailsTo(email)).toHaveLength(2)

@@ -64,7 +64,7 @@ describe('POST /v1/security/twofactor-enable', () => {
     expect((await verify(await loginCodeOf(world(), someone), totp(secret))).status).toBe(200)
   })
 
-  it('the secret is encrypted at rest, recovery codes are hashed, nothing is logged or told again', async () => {
+  it('the secret is encrypted at rest, recovery codes are hashed, nothing is logged or shown again', async () => {
     const { id, secret, recoveryCodes } = await shared()
     const token = await enterWithCode(await shared())
     const { client } = world().db
@@ -75,7 +75,7 @@ describe('POST /v1/security/twofactor-enable', () => {
     expect(stored.recoveryCodes).toHaveLength(recoveryCodes.length)
   })
 
-  it('the owner is told by mail, and an event is written', async () => {
+  it('the owner gets a mail, and an event is written', async () => {
     const { id, email } = await verifiedWithTwoFactor(world())
     expect(mailsTo(email).filter(({ subject }) => subject === 'Two-factor authentication is on')).toHaveLength(1)
     expect(await eventsOf(id)).toContain('two_factor.enabled')

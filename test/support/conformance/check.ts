@@ -1,6 +1,6 @@
 /**
  * What is wrong with an answer, by the document: its status (exactly, no range and no `default`), each header that the document
- * demands or describes, headers that it should have told of, the content type, and the body without one property more.
+ * demands or describes, headers that it should have described, the content type, and the body without one property more.
  */
 import type { Json } from '../openApiDocument.ts'
 import type { Declared, Header, Operation } from './described.ts'
@@ -69,9 +69,9 @@ export function answerFaults(operation: Operation, given: Given, compile: Compil
 export type Allowed = ReadonlySet<string>
 
 const allowFaults = (allowed: Allowed, headers: Headers): string[] => {
-  const told = (headers.get('allow') ?? '').split(', ').sort().join(', ')
+  const reported = (headers.get('allow') ?? '').split(', ').sort().join(', ')
   const wanted = [...allowed].sort().join(', ')
-  return told === wanted ? [] : [`Allow is "${told}", and the document has ${wanted}`]
+  return reported === wanted ? [] : [`Allow is "${reported}", and the document has ${wanted}`]
 }
 
 const generalFaults = (headers: Headers): string[] =>

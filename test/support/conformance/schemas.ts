@@ -73,7 +73,7 @@ const makeAjv = ({ components, annotations }: Ways): Ajv2020 => {
   return ajv
 }
 
-const told = ({ instancePath, message, params }: ErrorObject): string =>
+const reported = ({ instancePath, message, params }: ErrorObject): string =>
   `${instancePath || 'the whole'} ${message} ${JSON.stringify(params)}`
 
 /** Compiles when asked, and remembers by the schema's own identity. */
@@ -85,7 +85,7 @@ const compiler = (ways: Ways): ((schema: Json) => Validate) => {
     if (known !== undefined) return known
     ajv ??= makeAjv(ways)
     const check = ajv.compile(ways.prepare(schema) as object | boolean)
-    const validate: Validate = (value) => (check(value) ? [] : (check.errors ?? []).map(told))
+    const validate: Validate = (value) => (check(value) ? [] : (check.errors ?? []).map(reported))
     compiled.set(schema, validate)
     return validate
   }

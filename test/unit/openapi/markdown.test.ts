@@ -29,7 +29,7 @@ const rowsIn = (markdown: string): number => {
 
 const TOLD_IN_ROWS = ['parameter', 'body property', 'status', 'response property', 'response header', 'schema property']
 
-it.each(['idiot-backend-api.md', 'authentication-api.md'])('every row of a table and every JSON of %s is told', (file) => {
+it.each(['idiot-backend-api.md', 'authentication-api.md'])('every row of a table and every JSON of %s is read', (file) => {
   const markdown = read(file)
   const things = thingsOf(parseMarkdown(markdown))
   expect(rowsIn(markdown)).toBeGreaterThan(20)
@@ -79,8 +79,8 @@ it.each(['```json\n{', '<aside class="warning">\nand so on'])('the parser refuse
 it.each(names)('the parser reads the whole document of %s, operation by operation', async (name) => {
   const document = generated(name)
   const { operations, schemas } = parseMarkdown(await markdownOf(document))
-  const told = operations.map(({ method, path }) => `${method} ${path}`).sort()
-  expect(told).toEqual(
+  const reported = operations.map(({ method, path }) => `${method} ${path}`).sort()
+  expect(reported).toEqual(
     operationsOf(document)
       .map(({ method, template }) => `${method} ${template}`)
       .sort(),

@@ -26,8 +26,10 @@ it('looks at every operation and hundreds of examples', () => {
   const operations = documents.map((document) => operationsOf(document).length)
   const examples = documents.map((document) => examplesOf(document).length)
   const schemas = documents.map((document) => Object.keys(at(at(document, 'components'), 'schemas')).length)
-  const told = names.map((name, index) => `${name} ${operations[index]} operations, ${schemas[index]} schemas, ${examples[index]} examples`)
-  process.stdout.write(`valid OpenAPI 3.1: ${told.join('; ')}\n`)
+  const reported = names.map(
+    (name, index) => `${name} ${operations[index]} operations, ${schemas[index]} schemas, ${examples[index]} examples`,
+  )
+  process.stdout.write(`valid OpenAPI 3.1: ${reported.join('; ')}\n`)
   expect(operations).toEqual([6, 9, 11, 7])
   for (const count of examples) expect(count).toBeGreaterThan(50)
 })

@@ -1,4 +1,4 @@
-/** What is allowed and seldom meant is told once, at start, by the setting's name. */
+/** What is allowed and seldom meant is reported once, at start, by the setting's name. */
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import { doubtsOf } from '../../../src/server/doubts.ts'
@@ -8,7 +8,7 @@ const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://id.example.com
 
 describe('nothing is doubtful', () => {
   test('nothing is doubtful about the defaults', () => expect(doubts({})).toEqual([]))
-  test('about production as the README sets it', () =>
+  test('nothing is doubtful about production as the README sets it', () =>
     expect(doubts({ ...PRODUCTION, HOST: '0.0.0.0', TRUSTED_PROXIES: '10.0.0.0/8' })).toEqual([]))
 })
 

@@ -101,7 +101,7 @@ describe('a value', () => {
     expect(problemOf('VT_A=hunter\r2\n')).toBe('.env: line 1: VT_A holds a control character')
   })
 
-  test('all that is wrong is told at once, by its lines', () => {
+  test('all that is wrong is reported at once, by its lines', () => {
     expect(
       problemOf('VT_A=a#b\nVT_B="two\nlines"\nVT_C=it\'s\n')
         .split('\n')

@@ -1,4 +1,4 @@
-/** What is told of settings that are refused. */
+/** What is reported of settings that are refused. */
 import { ConfigError, readConfig } from '../../../src/config.ts'
 
 export const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {

@@ -1,5 +1,5 @@
 /**
- * The doors of the dialects: for each route, which operation it is, how that operation's input is spelt there, and what its
+ * The calls of the dialects: for each route, which operation it is, how that operation's input is spelt there, and what its
  * success looks like, all written from the contract and not from the rows. Only the form of a failure is taken from the row's
  * mount, since a dialect prints no code; its status is that of `statuses.ts`.
  */
@@ -9,7 +9,7 @@ import type { Surface } from '../../src/domain/base/surfaces.ts'
 import type { Mount, Row } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { placesOf } from '../../src/rest/routing.ts'
-import type { Input, Operation } from './graphqlDoor.ts'
+import type { Input, Operation } from './graphqlCalls.ts'
 
 export type DialectName = (typeof ownDialects)[number]
 
@@ -25,7 +25,7 @@ export interface Facts {
   readonly input: Input
 }
 
-export interface Door {
+export interface DialectCall {
   readonly dialect: DialectName
   readonly operation: Operation
   /** Method and path, as the row has them. */
@@ -41,8 +41,8 @@ export interface Door {
   readonly body: (seen: Seen, facts: Facts) => unknown
 }
 
-/** Stands for what is told once, and differs. */
-export const TOLD = 'told'
+/** Stands for what is shown once, and differs. */
+export const SHOWN_ONCE = 'shown once'
 const inTime = (life: number): string => new Date(Date.now() + life).toISOString()
 
 const EVERY = ['users:create', 'users:read', 'users:delete', 'sensors:read', 'sensors:update', 'sensors:delete', 'sensors:state:update']
@@ -65,17 +65,17 @@ const profile = (user: Seen) => ({ ...v1User(user), createdAt: user.createdAt, u
 const bioUser = ({ name, bio, email }: Seen) => ({ name, bio, email: email ?? '' })
 const done = (message: string, more: object = {}) => ({ statusCode: 200, message, ...more })
 const chain = ({ accessToken, refreshToken }: Seen) => ({
-  access: { token: TOLD, expires: accessToken.expiresAt },
-  refresh: { token: TOLD, expires: refreshToken.expiresAt },
+  access: { token: SHOWN_ONCE, expires: accessToken.expiresAt },
+  refresh: { token: SHOWN_ONCE, expires: refreshToken.expiresAt },
 })
 const v1SignedIn = ({ user, credentials }: Seen, { config, origin }: Facts) => ({
-  token: TOLD,
+  token: SHOWN_ONCE,
   expire_at: inTime(config.V1_SESSION_LIFE),
-  accessToken: TOLD,
+  accessToken: SHOWN_ONCE,
   user: v1User(user),
   ...(origin === 'authentication' ? { tokens: chain(credentials) } : {}),
 })
-const resumed = ({ user }: Seen, { config }: Facts) => ({ id: user.id, token: TOLD, tokenExpires: inTime(config.WEKAN_SESSION_LIFE) })
+const resumed = ({ user }: Seen, { config }: Facts) => ({ id: user.id, token: SHOWN_ONCE, tokenExpires: inTime(config.WEKAN_SESSION_LIFE) })
 const ownDocument = (user: Seen) => ({
   _id: user.id,
   createdAt: user.createdAt,
@@ -107,7 +107,7 @@ const byId = ({ id }: Input) => ({ params: { id: String(id) } })
 const inBody = (input: Input) => ({ json: input })
 const nothing = () => ({})
 
-export const doors: readonly Door[] = [
+export const dialectCalls: readonly DialectCall[] = [
   { dialect: 'idiot', operation: 'createUser', place: 'POST /v1/users', send: inBody, body: ({ user }) => plainUser(user) },
   {
     dialect: 'idiot',
@@ -217,10 +217,10 @@ export const doors: readonly Door[] = [
     place: 'POST /v1/security/twofactor-enable',
     send: nothing,
     body: (_enrolment, { atOnce }) => {
-      const told = { secret: TOLD, otpauthUrl: TOLD, qrCode: TOLD }
+      const shown = { secret: SHOWN_ONCE, otpauthUrl: SHOWN_ONCE, qrCode: SHOWN_ONCE }
       return atOnce
-        ? done('Two factor authentication enabled', { ...told, recoveryCodes: TOLD })
-        : done('Two factor authentication is not enabled yet: confirm a first code', { ...told, recoveryCodes: [] })
+        ? done('Two factor authentication enabled', { ...shown, recoveryCodes: SHOWN_ONCE })
+        : done('Two factor authentication is not enabled yet: confirm a first code', { ...shown, recoveryCodes: [] })
     },
   },
   {

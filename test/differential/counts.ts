@@ -1,21 +1,21 @@
 /**
- * What was played, counted: sequences, steps by dialect, outcomes, and how often each line of the table bit.
+ * What was run, counted: sequences, steps by dialect, outcomes, and how often each line of the table applied.
  */
 import type { Step } from './steps.ts'
 
-export interface Figures {
+export interface Counts {
   sequence(): void
   step(step: Step): void
   outcome(code: string): void
-  bites(line: string): void
+  applies(line: string): void
   comparison(): void
   /** All in one line. */
-  told(): string
+  summary(): string
   /** How often, by what. */
   readonly by: Readonly<Record<'dialect' | 'operation' | 'outcome' | 'line', ReadonlyMap<string, number>>>
 }
 
-export function createFigures(): Figures {
+export function createCounts(): Counts {
   let [sequences, steps, comparisons] = [0, 0, 0]
   const by = {
     dialect: new Map<string, number>(),
@@ -36,11 +36,11 @@ export function createFigures(): Figures {
       add(by.operation, operation)
     },
     outcome: (code) => add(by.outcome, code),
-    bites: (line) => add(by.line, line),
+    applies: (line) => add(by.line, line),
     comparison() {
       comparisons += 1
     },
-    told: () =>
+    summary: () =>
       `${sequences} sequences, ${steps} steps (${list(by.dialect)}), ${comparisons} comparisons; outcomes: ${list(by.outcome)}; weaker or stricter: ${list(by.line)}`,
   }
 }

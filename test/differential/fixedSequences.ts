@@ -2,13 +2,14 @@
  * Ways on that random sequences seldom find: fixed sequences, each about what one rule ends, spends or keeps, with every surface
  * that the rule reaches.
  */
+
+import { sequence, withFactor } from './exceptionSequences.ts'
 import type { Sequence } from './steps.ts'
-import { sequence, withFactor } from './witnesses.ts'
 
 const DAY = 86_400
 
 /** Ways on that random sequences seldom find. */
-export const journeys: Readonly<Record<string, Sequence>> = {
+export const fixedSequences: Readonly<Record<string, Sequence>> = {
   'a sign-in on `authentication` that ends on `xiot`, refreshed, reused and over': withFactor(
     { dialect: 'authentication', operation: 'signIn', pause: 61 },
     { dialect: 'xiot', operation: 'verifyTwoFactor', kind: 'wrong' },

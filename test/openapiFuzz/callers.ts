@@ -1,6 +1,6 @@
 /**
  * Who sends the requests of the fuzz, and what each operation needs to succeed: accounts with and without a second factor, live
- * codes and tokens. All of it is made when it is first needed, through the front door, and again once a request has used it up.
+ * codes and tokens. All of it is made when it is first needed, by requests, and again once a request has used it up.
  * The administrator of the world makes the others and sends no random request.
  */
 import { admin, PASSWORD, type Person, person, signIn, type TwoFactorPerson, unique, v1Person, withTwoFactor } from '../support/accounts.ts'
@@ -151,20 +151,20 @@ const bearers = (expired: string): Readonly<Record<Made, (world: World) => Promi
 /** A login code dies of five wrong guesses. */
 const USES = 4
 
-export interface Cast {
+export interface Callers {
   right(operation: string): Promise<Right>
   bearer(kind: Made): Promise<string>
   /** A request has changed something: whom it was for and who sent it are made anew. */
   spent(operation: string, bearer: Bearer): void
 }
 
-export const operationsOfCast: readonly string[] = Object.keys(rights)
+export const operationsWithRequest: readonly string[] = Object.keys(rights)
 
-/** The settings of the world of the cast: sessions outlive the longest run, and nobody waits for a mail. */
+/** The settings of the world of the callers: sessions outlive the longest run, and nobody waits for a mail. */
 export const SETTINGS = { ACCESS_TOKEN_LIFE: '24h', STEP_UP_GRAPHQL: '24h', LIMIT_RESET_MAILS: '1000000' }
 const DAY_AND_MORE = 25 * 3_600_000
 
-export async function createCast(world: World): Promise<Cast> {
+export async function createCallers(world: World): Promise<Callers> {
   await admin(world)
   const { token: expired } = await person(world)
   world.advance(DAY_AND_MORE)
@@ -174,7 +174,7 @@ export async function createCast(world: World): Promise<Cast> {
   return {
     async right(operation) {
       const make = rights[operation]
-      if (make === undefined) throw new Error(`say in test/openapiFuzz/cast.ts what ${operation} needs to succeed`)
+      if (make === undefined) throw new Error(`say in test/openapiFuzz/callers.ts what ${operation} needs to succeed`)
       const known = made.get(operation)
       const fresh =
         known === undefined || (known.uses >= USES && operation.endsWith('/verify-totp')) ? { right: make(world), uses: 0 } : known

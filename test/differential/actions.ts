@@ -1,16 +1,16 @@
 /**
  * What a step means at its turn: which operation, by whom, with which input in each world, and what everybody knows after it
- * went well. Inputs are those of GraphQL; a door spells them as its dialect does.
+ * went well. Inputs are those of GraphQL; a call spells them as its dialect does.
  */
 import { totp } from '../support/accounts.ts'
-import { type Cast, NOT_THERE, type Person, personOf, type Session } from './cast.ts'
-import type { Input, Operation } from './graphqlDoor.ts'
+import { type Accounts, NOT_THERE, type Person, personOf, type Session } from './accounts.ts'
+import type { Input, Operation } from './graphqlCalls.ts'
 import { type Both, both, type Side } from './pair.ts'
 import { fieldsOf, type Step } from './steps.ts'
 import { type Naming, textFor } from './values.ts'
 
 /** What an answer hands out, however it is spelt. */
-export interface Harvest {
+export interface Received {
   readonly id?: string | undefined
   readonly access?: string | undefined
   /** Another token of the same session that is as good, where a surface hands out two. */
@@ -21,7 +21,7 @@ export interface Harvest {
   readonly recoveryCodes?: readonly string[] | undefined
 }
 
-export interface Deed {
+export interface Action {
   readonly step: Step
   readonly operation: Operation
   readonly inputs: Both<Input>
@@ -32,43 +32,43 @@ export interface Deed {
   /** The field of a new password, if there is one. */
   readonly newPassword?: 'password' | 'newPassword'
   /** What a success, or a sign-in that waits, changes in what is known. */
-  readonly learn: (got: Both<Harvest>, passwords: Both<string>) => void
+  readonly learn: (got: Both<Received>, passwords: Both<string>) => void
 }
 
 const at = <T>(list: readonly T[], number: number): T | undefined => list[number % Math.max(1, list.length)]
 const same = (input: Input): Both<Input> => both(() => input)
 const nobody = both((): string | undefined => undefined)
 
-const namingOf = (step: Step, cast: Cast, number: string): Naming => {
-  const other = at(cast.people, step.other) ?? cast.keeper
-  const own = at(cast.people, step.who) ?? cast.keeper
+const namingOf = (step: Step, accounts: Accounts, number: string): Naming => {
+  const other = at(accounts.people, step.other) ?? accounts.keeper
+  const own = at(accounts.people, step.who) ?? accounts.keeper
   const isNew = step.operation === 'signUp' || step.operation === 'createUser'
   const local = isNew ? `mail${number}` : (own.email ?? own.username).replace(/@.*/, '')
   return { number, local, taken: other.email ?? 'nobody@example.com', takenUsername: other.username }
 }
 
 /** The fields of the operation on the step's dialect, plain but for the one that is tried. */
-const fill = (step: Step, cast: Cast, number: string): Input => {
-  const naming = namingOf(step, cast, number)
+const fill = (step: Step, accounts: Accounts, number: string): Input => {
+  const naming = namingOf(step, accounts, number)
   const names = fieldsOf[step.operation]?.[step.dialect] ?? []
   const left = step.kind === 'none' ? (step.field === 'both' ? ['username', 'email'] : [step.field]) : []
-  const local = step.field === 'email' && step.kind === 'sameLocalPart' ? { ...naming, local: cast.keeper.username } : naming
+  const local = step.field === 'email' && step.kind === 'sameLocalPart' ? { ...naming, local: accounts.keeper.username } : naming
   const entries = names
     .filter((name) => !left.includes(name))
     .map((name) => [name, textFor(name, name === step.field ? step.kind : 'plain', local)] as const)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
-const part = <K extends keyof Harvest>(got: Both<Harvest>, key: K): Both<Harvest[K]> => both((side) => got[side][key])
+const part = <K extends keyof Received>(got: Both<Received>, key: K): Both<Received[K]> => both((side) => got[side][key])
 
-const openSession = (person: Person, got: Both<Harvest>): void => {
+const openSession = (person: Person, got: Both<Received>): void => {
   const [access, refresh] = [part(got, 'access'), part(got, 'refresh')]
   if (access.graphql === undefined || access.rest === undefined) return
   const also = both((side) => got[side].also ?? access[side] ?? '')
   person.sessions.push({ access: both((side) => access[side] ?? ''), also, refresh: [refresh] })
 }
 
-const signedIn = (person: Person, step: Step) => (got: Both<Harvest>) => {
+const signedIn = (person: Person, step: Step) => (got: Both<Received>) => {
   openSession(person, got)
   const code = part(got, 'loginCode')
   const origin = step.dialect === 'xiot' ? 'idiot' : step.dialect
@@ -108,37 +108,38 @@ const passwordOf = ({ password, previous }: Person, kind: string): Both<string> 
 const CODES: readonly string[] = ['code', 'wrongCode', 'recovery', 'spentRecovery']
 
 /** The administrator, the keeper or somebody, as a step says. */
-const actorOf = (step: Step, cast: Cast, usual: Person): Person => {
-  if (step.kind === 'byKeeper') return cast.keeper
-  if (step.kind === 'byMember') return cast.people[0] ?? cast.keeper
-  return step.kind === 'byRoot' || step.kind === 'self' || step.kind === 'root' ? cast.root : usual
+const callerOf = (step: Step, accounts: Accounts, usual: Person): Person => {
+  if (step.kind === 'byKeeper') return accounts.keeper
+  if (step.kind === 'byMember') return accounts.people[0] ?? accounts.keeper
+  return step.kind === 'byRoot' || step.kind === 'self' || step.kind === 'root' ? accounts.root : usual
 }
 
-const targetOf = (step: Step, cast: Cast, actor: Person): Both<string> => {
-  if (step.kind === 'self') return actor.id
-  if (step.kind === 'root') return cast.root.id
+const targetOf = (step: Step, accounts: Accounts, caller: Person): Both<string> => {
+  if (step.kind === 'self') return caller.id
+  if (step.kind === 'root') return accounts.root.id
   if (step.kind === 'unknown') return both(() => 'BsNr28znDkG8aeo7W')
-  return step.kind === 'nul' ? both(() => 'nul\u0000') : (at(cast.people, step.who)?.id ?? NOT_THERE)
+  return step.kind === 'nul' ? both(() => 'nul\u0000') : (at(accounts.people, step.who)?.id ?? NOT_THERE)
 }
 
-type Making = Omit<Deed, 'step' | 'operation' | 'person' | 'session' | 'learn'> & Partial<Pick<Deed, 'person' | 'session' | 'learn'>>
+type ActionParts = Omit<Action, 'step' | 'operation' | 'person' | 'session' | 'learn'> &
+  Partial<Pick<Action, 'person' | 'session' | 'learn'>>
 
-const asActor = (person: Person, step: Step): Pick<Deed, 'person' | 'session' | 'token'> => {
+const asCaller = (person: Person, step: Step): Pick<Action, 'person' | 'session' | 'token'> => {
   const session = at(person.sessions, step.session)
   return { person, session, token: session?.access ?? NOT_THERE }
 }
 
-const someone = (step: Step, cast: Cast): Person => at(cast.people, step.who) ?? cast.keeper
+const someone = (step: Step, accounts: Accounts): Person => at(accounts.people, step.who) ?? accounts.keeper
 
-const administering = (step: Step, cast: Cast, usual: Person, more: Input = {}): Making => {
-  const actor = actorOf(step, cast, usual)
-  const id = targetOf(step, cast, actor)
-  return { ...asActor(actor, step), inputs: both((side) => ({ id: id[side], ...more })) }
+const administering = (step: Step, accounts: Accounts, usual: Person, more: Input = {}): ActionParts => {
+  const caller = callerOf(step, accounts, usual)
+  const id = targetOf(step, accounts, caller)
+  return { ...asCaller(caller, step), inputs: both((side) => ({ id: id[side], ...more })) }
 }
 
-const making = (step: Step, cast: Cast, number: string, actor?: Person): Making => {
-  const input = fill(step, cast, number)
-  const made = (got: Both<Harvest>, passwords: Both<string>) => {
+const creating = (step: Step, accounts: Accounts, number: string, caller?: Person): ActionParts => {
+  const input = fill(step, accounts, number)
+  const made = (got: Both<Received>, passwords: Both<string>) => {
     const username = typeof input.username === 'string' ? input.username : `mail${number}`
     const email = typeof input.email === 'string' ? input.email.trim() : null
     const person = personOf(
@@ -147,10 +148,10 @@ const making = (step: Step, cast: Cast, number: string, actor?: Person): Making 
       username,
       passwords,
     )
-    cast.people.push(person)
+    accounts.people.push(person)
     openSession(person, got)
   }
-  const by = actor === undefined ? { token: nobody } : asActor(actor, step)
+  const by = caller === undefined ? { token: nobody } : asCaller(caller, step)
   return { ...by, inputs: same(input), newPassword: 'password', learn: made }
 }
 
@@ -159,31 +160,32 @@ const changed = (person: Person) => (_got: unknown, passwords: Both<string>) => 
   person.password = passwords
 }
 
-const byRefreshToken = (step: Step, cast: Cast): Making => {
-  const person = someone(step, cast)
+const byRefreshToken = (step: Step, accounts: Accounts): ActionParts => {
+  const person = someone(step, accounts)
   const session = at(
     person.sessions.filter(({ refresh }) => refresh.every((token) => token.graphql !== undefined && token.rest !== undefined)),
     step.session,
   )
   const place = step.kind === 'older' ? Math.max(0, (session?.refresh.length ?? 0) - 2) : (session?.refresh.length ?? 0) - 1
   const own = session?.refresh[place]
-  const told = { nonsense: 'rt_nonsense', empty: '', nul: 'rt\u0000' }[step.kind]
-  const learn = (got: Both<Harvest>) => {
+  const text = { nonsense: 'rt_nonsense', empty: '', nul: 'rt\u0000' }[step.kind]
+  const learn = (got: Both<Received>) => {
     const [access, refresh] = [part(got, 'access'), part(got, 'refresh')]
     if (session === undefined || access.graphql === undefined) return
     session.access = both((side) => access[side] ?? '')
     session.also = session.access
     if (step.kind !== 'older') session.refresh.push(refresh)
   }
-  return { person, session, token: nobody, inputs: both((side) => ({ refreshToken: told ?? own?.[side] ?? 'rt_none' })), learn }
+  return { person, session, token: nobody, inputs: both((side) => ({ refreshToken: text ?? own?.[side] ?? 'rt_none' })), learn }
 }
 
-const resetting = (step: Step, cast: Cast, number: string): Making => {
-  const place = step.kind === 'spent' || step.kind === 'older' ? 0 : cast.resetTokens.length - 1
+const resetting = (step: Step, accounts: Accounts, number: string): ActionParts => {
+  const place = step.kind === 'spent' || step.kind === 'older' ? 0 : accounts.resetTokens.length - 1
   const given = { nonsense: 'nonsense', emptyToken: '' }[step.kind]
-  const token = cast.resetTokens[place]
-  const input = fill(step, cast, number)
-  const person = cast.people.find(({ email }) => email !== null && email.toLowerCase() === token?.email.toLowerCase()) ?? cast.keeper
+  const token = accounts.resetTokens[place]
+  const input = fill(step, accounts, number)
+  const person =
+    accounts.people.find(({ email }) => email !== null && email.toLowerCase() === token?.email.toLowerCase()) ?? accounts.keeper
   return {
     person,
     token: nobody,
@@ -193,27 +195,27 @@ const resetting = (step: Step, cast: Cast, number: string): Making => {
   }
 }
 
-const askingForReset = (step: Step, cast: Cast, number: string): Making => {
-  const { email } = someone(step, cast)
-  const input = step.field === '' ? {} : fill(step, cast, number)
+const askingForReset = (step: Step, accounts: Accounts, number: string): ActionParts => {
+  const { email } = someone(step, accounts)
+  const input = step.field === '' ? {} : fill(step, accounts, number)
   const known = step.kind === 'knownInCapitals' ? (email ?? '').toUpperCase() : email
   const plain = step.kind === 'unknown' || known === null || known === '' ? `nobody${number}@example.com` : known
   return { token: nobody, inputs: same({ email: plain, ...input }) }
 }
 
-const changingPassword = (step: Step, cast: Cast, number: string): Making => {
-  const person = someone(step, cast)
+const changingPassword = (step: Step, accounts: Accounts, number: string): ActionParts => {
+  const person = someone(step, accounts)
   const old = passwordOf(person, step.kind)
-  const input = fill(step, cast, number)
+  const input = fill(step, accounts, number)
   // A password that GraphQL would not have taken is another one there.
   const isSame = step.kind === 'same' && person.password.graphql === person.password.rest
   const given = (side: Side) => (isSame ? { newPassword: person.password[side] } : input)
   const inputs = both((side) => ({ ...given(side), oldPassword: old[side] }))
-  return { ...asActor(person, step), inputs, newPassword: 'newPassword', learn: changed(person) }
+  return { ...asCaller(person, step), inputs, newPassword: 'newPassword', learn: changed(person) }
 }
 
-const disabling = (step: Step, cast: Cast): Making => {
-  const person = someone(step, cast)
+const disabling = (step: Step, accounts: Accounts): ActionParts => {
+  const person = someone(step, accounts)
   const [code, password] = [codeOf(person, step.kind === 'emptyCode' ? 'empty' : step.kind), passwordOf(person, step.kind)]
   const byCode = ['byCode', 'wrongCode', 'emptyCode'].includes(step.kind)
   const byPassword = ['byPassword', 'wrongPassword'].includes(step.kind)
@@ -221,69 +223,70 @@ const disabling = (step: Step, cast: Cast): Making => {
   const learn = () => {
     person.factor = null
   }
-  return { ...asActor(person, step), inputs, learn }
+  return { ...asCaller(person, step), inputs, learn }
 }
 
-const signingIn = (step: Step, cast: Cast): Making => {
-  const person = someone(step, cast)
+const signingIn = (step: Step, accounts: Accounts): ActionParts => {
+  const person = someone(step, accounts)
   const [password, code] = [passwordOf(person, step.kind), codeOf(person, step.kind)]
   const identifier = identifierOf(person, step.kind)
   const inputs = both((side) => ({ identifier, password: password[side], ...(CODES.includes(step.kind) ? { code: code[side] } : {}) }))
   return { person, token: nobody, inputs, learn: signedIn(person, step) }
 }
 
-const verifying = (step: Step, cast: Cast): Making => {
-  const person = cast.people.find(({ loginCodes }) => loginCodes.length > 0) ?? someone(step, cast)
+const verifying = (step: Step, accounts: Accounts): ActionParts => {
+  const person = accounts.people.find(({ loginCodes }) => loginCodes.length > 0) ?? someone(step, accounts)
   const own = step.kind === 'older' ? person.loginCodes[0] : person.loginCodes.at(-1)
   const code = codeOf(person, step.kind)
   const inputs = both((side) => ({ code: code[side], loginCode: step.kind === 'unknown' ? 'unknown' : (own?.code[side] ?? 'none') }))
   return { person, token: nobody, inputs, learn: signedIn(person, step) }
 }
 
-const whoAmI = (step: Step, cast: Cast): Making => {
-  const actor = asActor(someone(step, cast), step)
-  const token = { nobody, other: actor.session?.also ?? NOT_THERE }[step.kind] ?? actor.token
-  return { ...actor, inputs: same({}), token }
+const whoAmI = (step: Step, accounts: Accounts): ActionParts => {
+  const caller = asCaller(someone(step, accounts), step)
+  const token = { nobody, other: caller.session?.also ?? NOT_THERE }[step.kind] ?? caller.token
+  return { ...caller, inputs: same({}), token }
 }
 
-const enrolling = (step: Step, cast: Cast): Making => {
-  const actor = asActor(someone(step, cast), step)
-  const learn = (got: Both<Harvest>) => {
+const enrolling = (step: Step, accounts: Accounts): ActionParts => {
+  const caller = asCaller(someone(step, accounts), step)
+  const learn = (got: Both<Received>) => {
     // One that waits for its first code is none yet.
     if ((got.rest.recoveryCodes ?? []).length === 0) return
-    actor.person.factor = { secret: both((side) => got[side].secret ?? ''), recoveryCodes: both((side) => got[side].recoveryCodes ?? []) }
-    actor.person.recoveryCodesUsed = 0
+    caller.person.factor = { secret: both((side) => got[side].secret ?? ''), recoveryCodes: both((side) => got[side].recoveryCodes ?? []) }
+    caller.person.recoveryCodesUsed = 0
   }
-  return { ...actor, inputs: same({}), learn }
+  return { ...caller, inputs: same({}), learn }
 }
 
-const movingEmail = (step: Step, cast: Cast, number: string): Making => {
-  const actor = asActor(someone(step, cast), step)
-  const input = step.kind === 'own' ? { email: actor.person.email?.toUpperCase() ?? 'none' } : fill(step, cast, number)
+const movingEmail = (step: Step, accounts: Accounts, number: string): ActionParts => {
+  const caller = asCaller(someone(step, accounts), step)
+  const input = step.kind === 'own' ? { email: caller.person.email?.toUpperCase() ?? 'none' } : fill(step, accounts, number)
   const learn = () => {
-    actor.person.email = String(input.email).trim()
+    caller.person.email = String(input.email).trim()
   }
-  return { ...actor, inputs: same(input), learn }
+  return { ...caller, inputs: same(input), learn }
 }
 
-const makings: Readonly<Partial<Record<Operation, (step: Step, cast: Cast, number: string) => Making>>> = {
-  signUp: (step, cast, number) => making(step, cast, number),
+const actionMakers: Readonly<Partial<Record<Operation, (step: Step, accounts: Accounts, number: string) => ActionParts>>> = {
+  signUp: (step, accounts, number) => creating(step, accounts, number),
   signIn: signingIn,
   verifyTwoFactor: verifying,
   refreshSession: byRefreshToken,
-  signOut: (step, cast) =>
-    step.dialect === 'authentication' ? byRefreshToken(step, cast) : { ...asActor(someone(step, cast), step), inputs: same({}) },
-  signOutEverywhere: (step, cast) => ({ ...asActor(someone(step, cast), step), inputs: same({}) }),
-  createUser: (step, cast, number) => making(step, cast, number, actorOf(step, cast, step.who % 2 === 0 ? cast.keeper : cast.root)),
-  deleteUser: (step, cast) => administering(step, cast, cast.root),
-  setLoginEnabled: (step, cast) => administering(step, cast, cast.root, { enabled: step.kind === 'enable' }),
-  user: (step, cast) => administering(step, cast, someone(step, cast)),
-  users: (step, cast) => ({
-    ...asActor(actorOf(step, cast, cast.keeper), step),
+  signOut: (step, accounts) =>
+    step.dialect === 'authentication' ? byRefreshToken(step, accounts) : { ...asCaller(someone(step, accounts), step), inputs: same({}) },
+  signOutEverywhere: (step, accounts) => ({ ...asCaller(someone(step, accounts), step), inputs: same({}) }),
+  createUser: (step, accounts, number) =>
+    creating(step, accounts, number, callerOf(step, accounts, step.who % 2 === 0 ? accounts.keeper : accounts.root)),
+  deleteUser: (step, accounts) => administering(step, accounts, accounts.root),
+  setLoginEnabled: (step, accounts) => administering(step, accounts, accounts.root, { enabled: step.kind === 'enable' }),
+  user: (step, accounts) => administering(step, accounts, someone(step, accounts)),
+  users: (step, accounts) => ({
+    ...asCaller(callerOf(step, accounts, accounts.keeper), step),
     inputs: same(step.dialect === 'idiot' && step.session > 0 ? { limit: step.who, offset: step.other } : {}),
   }),
   me: whoAmI,
-  updateProfile: (step, cast, number) => ({ ...asActor(someone(step, cast), step), inputs: same(fill(step, cast, number)) }),
+  updateProfile: (step, accounts, number) => ({ ...asCaller(someone(step, accounts), step), inputs: same(fill(step, accounts, number)) }),
   changePassword: changingPassword,
   requestPasswordReset: askingForReset,
   resetPassword: resetting,
@@ -293,9 +296,9 @@ const makings: Readonly<Partial<Record<Operation, (step: Step, cast: Cast, numbe
 }
 
 /** What a step means now. */
-export function deedOf(step: Step, cast: Cast, number: string): Deed {
-  const make = makings[step.operation]
+export function actionOf(step: Step, accounts: Accounts, number: string): Action {
+  const make = actionMakers[step.operation]
   if (make === undefined) throw new Error(`no way to make ${step.operation}`)
-  const made = make(step, cast, number)
-  return { person: someone(step, cast), session: undefined, learn: () => undefined, ...made, step, operation: step.operation }
+  const made = make(step, accounts, number)
+  return { person: someone(step, accounts), session: undefined, learn: () => undefined, ...made, step, operation: step.operation }
 }

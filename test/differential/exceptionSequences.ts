@@ -24,7 +24,7 @@ export const settled: readonly ExceptionName[] = ['commonPasswords', 'stepUp', '
 /** The weaker rules of `xiot` hold for sessions that began there. */
 const onV1: Brief = { dialect: 'idiot', operation: 'signIn' }
 
-export const witnesses: Readonly<Record<ExceptionName, Sequence>> = {
+export const exceptionSequences: Readonly<Record<ExceptionName, Sequence>> = {
   surface: sequence({ dialect: 'idiot', operation: 'signIn' }),
   accountIds: sequence({ dialect: 'wekan', operation: 'createUser', kind: 'byRoot' }),
   tokens: sequence({ dialect: 'idiot', operation: 'signIn' }),

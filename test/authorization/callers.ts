@@ -1,5 +1,5 @@
 /**
- * Who tries the cells of the authorization matrix: one actor of each kind, what is said to them,
+ * Who tries the cells of the authorization matrix: one caller of each kind, what is said to them,
  * and what the database holds that a refused one must not have changed.
  */
 import { expect } from 'vitest'
@@ -19,7 +19,7 @@ export const LASTING = { ACCESS_TOKEN_LIFE: '9y', REFRESH_CHAIN_LIFE: '9y', PERS
 export const kinds = ['anonymous', 'ended', 'bare token', 'full token', 'user', 'stale', 'scoped', 'admin', 'stale admin'] as const
 export type Kind = (typeof kinds)[number]
 
-export interface Actor {
+export interface Caller {
   readonly kind: Kind
   /** Null where nobody is signed in. */
   readonly account: Person | null
@@ -56,7 +56,7 @@ const grid: Readonly<Record<string, Readonly<Record<Standing, Verdict>>>> = {
 
 const isScope = (requirement: Requirement): boolean => (documented as readonly string[]).includes(requirement)
 
-/** How a kind of actor stands to a requirement, said here once more and not by the code under test. */
+/** How a kind of caller stands to a requirement, said here once more and not by the code under test. */
 const standingOf: Readonly<Record<Kind, (requirement: Requirement) => Standing>> = {
   anonymous: () => 'anonymous',
   ended: () => 'anonymous',
@@ -102,8 +102,8 @@ const personalToken = async (world: World, owner: Person, scopes: readonly strin
   return (await mutate(world, 'createPersonalAccessToken', { name: `token ${unique()}`, scopes, expiresAt }, owner.token)).token
 }
 
-/** An actor that nobody used before. A stale one moves time on. */
-export async function fresh(world: World, kind: Kind): Promise<Actor> {
+/** A caller that nobody used before. A stale one moves time on. */
+export async function fresh(world: World, kind: Kind): Promise<Caller> {
   if (kind === 'anonymous') return { kind, account: null, token: undefined }
   const account = kind.includes('admin') || kind.includes('token') ? await promoted(world) : await person(world)
   if (kind === 'ended') {
@@ -120,15 +120,15 @@ export async function fresh(world: World, kind: Kind): Promise<Actor> {
   return { kind, account, token: account.token }
 }
 
-const kept = new WeakMap<World, Map<Kind, Promise<Actor>>>()
+const kept = new WeakMap<World, Map<Kind, Promise<Caller>>>()
 
-/** The one actor of a kind that is only ever refused. */
-export const refused = (world: World, kind: Kind): Promise<Actor> => {
-  const known = kept.get(world) ?? new Map<Kind, Promise<Actor>>()
+/** The one caller of a kind that is only ever refused. */
+export const refused = (world: World, kind: Kind): Promise<Caller> => {
+  const known = kept.get(world) ?? new Map<Kind, Promise<Caller>>()
   kept.set(world, known)
-  const actor = known.get(kind) ?? fresh(world, kind)
-  known.set(kind, actor)
-  return actor
+  const caller = known.get(kind) ?? fresh(world, kind)
+  known.set(kind, caller)
+  return caller
 }
 
 /** Everything that an operation could change, in one word. */
@@ -145,10 +145,10 @@ export const stateOf = async (world: World): Promise<string> => {
 
 export const isErrorCode = (value: unknown): value is ErrorCode => typeof value === 'string' && Object.hasOwn(errorCodes, value)
 
-export interface Stage {
+export interface Setup {
   readonly world: World
-  readonly actor: Actor
-  /** What is acted on belongs to this account: the actor's own or another one. */
+  readonly caller: Caller
+  /** What is acted on belongs to this account: the caller's own or another one. */
   readonly object: Person
   /** Whether the caller passes, and so needs all that the call depends on. */
   readonly allowed: boolean
@@ -163,14 +163,14 @@ const bystander = (world: World): Promise<Person> => {
   return known
 }
 
-/** A stage for one cell. */
-export const stageFor = async (world: World, kind: Kind, own: boolean, allowed: boolean): Promise<Stage> => {
-  const actor = allowed ? await fresh(world, kind) : await refused(world, kind)
+/** What one cell needs. */
+export const setupFor = async (world: World, kind: Kind, own: boolean, allowed: boolean): Promise<Setup> => {
+  const caller = allowed ? await fresh(world, kind) : await refused(world, kind)
   const other = async () => await (allowed ? person(world) : bystander(world))
-  return { world, actor, allowed, object: own && actor.account !== null ? actor.account : await other() }
+  return { world, caller, allowed, object: own && caller.account !== null ? caller.account : await other() }
 }
 
-export const passwordOf = ({ actor }: Stage): string => actor.account?.password ?? PASSWORD
+export const passwordOf = ({ caller }: Setup): string => caller.account?.password ?? PASSWORD
 
 /** The node id of a new session of somebody. */
 export const sessionOf = async (world: World, owner: Person): Promise<string> => {

@@ -1,11 +1,11 @@
 /**
- * Who takes part in a sequence, with what each world calls them: ids, tokens, codes and passwords are another text in each world,
+ * The accounts of a sequence, with what each world calls them: ids, tokens, codes and passwords are another text in each world,
  * and stand side by side here. The administrator `root` belongs to all sequences of a pair.
  */
 import type { Surface } from '../../src/domain/base/surfaces.ts'
 import { PASSWORD, totp } from '../support/accounts.ts'
 import { advance } from '../support/clock.ts'
-import { succeed } from './graphqlDoor.ts'
+import { succeed } from './graphqlCalls.ts'
 import { type Both, both, bothAsync, type From, type Pair } from './pair.ts'
 
 export interface Session {
@@ -33,7 +33,7 @@ export interface Person {
   readonly loginCodes: LoginCode[]
 }
 
-export interface Cast {
+export interface Accounts {
   readonly root: Person
   /** Holds scopes: may make, read and delete accounts. */
   readonly keeper: Person
@@ -92,12 +92,12 @@ async function enrol(pair: Pair, from: From, person: Person): Promise<void> {
 }
 
 /** Root signs in anew, and somebody who is given scopes signs up. */
-async function staff(pair: Pair, root: Person, from: (request: string) => From, run: string): Promise<Person> {
+async function staff(pair: Pair, root: Person, from: (request: string) => From, runName: string): Promise<Person> {
   const input = { identifier: root.email, password: PASSWORD }
   const signedIn = await bothAsync(async (side) => await succeed(pair, side, from('root'), 'signIn', input))
   root.sessions.splice(0, root.sessions.length, sessionOf(signedIn))
   advance(1_000)
-  const keeper = await signUp(pair, from('keeper'), `keeper${run}`)
+  const keeper = await signUp(pair, from('keeper'), `keeper${runName}`)
   const scopes = ['users']
   const token = root.sessions[0]?.access ?? NOT_THERE
   await bothAsync(async (side) => await succeed(pair, side, from('scopes'), 'setScopes', { id: keeper.id[side], scopes }, token[side]))
@@ -112,16 +112,22 @@ export interface Needs {
   readonly factor: boolean
 }
 
-/** Verifies an address in both worlds, without a mail: so its owner is told what happens, and the notices are compared. */
+/** Verifies an address in both worlds, without a mail: so its owner is sent what happens, and the notices are compared. */
 async function verify(pair: Pair, { id }: Person): Promise<void> {
   const data = { emailVerifiedAt: new Date('2026-01-01T00:00:00.000Z') }
   await bothAsync(async (side) => await pair.worlds[side].db.client.user.update({ where: { id: id[side] }, data }))
 }
 
 /** The people of a new sequence: somebody without rights, and those with them where there is a use for them. */
-export async function assemble(pair: Pair, root: Person, from: (request: string) => From, run: string, needs: Needs): Promise<Cast> {
-  const keeper = needs.staff ? await staff(pair, root, from, run) : undefined
-  const member = await signUp(pair, from('member'), `member${run}`)
+export async function assemble(
+  pair: Pair,
+  root: Person,
+  from: (request: string) => From,
+  runName: string,
+  needs: Needs,
+): Promise<Accounts> {
+  const keeper = needs.staff ? await staff(pair, root, from, runName) : undefined
+  const member = await signUp(pair, from('member'), `member${runName}`)
   await verify(pair, member)
   if (needs.factor) await enrol(pair, from('factor'), member)
   return { root, keeper: keeper ?? member, people: [member, ...(keeper === undefined ? [] : [keeper])], resetTokens: [] }

@@ -2,33 +2,33 @@
  * A refresh chain as its users meet it: opened, refreshed and left through GraphQL and through `/auth`, each answer read
  * into one form. `look` reads what is kept of it; it only looks.
  *
- * An answer that is neither a success nor the one refusal of its door is an error.
+ * An answer that is neither a success nor the one refusal of its surface is an error.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { mutate } from '../graphql/ask.ts'
 import { PASSWORD, unique } from '../support/accounts.ts'
 import type { Answer, World } from '../support/world.ts'
 
-export const DOORS = ['graphql', 'rest'] as const
-export type Door = (typeof DOORS)[number]
+export const SURFACES = ['graphql', 'rest'] as const
+export type Surface = (typeof SURFACES)[number]
 
 export interface Token {
   readonly token: string
   readonly until: number
 }
-export interface Handed {
+export interface Received {
   readonly access: Token
   readonly refresh: Token
 }
-export type Reply = Handed | 'done' | 'refused'
+export type Reply = Received | 'done' | 'refused'
 
-// biome-ignore lint/suspicious/noExplicitAny: as the door wrote it
-const handedByGraphql = ({ accessToken, refreshToken }: any): Handed => ({
+// biome-ignore lint/suspicious/noExplicitAny: as the surface wrote it
+const receivedFromGraphql = ({ accessToken, refreshToken }: any): Received => ({
   access: { token: accessToken.token, until: Date.parse(accessToken.expiresAt) },
   refresh: { token: refreshToken.token, until: Date.parse(refreshToken.expiresAt) },
 })
-// biome-ignore lint/suspicious/noExplicitAny: as the door wrote it
-const handedByRest = ({ access, refresh }: any): Handed => ({
+// biome-ignore lint/suspicious/noExplicitAny: as the surface wrote it
+const receivedFromRest = ({ access, refresh }: any): Received => ({
   access: { token: access.token, until: Date.parse(access.expires) },
   refresh: { token: refresh.token, until: Date.parse(refresh.expires) },
 })
@@ -40,7 +40,7 @@ const isRefusedByRest = ({ status, body }: Answer, refusal: number): boolean => 
   if (status === 200) return false
   throw unexpected({ status, body })
 }
-// biome-ignore lint/suspicious/noExplicitAny: as the door wrote it
+// biome-ignore lint/suspicious/noExplicitAny: as the surface wrote it
 const isRefusedByGraphql = (result: any, refusal: string): boolean => {
   if (result.code === refusal) return true
   if (result.code === undefined) return false
@@ -48,23 +48,23 @@ const isRefusedByGraphql = (result: any, refusal: string): boolean => {
 }
 
 /** An account with one session. */
-export async function open(world: World, door: Door): Promise<Handed & { readonly userId: string }> {
+export async function open(world: World, surface: Surface): Promise<Received & { readonly userId: string }> {
   const email = `chain${unique()}@example.com`
-  if (door === 'graphql') {
+  if (surface === 'graphql') {
     const { user, credentials } = await mutate(world, 'signUp', { email, password: PASSWORD })
-    return { userId: user.id, ...handedByGraphql(credentials) }
+    return { userId: user.id, ...receivedFromGraphql(credentials) }
   }
   const { body } = await world.post('/auth/register', { email, name: 'Ada', password: PASSWORD, confirm: PASSWORD })
-  return { userId: body.user.id, ...handedByRest(body.tokens) }
+  return { userId: body.user.id, ...receivedFromRest(body.tokens) }
 }
 
-export async function refresh(world: World, door: Door, refreshToken: string): Promise<Handed | 'refused'> {
-  if (door === 'graphql') {
+export async function refresh(world: World, surface: Surface, refreshToken: string): Promise<Received | 'refused'> {
+  if (surface === 'graphql') {
     const result = await mutate(world, 'refreshSession', { refreshToken })
-    return isRefusedByGraphql(result, 'INVALID_REFRESH_TOKEN') ? 'refused' : handedByGraphql(result.credentials)
+    return isRefusedByGraphql(result, 'INVALID_REFRESH_TOKEN') ? 'refused' : receivedFromGraphql(result.credentials)
   }
   const answer = await world.post('/auth/refresh-tokens', { refreshToken })
-  return isRefusedByRest(answer, 401) ? 'refused' : handedByRest(answer.body)
+  return isRefusedByRest(answer, 401) ? 'refused' : receivedFromRest(answer.body)
 }
 
 /** Waits for so many rounds of this thread, which is also the server's. */
@@ -87,17 +87,17 @@ export async function breakOff(world: World, refreshToken: string, after: number
   await sent
 }
 
-export async function signOut(world: World, door: Door, refreshToken: string): Promise<'done' | 'refused'> {
+export async function signOut(world: World, surface: Surface, refreshToken: string): Promise<'done' | 'refused'> {
   const refused =
-    door === 'graphql'
+    surface === 'graphql'
       ? isRefusedByGraphql(await mutate(world, 'signOut', { refreshToken }), 'INVALID_REFRESH_TOKEN')
       : isRefusedByRest(await world.post('/auth/logout', { refreshToken }), 400)
   return refused ? 'refused' : 'done'
 }
 
-export async function signOutByAccess(world: World, door: Door, accessToken: string): Promise<'done' | 'refused'> {
+export async function signOutByAccess(world: World, surface: Surface, accessToken: string): Promise<'done' | 'refused'> {
   const refused =
-    door === 'graphql'
+    surface === 'graphql'
       ? isRefusedByGraphql(await mutate(world, 'signOut', undefined, accessToken), 'UNAUTHENTICATED')
       : isRefusedByRest(await world.post('/v1/auth/logout', undefined, accessToken), 401)
   return refused ? 'refused' : 'done'

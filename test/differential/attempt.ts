@@ -1,40 +1,40 @@
 /**
- * A step at its turn: the two worlds, who is there, the door that it goes through, and the two ways to ask. An answer is read into
+ * A step when it is run: the two worlds, the accounts, the call of the dialect, and the two ways to ask. An answer is read into
  * what it hands out, however its surface spells that.
  */
 import { createHash } from 'node:crypto'
 import { beganOn, longestMinimum, type Surface } from '../../src/domain/base/surfaces.ts'
 import type { ReplyContext } from '../../src/rest/dialect.ts'
 import type { Answer } from '../support/world.ts'
-import type { Cast } from './cast.ts'
+import type { Accounts } from './accounts.ts'
+import type { Action, Received } from './actions.ts'
 import type { Watch } from './compare.ts'
-import type { Deed, Harvest } from './deeds.ts'
-import { doors, type Facts, type Place, placesBy } from './doors.ts'
-import type { Figures } from './figures.ts'
-import { allUsers, type Input, type Outcome, viaGraphql } from './graphqlDoor.ts'
+import type { Counts } from './counts.ts'
+import { dialectCalls, type Facts, type Place, placesBy } from './dialectCalls.ts'
+import { allUsers, type Input, type Outcome, viaGraphql } from './graphqlCalls.ts'
 import type { Comparing, Route } from './outcomes.ts'
 import { type From, type Pair, type Side, send } from './pair.ts'
 import { isAtOnce, type Turn } from './rules.ts'
 
-export interface Play {
+export interface Run {
   readonly pair: Pair
   readonly watching: Watch
-  readonly cast: Cast
-  readonly run: string
-  readonly figures: Figures
+  readonly accounts: Accounts
+  readonly runName: string
+  readonly counts: Counts
   from(request: string, network: 0 | 1): From
 }
 
-/** A step at its turn, with all that it needs. */
-export interface Scene extends Turn {
-  readonly play: Play
+/** A step when it is run, with all that it needs. */
+export interface Attempt extends Turn {
+  readonly run: Run
   readonly route: Route
   readonly from: From
   readonly comparing: Comparing
   readonly context: ReplyContext
 }
 
-export const harvestGraphql = (outcome: Outcome): Harvest => {
+export const receivedFromGraphql = (outcome: Outcome): Received => {
   if (outcome.kind === 'failure') return { loginCode: outcome.failure.loginCode }
   const { user, credentials, secret, recoveryCodes } = outcome.result
   return {
@@ -46,7 +46,7 @@ export const harvestGraphql = (outcome: Outcome): Harvest => {
   }
 }
 
-export const harvestRest = ({ body = {} }: Answer): Harvest => {
+export const receivedFromRest = ({ body = {} }: Answer): Received => {
   const tokens = body.tokens ?? body
   return {
     id: body.id ?? body._id ?? body.user?.id,
@@ -63,16 +63,16 @@ const slice = (outcome: Outcome, { offset = 0, limit = Number.POSITIVE_INFINITY 
   outcome.kind === 'failure' ? outcome : { ...outcome, result: outcome.result.slice(offset, offset + limit) }
 
 /** The input as GraphQL spells it. */
-const asGraphql = ({ deed, lines }: Scene, input: Input): Input => {
-  if (deed.step.dialect !== 'wekan' || !lines.has('emptyIsAbsent')) return input
+const asGraphql = ({ action, lines }: Attempt, input: Input): Input => {
+  if (action.step.dialect !== 'wekan' || !lines.has('emptyIsAbsent')) return input
   return Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== '' || (name !== 'username' && name !== 'email')))
 }
 
-export const throughGraphql = async (scene: Scene, side: Side, given: Input = scene.deed.inputs[side]): Promise<Outcome> => {
-  const { pair, deed, from } = scene
-  const [token, input] = [deed.token[side], asGraphql(scene, given)]
-  if (deed.operation === 'users') return slice(await allUsers(pair, side, from, token), input)
-  return await viaGraphql(pair, side, from, deed.operation, input, token)
+export const throughGraphql = async (attempt: Attempt, side: Side, given: Input = attempt.action.inputs[side]): Promise<Outcome> => {
+  const { pair, action, from } = attempt
+  const [token, input] = [action.token[side], asGraphql(attempt, given)]
+  if (action.operation === 'users') return slice(await allUsers(pair, side, from, token), input)
+  return await viaGraphql(pair, side, from, action.operation, input, token)
 }
 
 const pathOf = (place: string, params: Readonly<Record<string, string>>, query: object): string => {
@@ -81,28 +81,28 @@ const pathOf = (place: string, params: Readonly<Record<string, string>>, query: 
   return search === '' ? path : `${path}?${search}`
 }
 
-export const throughDialect = async ({ pair, deed, route, from }: Scene, side: Side): Promise<Answer> => {
-  const { door, place } = route
-  const { params = {}, query = {}, json } = door.send(deed.inputs[side])
-  const [method = '', path = ''] = door.place.split(' ')
+export const throughDialect = async ({ pair, action, route, from }: Attempt, side: Side): Promise<Answer> => {
+  const { call, place } = route
+  const { params = {}, query = {}, json } = call.send(action.inputs[side])
+  const [method = '', path = ''] = call.place.split(' ')
   const asked = {
     surface: place.surface,
-    route: { name: door.place, operation: door.operation, who: door.who ?? place.row.who },
-    origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, side) : place.surface,
+    route: { name: call.place, operation: call.operation, who: call.who ?? place.row.who },
+    origin: action.operation === 'verifyTwoFactor' ? originOf(action, side) : place.surface,
   }
-  return await send(pair, side, from, { method, path: pathOf(path, params, query), json, token: deed.token[side] }, asked)
+  return await send(pair, side, from, { method, path: pathOf(path, params, query), json, token: action.token[side] }, asked)
 }
 
-const originOf = ({ person, inputs }: Deed, side: Side) =>
+const originOf = ({ person, inputs }: Action, side: Side) =>
   person.loginCodes.find(({ code }) => code[side] === inputs[side].loginCode)?.origin ?? 'idiot'
 
-export const factsOf = (scene: Scene): Facts => {
-  const { pair, deed } = scene
+export const factsOf = (attempt: Attempt): Facts => {
+  const { pair, action } = attempt
   return {
-    atOnce: isAtOnce(scene),
+    atOnce: isAtOnce(attempt),
     config: pair.worlds.rest.config,
-    origin: deed.operation === 'verifyTwoFactor' ? originOf(deed, 'rest') : undefined,
-    input: deed.inputs.rest,
+    origin: action.operation === 'verifyTwoFactor' ? originOf(action, 'rest') : undefined,
+    input: action.inputs.rest,
   }
 }
 
@@ -127,15 +127,15 @@ const beganOf = async (pair: Pair, place: Place, token: string | undefined): Pro
 }
 
 /** The row of a dialect speaks first, but for `wekan`, whose rows know no length; then the operation, which goes by the session as well. */
-const leastOf = (pair: Pair, deed: Deed, { surface }: Place, began: readonly Surface[]): number => {
-  const given = deed.inputs.rest[deed.newPassword ?? '']
+const leastOf = (pair: Pair, action: Action, { surface }: Place, began: readonly Surface[]): number => {
+  const given = action.inputs.rest[action.newPassword ?? '']
   const isShort = surface !== 'wekan' && typeof given === 'string' && [...given].length < pair.minimum[surface]
   return isShort ? pair.minimum[surface] : longestMinimum(surface, began)
 }
 
 /** Does something while the session of the world of GraphQL began where that of the other one did. */
-export const asBegun = async <T>({ pair, deed }: Scene, work: () => Promise<T>): Promise<T> => {
-  const [own, other] = [await sessionOf(pair, 'graphql', deed.token.graphql), await sessionOf(pair, 'rest', deed.token.rest)]
+export const asBegun = async <T>({ pair, action }: Attempt, work: () => Promise<T>): Promise<T> => {
+  const [own, other] = [await sessionOf(pair, 'graphql', action.token.graphql), await sessionOf(pair, 'rest', action.token.rest)]
   if (own === null || other === null) return await work()
   const { client } = pair.worlds.graphql.db
   const { surface, origin } = other
@@ -146,8 +146,8 @@ export const asBegun = async <T>({ pair, deed }: Scene, work: () => Promise<T>):
 }
 
 /** How old the last proof of a session is, by its row. */
-export const ageOf = async ({ pair, deed }: Scene): Promise<number> => {
-  const session = await sessionOf(pair, 'graphql', deed.token.graphql)
+export const ageOf = async ({ pair, action }: Attempt): Promise<number> => {
+  const session = await sessionOf(pair, 'graphql', action.token.graphql)
   const now = Date.now()
   return session === null || session.endedAt !== null || session.expiresAt.getTime() <= now ? 0 : now - session.authenticatedAt.getTime()
 }
@@ -159,25 +159,25 @@ const placesOf = (pair: Pair): ReadonlyMap<string, Place> => {
   return known
 }
 
-export const sceneOf = async (play: Play, deed: Deed, from: From): Promise<Scene> => {
-  const { step } = deed
+export const attemptOf = async (run: Run, action: Action, from: From): Promise<Attempt> => {
+  const { step } = action
   const dialect = step.dialect === 'xiot' && step.operation === 'signIn' ? 'idiot' : step.dialect
-  const door = doors.find((one) => one.dialect === dialect && one.operation === deed.operation)
-  const place = door === undefined ? undefined : placesOf(play.pair).get(door.place)
-  if (door === undefined || place === undefined) throw new Error(`no door for ${deed.operation} on ${dialect}`)
-  const { pair, watching } = play
-  const params = door.send(deed.inputs.rest).params ?? {}
-  const began = await beganOf(pair, place, deed.token.rest)
+  const call = dialectCalls.find((one) => one.dialect === dialect && one.operation === action.operation)
+  const place = call === undefined ? undefined : placesOf(run.pair).get(call.place)
+  if (call === undefined || place === undefined) throw new Error(`no call for ${action.operation} on ${dialect}`)
+  const { pair, watching } = run
+  const params = call.send(action.inputs.rest).params ?? {}
+  const began = await beganOf(pair, place, action.token.rest)
   return {
-    play,
+    run,
     pair,
     lines: watching.lines,
-    deed,
+    action,
     place,
     began,
-    route: { door, place },
+    route: { call, place },
     from,
-    comparing: { pair, lines: watching.lines, labels: pair.known, least: leastOf(pair, deed, place, began) },
-    context: { requestId: from.requestId, params, method: door.place.split(' ')[0] ?? '' },
+    comparing: { pair, lines: watching.lines, labels: pair.known, least: leastOf(pair, action, place, began) },
+    context: { requestId: from.requestId, params, method: call.place.split(' ')[0] ?? '' },
   }
 }
