@@ -10,7 +10,7 @@ interface Widdershins {
 
 const require = createRequire(import.meta.url)
 const { convert } = require('widdershins') as Widdershins
-/** Its template engine, which else tells on the console what it compiles. */
+/** Its template engine, which else prints what it compiles. */
 const engine = createRequire(require.resolve('widdershins'))('dot') as { log: boolean }
 engine.log = false
 

@@ -3,7 +3,8 @@
  * word the committed ones where nothing is said.
  */
 import { describe, expect, it } from 'vitest'
-import { generated, type Name, names } from '../../openapi/generated.ts'
+import { type Name, names } from '../../openapi/committed.ts'
+import { generated } from '../../openapi/generated.ts'
 import { problemsOf } from '../../openapi/problems.ts'
 import { at, type JsonObject, operationsOf } from '../../support/openApiDocument.ts'
 

@@ -4,14 +4,14 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { generated, names } from '../../openapi/generated.ts'
-import { parseMarkdown } from '../../openapi/markdown/parse.ts'
-import { typeOf } from '../../openapi/markdown/tables.ts'
-import { thingsOf } from '../../openapi/things.ts'
-import { markdownOf } from '../../openapi/widdershins.ts'
-import { at, operationsOf } from '../../support/openApiDocument.ts'
+import { at, operationsOf } from '../support/openApiDocument.ts'
+import { committed, names } from './committed.ts'
+import { parseMarkdown } from './markdown/parse.ts'
+import { typeOf } from './markdown/tables.ts'
+import { thingsOf } from './things.ts'
+import { markdownOf } from './widdershins.ts'
 
-const read = (file: string): string => readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')
+const read = (file: string): string => readFileSync(new URL(`./originals/${file}`, import.meta.url), 'utf8')
 const original = read('idiot-backend-api.md')
 
 /** The first `line` of the original replaced. */
@@ -27,13 +27,13 @@ const rowsIn = (markdown: string): number => {
   return bars.length - 2 * bars.filter((line) => line.startsWith('|---')).length
 }
 
-const TOLD_IN_ROWS = ['parameter', 'body property', 'status', 'response property', 'response header', 'schema property']
+const READ_FROM_ROWS = ['parameter', 'body property', 'status', 'response property', 'response header', 'schema property']
 
 it.each(['idiot-backend-api.md', 'authentication-api.md'])('every row of a table and every JSON of %s is read', (file) => {
   const markdown = read(file)
   const things = thingsOf(parseMarkdown(markdown))
   expect(rowsIn(markdown)).toBeGreaterThan(20)
-  expect(things.filter(({ kind }) => TOLD_IN_ROWS.includes(kind))).toHaveLength(rowsIn(markdown))
+  expect(things.filter(({ kind }) => READ_FROM_ROWS.includes(kind))).toHaveLength(rowsIn(markdown))
   expect(things.filter(({ kind }) => kind === 'example')).toHaveLength(markdown.split('\n```json\n').length - 1)
   expect(things.filter(({ kind }) => kind === 'security requirement')).toHaveLength(markdown.split('</aside>').length - 1)
 })
@@ -77,7 +77,7 @@ it.each(['```json\n{', '<aside class="warning">\nand so on'])('the parser refuse
 })
 
 it.each(names)('the parser reads the whole document of %s, operation by operation', async (name) => {
-  const document = generated(name)
+  const document = committed(name)
   const { operations, schemas } = parseMarkdown(await markdownOf(document))
   const reported = operations.map(({ method, path }) => `${method} ${path}`).sort()
   expect(reported).toEqual(

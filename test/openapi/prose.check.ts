@@ -4,16 +4,16 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { changed, generated } from '../../openapi/generated.ts'
-import { parseMarkdown } from '../../openapi/markdown/parse.ts'
-import { compareProse } from '../../openapi/prose/compare.ts'
-import { printedAgain } from '../../openapi/prose/printed.ts'
-import type { ProseRoute } from '../../openapi/prose/route.ts'
-import { wekanRoutes } from '../../openapi/prose/wekan.ts'
-import { xiotRoutes } from '../../openapi/prose/xiot.ts'
-import { markdownOf } from '../../openapi/widdershins.ts'
+import { changed, committed } from './committed.ts'
+import { parseMarkdown } from './markdown/parse.ts'
+import { compareProse } from './prose/compare.ts'
+import { printedAgain } from './prose/printed.ts'
+import type { ProseRoute } from './prose/route.ts'
+import { wekanRoutes } from './prose/wekan.ts'
+import { xiotRoutes } from './prose/xiot.ts'
+import { markdownOf } from './widdershins.ts'
 
-const read = (file: string): string => readFileSync(new URL(`../../openapi/originals/${file}`, import.meta.url), 'utf8')
+const read = (file: string): string => readFileSync(new URL(`./originals/${file}`, import.meta.url), 'utf8')
 const routes = { wekan: wekanRoutes(read('wekan-rest-api-user.md')), xiot: xiotRoutes(read('xiot-users-api.md')) }
 type Name = keyof typeof routes
 
@@ -31,7 +31,7 @@ const differences: Readonly<Record<Name, readonly string[]>> = {
 
 describe.each(['wekan', 'xiot'] as const)('%s', (name) => {
   it('the document has every route, parameter, call and answer of the original', () => {
-    const { differences: found, equal } = compareProse(routes[name], generated(name))
+    const { differences: found, equal } = compareProse(routes[name], committed(name))
     const counts = Object.entries(equal).map(([kind, count]) => `${count} ${kind}`)
     process.stdout.write(`${name}: ${counts.join(', ')} equal to the original; ${found.length} different\n`)
     expect(found).toEqual(differences[name])
@@ -69,7 +69,7 @@ it.each([
   ['wekan', 7, 55],
   ['xiot', 2, 9],
 ] as const)('%s prints the answers of the original again', async (name, answers, leaves) => {
-  const { operations } = parseMarkdown(await markdownOf(generated(name)))
+  const { operations } = parseMarkdown(await markdownOf(committed(name)))
   const printed = printedAgain(routes[name], operations)
   const others = printed.filter((one) => one.others.length > 0)
   expect(Object.fromEntries(others.map((one) => [one.name, one.others]))).toEqual(otherwise[name])
@@ -140,9 +140,9 @@ it.each<[string, Name, Parameters<typeof changed>[1], string]>([
     'POST /v1/auth/signup: status 400 has no schema',
   ],
 ])('a document %s differs from the original of %s', (_what, name, change, difference) => {
-  const { differences: found } = compareProse(routes[name], changed(generated(name), change))
+  const { differences: found } = compareProse(routes[name], changed(committed(name), change))
   expect(found).toContain(difference)
-  expect(compareProse(routes[name], generated(name)).differences).not.toContain(difference)
+  expect(compareProse(routes[name], committed(name)).differences).not.toContain(difference)
 })
 
 it('the comparison reads every route that the texts name', () => {
