@@ -3,11 +3,10 @@
  * surface it was tried through; what is no security event leaves none. A client in a loop leaves one.
  */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { auditEventTypes } from '../src/domain/auditLog/events.ts'
-import { failureEvents } from '../src/domain/guards/failures.ts'
 import { grantScopes, MINUTE, mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, type TwoFactorPerson, unique, withTwoFactor } from './support/accounts.ts'
 import { did, type Expected, failed, secretsInLog, watchAudit } from './support/auditEvents.ts'
+import { eventOfFailure, typesOf } from './support/expectedEvents.ts'
 import { personalToken } from './support/personalToken.ts'
 import { type Answer, useWorld } from './support/world.ts'
 
@@ -347,13 +346,12 @@ describe('a dialect', () => {
 describe('all of it', () => {
   it('went through every failure that is an event, but for those of auditLogLimits and auditLogRefusals', () => {
     const elsewhere = ['REAUTHENTICATION_REQUIRED', 'TOO_MANY_REQUESTS', 'TWO_FACTOR_ENROLLMENT_REQUIRED']
-    const codes = Object.entries(failureEvents).flatMap(([code, type]) => (type === null ? [] : [code]))
+    const codes = Object.entries(eventOfFailure).flatMap(([code, type]) => (type === null ? [] : [code]))
     expect(codes.filter((code) => !watch.codes.has(code)).sort()).toEqual(elsewhere)
   })
 
   it('went through every type of failure, but for the limits', () => {
-    const types = Object.entries(auditEventTypes).flatMap(([type, { outcome }]) => (outcome === 'failure' ? [type] : []))
-    expect(types.filter((type) => !watch.types.has(type))).toEqual(['limit.reached'])
+    expect(typesOf('failure').filter((type) => !watch.types.has(type))).toEqual(['limit.reached'])
   })
 
   it('left no secret in the log', async () => {

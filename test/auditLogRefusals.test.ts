@@ -3,7 +3,7 @@
  * not open, by an account, by a script's token, and with a proof that is too old. Who has no session leaves none.
  */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { operations } from '../src/domain/access/operations.ts'
+import { askedByOperation } from './authorization/expected.ts'
 import { HOUR, MINUTE } from './graphql/ask.ts'
 import { routes, urlOf } from './guards/routes.ts'
 import { admin, PASSWORD, type Person, person } from './support/accounts.ts'
@@ -56,9 +56,9 @@ const ask = async (name: string, token?: string): Promise<Answer> =>
   LISTS.includes(name) || name === 'user'
     ? await rest('POST', '/graphql', { query: `{ result: ${name} { ... on Error { code } } }` }, token)
     : await graphql(name, inputs[name]?.(), token)
-const guardedOperations = Object.entries(operations)
-  .map(([name, { asks }]) => [name, asks] as const)
-  .filter(([, requirement]) => requirement !== 'anyone' && requirement !== 'registration')
+const guardedOperations = Object.entries(askedByOperation).filter(
+  ([, requirement]) => requirement !== 'anyone' && requirement !== 'registration',
+)
 const asking = (...requirements: string[]) => guardedOperations.filter(([, requirement]) => requirements.includes(requirement))
 const isOwn = (requirement: string) => ['session', 'interactive', 'step-up'].includes(requirement)
 

@@ -3,12 +3,13 @@
  * from where, through which surface and how it ended; what only reads leaves none. No operation and no route is left out.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { operations as all, type OperationName } from '../src/domain/access/operations.ts'
-import { auditEventTypes } from '../src/domain/auditLog/events.ts'
+import type { OperationName } from '../src/domain/access/operations.ts'
+import { askedByOperation } from './authorization/expected.ts'
 import { mailedToken, mutate } from './graphql/ask.ts'
 import { routes } from './guards/routes.ts'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, verifiedPerson, withTwoFactor } from './support/accounts.ts'
 import { did, type Expected, secretsInLog, signedIn, watchAudit } from './support/auditEvents.ts'
+import { typesOf } from './support/expectedEvents.ts'
 import { type Answer, useWorld } from './support/world.ts'
 
 const world = useWorld()
@@ -245,7 +246,7 @@ const operations: Readonly<Record<Exclude<OperationName, 'me' | 'node' | 'user' 
 describe('graphql', () => {
   it('every operation and every read of GraphQL has a case here', () => {
     const reads = ['me', 'node', 'user', 'users', 'auditEvents', 'dialectUses']
-    expect([...Object.keys(operations), ...reads].sort()).toEqual(Object.keys(all).sort())
+    expect([...Object.keys(operations), ...reads].sort()).toEqual(Object.keys(askedByOperation).sort())
   })
 
   it.each(Object.entries(operations))('%s leaves its events', async (name, prepare) => {
@@ -441,9 +442,8 @@ describe('the dialects', () => {
 
 describe('all of it', () => {
   it('went through every type of success, but what ends in asking for a code, needs a cookie, or many sessions', () => {
-    const successes = Object.entries(auditEventTypes).flatMap(([type, { outcome }]) => (outcome === 'success' ? [type] : []))
     const elsewhere = ['session.two_factor_required', 'session.replaced', 'session.evicted', 'email.verified']
-    expect([...watch.types, ...elsewhere].sort()).toEqual(successes.sort())
+    expect([...watch.types, ...elsewhere].sort()).toEqual(typesOf('success').sort())
   })
 
   it('opened no session without its event', async () => {

@@ -4,13 +4,18 @@
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createOutage } from '../src/db/outage.ts'
-import { BATCH, createLastSeen, LAST_SEEN_INTERVAL, LIMIT } from '../src/domain/usage/lastSeen.ts'
+import { createLastSeen } from '../src/domain/usage/lastSeen.ts'
 import { silent } from '../src/tools/silent.ts'
 import { HOUR, MINUTE, mutate, query } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn } from './support/accounts.ts'
 import { restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind, openTestDatabase, statementsOf, useDatabase } from './support/database.ts'
 import { openWorld, useWorld, type World } from './support/world.ts'
+
+/** How often uses are written, how many by one statement, and how many may wait. */
+const LAST_SEEN_INTERVAL = 60_000
+const BATCH = 1_000
+const LIMIT = 100_000
 
 const onPostgres = databaseKind() === 'postgresql'
 /** How late one server may learn of a use in another. */

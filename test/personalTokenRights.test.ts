@@ -1,15 +1,13 @@
 /**
  * What a personal access token may do, on every surface: what any session may read, what its scopes allow of what its owner
- * holds today, and nothing that belongs to a person or to an administrator. Routes and operations are read from their tables.
+ * holds today, and nothing that belongs to a person or to an administrator. What routes and operations ask for is in authorization/expected.ts.
  */
 import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readConfig } from '../src/config.ts'
 import type { OperationName } from '../src/domain/access/operations.ts'
-import { operations } from '../src/domain/access/operations.ts'
 import type { Requirement } from '../src/domain/access/requirements.ts'
 import { schema } from '../src/graphql/schema.ts'
-import { enabledDialects } from '../src/rest/dialects.ts'
+import { askedByOperation, askedByRoute } from './authorization/expected.ts'
 import { adminToken, DAY, expectFailure, FAILURE, grantScopes, mutate, query } from './graphql/ask.ts'
 import { expectError, routes, sampleBody, urlOf } from './guards/routes.ts'
 import { admin, PASSWORD, type Person, person, signIn, unique } from './support/accounts.ts'
@@ -139,7 +137,7 @@ describe('what belongs to a person', () => {
     return { Boolean: false, Int: 1, DateTime: '2100-01-01T00:00:00.000Z' }[type.name] ?? 'x'
   }
   const fields = { query: schema.getQueryType()?.getFields() ?? {}, mutation: schema.getMutationType()?.getFields() ?? {} }
-  const refused = (Object.keys(operations) as OperationName[]).filter((name) => PERSONAL.includes(operations[name].asks))
+  const refused = (Object.keys(askedByOperation) as OperationName[]).filter((name) => PERSONAL.includes(askedByOperation[name]))
 
   it.each(refused)('%s of GraphQL is refused', async (name) => {
     const kind = name in fields.query ? 'query' : 'mutation'
@@ -152,10 +150,7 @@ describe('what belongs to a person', () => {
     expectFailure((await world().graphql(document, variables, token)).body.result, 'PermissionError', 'FORBIDDEN')
   })
 
-  const rows = enabledDialects(readConfig({})).flatMap(({ mounts }) => mounts.flatMap((mount) => mount.rows))
-  const forbidden = routes.filter(({ method, path }) =>
-    rows.some((row) => row.method === method && row.path === path && PERSONAL.includes(row.who)),
-  )
+  const forbidden = routes.filter(({ name }) => PERSONAL.includes(askedByRoute[name] ?? 'anyone'))
   it.each(forbidden)('$name is refused', async (route) => {
     const before = await world().db.client.user.findUniqueOrThrow({ where: { id: owner.id } })
     const answer = await world().request(route.method, urlOf(route, owner.id), {

@@ -3,13 +3,15 @@
  * A use is found again by the User-Agent that the test gave it.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { USAGE_INTERVAL } from '../src/domain/usage/gather.ts'
 import { adminToken, query } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from './support/accounts.ts'
 import { advanceToNoon, restoreTimeAfterwards } from './support/clock.ts'
 import { openTestDatabase, statementsOf } from './support/database.ts'
 import { personalToken } from './support/personalToken.ts'
 import { openWorld, type Send, type World } from './support/world.ts'
+
+/** How often counts are written. */
+const USAGE_INTERVAL = 60_000
 
 restoreTimeAfterwards()
 beforeAll(advanceToNoon)

@@ -5,8 +5,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createOutage } from '../src/db/outage.ts'
-import { CLIENTS, OTHER, UNPROVEN_CLIENTS } from '../src/domain/usage/clients.ts'
-import { BATCH, createUsage } from '../src/domain/usage/gather.ts'
+import { createUsage } from '../src/domain/usage/gather.ts'
 import { usageReport } from '../src/domain/usage/report.ts'
 import type { Use } from '../src/domain/usage/uses.ts'
 import { silent } from '../src/tools/silent.ts'
@@ -15,6 +14,13 @@ import { expectFailure, query } from './graphql/ask.ts'
 import { admin, unique } from './support/accounts.ts'
 import { statementsOf, useDatabase } from './support/database.ts'
 import { useWorld } from './support/world.ts'
+
+/** Names of clients a day and dialect, how many of them anybody may fill, and what the others are counted under. */
+const CLIENTS = 200
+const UNPROVEN_CLIENTS = 100
+const OTHER = '(other)'
+/** Counts that one statement writes. */
+const BATCH = 1_000
 
 const DAY = 24 * 3_600_000
 const START = Date.parse('2030-01-10T12:00:00.000Z')

@@ -1,12 +1,12 @@
 /**
  * The authorization matrix through GraphQL: every operation, tried by every kind of caller on what is his own and on what is
- * another's. What each operation asks for is written here from the contract, so that an operation that asks for less is noticed. An allowed cell
+ * another's. What each operation asks for is written in `expected.ts` from the contract. An allowed cell
  * succeeds; a refused one says why and changes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperationName } from '../../src/domain/access/operations.ts'
 import { operations } from '../../src/domain/access/operations.ts'
-import type { Requirement, Verdict } from '../../src/domain/access/requirements.ts'
+import type { Verdict } from '../../src/domain/access/requirements.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, signIn, signInOnV1, totp, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
@@ -25,52 +25,10 @@ import {
   stateOf,
   verdictOf,
 } from './callers.ts'
+import { askedByOperation } from './expected.ts'
 
 const world = useWorld(LASTING)
 beforeAll(async () => void (await admin(world())))
-
-/** What each operation asks of its caller (contract, sections 1 to 6). */
-const asked: Readonly<Record<OperationName, Requirement>> = {
-  me: 'anyone',
-  node: 'anyone',
-  user: 'session',
-  users: 'users:read',
-  auditEvents: 'admin',
-  dialectUses: 'admin',
-  signUp: 'registration',
-  signIn: 'anyone',
-  verifyTwoFactor: 'anyone',
-  refreshSession: 'anyone',
-  signOut: 'anyone',
-  signOutEverywhere: 'interactive',
-  endSession: 'interactive',
-  endOtherSessions: 'interactive',
-  endUserSessions: 'admin',
-  createPersonalAccessToken: 'step-up',
-  revokePersonalAccessToken: 'interactive',
-  reauthenticate: 'interactive',
-  changePassword: 'interactive',
-  requestPasswordReset: 'anyone',
-  resetPassword: 'anyone',
-  changeEmail: 'step-up',
-  confirmEmail: 'anyone',
-  checkMailToken: 'anyone',
-  disownEmail: 'anyone',
-  undoAccountChange: 'anyone',
-  requestEmailVerification: 'interactive',
-  updateProfile: 'interactive',
-  beginTwoFactorEnrollment: 'step-up',
-  confirmTwoFactorEnrollment: 'step-up',
-  disableTwoFactor: 'step-up',
-  regenerateRecoveryCodes: 'step-up',
-  createUser: 'users:create',
-  deleteUser: 'users:delete',
-  setLoginEnabled: 'admin',
-  setAdmin: 'admin step-up',
-  setScopes: 'admin step-up',
-  resetTwoFactor: 'admin step-up',
-  rotateSigningKey: 'admin step-up',
-}
 
 interface Call {
   /** Instead of the mutation of the operation's name with its one `input`. */
@@ -210,10 +168,10 @@ interface Cell {
 
 const hasAccount = (kind: Kind) => kind !== 'anonymous' && kind !== 'ended'
 
-const cells: readonly Cell[] = (Object.keys(asked) as OperationName[]).flatMap((name) =>
+const cells: readonly Cell[] = (Object.keys(askedByOperation) as OperationName[]).flatMap((name) =>
   kinds.flatMap((kind) =>
     (calls[name].onObject && hasAccount(kind) ? [true, false] : [false]).map((own) => {
-      const verdict = verdictOf(kind, asked[name])
+      const verdict = verdictOf(kind, askedByOperation[name])
       return {
         name,
         kind,
@@ -244,7 +202,7 @@ describe('every cell of the matrix, through GraphQL', () => {
   it.each(cells.map((cell) => [`${cell.name}, ${cell.kind}${cell.own ? ' on the own' : ''}: ${cell.verdict}`, cell] as const))(
     '%s',
     async (_title, { name, kind, own, verdict }) => {
-      const setup = await setupFor(world(), kind, own, verdictOf(kind, asked[name]) === 'allowed')
+      const setup = await setupFor(world(), kind, own, verdictOf(kind, askedByOperation[name]) === 'allowed')
       const input = await calls[name].input?.(setup)
       const before = await stateOf(world())
       expect(await outcome(name, setup, input)).toBe(verdict)
@@ -253,11 +211,13 @@ describe('every cell of the matrix, through GraphQL', () => {
   )
 
   it('the matrix has every operation, each with what it asks for', () => {
-    expect(Object.fromEntries(Object.entries(operations).map(([name, { asks }]) => [name, asks]))).toEqual(asked)
+    expect(Object.fromEntries(Object.entries(operations).map(([name, { asks }]) => [name, asks]))).toEqual(askedByOperation)
   })
 
   afterAll(
     () =>
-      void process.stdout.write(`authorization matrix through GraphQL: ${cells.length} cells of ${Object.keys(asked).length} operations\n`),
+      void process.stdout.write(
+        `authorization matrix through GraphQL: ${cells.length} cells of ${Object.keys(askedByOperation).length} operations\n`,
+      ),
   )
 })

@@ -1,6 +1,6 @@
 /**
  * The authorization matrix through the dialects: every row, tried by every kind of caller, with a body that its document
- * prints. What each route asks for is written here from the contract; the form is the dialect's own. A refused call changes nothing.
+ * prints. What each route asks for is written in `expected.ts` from the contract; the form is the dialect's own. A refused call changes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -11,6 +11,7 @@ import { expectError } from '../guards/routes.ts'
 import { admin, turnOnFactor, unique, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import { fresh, type Kind, kinds, LASTING, mailed, passwordOf, type Setup, setupFor, stateOf, verdictOf } from './callers.ts'
+import { askedByRoute } from './expected.ts'
 
 const world = useWorld(LASTING)
 beforeAll(async () => void (await admin(world())))
@@ -80,42 +81,6 @@ const calls: Readonly<Record<string, Make>> = {
   'GET /api/user': () => ({}),
 }
 
-/** What each route asks of its caller (contract, sections 2 to 5). */
-const asked: Readonly<Record<string, Requirement>> = {
-  'POST /v1/users': 'users:create',
-  'GET /v1/users': 'users:read',
-  'GET /v1/users/:id': 'session',
-  'DELETE /v1/users/:id': 'users:delete',
-  'POST /v1/auth/login': 'anyone',
-  'POST /v1/auth/logout': 'session',
-  'POST /v1/auth/signup': 'registration',
-  'POST /v1/auth/verify-totp': 'anyone',
-  'GET /v1/profile': 'session',
-  'PUT /v1/profile': 'interactive',
-  'PUT /v1/security/change-password': 'interactive',
-  'POST /v1/security/forget-password': 'anyone',
-  'POST /v1/security/reset-password': 'anyone',
-  'POST /v1/security/twofactor-enable': 'step-up',
-  'POST /v1/security/twofactor-disable': 'step-up',
-  'PUT /v1/account/change-email': 'step-up',
-  'POST /auth': 'session',
-  'POST /auth/register': 'registration',
-  'POST /auth/login': 'anyone',
-  'POST /auth/logout': 'anyone',
-  'POST /auth/refresh-tokens': 'anyone',
-  'POST /auth/reset-password': 'anyone',
-  'POST /auth/forgot-password': 'anyone',
-  'POST /users/register': 'registration',
-  'POST /users/login': 'anyone',
-  'POST /users/logout': 'session',
-  'POST /api/users': 'admin',
-  'GET /api/users': 'admin',
-  'GET /api/users/:id': 'admin',
-  'DELETE /api/users/:id': 'admin',
-  'PUT /api/users/:id': 'admin',
-  'GET /api/user': 'session',
-}
-
 interface Cell {
   readonly route: string
   readonly mount: string
@@ -129,8 +94,9 @@ const rows = enabledDialects(readConfig({})).flatMap(({ mounts }) =>
   ),
 )
 const routes = [...new Map(rows.map((row) => [row.route, row])).values()]
-const cells: readonly Cell[] = routes.flatMap(({ route, mount }) =>
-  kinds.map((kind) => ({ route, mount, kind, verdict: verdictOf(kind, asked[route] ?? 'anyone') })),
+const mountOf = (route: string): string => routes.find((one) => one.route === route)?.mount ?? ''
+const cells: readonly Cell[] = Object.entries(askedByRoute).flatMap(([route, requirement]) =>
+  kinds.map((kind) => ({ route, mount: mountOf(route), kind, verdict: verdictOf(kind, requirement) })),
 )
 
 const statusOf: Partial<Record<Verdict, number>> = { UNAUTHENTICATED: 401, REAUTHENTICATION_REQUIRED: 401, FORBIDDEN: 403 }
@@ -156,7 +122,7 @@ describe('every cell of the matrix, through the dialects', () => {
 
   it('the matrix has a call for each route, and no other', () => {
     expect(Object.keys(calls).sort()).toEqual(routes.map(({ route }) => route).sort())
-    expect(Object.fromEntries(routes.map(({ route, who }) => [route, who]))).toEqual(asked)
+    expect(Object.fromEntries(routes.map(({ route, who }) => [route, who]))).toEqual(askedByRoute)
   })
 
   afterAll(() => void process.stdout.write(`authorization matrix through the dialects: ${cells.length} cells of ${routes.length} routes\n`))

@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
 import type { OperationName } from '../../src/domain/access/operations.ts'
-import { operations } from '../../src/domain/access/operations.ts'
 import type { TokenProfile } from '../../src/domain/base/surfaces.ts'
+import { askedByOperation } from '../authorization/expected.ts'
 import { plain, type Row, sorted, type Tables } from './dump.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'
 import { mailShares } from './mailShares.ts'
@@ -96,7 +96,7 @@ const detailsOf = (view: View, row: Row): unknown => {
   const route = askedFor(view, row.request_id, row.surface)?.route
   if (row.type !== 'access.refused' || route === undefined || !view.lines.has('routeNames')) return details
   if (details.operation !== route.name || details.requirement !== route.who) return details
-  return { ...details, operation: route.operation, requirement: operations[route.operation as OperationName].asks }
+  return { ...details, operation: route.operation, requirement: askedByOperation[route.operation as OperationName] }
 }
 
 /** Without links to verify an address that the account does not have any more: a verification of the new one takes them along. */

@@ -4,12 +4,22 @@
  */
 import { expect } from 'vitest'
 import type { Mail } from '../../src/domain/base/ports.ts'
-import { surfaceNames } from '../../src/domain/mails/surfaceNames.ts'
+import type { Surface } from '../../src/domain/base/surfaces.ts'
 import type { Person } from './accounts.ts'
 import { canonical } from './canonical.ts'
 import { nameIds, readTables, type Tables, tablesOf } from './dump.ts'
 import type { Lines } from './exceptions.ts'
 import { type Both, both, bothAsync, type Pair, SIDES, type Side } from './pair.ts'
+
+/** What mails call the surfaces. */
+const surfaceNames: Readonly<Record<Surface, string>> = {
+  graphql: 'GraphQL',
+  idiot: 'iDIoT backend API',
+  wekan: 'Wekan REST API',
+  xiot: 'Users API',
+  authentication: 'Authentication API',
+  custom: 'REST API',
+}
 
 export const BEGINNING = '2000-01-01T00:00:00.000Z'
 

@@ -4,8 +4,8 @@
  */
 
 import type { OperationName } from '../../src/domain/access/operations.ts'
-import { operations } from '../../src/domain/access/operations.ts'
 import { longestMinimum, type Surface, type SurfaceRules, strictest } from '../../src/domain/base/surfaces.ts'
+import { askedByOperation } from '../authorization/expected.ts'
 import type { Action } from './actions.ts'
 import type { Place } from './dialectCalls.ts'
 import type { ExceptionName, Lines } from './exceptions.ts'
@@ -57,14 +57,14 @@ export const isWithoutProof = (turn: Turn): boolean =>
 
 /** The dialect takes a proof that is too old for GraphQL; `age` is that of the session, in ms. */
 export const takesOlderProof = (turn: Turn, age: number): boolean =>
-  operations[turn.action.operation as OperationName].asks === 'step-up' &&
+  askedByOperation[turn.action.operation as OperationName] === 'step-up' &&
   turn.lines.has('stepUp') &&
   age > turn.pair.table.graphql.stepUp &&
   age <= ownRules(turn).stepUp
 
 /** The dialect lets administrators only, where others may do the operation. */
 export const asksForMore = ({ lines, action, place }: Turn, isAdmin: boolean): boolean =>
-  place.row.who === 'admin' && operations[action.operation as OperationName].asks !== 'admin' && !isAdmin && lines.has('asksForMore')
+  place.row.who === 'admin' && askedByOperation[action.operation as OperationName] !== 'admin' && !isAdmin && lines.has('asksForMore')
 
 /** The dialect's document asks for more of a field. */
 export const asksMoreOfField = ({ lines, action }: Turn): boolean => isStricter(action.step) && lines.has('stricterInput')

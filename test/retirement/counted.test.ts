@@ -2,10 +2,12 @@
  * Who still calls what is closed is counted like everybody else: that is how one learns whether a route can go for good.
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { USAGE_INTERVAL } from '../../src/domain/usage/gather.ts'
 import { adminToken, query } from '../graphql/ask.ts'
 import { admin } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
+
+/** How often counts are written. */
+const USAGE_INTERVAL = 60_000
 
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterAll(() => void vi.useRealTimers())

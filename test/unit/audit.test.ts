@@ -10,6 +10,7 @@ import { auditDetailKeys, auditEventTypes } from '../../src/domain/auditLog/even
 import { errorCodes } from '../../src/domain/base/errors.ts'
 import { failureEvents } from '../../src/domain/guards/failures.ts'
 import { schema } from '../../src/graphql/schema.ts'
+import { eventOfFailure, outcomes } from '../support/expectedEvents.ts'
 
 const path = join(fileURLToPath(new URL('../..', import.meta.url)), 'docs/audit.md')
 const page = readFileSync(path, 'utf8')
@@ -75,6 +76,11 @@ describe('the list of types', () => {
     ).toEqual(Object.keys(auditDetailKeys).sort())
     expect(names('AuditEventType').find(({ value }) => value === 'two_factor.code_failed')?.name).toBe('TWO_FACTOR_CODE_FAILED')
     expect(names('AuditDetailKey').find(({ value }) => value === 'sessionId')?.name).toBe('SESSION_ID')
+  })
+
+  it('the list of types and the events of failures are those that the tests expect', () => {
+    expect(Object.fromEntries(types.map(([type, { outcome }]) => [type, outcome]))).toEqual(outcomes)
+    expect(failureEvents).toEqual(eventOfFailure)
   })
 
   it('the list of types says of each failure code whether it is an event', () => {

@@ -2,12 +2,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { direction, type Locale, locales } from '../../src/domain/base/locales.ts'
+import { type Locale, locales } from '../../src/domain/base/locales.ts'
 import type { Mail } from '../../src/domain/base/ports.ts'
 import type { MailFacts, MailName, NoticeName } from '../../src/domain/mails/facts.ts'
 import { serviceName } from '../../src/domain/mails/service.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
 import { readHtml } from '../support/html.ts'
+
+const direction: Readonly<Record<Locale, string>> = { en: 'ltr', ar: 'rtl' }
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

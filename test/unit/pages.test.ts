@@ -1,13 +1,15 @@
 /** What a page is before any browser looks at it: its headers, its policy, its language, and that it names nothing outside itself. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { direction, type Locale, locales } from '../../src/domain/base/locales.ts'
+import { type Locale, locales } from '../../src/domain/base/locales.ts'
 import { confirmEmailPage } from '../../src/pages/confirmEmail.ts'
 import { disownEmailPage } from '../../src/pages/disownEmail.ts'
 import { ar } from '../../src/pages/locales/ar.ts'
 import { en } from '../../src/pages/locales/en.ts'
 import { resetPasswordPage } from '../../src/pages/resetPassword.ts'
 import { undoChangePage } from '../../src/pages/undoChange.ts'
+
+const direction: Readonly<Record<Locale, string>> = { en: 'ltr', ar: 'rtl' }
 
 const pages = {
   'reset-password': resetPasswordPage,
