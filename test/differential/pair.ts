@@ -3,10 +3,11 @@
  * dialect. Each request says its id and its client address as a trusted proxy would, so that both stand in both worlds.
  */
 import type { Requirement } from '../../src/domain/access/requirements.ts'
-import { type Surface, type SurfaceTable, surfaceTable } from '../../src/domain/base/surfaces.ts'
+import type { Surface, SurfaceTable } from '../../src/domain/base/surfaces.ts'
 import { advance, freeze } from '../support/clock.ts'
 import { type Answer, openWorld, type World } from '../support/world.ts'
 import type { ExceptionName } from './exceptions.ts'
+import { expectedRules } from './expectedRules.ts'
 
 export const SIDES = ['graphql', 'rest'] as const
 export type Side = (typeof SIDES)[number]
@@ -111,7 +112,7 @@ export async function openPair(name: PairName): Promise<Pair> {
   return {
     name,
     worlds,
-    table: surfaceTable(worlds.rest.config),
+    table: expectedRules[name],
     minimum: LEAST_PASSWORD,
     asked: both(() => new Map<string, Asked[]>()),
     known: both(() => new Map<string, string>()),

@@ -2,11 +2,18 @@
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { beganOn, longestMinimum, strictest, surfaceTable } from '../../src/domain/base/surfaces.ts'
+import { expectedRules } from '../differential/expectedRules.ts'
 
 const config = readConfig({})
 const table = surfaceTable(config)
 const WEAK = { stepUp: 86_400_000, changesEmailAtOnce: true, enablesTwoFactorAtOnce: true, disablesTwoFactorWithoutProof: true }
 const STRICT = { stepUp: 600_000, changesEmailAtOnce: false, enablesTwoFactorAtOnce: false, disablesTwoFactorWithoutProof: false }
+
+it('the table of the surfaces is the expected one, by default and where settings make the rules equal', () => {
+  const equal = { COMMON_PASSWORDS_DIALECTS: 'true', STEP_UP_XIOT: '10m', FORGET_PASSWORD_DISCLOSES: 'false' }
+  expect(table).toEqual(expectedRules.documented)
+  expect(surfaceTable(readConfig(equal))).toEqual(expectedRules.levelled)
+})
 
 describe('the rules of xiot', () => {
   it('the rules of xiot are its own for a session of its own', () => {
