@@ -4,17 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Every expected failure. Match on this, never on a message. */
+/** The codes of all expected failures. Match on the code, never on the message. */
 export type ErrorCode =
-  /** The account may not sign in; said only after a correct password. */
+  /** Sign-in to this account is disabled; reported only after a correct password. */
   | 'ACCOUNT_DISABLED'
-  /** No such account, or the wrong password: which of the two is never said. */
+  /** Unknown account or wrong password; the answer does not say which. */
   | 'BAD_CREDENTIALS'
-  /** There is no address of this account that waits for a verification. */
+  /** No address of this account waits for verification. */
   | 'EMAIL_ALREADY_VERIFIED'
   /** Another account has this e-mail address (or has it as its username). */
   | 'EMAIL_TAKEN'
-  /** No account has this e-mail address; said only where a legacy document demands it. */
+  /** No account has this e-mail address. Used only where a legacy document requires it. */
   | 'EMAIL_UNKNOWN'
   /** The session may not do this. */
   | 'FORBIDDEN'
@@ -22,11 +22,11 @@ export type ErrorCode =
   | 'IDENTIFIER_REQUIRED'
   /** The input breaks a rule; `fieldErrors` says which. */
   | 'INVALID_INPUT'
-  /** The login code is unknown, spent or expired: sign in again. */
+  /** The login code is unknown, already used or expired: sign in again. */
   | 'INVALID_LOGIN_CODE'
-  /** The token or code from the mail is unknown, spent or expired. */
+  /** The token or code from the mail is unknown, already used or expired. */
   | 'INVALID_MAIL_TOKEN'
-  /** The refresh token is unknown, spent, expired or revoked. */
+  /** The refresh token is unknown, already used, expired or revoked. */
   | 'INVALID_REFRESH_TOKEN'
   /** The second-factor code is wrong, or was used before. */
   | 'INVALID_TWO_FACTOR_CODE'
@@ -46,15 +46,15 @@ export type ErrorCode =
   | 'SERVICE_UNAVAILABLE'
   /** Too many attempts: try again after `retryAfter` seconds. */
   | 'TOO_MANY_REQUESTS'
-  /** The account has as many personal access tokens as it may: revoke one first. */
+  /** The account has reached its limit of personal access tokens: revoke one first. */
   | 'TOO_MANY_TOKENS'
-  /** The account has a second factor already. */
+  /** The account already has a second factor. */
   | 'TWO_FACTOR_ALREADY_ENABLED'
   /** Administrators need a second factor here: enrol one, then go on. */
   | 'TWO_FACTOR_ENROLLMENT_REQUIRED'
-  /** The account has no second factor, or no enrolment has begun. */
+  /** The account has no second factor, or its enrolment has not begun. */
   | 'TWO_FACTOR_NOT_ENABLED'
-  /** The password is right and the account has a second factor: go on with `loginCode`. */
+  /** The password is right and the account has a second factor: continue with `loginCode`. */
   | 'TWO_FACTOR_REQUIRED'
   /** The operation needs a session, and the request has no live one. */
   | 'UNAUTHENTICATED'
@@ -72,34 +72,34 @@ export type Locale =
   /** English. */
   | 'EN';
 
-/** A session to go on with. */
+/** The session to continue. */
 export type RefreshSessionInput = {
   /** The newest refresh token of the session. */
   readonly refreshToken: string;
 };
 
-/** How the token of a session travels. */
+/** How a client receives and sends the token of its session. */
 export type SessionTransport =
-  /** Tokens in the answer, sent as `Authorization: Bearer …`: for native apps, scripts, and pages of other sites. */
+  /** The answer holds the tokens; send them as `Authorization: Bearer …`. For native apps, scripts, and pages of other sites. */
   | 'BEARER'
-  /** A cookie that no script can read, and no token in the answer: for pages of the same site. Each request needs the header `x-csrf-protection: 1`. */
+  /** The token is in a cookie that scripts cannot read, and not in the answer. For pages of the same site; each request needs the header `x-csrf-protection: 1`. */
   | 'COOKIE';
 
-/** Who signs in. */
+/** The credentials to sign in with. */
 export type SignInInput = {
-  /** A second-factor code, if you have it at hand; else `TwoFactorRequired` asks for it. */
+  /** A second-factor code, if you have one ready. Otherwise the result may be `TwoFactorRequired`. */
   readonly code?: string | null | undefined;
   /** A username or an e-mail address. */
   readonly identifier: string;
   /** The password. */
   readonly password: string;
-  /** How the token of the session is to travel. */
+  /** Whether to use bearer tokens or a cookie. */
   readonly transport?: SessionTransport;
 };
 
-/** A new account: an e-mail address or a username at least, and a password. */
+/** A new account. It needs a password, and an e-mail address or a username. */
 export type SignUpInput = {
-  /** Some words about the person, at most 500 characters. */
+  /** A text about the person, at most 500 characters. */
   readonly bio?: string | null | undefined;
   /** An e-mail address that no account has. */
   readonly email?: string | null | undefined;
@@ -107,27 +107,27 @@ export type SignUpInput = {
   readonly firstName?: string | null | undefined;
   /** The last name, 1 to 50 characters. */
   readonly lastName?: string | null | undefined;
-  /** The language of mails; left out, the one that Accept-Language asks for. */
+  /** The language of mails. If left out, it is taken from the Accept-Language header. */
   readonly locale?: Locale | null | undefined;
-  /** The name in full, 1 to 100 characters. Goes before first and last name. */
+  /** The full name, 1 to 100 characters. It takes precedence over first and last name. */
   readonly name?: string | null | undefined;
-  /** 8 to 128 characters; none of the most common passwords, and more than your own names and addresses. Kept exactly as sent. */
+  /** 8 to 128 characters; not a common password, and not made of your names and addresses. White space counts. */
   readonly password: string;
-  /** A phone number; without a country it is Egyptian. */
+  /** A phone number. Without a country code it is taken as Egyptian. */
   readonly phone?: string | null | undefined;
-  /** How the token of the session is to travel. */
+  /** Whether to use bearer tokens or a cookie. */
   readonly transport?: SessionTransport;
-  /** A username that no account has, 1 to 128 characters; made from the address when left out. */
+  /** A username that no account has, 1 to 128 characters. If left out, it is derived from the e-mail address. */
   readonly username?: string | null | undefined;
 };
 
-/** The second half of a sign-in. */
+/** The second step of a sign-in. */
 export type VerifyTwoFactorInput = {
   /** Six digits of the authenticator app, or a recovery code. */
   readonly code: string;
   /** From `TwoFactorRequired`. */
   readonly loginCode: string;
-  /** How the token of the session is to travel. */
+  /** Whether to use bearer tokens or a cookie. */
   readonly transport?: SessionTransport;
 };
 

@@ -1,6 +1,6 @@
 /**
- * The schema builder: plugins, scalars, and how ids and failures look. A user's id is raw, the very one that the dialects
- * print; ids of other nodes carry `Type:`, and `node(id)` takes both.
+ * The schema builder: plugins, scalars, and the form of ids and failures. A user's id has no prefix and is the one that the dialects
+ * print; ids of other nodes begin with `Type:`. `node(id)` takes both.
  */
 import SchemaBuilder from '@pothos/core'
 import ErrorsPlugin from '@pothos/plugin-errors'
@@ -34,7 +34,7 @@ export interface SchemaTypes {
 /** Node types other than User; their global ids are `Type:id`. */
 const prefixed = ['Session', 'PersonalAccessToken', 'AuditEvent'] as const
 
-/** The raw id of a node of a type that is known; takes either form. */
+/** The id of a node of a known type, without its prefix; takes either form. */
 export const rawId = (typename: (typeof prefixed)[number], id: string): string =>
   id.startsWith(`${typename}:`) ? id.slice(typename.length + 1) : id
 
@@ -47,7 +47,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     defaultTypes: Object.values(errorTypes),
     directResult: true,
     defaultUnionOptions: {
-      description: 'What an operation came to: its success, or an expected failure.',
+      description: 'The result of an operation: its success, or an expected failure.',
       name: ({ fieldName }) => `${capitalised(fieldName)}Result`,
     },
   },
@@ -66,31 +66,33 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       return typename === undefined ? { typename: 'User', id: globalID } : { typename, id: globalID.slice(typename.length + 1) }
     },
     nodesQueryOptions: false,
-    nodeTypeOptions: { description: 'Anything that has an id of its own.' },
+    nodeTypeOptions: { description: 'An object that `node` finds by its id.' },
     nodeQueryOptions: {
-      description: 'A node by its id; null if there is none, or none that you may see.',
+      description: 'Finds an object by its id; null if it does not exist or you may not see it.',
       nullable: true,
-      args: { id: { description: 'A raw id of a user, or the prefixed id of another node.' } },
+      args: { id: { description: 'The plain id of a user, or the prefixed id of another object.' } },
     },
-    idFieldOptions: { description: 'The id: raw for a user, prefixed with its type for every other node.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list (Relay).' },
-    hasNextPageFieldOptions: { description: 'Whether something follows this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether something stands before this page.' },
-    startCursorFieldOptions: { description: 'The place of the first item; null on an empty page.' },
-    endCursorFieldOptions: { description: 'The place of the last item, for `after`; null on an empty page.' },
-    edgesFieldOptions: { description: 'The items of the page, with their places.' },
-    pageInfoFieldOptions: { description: 'Where the page stands.' },
+    idFieldOptions: { description: 'The id: without a prefix for a user, prefixed with its type for every other object.' },
+    pageInfoTypeOptions: { description: 'The position of a page in its list (Relay).' },
+    hasNextPageFieldOptions: { description: 'Whether there are items after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are items before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item, for `before`; null on an empty page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item, for `after`; null on an empty page.' },
+    edgesFieldOptions: { description: 'The items of the page, each with its cursor.' },
+    pageInfoFieldOptions: { description: 'The position of the page in the list.' },
     nodeFieldOptions: { description: 'The item.' },
-    cursorFieldOptions: { description: 'Its place, for `after` and `before`.' },
-    firstArgOptions: { description: 'How many from the start, at most 500; 50 when neither is given.' },
-    lastArgOptions: { description: 'How many from the end, at most 500; not together with `first`.' },
-    afterArgOptions: { description: 'Only what follows this place.' },
-    beforeArgOptions: { description: 'Only what stands before this place.' },
+    cursorFieldOptions: { description: 'The cursor of the item, for `after` and `before`.' },
+    firstArgOptions: { description: 'How many items from the start, at most 500. Without `first` and `last`: 50.' },
+    lastArgOptions: { description: 'How many items from the end, at most 500; not together with `first`.' },
+    afterArgOptions: { description: 'Only items after this cursor.' },
+    beforeArgOptions: { description: 'Only items before this cursor.' },
   },
 })
 
 builder.addScalarType('DateTime', DateTimeResolver)
 builder.addScalarType('SafeInt', SafeIntResolver)
 builder.addScalarType('URL', URLResolver)
-builder.queryType({ description: 'What can be read.' })
-builder.mutationType({ description: 'What can be done. Every expected failure is a value: ask for `... on Error { code message }`.' })
+builder.queryType({ description: 'Operations that read.' })
+builder.mutationType({
+  description: 'Operations that change something. Expected failures are part of the result type: select `... on Error { code message }`.',
+})

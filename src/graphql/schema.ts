@@ -1,6 +1,6 @@
 /**
- * The schema: every noun, put together. Each root field is a line of the access table, and its description ends in what the
- * table asks for.
+ * The schema, assembled from the files in `types`. Each root field is an operation of the access table, and its description ends
+ * with what that table requires.
  */
 import type { GraphQLSchema } from 'graphql'
 import type { OperationName } from '../domain/access/operations.ts'
@@ -25,9 +25,9 @@ const neededFor = (requirement: Requirement): string => {
   if (requirement === 'anyone') return ''
   if (requirement === 'registration') return ' Needs open registration.'
   if (requirement === 'session') return ' Needs a session.'
-  if (requirement === 'interactive') return ' Needs a session that you signed in to.'
-  if (requirement === 'step-up') return ' Needs a fresh proof (`reauthenticate`).'
-  if (requirement === 'admin step-up') return ' Needs an administrator with a fresh proof (`reauthenticate`).'
+  if (requirement === 'interactive') return ' Needs a session that you signed in to, not a personal access token.'
+  if (requirement === 'step-up') return ' Needs a recent sign-in or `reauthenticate`.'
+  if (requirement === 'admin step-up') return ' Needs an administrator, and a recent sign-in or `reauthenticate`.'
   return requirement === 'admin' ? ' Needs an administrator.' : ` Needs \`${requirement}\`.`
 }
 

@@ -1,7 +1,7 @@
 /**
- * The rules for what comes in, once, for every surface. An operation parses its input here before anything else; a
- * broken rule is one INVALID_INPUT with every wrong field at once. What a rule says by a function, its `meta` says again in JSON
- * Schema's words, for the documents of the dialects; lengths are of the text as it counts, without the white space around it.
+ * The rules for input, one for all surfaces. An operation parses its input before it does anything else; a single INVALID_INPUT
+ * names every wrong field. A rule that is a function has the same limits in `meta`, in the terms of JSON Schema, for the OpenAPI
+ * documents. Lengths are those of the trimmed text.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { z } from 'zod'
@@ -15,17 +15,17 @@ const CONTROL = /\p{Cc}/u
 /** Whether a database can hold a text: well-formed Unicode without NUL. */
 export const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed()
 
-/** Text that a database and a person can hold. */
+/** Text that the database can store. */
 export const text = z
   .string({ error: (issue) => (issue.input === undefined || issue.input === null ? 'is required' : 'must be a string') })
   .refine(storable, {
     error: 'must be well-formed text without NUL characters',
   })
 
-/** Which object: its id is opaque text, and one that nothing has is not found. */
+/** Input that names an object by its id: any text. An unknown id is NOT_FOUND, not invalid. */
 export const byId = z.object({ id: text })
 
-/** The number of code points of a text, which is what people count. */
+/** The length of a text in code points. */
 export const codePoints = (value: string): number => [...value].length
 
 const upTo = (max: number) => (value: string) => value.length <= max * 2 && codePoints(value) <= max
@@ -45,7 +45,7 @@ export const email = trimmed
   )
   .meta({ minLength: 1, maxLength: 254 })
 
-/** An address that somebody may have, whatever rule it was checked by when it came: imported ones are what they are. */
+/** An address of an existing account. Imported addresses may break the rule for new ones, so this rule is looser. */
 export const knownEmail = trimmed.pipe(
   z
     .string()
@@ -55,12 +55,12 @@ export const knownEmail = trimmed.pipe(
 )
 
 /**
- * Whether a text, in the form in which identifiers are compared, has that of an e-mail address: of one that may sign up, such as
- * `root@localhost`, or of one that the internet delivers to, by whatever rule.
+ * Whether a normalised identifier has the form of an e-mail address: one that may sign up, such as `root@localhost`, or one with a
+ * domain, even if it may not sign up.
  */
 export const hasAddressForm = (key: string): boolean => email.safeParse(key).success || /^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(key)
 
-/** A new username, prepared: see `usernames.ts`. Those that are there already are what they are. */
+/** A new username, normalised: see `usernames.ts`. Existing usernames are not checked again. */
 export const username = text
   .refine((value) => value.length <= 2_048, { error: 'must have at most 128 characters', abort: true })
   .transform(prepared)
@@ -102,14 +102,14 @@ export const phone = text.nullable().transform((value, context) => {
   return z.NEVER
 })
 
-/** A password to set. What is counted is what is hashed: the text in NFC. */
+/** A new password. Its length is that of its NFC form, which is also what is hashed. */
 export const password = (minimum: number) =>
   text
     .refine((value) => codePoints(value.normalize('NFC')) >= minimum, `must have at least ${minimum} characters`)
     .refine((value) => upTo(128)(value.normalize('NFC')), 'must have at most 128 characters')
     .meta({ minLength: minimum, maxLength: 128 })
 
-/** An instant to compare with, such that every database can. */
+/** A time that the database can compare with. */
 export const moment = z
   .date()
   .min(new Date('0001-01-02T00:00:00Z'), 'must be a later time')
@@ -125,7 +125,7 @@ export const fieldErrorsOf = (error: Pick<z.ZodError, 'issues'>): FieldError[] =
   return [...errors].map(([field, message]) => ({ field, message }))
 }
 
-/** The failure of input that breaks rules. */
+/** The failure for input that breaks rules. */
 export const invalidInput = (fieldErrors: readonly FieldError[]): Failure => {
   const [first] = fieldErrors
   return new Failure('INVALID_INPUT', {

@@ -1,5 +1,5 @@
 /**
- * What is done to the accounts of others, and to the keys of the server.
+ * Administration of other accounts, and of the signing keys.
  */
 import type { Account } from '../../domain/accounts/account.ts'
 import { builder } from '../builder.ts'
@@ -10,73 +10,76 @@ const success = (name: string, description: string) =>
   builder.objectRef<{ account: Account }>(name).implement({
     description,
     fields: (t) => ({
-      user: t.field({ type: UserType, description: 'The account, as the operation left it.', resolve: ({ account }) => account }),
+      user: t.field({ type: UserType, description: 'The account after the operation.', resolve: ({ account }) => account }),
     }),
   })
 
-const CreateUserSuccess = success('CreateUserSuccess', 'The account was made; its owner is asked to change the password.')
-const DeleteUserSuccess = success('DeleteUserSuccess', 'The account is gone, and everything of it.')
-const SetLoginEnabledSuccess = success('SetLoginEnabledSuccess', 'Sign-in was allowed or refused.')
-const SetAdminSuccess = success('SetAdminSuccess', 'The account was made an administrator, or is none any more.')
+const CreateUserSuccess = success('CreateUserSuccess', 'The account was created; `mustChangePassword` is set.')
+const DeleteUserSuccess = success('DeleteUserSuccess', 'The account and all its data were deleted.')
+const SetLoginEnabledSuccess = success('SetLoginEnabledSuccess', 'Sign-in was enabled or disabled.')
+const SetAdminSuccess = success('SetAdminSuccess', 'The account is now an administrator, or no longer one.')
 const SetScopesSuccess = success('SetScopesSuccess', 'The scopes were replaced.')
 
-const ResetTwoFactorSuccess = success('ResetTwoFactorSuccess', 'The second factor is off, and its owner got a mail.')
+const ResetTwoFactorSuccess = success('ResetTwoFactorSuccess', 'The second factor is off, and the owner was notified by mail.')
 
 const RotateSigningKeySuccess = builder.objectRef<{ kid: string }>('RotateSigningKeySuccess').implement({
-  description: 'A new key signs access tokens; those of the old one stay good until they expire.',
+  description: 'A new key signs access tokens from now on; tokens signed with the old key stay valid until they expire.',
   fields: (t) => ({ kid: t.exposeString('kid', { description: 'The id of the new key, as `/.well-known/jwks.json` shows it.' }) }),
 })
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
-  description: 'An account for somebody else: an e-mail address or a username at least, and a first password.',
+  description: 'An account for somebody else. It needs a first password, and an e-mail address or a username.',
   fields: (t) => ({
     email: t.string({ description: 'An e-mail address that no account has.' }),
-    username: t.string({ description: 'A username that no account has; made from the address when left out.' }),
+    username: t.string({ description: 'A username that no account has. If left out, it is derived from the e-mail address.' }),
     password: t.string({
       required: true,
-      description: '8 to 128 characters; none of the most common passwords, and more than the names and addresses of its owner.',
+      description: '8 to 128 characters; not a common password, and not made of the names and addresses of its owner.',
     }),
-    name: t.string({ description: 'The name in full, 1 to 100 characters.' }),
+    name: t.string({ description: 'The full name, 1 to 100 characters.' }),
     firstName: t.string({ description: 'The first name, 1 to 50 characters.' }),
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),
     phone: t.string({ description: 'A phone number.' }),
-    bio: t.string({ description: 'Some words about the person, at most 500 characters.' }),
-    locale: t.field({ type: LocaleEnum, description: 'The language of mails; left out, that of the server.' }),
-    scopes: t.stringList({ description: 'Scopes to grant; none that you lack yourself.' }),
+    bio: t.string({ description: 'A text about the person, at most 500 characters.' }),
+    locale: t.field({ type: LocaleEnum, description: 'The language of mails. If left out, the default language of the server.' }),
+    scopes: t.stringList({ description: 'Scopes to grant; you must hold them yourself.' }),
   }),
 })
 
 const DeleteUserInput = builder.inputType('DeleteUserInput', {
-  description: 'An account to delete.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
+  description: 'The account to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the account.' }) }),
 })
 
 const SetLoginEnabledInput = builder.inputType('SetLoginEnabledInput', {
-  description: 'Whether an account may sign in.',
+  description: 'An account, and whether it may sign in.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Its id.' }),
-    enabled: t.boolean({ required: true, description: 'False ends its sessions and personal access tokens at once.' }),
+    id: t.id({ required: true, description: 'The id of the account.' }),
+    enabled: t.boolean({
+      required: true,
+      description: 'Whether sign-in is enabled. False also ends its sessions and personal access tokens at once.',
+    }),
   }),
 })
 
 const ResetTwoFactorInput = builder.inputType('ResetTwoFactorInput', {
-  description: 'An account whose owner lost the second factor.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
+  description: 'The account whose owner lost the second factor.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the account.' }) }),
 })
 
 const SetAdminInput = builder.inputType('SetAdminInput', {
-  description: 'Whether an account is an administrator.',
+  description: 'An account, and whether it is an administrator.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Its id.' }),
-    isAdmin: t.boolean({ required: true, description: 'True grants everything.' }),
+    id: t.id({ required: true, description: 'The id of the account.' }),
+    isAdmin: t.boolean({ required: true, description: 'Whether the account is an administrator, who may do everything.' }),
   }),
 })
 
 const SetScopesInput = builder.inputType('SetScopesInput', {
-  description: 'The scopes of an account.',
+  description: 'An account, and its scopes.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Its id.' }),
-    scopes: t.stringList({ required: true, description: 'All its scopes from now on; none that you lack yourself.' }),
+    id: t.id({ required: true, description: 'The id of the account.' }),
+    scopes: t.stringList({ required: true, description: 'All scopes of the account from now on; you must hold them yourself.' }),
   }),
 })
 
@@ -84,50 +87,50 @@ builder.mutationFields((t) => ({
   createUser: t.field({
     type: CreateUserSuccess,
     errors: {},
-    description: 'Makes an account for somebody else, also while registration is closed.',
+    description: 'Creates an account for somebody else, even while registration is closed.',
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.createUser({ ...input }) }),
   }),
   deleteUser: t.field({
     type: DeleteUserSuccess,
     errors: {},
-    description: 'Deletes an account. Only an administrator deletes an administrator, and never the last enabled one.',
-    args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'Which.' }) },
+    description: 'Deletes an account. Only an administrator may delete an administrator, and the last enabled one cannot be deleted.',
+    args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.deleteUser(input) }),
   }),
   setLoginEnabled: t.field({
     type: SetLoginEnabledSuccess,
     errors: {},
-    description: 'Allows or refuses sign-in. The caller’s own account and the last enabled administrator are refused.',
-    args: { input: t.arg({ type: SetLoginEnabledInput, required: true, description: 'Which, and whether.' }) },
+    description: 'Enables or disables sign-in of an account; not of the caller’s own, and not of the last enabled administrator.',
+    args: { input: t.arg({ type: SetLoginEnabledInput, required: true, description: 'The account, and whether it may sign in.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setLoginEnabled(input) }),
   }),
   setAdmin: t.field({
     type: SetAdminSuccess,
     errors: {},
-    description: 'Makes or unmakes an administrator. Never the last enabled one.',
-    args: { input: t.arg({ type: SetAdminInput, required: true, description: 'Which, and whether.' }) },
+    description: 'Makes an account an administrator, or takes that away; not from the last enabled administrator.',
+    args: { input: t.arg({ type: SetAdminInput, required: true, description: 'The account, and whether it is an administrator.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setAdmin(input) }),
   }),
   setScopes: t.field({
     type: SetScopesSuccess,
     errors: {},
     description: 'Replaces the scopes of an account.',
-    args: { input: t.arg({ type: SetScopesInput, required: true, description: 'Which, and the scopes.' }) },
+    args: { input: t.arg({ type: SetScopesInput, required: true, description: 'The account, and its scopes.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setScopes(input) }),
   }),
   resetTwoFactor: t.field({
     type: ResetTwoFactorSuccess,
     errors: {},
     description:
-      'Turns off the second factor of an account whose owner lost it, and sends the owner a mail. The caller’s own account is refused.',
-    args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'Which.' }) },
+      'Turns off the second factor of an account whose owner lost it, and notifies the owner by mail; not for the caller’s own account.',
+    args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.resetTwoFactor(input) }),
   }),
   rotateSigningKey: t.field({
     type: RotateSigningKeySuccess,
     errors: {},
-    description: 'Makes a new key sign access tokens. Signs nobody out.',
+    description: 'Creates a new key that signs access tokens. Sessions continue.',
     resolve: async (_root, _args, { operations }) => ({ kid: await operations.rotateSigningKey() }),
   }),
 }))

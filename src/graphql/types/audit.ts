@@ -22,32 +22,35 @@ const typeDescriptions = Object.fromEntries(
   Object.entries(auditEventTypes).map(([type, { description }]) => [type, description]),
 ) as Record<AuditEventType, string>
 
-const TypeEnum = builder.enumType('AuditEventType', { description: 'What happened.', values: valuesOf(typeDescriptions) })
+const TypeEnum = builder.enumType('AuditEventType', {
+  description: 'The type of an event: what happened.',
+  values: valuesOf(typeDescriptions),
+})
 
 const OutcomeEnum = builder.enumType('AuditOutcome', {
   description: 'How it ended.',
   values: {
-    SUCCESS: { value: 'success', description: 'It was done.' },
-    FAILURE: { value: 'failure', description: 'It was refused, or it should not have happened.' },
+    SUCCESS: { value: 'success', description: 'The action succeeded.' },
+    FAILURE: { value: 'failure', description: 'The attempt was refused, or it shows misuse.' },
   } as const,
 })
 
 const ActorKindEnum = builder.enumType('AuditActorKind', {
-  description: 'Who acted, seen from the account that an event is about.',
+  description: 'Who acted, in relation to the account that the event is about.',
   values: {
-    OWNER: { value: 'owner', description: 'Its owner, or somebody with a session of the owner.' },
+    OWNER: { value: 'owner', description: 'The owner: a request with a session or token of that account.' },
     OTHER: { value: 'other', description: 'Another account, such as an administrator.' },
-    NOBODY: { value: 'nobody', description: 'Somebody without a session: who is not known.' },
+    NOBODY: { value: 'nobody', description: 'A request without a session: it is not known who sent it.' },
   } as const,
 })
 
-const DetailKeyEnum = builder.enumType('AuditDetailKey', { description: 'What a detail says.', values: valuesOf(auditDetailKeys) })
+const DetailKeyEnum = builder.enumType('AuditDetailKey', { description: 'The name of a detail.', values: valuesOf(auditDetailKeys) })
 
 const Detail = builder.objectRef<{ key: AuditDetailKey; value: string }>('AuditDetail').implement({
-  description: 'Something that the events of a type say beside what every event says.',
+  description: 'A detail that only events of some types have.',
   fields: (t) => ({
-    key: t.expose('key', { type: DetailKeyEnum, description: 'Which.' }),
-    value: t.exposeString('value', { description: 'Its value; numbers and booleans as JSON writes them.' }),
+    key: t.expose('key', { type: DetailKeyEnum, description: 'The name of the detail.' }),
+    value: t.exposeString('value', { description: 'The value as text; numbers and booleans as in JSON.' }),
   }),
 })
 
@@ -56,75 +59,84 @@ const detailsOf = ({ details }: AuditEvent) =>
     key in auditDetailKeys ? [{ key: key as AuditDetailKey, value: String(value) }] : [],
   )
 
-const HIDDEN = 'Null where somebody else than the owner acted, unless you are an administrator.'
+const HIDDEN = 'Null if somebody other than the owner acted, unless you are an administrator.'
 const AuditEventRef = builder.objectRef<AuditEvent>('AuditEvent')
 
 builder.node(AuditEventRef, {
   name: 'AuditEvent',
-  description: 'Something that happened to an account or to the server. Never changed; deleted only when it is very old.',
-  id: { resolve: ({ seq }) => String(seq), description: 'Carries the prefix `AuditEvent:`; a later event has a greater number.' },
+  description:
+    'An entry of the audit log: something that happened to an account or to the server. It never changes, and is deleted only when it is very old.',
+  id: { resolve: ({ seq }) => String(seq), description: 'Begins with `AuditEvent:`; the number after it grows with each event.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'requestId' in value,
   loadOne: async (id, { auditEvent }) => await auditEvent(id),
   fields: (t) => ({
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
-    type: t.field({ type: TypeEnum, description: 'What.', resolve: ({ type }) => type as AuditEventType }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
+    type: t.field({ type: TypeEnum, description: 'What happened.', resolve: ({ type }) => type as AuditEventType }),
     outcome: t.field({ type: OutcomeEnum, description: 'How it ended.', resolve: ({ outcome }) => outcome as 'success' | 'failure' }),
     userId: t.exposeID('userId', {
       nullable: true,
-      description: 'The account that it is about, also if it is gone; null where it is about none, or none was known.',
+      description:
+        'The id of the account that the event is about, even if the account was deleted; null if there is no such account or it was not known.',
     }),
     user: t.field({
       type: UserType,
       nullable: true,
-      description: 'That account; null if it is gone.',
+      description: 'The account that the event is about; null if it was deleted.',
       resolve: async ({ userId }, _args, { account }) => (userId === null ? null : await account(userId)),
     }),
     actorKind: t.field({
       type: ActorKindEnum,
-      description: 'Who acted, in a word.',
+      description: 'Who acted, in relation to the account.',
       resolve: ({ userId, actorId }) => (actorId === null ? 'nobody' : actorId === userId ? 'owner' : 'other'),
     }),
-    surface: t.field({ type: SurfaceEnum, description: 'Through which surface.', resolve: ({ surface }) => surface as Surface }),
-    details: t.field({ type: [Detail], description: 'What events of this type say beside that.', resolve: detailsOf }),
+    surface: t.field({
+      type: SurfaceEnum,
+      description: 'The surface that the request came through.',
+      resolve: ({ surface }) => surface as Surface,
+    }),
+    details: t.field({ type: [Detail], description: 'The details that events of this type have.', resolve: detailsOf }),
   }),
 })
 
 builder.objectFields(AuditEventRef, (t) => {
   const hidden = { nullable: true, authScopes: (event: AuditEvent) => ({ seesActor: event }), unauthorizedResolver: () => null } as const
   return {
-    actorId: t.exposeID('actorId', { ...hidden, description: `The account that acted, also if it is gone. ${HIDDEN}` }),
+    actorId: t.exposeID('actorId', {
+      ...hidden,
+      description: `The id of the account that acted, even if the account was deleted. ${HIDDEN}`,
+    }),
     actor: t.field({
       ...hidden,
       type: UserType,
-      description: `That account; null if it is gone. ${HIDDEN}`,
+      description: `The account that acted; null if it was deleted. ${HIDDEN}`,
       resolve: async ({ actorId }, _args, { account }) => (actorId === null ? null : await account(actorId)),
     }),
-    clientAddress: t.exposeString('clientAddress', { ...hidden, description: `The address that it came from. ${HIDDEN}` }),
-    userAgent: t.exposeString('userAgent', { ...hidden, description: `The User-Agent that it came with. ${HIDDEN}` }),
+    clientAddress: t.exposeString('clientAddress', { ...hidden, description: `The IP address that the request came from. ${HIDDEN}` }),
+    userAgent: t.exposeString('userAgent', { ...hidden, description: `The User-Agent header of the request. ${HIDDEN}` }),
     requestId: t.exposeString('requestId', {
       ...hidden,
-      description: `The \`x-request-id\` of the answer, which the log names too. ${HIDDEN}`,
+      description: `The \`x-request-id\` header of the answer; lines of the log have it too. ${HIDDEN}`,
     }),
   }
 })
 
 const Filter = builder.inputType('AuditEventFilter', {
-  description: 'Which events; all that is given has to fit.',
+  description: 'Which events to list. An event must match every field that is given.',
   fields: (t) => ({
-    types: t.field({ type: [TypeEnum], description: 'One of these types.' }),
-    outcome: t.field({ type: OutcomeEnum, description: 'How it ended.' }),
-    surface: t.field({ type: SurfaceEnum, description: 'Through which surface.' }),
-    since: t.field({ type: 'DateTime', description: 'From then on.' }),
-    until: t.field({ type: 'DateTime', description: 'Before then.' }),
+    types: t.field({ type: [TypeEnum], description: 'Events of one of these types.' }),
+    outcome: t.field({ type: OutcomeEnum, description: 'Events with this outcome.' }),
+    surface: t.field({ type: SurfaceEnum, description: 'Events through this surface.' }),
+    since: t.field({ type: 'DateTime', description: 'Events at this time or later.' }),
+    until: t.field({ type: 'DateTime', description: 'Events before this time.' }),
   }),
 })
 
 const Connection = builder.connectionObject(
   { type: AuditEventRef, name: 'AuditEventConnection', description: 'A page of events.' },
-  { name: 'AuditEventEdge', description: 'An event in a page, and its place.' },
+  { name: 'AuditEventEdge', description: 'An event in a page, with its cursor.' },
 )
 
-/** The log as a list: the newest first. */
+/** The log as a list, newest event first. */
 const listedBy = (filter: AuditFilter, load: (page: AuditPage) => Promise<AuditEvent[]>): PagedList<AuditEvent> => ({
   order: 'audit',
   placeOf: ({ seq }) => ({ value: '', seq }),
@@ -136,8 +148,8 @@ builder.objectField(UserType, 'auditEvents', (t) =>
     {
       type: AuditEventRef,
       errors: { union: { name: 'UserAuditEventsResult', description: 'A page, or an expected failure.' } },
-      ...guarded('auditEvents', 'What happened to this account, the newest first, page by page.'),
-      args: { filter: t.arg({ type: Filter, description: 'Which events.' }) },
+      ...guarded('auditEvents', 'The audit log of this account, newest event first.'),
+      args: { filter: t.arg({ type: Filter, description: 'Which events to list.' }) },
       resolve: async ({ id }, { filter, ...args }, { auditEventsOf }) =>
         await pageOf(
           args,
@@ -153,11 +165,11 @@ builder.queryField('auditEvents', (t) =>
     {
       type: AuditEventRef,
       errors: {},
-      description: 'What happened to all accounts and to the server, the newest first, page by page. For administrators.',
+      description: 'The audit log of all accounts and of the server, newest event first.',
       args: {
-        userId: t.arg.id({ description: 'About this account, also if it is gone.' }),
-        actorId: t.arg.id({ description: 'Done by this account, also if it is gone.' }),
-        filter: t.arg({ type: Filter, description: 'Which events.' }),
+        userId: t.arg.id({ description: 'Events about this account, even if it was deleted.' }),
+        actorId: t.arg.id({ description: 'Events in which this account acted, even if it was deleted.' }),
+        filter: t.arg({ type: Filter, description: 'Which events to list.' }),
       },
       resolve: async (_root, { userId, actorId, filter, ...args }, { operations }) =>
         await pageOf(args, listedBy({ ...filter, userId, actorId }, operations.auditEvents)),

@@ -1,5 +1,5 @@
 /**
- * Who still uses which route of which dialect, for administrators: what there is to know before a route is switched off.
+ * Which clients still use which route of which dialect, so that administrators know when a route can be switched off.
  */
 import { type DialectUse, type DialectUseFilter, type DialectUsePage, placeOf } from '../../domain/usage/find.ts'
 import { builder } from '../builder.ts'
@@ -7,50 +7,50 @@ import { type PagedList, pageOf } from '../pages.ts'
 import { SurfaceEnum } from './session.ts'
 
 const DialectUseType = builder.objectRef<DialectUse>('DialectUse').implement({
-  description: 'What one client did on one route with tokens of one surface, over all days of the period.',
+  description: 'The requests of one client to one route with tokens of one surface, summed over the period.',
   fields: (t) => ({
-    dialect: t.exposeString('dialect', { description: 'The name of the dialect; for a route that two of them share, that of the first.' }),
-    route: t.exposeString('route', { description: 'Method and path as it is served, with the names of its parameters.' }),
+    dialect: t.exposeString('dialect', { description: 'The name of the dialect; for a route that two dialects share, the first of them.' }),
+    route: t.exposeString('route', { description: 'Method and path, with the names of the path parameters.' }),
     client: t.string({
       nullable: true,
       description:
-        'The User-Agent, its first 200 characters; null where none was sent. `(other)` stands for all clients beyond the first 200 of a day and dialect.',
+        'The first 200 characters of the User-Agent; null if there was none. Each day, the first 200 clients of a dialect have their own entry; all others are `(other)`.',
       resolve: ({ client }) => (client === '' ? null : client),
     }),
     tokenSurface: t.field({
       type: SurfaceEnum,
       nullable: true,
-      description: 'Through which surface the session of the token was opened; null without a live one, and on routes that look at none.',
+      description:
+        'The surface on which the session of the token began; null without a live session, and on routes that do not look for one.',
       resolve: ({ tokenSurface }) => (tokenSurface === '' ? null : tokenSurface),
     }),
-    requests: t.expose('requests', { type: 'SafeInt', description: 'How many requests.' }),
+    requests: t.expose('requests', { type: 'SafeInt', description: 'The number of requests.' }),
     failures: t.expose('failures', {
       type: 'SafeInt',
-      description:
-        'How many of them came to something else than a success, whatever its status; to be asked for the second factor is none.',
+      description: 'How many of them failed, whatever their HTTP status. A request for the second factor is not a failure.',
     }),
-    firstAt: t.expose('firstAt', { type: 'DateTime', description: 'The first of them.' }),
-    lastAt: t.expose('lastAt', { type: 'DateTime', description: 'The last of them.' }),
+    firstAt: t.expose('firstAt', { type: 'DateTime', description: 'When the first request came.' }),
+    lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When the last request came.' }),
   }),
 })
 
 const Filter = builder.inputType('DialectUseFilter', {
-  description: 'Which uses; all that is given has to fit.',
+  description: 'Which uses to list. A use must match every field that is given.',
   fields: (t) => ({
-    dialect: t.string({ description: 'Of this dialect.' }),
-    route: t.string({ description: 'Of this route, such as `GET /api/users/:id`.' }),
-    client: t.string({ description: 'By clients whose User-Agent has this in it, whatever its case.' }),
-    since: t.field({ type: 'DateTime', description: 'From the day of this instant on; days are those of UTC, and count as a whole.' }),
-    until: t.field({ type: 'DateTime', description: 'Before this instant; the day that it is in counts as a whole.' }),
+    dialect: t.string({ description: 'Uses of this dialect.' }),
+    route: t.string({ description: 'Uses of this route, such as `GET /api/users/:id`.' }),
+    client: t.string({ description: 'Uses by clients whose User-Agent contains this text, in any case.' }),
+    since: t.field({ type: 'DateTime', description: 'Uses from the start of the UTC day of this time. Counts are kept for whole days.' }),
+    until: t.field({ type: 'DateTime', description: 'Uses before this time, including the rest of its UTC day.' }),
   }),
 })
 
 const Connection = builder.connectionObject(
   { type: DialectUseType, name: 'DialectUseConnection', description: 'A page of uses.' },
-  { name: 'DialectUseEdge', description: 'A use in a page, and its place.' },
+  { name: 'DialectUseEdge', description: 'A use in a page, with its cursor.' },
 )
 
-/** Those used last first. */
+/** The most recently used first. */
 const listedBy = (filter: DialectUseFilter, load: (page: DialectUsePage) => Promise<DialectUse[]>): PagedList<DialectUse> => ({
   order: 'uses',
   placeOf,
@@ -62,8 +62,8 @@ builder.queryField('dialectUses', (t) =>
     {
       type: DialectUseType,
       errors: {},
-      description: 'Who uses which route of the REST dialects, and when last: those used last first, page by page. Up to a minute late.',
-      args: { filter: t.arg({ type: Filter, description: 'Which uses.' }) },
+      description: 'Which clients use which routes of the REST dialects, the most recently used first. Up to a minute behind.',
+      args: { filter: t.arg({ type: Filter, description: 'Which uses to list.' }) },
       resolve: async (_root, { filter, ...args }, { operations }) => await pageOf(args, listedBy({ ...filter }, operations.dialectUses)),
     },
     Connection,

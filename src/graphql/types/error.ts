@@ -1,5 +1,5 @@
 /**
- * The `Error` interface and its types. `code` is stable and closed; `message` may change and is for people.
+ * The `Error` interface and its types. `code` is stable and from a closed list; `message` is for people, and may change.
  */
 
 import type { Failure } from '../../domain/base/errors.ts'
@@ -16,7 +16,7 @@ import {
 } from '../errors.ts'
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
-  description: 'Every expected failure. Match on this, never on a message.',
+  description: 'The codes of all expected failures. Match on the code, never on the message.',
   values: Object.fromEntries(Object.entries(errorCodes).map(([code, description]) => [code, { description }])) as Record<
     ErrorCode,
     { description: string }
@@ -27,18 +27,18 @@ const FieldErrorType = builder.objectRef<FieldError>('FieldError').implement({
   description: 'What is wrong with one field of the input.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'The name of the input field.' }),
-    message: t.exposeString('message', { description: 'What is wrong with it, for people.' }),
+    message: t.exposeString('message', { description: 'What is wrong with the field, as a text for people.' }),
   }),
 })
 
 const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'An expected failure.',
   fields: (t) => ({
-    code: t.expose('code', { type: ErrorCodeEnum, description: 'The stable name of the failure.' }),
-    message: t.exposeString('message', { description: 'What happened, for people.' }),
+    code: t.expose('code', { type: ErrorCodeEnum, description: 'The code of the failure; it does not change between releases.' }),
+    message: t.exposeString('message', { description: 'What went wrong, as a text for people; it may change.' }),
     fieldErrors: t.field({
       type: [FieldErrorType],
-      description: 'What is wrong with single fields; empty if no field is to blame.',
+      description: 'What is wrong with each field of the input; empty if the failure is not about a field.',
       resolve: ({ details }) => [...(details.fieldErrors ?? [])],
     }),
   }),
@@ -47,24 +47,24 @@ const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
 const interfaces = [ErrorInterface]
 builder.objectType(InputError, {
   name: 'InputError',
-  description: 'The input breaks a rule: show `fieldErrors` beside the fields.',
+  description: 'The input breaks a rule: show each of `fieldErrors` beside its field.',
   interfaces,
 })
 builder.objectType(AuthenticationError, {
   name: 'AuthenticationError',
-  description: 'Who calls is not known well enough: sign in, or try another code or token.',
+  description: 'The caller could not be identified: sign in, or use another code or token.',
   interfaces,
 })
 builder.objectType(NotFoundError, { name: 'NotFoundError', description: 'There is no such account or object.', interfaces })
 builder.objectType(ConflictError, {
   name: 'ConflictError',
-  description: 'The state of things does not allow it: a name is taken, an administrator is the last one.',
+  description: 'The current data does not allow it: for example, a username is taken, or this is the last administrator.',
   interfaces,
 })
 
 builder.objectType(PermissionError, {
   name: 'PermissionError',
-  description: 'Who calls is known and may not do this.',
+  description: 'The caller is known, but may not do this.',
   interfaces,
   fields: (t) => ({
     missingScope: t.string({
@@ -77,10 +77,10 @@ builder.objectType(PermissionError, {
 
 builder.objectType(RateLimitError, {
   name: 'RateLimitError',
-  description: 'Too much, too fast.',
+  description: 'Too many requests or attempts: wait, then try again.',
   interfaces,
   fields: (t) => ({
-    retryAfter: t.int({ description: 'Seconds after which another try makes sense.', resolve: ({ details }) => details.retryAfter ?? 1 }),
+    retryAfter: t.int({ description: 'How many seconds to wait before trying again.', resolve: ({ details }) => details.retryAfter ?? 1 }),
   }),
 })
 
@@ -90,12 +90,12 @@ builder.objectType(TwoFactorRequired, {
   interfaces,
   fields: (t) => ({
     loginCode: t.string({
-      description: 'Stands for the sign-in that waits; works once.',
+      description: 'Identifies the sign-in that waits for its second factor; can be used once.',
       resolve: ({ details }) => details.loginCode ?? '',
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When `loginCode` ends.',
+      description: 'When `loginCode` expires.',
       resolve: ({ details }) => details.expiresAt ?? new Date(0),
     }),
   }),

@@ -12,22 +12,22 @@ const PersonalAccessTokenType = builder.objectRef<PersonalToken>('PersonalAccess
 builder.node(PersonalAccessTokenType, {
   name: 'PersonalAccessToken',
   description:
-    'A token for scripts, made by its owner. It never administers, and cannot change what belongs to a person: profile, password, address, second factor, sessions and tokens.',
-  id: { resolve: ({ id }) => id, description: 'Carries the prefix `PersonalAccessToken:`.' },
+    'A token that an account made for its scripts. It has no administrator rights, and cannot change profile, password, e-mail address, second factor, sessions or tokens of the account.',
+  id: { resolve: ({ id }) => id, description: 'Begins with `PersonalAccessToken:`.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'lastUsedAt' in value,
   loadOne: async (id, { personalToken }) => await personalToken(id),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What its owner calls it; no two live ones of an account have the same.' }),
+    name: t.exposeString('name', { description: 'The name that its owner gave it, unique among the live tokens of the account.' }),
     scopes: t.stringList({
-      description: 'The scopes that it was made with. Of these it has those that its owner holds at the time.',
+      description: 'The scopes given to it at creation. It may use those that its owner holds at the time of the request.',
       resolve: ({ scopes }) => [...scopes],
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends by itself.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last used, null if never. A use through another server of the same database shows up to two minutes later.',
+      description: 'When it was last used; null if never. May be up to two minutes behind if several servers share the database.',
     }),
   }),
 })
@@ -41,53 +41,53 @@ builder.objectField(UserType, 'personalAccessTokens', (t) =>
 )
 
 const CreateSuccess = builder.objectRef<CreatedPersonalToken>('CreatePersonalAccessTokenSuccess').implement({
-  description: 'The token was made, and its owner got a mail.',
+  description: 'The token was created, and its owner was notified by mail.',
   fields: (t) => ({
-    personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'What is kept of it.' }),
+    personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'What the server keeps of it.' }),
     token: t.exposeString('token', {
       description:
-        'The token itself. It is shown only this once: only its hash is kept. Send it as `Authorization: Bearer …`, to any surface.',
+        'The token. It is shown only once, because the server keeps only its hash. Send it as `Authorization: Bearer …` to any surface.',
     }),
   }),
 })
 
 const RevokeSuccess = builder.objectRef<{ personalToken: PersonalToken }>('RevokePersonalAccessTokenSuccess').implement({
-  description: 'The token is dead from now on.',
+  description: 'The token no longer works.',
   fields: (t) => ({
-    personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'What it was.' }),
+    personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'The token as it was.' }),
   }),
 })
 
 const CreateInput = builder.inputType('CreatePersonalAccessTokenInput', {
-  description: 'A token to make.',
+  description: 'The token to create.',
   fields: (t) => ({
-    name: t.string({ required: true, description: '1 to 100 characters; no other live token of yours has it.' }),
+    name: t.string({ required: true, description: '1 to 100 characters, unique among your live tokens.' }),
     scopes: t.stringList({
       required: true,
-      description: 'Documented scopes, none that you lack yourself. None at all: it may read what any session may.',
+      description: 'Scopes that you hold yourself. With an empty list, the token may read what a session without scopes may read.',
     }),
-    expiresAt: t.field({ type: 'DateTime', required: true, description: 'In the future, by default at most 365 days away.' }),
+    expiresAt: t.field({ type: 'DateTime', required: true, description: 'A time in the future, by default at most 365 days from now.' }),
   }),
 })
 
 const RevokeInput = builder.inputType('RevokePersonalAccessTokenInput', {
-  description: 'A token to revoke.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id, with or without the prefix `PersonalAccessToken:`.' }) }),
+  description: 'The token to revoke.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the token, with or without the prefix `PersonalAccessToken:`.' }) }),
 })
 
 builder.mutationFields((t) => ({
   createPersonalAccessToken: t.field({
     type: CreateSuccess,
     errors: {},
-    description: 'Makes a personal access token, at most 50 live ones an account.',
+    description: 'Creates a personal access token. An account may have 50 live ones.',
     args: { input: t.arg({ type: CreateInput, required: true, description: 'The token.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.createPersonalAccessToken({ ...input }),
   }),
   revokePersonalAccessToken: t.field({
     type: RevokeSuccess,
     errors: {},
-    description: 'Revokes one of your personal access tokens; for an administrator, one of any account.',
-    args: { input: t.arg({ type: RevokeInput, required: true, description: 'Which.' }) },
+    description: 'Revokes one of your personal access tokens. An administrator may revoke a token of any account.',
+    args: { input: t.arg({ type: RevokeInput, required: true, description: 'The token to revoke.' }) },
     resolve: async (_root, { input }, { operations }) => ({
       personalToken: await operations.revokePersonalAccessToken({ id: rawId('PersonalAccessToken', input.id) }),
     }),

@@ -16,7 +16,7 @@ const accountSuccess = (name: string, description: string) =>
     fields: (t) => ({ user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }) }),
   })
 
-/** A success that has nothing to tell but that it was done. */
+/** A success without data. */
 const plainSuccess = (name: string, description: string) =>
   builder.objectRef<Record<string, never>>(name).implement({
     description,
@@ -31,88 +31,92 @@ const ChangePasswordSuccess = accountSuccess(
 const RequestPasswordResetSuccess = plainSuccess('RequestPasswordResetSuccess', 'If an account has the address, a mail is on its way.')
 const ResetPasswordSuccess = plainSuccess(
   'ResetPasswordSuccess',
-  'The password was set; every session and personal access token of the account has ended. Sign in.',
+  'The password was set; every session and personal access token of the account has ended. Sign in again.',
 )
-const ConfirmEmailSuccess = plainSuccess('ConfirmEmailSuccess', 'The address counts from now on, and is verified.')
+const ConfirmEmailSuccess = plainSuccess(
+  'ConfirmEmailSuccess',
+  'The e-mail address is now verified; a new address has replaced the old one.',
+)
 const RequestEmailVerificationSuccess = plainSuccess(
   'RequestEmailVerificationSuccess',
-  'A mail is on its way to your address, unless it got too many lately.',
+  'A mail is on its way to your address, unless too many were sent to it recently.',
 )
 
 const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: string | null }>('ChangeEmailSuccess').implement({
-  description: 'The address was taken, or a confirmation mail is on its way to it.',
+  description: 'The address was changed, or a confirmation mail is on its way to the new one.',
   fields: (t) => ({
     user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }),
     pendingEmail: t.exposeString('pendingEmail', {
       nullable: true,
-      description: 'The address that waits for its confirmation; null when it counts already.',
+      description: 'The new address, if it waits for confirmation; null if it has already replaced the old one.',
     }),
   }),
 })
 
 const DisownEmailSuccess = plainSuccess(
   'DisownEmailSuccess',
-  'The address was taken off the account, whose sessions and personal access tokens have ended.',
+  'The address was removed from the account, and all sessions and personal access tokens of the account have ended.',
 )
 const UndoAccountChangeSuccess = plainSuccess(
   'UndoAccountChangeSuccess',
-  'The account is what it was before the change, with the new password; every session and personal access token has ended. Sign in.',
+  'The change was undone and the new password set; every session and personal access token has ended. Sign in again.',
 )
 const CheckMailTokenSuccess = builder.objectRef<CheckedToken>('CheckMailTokenSuccess').implement({
   description: 'The link of the mail works.',
   fields: (t) => ({
     signInName: t.exposeString('signInName', {
       nullable: true,
-      description: 'What to sign in with once the link was used, for password managers; null where nothing changes about that.',
+      description:
+        'The username or address to sign in with after the link was used, for password managers; null if the link does not change it.',
     }),
   }),
 })
 
 const MailTokenUseEnum = builder.enumType('MailTokenUse', {
-  description: 'What the link of a mail is for.',
+  description: 'What a link in a mail is for.',
   values: {
-    RESET_PASSWORD: { value: 'reset_password', description: '`resetPassword`.' },
-    CONFIRM_EMAIL: { value: 'confirm_email', description: '`confirmEmail`.' },
-    DISOWN_EMAIL: { value: 'disown_email', description: '`disownEmail`.' },
-    UNDO_ACCOUNT_CHANGE: { value: 'undo_account_change', description: '`undoAccountChange`.' },
+    RESET_PASSWORD: { value: 'reset_password', description: 'The link is for `resetPassword`.' },
+    CONFIRM_EMAIL: { value: 'confirm_email', description: 'The link is for `confirmEmail`.' },
+    DISOWN_EMAIL: { value: 'disown_email', description: 'The link is for `disownEmail`.' },
+    UNDO_ACCOUNT_CHANGE: { value: 'undo_account_change', description: 'The link is for `undoAccountChange`.' },
   } as const,
 })
 
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
-  description: 'What to change; what is left out stays as it is.',
+  description: 'The fields to change; those left out stay as they are.',
   fields: (t) => ({
-    name: t.string({ description: 'The name in full, 1 to 100 characters. Goes before first and last name.' }),
+    name: t.string({ description: 'The full name, 1 to 100 characters. It takes precedence over first and last name.' }),
     firstName: t.string({ description: 'The first name, 1 to 50 characters.' }),
-    lastName: t.string({ description: 'The last name, 1 to 50 characters; null takes it away.' }),
-    phone: t.string({ description: 'A phone number; null or empty takes it away.' }),
-    bio: t.string({ description: 'Some words about yourself, at most 500 characters; null takes them away.' }),
+    lastName: t.string({ description: 'The last name, 1 to 50 characters; null removes it.' }),
+    phone: t.string({ description: 'A phone number; null or an empty text removes it.' }),
+    bio: t.string({ description: 'A text about yourself, at most 500 characters; null removes it.' }),
     locale: t.field({ type: LocaleEnum, description: 'The language of mails to you.' }),
   }),
 })
 
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
-  description: 'The old password as a proof, and the new one.',
+  description: 'The old password, as a proof, and the new one.',
   fields: (t) => ({
-    oldPassword: t.string({ required: true, description: 'The password that counts now.' }),
+    oldPassword: t.string({ required: true, description: 'The current password.' }),
     newPassword: t.string({
       required: true,
-      description: '8 to 128 characters; none of the most common passwords, and more than your own names and addresses.',
+      description: '8 to 128 characters; not a common password, and not made of your names and addresses.',
     }),
   }),
 })
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
-  description: 'Who lost a password.',
+  description: 'The account whose password was lost.',
   fields: (t) => ({ email: t.string({ required: true, description: 'The address of the account.' }) }),
 })
 
 const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
   description: 'The token of the mail, and a new password.',
   fields: (t) => ({
-    token: t.string({ required: true, description: 'From the link in the mail. A password that is refused does not spend it.' }),
+    token: t.string({ required: true, description: 'The token from the link in the mail. It stays valid if the password is refused.' }),
     newPassword: t.string({
       required: true,
-      description: '8 to 128 characters; none of the most common passwords, and more than your own names and addresses.',
+      description: '8 to 128 characters; not a common password, and not made of your names and addresses.',
     }),
   }),
 })
@@ -123,38 +127,41 @@ const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
 })
 
 const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
-  description: 'What stands in a confirmation mail: the token of its link, or its code.',
+  description: 'The token or the code from a confirmation mail.',
   fields: (t) => ({
-    token: t.string({ description: 'From the link in the mail; needs no session.' }),
-    code: t.string({ description: 'The six digits in the mail, for a session of the account. Dead after five tries; the link is not.' }),
+    token: t.string({ description: 'The token from the link in the mail; works without a session.' }),
+    code: t.string({
+      description:
+        'The six-digit code in the mail; works in a session of the account. After five attempts the code is invalid, but the link is not.',
+    }),
   }),
 })
 
 const DisownEmailInput = builder.inputType('DisownEmailInput', {
   description: 'The token of a verification mail.',
-  fields: (t) => ({ token: t.string({ required: true, description: 'From the link in the mail.' }) }),
+  fields: (t) => ({ token: t.string({ required: true, description: 'The token from the link in the mail.' }) }),
 })
 
 const UndoAccountChangeInput = builder.inputType('UndoAccountChangeInput', {
   description: 'The token of the mail about the change, and a new password.',
   fields: (t) => ({
-    token: t.string({ required: true, description: 'From the link in the mail. A password that is refused does not spend it.' }),
+    token: t.string({ required: true, description: 'The token from the link in the mail. It stays valid if the password is refused.' }),
     newPassword: t.string({
       required: true,
-      description: '8 to 128 characters; none of the most common passwords, and more than your own names and addresses.',
+      description: '8 to 128 characters; not a common password, and not made of your names and addresses.',
     }),
   }),
 })
 
 const CheckMailTokenInput = builder.inputType('CheckMailTokenInput', {
-  description: 'The token of a mail, and what it is going to be used for.',
+  description: 'The token of a mail, and its intended use.',
   fields: (t) => ({
-    token: t.string({ required: true, description: 'From the link in the mail; it is not spent.' }),
-    use: t.field({ type: MailTokenUseEnum, required: true, description: 'What for.' }),
+    token: t.string({ required: true, description: 'The token from the link in the mail; it can still be used afterwards.' }),
+    use: t.field({ type: MailTokenUseEnum, required: true, description: 'The intended use.' }),
   }),
 })
 
-/** Leaves out what may be left out but not taken away. */
+/** Treats null as left out, for fields that cannot be removed. */
 const withoutNull = <T>(value: T | null | undefined): T | undefined => value ?? undefined
 
 builder.mutationFields((t) => ({
@@ -175,7 +182,8 @@ builder.mutationFields((t) => ({
   changePassword: t.field({
     type: ChangePasswordSuccess,
     errors: {},
-    description: 'Changes your password, and ends your other sessions and your personal access tokens. One in a cookie gets a new cookie.',
+    description:
+      'Changes your password, and ends your other sessions and your personal access tokens. A session in a cookie gets a new cookie.',
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
     resolve: async (_root, { input }, { operations, cookie }) => {
       const result = await operations.changePassword({ ...input })
@@ -186,7 +194,7 @@ builder.mutationFields((t) => ({
   requestPasswordReset: t.field({
     type: RequestPasswordResetSuccess,
     errors: {},
-    description: 'Sends a mail with a link to set a new password. Answers alike whether or not an account has the address.',
+    description: 'Sends a mail with a link to set a new password. The answer is the same whether or not an account has the address.',
     args: { input: t.arg({ type: RequestPasswordResetInput, required: true, description: 'The address.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.requestPasswordReset({ ...input })
@@ -196,7 +204,7 @@ builder.mutationFields((t) => ({
   resetPassword: t.field({
     type: ResetPasswordSuccess,
     errors: {},
-    description: 'Sets a new password for the token of a reset mail. Signs nobody in and leaves the second factor on.',
+    description: 'Sets a new password, given the token of a reset mail. It does not sign in, and leaves the second factor on.',
     args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'The token and the password.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.resetPassword({ ...input })
@@ -206,14 +214,15 @@ builder.mutationFields((t) => ({
   changeEmail: t.field({
     type: ChangeEmailSuccess,
     errors: {},
-    description: 'Sends a confirmation to a new address, which counts once it was answered.',
+    description: 'Sends a confirmation mail to a new address, which replaces the old one when it is confirmed.',
     args: { input: t.arg({ type: ChangeEmailInput, required: true, description: 'The address.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.changeEmail({ ...input }),
   }),
   confirmEmail: t.field({
     type: ConfirmEmailSuccess,
     errors: {},
-    description: 'Takes the answer to a confirmation mail: a new address counts from now on, or your own is verified.',
+    description:
+      'Confirms an e-mail address, given the token or code of a mail: a new address replaces the old one, or the present one is verified.',
     args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token or the code.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.confirmEmail({ ...input })
@@ -223,14 +232,15 @@ builder.mutationFields((t) => ({
   checkMailToken: t.field({
     type: CheckMailTokenSuccess,
     errors: {},
-    description: 'Tells whether the link of a mail still works. Spends nothing.',
+    description: 'Checks whether the link of a mail still works, without using it up.',
     args: { input: t.arg({ type: CheckMailTokenInput, required: true, description: 'The token.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.checkMailToken({ ...input }),
   }),
   disownEmail: t.field({
     type: DisownEmailSuccess,
     errors: {},
-    description: 'Takes an address that was never verified off an account, for whoever reads its mails and did not make the account.',
+    description:
+      'Removes an address that was never verified from an account. For the person who receives the mails but did not create the account.',
     args: { input: t.arg({ type: DisownEmailInput, required: true, description: 'The token.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.disownEmail({ ...input })
@@ -240,8 +250,7 @@ builder.mutationFields((t) => ({
   undoAccountChange: t.field({
     type: UndoAccountChangeSuccess,
     errors: {},
-    description:
-      'Puts address and second factor back to what they were before a change that counted at once, ends all sessions, and sets a new password.',
+    description: 'Undoes a change of address or second factor that took effect at once, ends all sessions, and sets a new password.',
     args: { input: t.arg({ type: UndoAccountChangeInput, required: true, description: 'The token and the password.' }) },
     resolve: async (_root, { input }, { operations }) => {
       await operations.undoAccountChange({ ...input })
@@ -251,7 +260,7 @@ builder.mutationFields((t) => ({
   requestEmailVerification: t.field({
     type: RequestEmailVerificationSuccess,
     errors: {},
-    description: 'Sends a mail to your own address with a link and a code that verify it (`confirmEmail`).',
+    description: 'Sends a mail to your address with a link and a code that verify it (`confirmEmail`).',
     resolve: async (_root, _args, { operations }) => {
       await operations.requestEmailVerification()
       return {}

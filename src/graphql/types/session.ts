@@ -1,6 +1,4 @@
-/**
- * Sessions: the list of them, and how one goes on and ends.
- */
+/** Sessions: the list, refresh, sign-out and re-authentication. */
 import type { Account } from '../../domain/accounts/account.ts'
 import type { Surface } from '../../domain/base/surfaces.ts'
 import type { ListedSession } from '../../domain/sessions/list.ts'
@@ -14,58 +12,61 @@ import { UserType } from './user.ts'
 
 const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; description: string }>> = {
   GRAPHQL: { value: 'graphql', description: 'This schema.' },
-  IDIOT: { value: 'idiot', description: 'The iDIoT backend API, and the sign-in that it shares with the Users API.' },
+  IDIOT: { value: 'idiot', description: 'The iDIoT backend API, and the sign-in route that it shares with the Users API.' },
   WEKAN: { value: 'wekan', description: 'The Wekan REST API.' },
   XIOT: { value: 'xiot', description: 'The Users API.' },
   AUTHENTICATION: { value: 'authentication', description: 'The Authentication API.' },
-  CUSTOM: { value: 'custom', description: 'A dialect of the server, loaded at start.' },
+  CUSTOM: { value: 'custom', description: 'A dialect that this server loads from a file.' },
 }
 
-export const SurfaceEnum = builder.enumType('Surface', { description: 'A way into Vestibule.', values: surfaceValues })
+export const SurfaceEnum = builder.enumType('Surface', {
+  description: 'An API of Vestibule: this schema, or a legacy REST API.',
+  values: surfaceValues,
+})
 
 const SessionType = builder.objectRef<ListedSession>('Session')
 
 builder.node(SessionType, {
   name: 'Session',
-  description: 'A sign-in, and all the tokens born of it. When it ends, they all end at once.',
-  id: { resolve: ({ id }) => id, description: 'Carries the prefix `Session:`.' },
+  description: 'A session: one sign-in, and all tokens issued for it. When the session ends, all its tokens stop working at once.',
+  id: { resolve: ({ id }) => id, description: 'Begins with `Session:`.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'refreshCounter' in value,
   loadOne: async (id, { session }) => await session(id),
   fields: (t) => ({
     surface: t.field({
       type: SurfaceEnum,
-      description: 'The surface that it was opened through.',
+      description: 'The surface of the sign-in.',
       resolve: ({ surface }) => surface as Surface,
     }),
     transport: t.field({
       type: SessionTransport,
-      description: 'How its token travels: in a cookie, it is a browser.',
+      description: 'How the client sends its token: as a bearer token, or in a cookie.',
       resolve: ({ kind }) => (kind === 'cookie' ? 'cookie' : 'bearer'),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Its absolute end, whatever is refreshed.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends at the latest; refreshing does not move this.' }),
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
-      description: 'When one of its tokens was last used. A use through another server of the same database shows up to two minutes later.',
+      description: 'When one of its tokens was last used. May be up to two minutes behind if several servers share the database.',
     }),
     authenticatedAt: t.expose('authenticatedAt', {
       type: 'DateTime',
-      description: 'The last check of a password or code, which step-up looks at.',
+      description: 'When a password or code was last checked in this session. Sensitive operations need this to be recent.',
     }),
     clientAddress: t.exposeString('clientAddress', {
       nullable: true,
-      description: 'The address that it was opened from; later ones are not kept.',
+      description: 'The IP address of the sign-in; later addresses are not stored.',
     }),
     userAgent: t.exposeString('userAgent', {
       nullable: true,
-      description: 'The User-Agent that it was opened with; later ones are not kept.',
+      description: 'The User-Agent header of the sign-in; later ones are not stored.',
     }),
     current: t.boolean({
-      description: 'Whether it is the session of this request.',
+      description: 'Whether this request belongs to the session.',
       resolve: ({ id }, _args, { caller }) => caller.viewer?.session.id === id,
     }),
     hasResumeToken: t.boolean({
-      description: 'Whether a Wekan token was born of it.',
+      description: 'Whether a Wekan token was issued for it.',
       resolve: ({ opaqueTokens }) => opaqueTokens.some(({ kind }) => kind === 'resume'),
     }),
   }),
@@ -80,41 +81,43 @@ builder.objectField(UserType, 'sessions', (t) =>
 )
 
 const RefreshSessionSuccess = builder.objectRef<{ account: Account; credentials: Credentials }>('RefreshSessionSuccess').implement({
-  description: 'The session goes on with new tokens.',
+  description: 'The session continues with new tokens.',
   fields: (t) => ({
     user: t.field({ type: UserType, description: 'Your account.', resolve: ({ account }) => account }),
     credentials: t.expose('credentials', {
       type: CredentialsType,
-      description: 'A fresh access token, and the successor of the refresh token.',
+      description: 'A new access token and a new refresh token.',
     }),
   }),
 })
 
 export const SignOutSuccess = builder.objectRef<{ endedSessions: number }>('SignOutSuccess').implement({
-  description: 'Sessions have ended; each of their tokens is dead from now on.',
-  fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'How many.' }) }),
+  description: 'The sessions have ended; none of their tokens works any more.',
+  fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'How many sessions and personal access tokens ended.' }) }),
 })
 
 const ReauthenticateSuccess = builder.objectRef<{ authenticatedAt: Date }>('ReauthenticateSuccess').implement({
-  description: 'The session has a fresh proof.',
-  fields: (t) => ({ authenticatedAt: t.expose('authenticatedAt', { type: 'DateTime', description: 'The time of the proof.' }) }),
+  description: 'Your identity was checked again.',
+  fields: (t) => ({ authenticatedAt: t.expose('authenticatedAt', { type: 'DateTime', description: 'When it was checked.' }) }),
 })
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
-  description: 'A session to go on with.',
+  description: 'The session to continue.',
   fields: (t) => ({ refreshToken: t.string({ required: true, description: 'The newest refresh token of the session.' }) }),
 })
 
 const SignOutInput = builder.inputType('SignOutInput', {
-  description: 'A session to end.',
-  fields: (t) => ({ refreshToken: t.string({ description: 'Its refresh token; left out, it is the session of this request.' }) }),
+  description: 'The session to end.',
+  fields: (t) => ({
+    refreshToken: t.string({ description: 'A refresh token of the session. If left out, the session of this request ends.' }),
+  }),
 })
 
 const ReauthenticateInput = builder.inputType('ReauthenticateInput', {
-  description: 'A fresh proof.',
+  description: 'The proof of who you are.',
   fields: (t) => ({
     password: t.string({ required: true, description: 'Your password.' }),
-    code: t.string({ description: 'A second-factor code, where your account has one.' }),
+    code: t.string({ description: 'A second-factor code; required if your account has a second factor.' }),
   }),
 })
 
@@ -123,15 +126,16 @@ builder.mutationFields((t) => ({
     type: RefreshSessionSuccess,
     errors: {},
     description:
-      'Trades a refresh token for its successor. A spent one answers the same again for a few seconds; later it ends the session.',
+      'Exchanges a refresh token for new tokens. A used refresh token gives the same answer again for a few seconds; after that, using it ends the session.',
     args: { input: t.arg({ type: RefreshSessionInput, required: true, description: 'The refresh token.' }) },
     resolve: async (_root, { input }, context) => proven(context, await context.operations.refreshSession({ ...input })),
   }),
   signOut: t.field({
     type: SignOutSuccess,
     errors: {},
-    description: 'Ends one session: that of this request, or that of a refresh token. A personal access token revokes itself.',
-    args: { input: t.arg({ type: SignOutInput, description: 'Which session.' }) },
+    description:
+      'Ends one session: that of this request, or that of a refresh token. Called with a personal access token, it revokes the token.',
+    args: { input: t.arg({ type: SignOutInput, description: 'The session to end.' }) },
     resolve: async (_root, { input }, { operations, caller, cookie }) => {
       dropCookie(cookie, caller, await operations.signOut({ ...input }))
       return { endedSessions: 1 }
@@ -140,7 +144,7 @@ builder.mutationFields((t) => ({
   signOutEverywhere: t.field({
     type: SignOutSuccess,
     errors: {},
-    description: 'Ends all sessions of your account, this one too, and all its personal access tokens.',
+    description: 'Ends all sessions of your account, including this one, and all its personal access tokens.',
     resolve: async (_root, _args, { operations, caller, cookie }) => {
       const endedSessions = await operations.signOutEverywhere()
       dropCookie(cookie, caller, 'all')
@@ -151,7 +155,7 @@ builder.mutationFields((t) => ({
     type: ReauthenticateSuccess,
     errors: {},
     description:
-      'Gives this session a fresh proof, for what asks for one (`REAUTHENTICATION_REQUIRED`). One in a cookie gets a new cookie.',
+      'Checks your password again, so that this session may run operations that failed with `REAUTHENTICATION_REQUIRED`. A session in a cookie gets a new cookie.',
     args: { input: t.arg({ type: ReauthenticateInput, required: true, description: 'The proof.' }) },
     resolve: async (_root, { input }, { operations, cookie }) => {
       const result = await operations.reauthenticate({ ...input })

@@ -1,6 +1,6 @@
 /**
- * How a session begins: sign-up, sign-in, second factor, and the tokens that come of it. A front end chooses how its token is to
- * travel (docs/sessions.md).
+ * How a session begins: sign-up, sign-in, second factor, and the tokens that result. A front end chooses between bearer tokens and
+ * a cookie (docs/sessions.md).
  */
 
 import type { Account } from '../../domain/accounts/account.ts'
@@ -16,23 +16,27 @@ import { SessionTransport } from './transport.ts'
 import { UserType } from './user.ts'
 
 const Token = builder.objectRef<IssuedToken>('Token').implement({
-  description: 'A token. It is shown only this once: only its hash is kept, or nothing at all.',
+  description: 'A token and its expiry. It is shown only once: the server keeps its hash, or nothing.',
   fields: (t) => ({
-    token: t.exposeString('token', { description: 'The token itself.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends by itself.' }),
+    token: t.exposeString('token', { description: 'The token.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
   }),
 })
 
 export const CredentialsType = builder.objectRef<Credentials>('Credentials').implement({
   description:
-    'The tokens of a session. Which there are depends on the surface; GraphQL gets an access token and a refresh token, and none here with the transport `COOKIE`.',
+    'The tokens of a session. GraphQL issues an access token and a refresh token; with the transport `COOKIE`, all fields are null.',
   fields: (t) => ({
     accessToken: t.expose('accessToken', {
       type: Token,
       nullable: true,
       description: 'A JWT. Send it as `Authorization: Bearer …`, to any surface.',
     }),
-    refreshToken: t.expose('refreshToken', { type: Token, nullable: true, description: 'Works once, in `refreshSession`.' }),
+    refreshToken: t.expose('refreshToken', {
+      type: Token,
+      nullable: true,
+      description: 'Exchange it for new tokens with `refreshSession`; it can be used once.',
+    }),
     opaqueToken: t.expose('opaqueToken', {
       type: Token,
       nullable: true,
@@ -45,67 +49,68 @@ const SignInSuccess = builder.objectRef<SignedIn>('SignInSuccess').implement({
   description: 'A session was opened.',
   fields: (t) => ({
     user: t.field({ type: UserType, description: 'Your account.', resolve: ({ account }) => account }),
-    credentials: t.expose('credentials', { type: CredentialsType, description: 'The tokens of this surface.' }),
+    credentials: t.expose('credentials', { type: CredentialsType, description: 'The tokens of the session.' }),
     originCredentials: t.expose('originCredentials', {
       type: CredentialsType,
       nullable: true,
-      description: 'The tokens of the surface that the sign-in began on, when that is one with others.',
+      description: 'Further tokens, for a sign-in that began on another surface with tokens of its own.',
     }),
   }),
 })
 
 const SignUpSuccess = builder.objectRef<SignedUp>('SignUpSuccess').implement({
-  description: 'The account was made.',
+  description: 'The account was created, and its session has begun.',
   fields: (t) => ({
     user: t.field({ type: UserType, description: 'Your account.', resolve: ({ account }) => account }),
     credentials: t.expose('credentials', {
       type: CredentialsType,
       nullable: true,
-      description: 'The tokens of this surface; GraphQL always hands them out.',
+      description: 'The tokens of the session; never null on GraphQL.',
     }),
   }),
 })
 
-/** The field by which a front end chooses. */
+/** The input field by which a front end chooses. */
 const transport = {
   type: SessionTransport,
   required: true,
   defaultValue: 'bearer',
-  description: 'How the token of the session is to travel.',
+  description: 'Whether to use bearer tokens or a cookie.',
 } as const
 
 const SignUpInput = builder.inputType('SignUpInput', {
-  description: 'A new account: an e-mail address or a username at least, and a password.',
+  description: 'A new account. It needs a password, and an e-mail address or a username.',
   fields: (t) => ({
     email: t.string({ description: 'An e-mail address that no account has.' }),
-    username: t.string({ description: 'A username that no account has, 1 to 128 characters; made from the address when left out.' }),
+    username: t.string({
+      description: 'A username that no account has, 1 to 128 characters. If left out, it is derived from the e-mail address.',
+    }),
     password: t.string({
       required: true,
-      description:
-        '8 to 128 characters; none of the most common passwords, and more than your own names and addresses. Kept exactly as sent.',
+      description: '8 to 128 characters; not a common password, and not made of your names and addresses. White space counts.',
     }),
-    name: t.string({ description: 'The name in full, 1 to 100 characters. Goes before first and last name.' }),
+    name: t.string({ description: 'The full name, 1 to 100 characters. It takes precedence over first and last name.' }),
     firstName: t.string({ description: 'The first name, 1 to 50 characters.' }),
     lastName: t.string({ description: 'The last name, 1 to 50 characters.' }),
-    phone: t.string({ description: 'A phone number; without a country it is Egyptian.' }),
-    bio: t.string({ description: 'Some words about the person, at most 500 characters.' }),
-    locale: t.field({ type: LocaleEnum, description: 'The language of mails; left out, the one that Accept-Language asks for.' }),
+    phone: t.string({ description: 'A phone number. Without a country code it is taken as Egyptian.' }),
+    bio: t.string({ description: 'A text about the person, at most 500 characters.' }),
+    locale: t.field({ type: LocaleEnum, description: 'The language of mails. If left out, it is taken from the Accept-Language header.' }),
     transport: t.field(transport),
   }),
 })
 
 const SignInInput = builder.inputType('SignInInput', {
-  description: 'Who signs in.',
+  description: 'The credentials to sign in with.',
   fields: (t) => ({
     identifier: t.string({ required: true, description: 'A username or an e-mail address.' }),
     password: t.string({ required: true, description: 'The password.' }),
-    code: t.string({ description: 'A second-factor code, if you have it at hand; else `TwoFactorRequired` asks for it.' }),
+    code: t.string({ description: 'A second-factor code, if you have one ready. Otherwise the result may be `TwoFactorRequired`.' }),
     transport: t.field(transport),
   }),
 })
 
 const VerifyTwoFactorInput = builder.inputType('VerifyTwoFactorInput', {
-  description: 'The second half of a sign-in.',
+  description: 'The second step of a sign-in.',
   fields: (t) => ({
     loginCode: t.string({ required: true, description: 'From `TwoFactorRequired`.' }),
     code: t.string({ required: true, description: 'Six digits of the authenticator app, or a recovery code.' }),
@@ -113,13 +118,13 @@ const VerifyTwoFactorInput = builder.inputType('VerifyTwoFactorInput', {
   }),
 })
 
-/** From here on the request may see what is private to the account. */
+/** Lets the rest of this request read the private fields of the account. */
 export const proven = <Result extends { account: Account }>(context: Context, result: Result): Result => {
   context.proven.add(result.account.id)
   return result
 }
 
-/** A sign-in by a transport; the token of a cookie goes there and nowhere else. */
+/** Runs a sign-in with a transport. The token of a cookie session goes into the cookie only. */
 const signedIn = async <Result extends { account: Account; cookieToken: IssuedToken | null }>(
   context: Context,
   transport: Transport,
@@ -135,21 +140,21 @@ builder.mutationFields((t) => ({
   signUp: t.field({
     type: SignUpSuccess,
     errors: {},
-    description: 'Makes an account and signs it in. The very first account may become administrator.',
+    description: 'Creates an account and signs in to it. The very first account may become administrator.',
     args: { input: t.arg({ type: SignUpInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, context) => await signedIn(context, input.transport, () => context.operations.signUp({ ...input })),
   }),
   signIn: t.field({
     type: SignInSuccess,
     errors: {},
-    description: 'Opens a session. Unknown account and wrong password are the same answer.',
-    args: { input: t.arg({ type: SignInInput, required: true, description: 'Who signs in.' }) },
+    description: 'Opens a session. The answer does not distinguish between an unknown account and a wrong password.',
+    args: { input: t.arg({ type: SignInInput, required: true, description: 'The credentials.' }) },
     resolve: async (_root, { input }, context) => await signedIn(context, input.transport, () => context.operations.signIn({ ...input })),
   }),
   verifyTwoFactor: t.field({
     type: SignInSuccess,
     errors: {},
-    description: 'Ends a sign-in that waits for its second factor.',
+    description: 'Completes a sign-in that waits for its second factor.',
     args: { input: t.arg({ type: VerifyTwoFactorInput, required: true, description: 'The login code and the code.' }) },
     resolve: async (_root, { input }, context) =>
       await signedIn(context, input.transport, () => context.operations.verifyTwoFactor({ ...input })),

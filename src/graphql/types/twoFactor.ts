@@ -1,5 +1,5 @@
 /**
- * The second factor of one's own account.
+ * The second factor of the caller's account.
  */
 import QRCode from 'qrcode'
 import type { ConfirmedEnrollment } from '../../domain/twoFactor/confirm.ts'
@@ -10,12 +10,13 @@ import { guarded } from '../guardedField.ts'
 import { UserType } from './user.ts'
 
 const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSuccess').implement({
-  description: 'A secret for an authenticator app, shown this once. It counts when `confirmTwoFactorEnrollment` got a first code.',
+  description:
+    'A secret for an authenticator app; it is shown only once. The second factor is on after `confirmTwoFactorEnrollment` with a first code.',
   fields: (t) => ({
-    secret: t.exposeString('secret', { description: 'The secret in base32, for typing.' }),
-    otpauthUrl: t.expose('otpauthUrl', { type: 'URL', description: 'The same as an `otpauth:` URL, for apps on this device.' }),
+    secret: t.exposeString('secret', { description: 'The secret in base32, to type into the app.' }),
+    otpauthUrl: t.expose('otpauthUrl', { type: 'URL', description: 'The secret as an `otpauth:` URL, for an app on the same device.' }),
     qrCode: t.string({
-      description: 'The same as a QR code: a PNG image as a data URL.',
+      description: 'The secret as a QR code: a PNG image in a data URL.',
       resolve: async (enrollment) => await QRCode.toDataURL(enrollment.otpauthUrl),
     }),
     recoveryCodes: t.exposeStringList('recoveryCodes', {
@@ -25,9 +26,9 @@ const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSucc
   }),
 })
 
-const TEN_CODES = 'Ten codes for a lost device, each good once, in place of a code of the app. Shown this once.'
+const TEN_CODES = 'Ten recovery codes for a lost device. Each replaces a code of the app once. They are shown only once.'
 const ENDED = 'How many other sessions were ended.'
-const END_OTHERS = 'Whether to end all your other sessions as well.'
+const END_OTHERS = 'Whether to end all your other sessions too.'
 
 const ConfirmSuccess = builder.objectRef<ConfirmedEnrollment>('ConfirmTwoFactorEnrollmentSuccess').implement({
   description: 'The second factor is on.',
@@ -38,14 +39,14 @@ const ConfirmSuccess = builder.objectRef<ConfirmedEnrollment>('ConfirmTwoFactorE
 })
 
 const RegenerateSuccess = builder.objectRef<{ recoveryCodes: readonly string[] }>('RegenerateRecoveryCodesSuccess').implement({
-  description: 'The recovery codes were replaced; the old ones are dead.',
+  description: 'The recovery codes were replaced; the old ones no longer work.',
   fields: (t) => ({
     recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
   }),
 })
 
 const DisableSuccess = builder.objectRef<DisabledTwoFactor>('DisableTwoFactorSuccess').implement({
-  description: 'The second factor is off, and its recovery codes are gone.',
+  description: 'The second factor is off, and its recovery codes no longer work.',
   fields: (t) => ({
     user: t.field({ type: UserType, description: 'The account as it is now.', resolve: ({ account }) => account }),
     endedSessions: t.exposeInt('endedSessions', { description: ENDED }),
@@ -53,7 +54,7 @@ const DisableSuccess = builder.objectRef<DisabledTwoFactor>('DisableTwoFactorSuc
 })
 
 const ConfirmInput = builder.inputType('ConfirmTwoFactorEnrollmentInput', {
-  description: 'The proof that the app took the secret.',
+  description: 'The proof that the app has the secret.',
   fields: (t) => ({
     code: t.string({ required: true, description: 'Six digits of the authenticator app.' }),
     endOtherSessions: t.boolean({ defaultValue: false, description: END_OTHERS }),
@@ -61,7 +62,7 @@ const ConfirmInput = builder.inputType('ConfirmTwoFactorEnrollmentInput', {
 })
 
 const DisableInput = builder.inputType('DisableTwoFactorInput', {
-  description: 'A proof; one of the two is needed, and what is sent is checked.',
+  description: 'A code or the password; if both are sent, both are checked.',
   fields: (t) => ({
     code: t.string({ description: 'Six digits of the authenticator app, or a recovery code.' }),
     password: t.string({ description: 'Your password.' }),
@@ -73,34 +74,34 @@ builder.mutationFields((t) => ({
   beginTwoFactorEnrollment: t.field({
     type: BeginSuccess,
     errors: {},
-    description: 'Makes a secret for a second factor.',
+    description: 'Begins to set up a second factor: creates its secret.',
     resolve: async (_root, _args, { operations }) => await operations.beginTwoFactorEnrollment(),
   }),
   confirmTwoFactorEnrollment: t.field({
     type: ConfirmSuccess,
     errors: {},
-    description: 'Turns the second factor on, with a first code.',
+    description: 'Turns the second factor on, given a first code of the app.',
     args: { input: t.arg({ type: ConfirmInput, required: true, description: 'The code.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.confirmTwoFactorEnrollment({ ...input }),
   }),
   disableTwoFactor: t.field({
     type: DisableSuccess,
     errors: {},
-    description: 'Turns the second factor off, with a code or the password.',
+    description: 'Turns the second factor off, given a code or the password.',
     args: { input: t.arg({ type: DisableInput, description: 'The proof.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.disableTwoFactor({ ...input }),
   }),
   regenerateRecoveryCodes: t.field({
     type: RegenerateSuccess,
     errors: {},
-    description: 'Makes ten new recovery codes in place of the old ones.',
+    description: 'Replaces the recovery codes with ten new ones.',
     resolve: async (_root, _args, { operations }) => ({ recoveryCodes: await operations.regenerateRecoveryCodes() }),
   }),
 }))
 
 builder.objectField(UserType, 'recoveryCodesLeft', (t) =>
   t.int({
-    ...guarded('recoveryCodesLeft', 'How many recovery codes can still be used; null without a second factor.'),
+    ...guarded('recoveryCodesLeft', 'How many recovery codes are unused; null without a second factor.'),
     resolve: async ({ id, twoFactorSecret }, _args, { recoveryCodesLeft }) =>
       twoFactorSecret === null ? null : await recoveryCodesLeft(id),
   }),

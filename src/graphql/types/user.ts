@@ -1,7 +1,4 @@
-/**
- * Accounts, and how they are read.
- */
-
+/** Accounts, and the queries that read them. */
 import type { Account } from '../../domain/accounts/account.ts'
 import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
 import { toLocale } from '../../domain/base/locales.ts'
@@ -13,14 +10,14 @@ import { pageOf } from '../pages.ts'
 import { LocaleEnum } from './locale.ts'
 
 const PendingEmail = builder.objectRef<{ address: string; createdAt: Date }>('PendingEmail').implement({
-  description: 'An address that waits for the answer to a confirmation mail.',
+  description: 'An e-mail address that waits for confirmation.',
   fields: (t) => ({
     address: t.exposeString('address', { description: 'The address that the mail went to.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the mail was sent.' }),
   }),
 })
 
-/** A node that is not there is null, and so is one that cannot be. */
+/** Null for an account that does not exist, and for an id that none can have. */
 const absent = (error: unknown): null => {
   if (error instanceof NotFoundError || error instanceof InputError) return null
   throw error
@@ -30,87 +27,96 @@ export const UserType = builder.objectRef<Account>('User')
 
 builder.node(UserType, {
   name: 'User',
-  description: 'An account: one record, whichever surface it was made through. `id` is raw: the one that every REST dialect prints.',
+  description:
+    'An account. There is one record for each, whichever surface it was created on. `id` has no prefix, and is the one that the REST dialects print.',
   id: {
     resolve: ({ id }) => id,
-    description: 'Opaque and raw: a UUID, a Meteor id of 17 characters, or whatever an imported account had.',
+    description: 'An opaque id without a prefix: a UUID, a Meteor id of 17 characters, or the id that an imported account had.',
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'credentialVersion' in value,
   loadOne: async (id, { operations, caller }) => (caller.viewer === null ? null : await operations.user({ id }).catch(absent)),
   fields: (t) => ({
     username: t.exposeString('username', {
-      description: 'Unique, compared case-insensitively; made from the e-mail address where none was given.',
+      description: 'Unique, compared case-insensitively. Derived from the e-mail address if none was given.',
     }),
     email: t.exposeString('email', {
       nullable: true,
-      description: 'As typed; unique, compared case-insensitively. An account may have none.',
+      description: 'The e-mail address as it was typed. Unique, compared case-insensitively. An account may have none.',
     }),
-    name: t.exposeString('name', { description: 'The name in full, for display.' }),
+    name: t.exposeString('name', { description: 'The full name, for display.' }),
   }),
 })
 
 builder.objectFields(UserType, (t) => ({
   firstName: t.exposeString('firstName', guarded('firstName', 'The first name.')),
-  lastName: t.exposeString('lastName', guarded('lastName', 'The last name, where there is one.')),
+  lastName: t.exposeString('lastName', guarded('lastName', 'The last name, if there is one.')),
   phone: t.exposeString('phone', guarded('phone', 'The phone number, as it was sent.')),
-  phoneE164: t.exposeString('phoneE164', guarded('phoneE164', 'The phone number in E.164.')),
-  bio: t.exposeString('bio', guarded('bio', 'Some words about the person.')),
+  phoneE164: t.exposeString('phoneE164', guarded('phoneE164', 'The phone number in E.164 format.')),
+  bio: t.exposeString('bio', guarded('bio', 'A text about the person.')),
   locale: t.field({
     ...guarded('locale', 'The language of mails to the owner.'),
     type: LocaleEnum,
     resolve: ({ locale }) => toLocale(locale),
   }),
   emailVerified: t.boolean({
-    ...guarded('emailVerified', "Whether the address was shown to be the owner's."),
+    ...guarded('emailVerified', 'Whether the owner proved that the address is theirs.'),
     resolve: ({ emailVerifiedAt }) => emailVerifiedAt !== null,
   }),
-  isAdmin: t.exposeBoolean('isAdmin', guarded('isAdmin', 'Whether this is an administrator, who holds every scope.')),
-  loginDisabled: t.exposeBoolean('loginDisabled', guarded('loginDisabled', 'Whether sign-in is refused.')),
-  scopes: t.exposeStringList('scopes', guarded('scopes', 'The scopes granted; `users` covers `users:read`.')),
+  isAdmin: t.exposeBoolean('isAdmin', guarded('isAdmin', 'Whether the account is an administrator; administrators hold every scope.')),
+  loginDisabled: t.exposeBoolean('loginDisabled', guarded('loginDisabled', 'Whether sign-in is disabled.')),
+  scopes: t.exposeStringList('scopes', guarded('scopes', 'The scopes that the account holds; `users` includes `users:read`.')),
   twoFactorEnabled: t.boolean({
-    ...guarded('twoFactorEnabled', 'Whether a second factor is asked for at sign-in.'),
+    ...guarded('twoFactorEnabled', 'Whether sign-in asks for a second factor.'),
     resolve: ({ twoFactorSecret }) => twoFactorSecret !== null,
   }),
   mustChangePassword: t.exposeBoolean(
     'mustChangePassword',
-    guarded('mustChangePassword', 'Whether somebody else chose the password: ask the owner for a new one. Sign-in goes on.'),
+    guarded(
+      'mustChangePassword',
+      'Whether somebody else chose the password, so that the owner should be asked for a new one. Sign-in works either way.',
+    ),
   ),
-  createdAt: t.expose('createdAt', { ...guarded('createdAt', 'When the account was made.'), type: 'DateTime' }),
-  updatedAt: t.expose('updatedAt', { ...guarded('updatedAt', 'When it was last changed.'), type: 'DateTime' }),
+  createdAt: t.expose('createdAt', { ...guarded('createdAt', 'When the account was created.'), type: 'DateTime' }),
+  updatedAt: t.expose('updatedAt', { ...guarded('updatedAt', 'When the account was last changed.'), type: 'DateTime' }),
   pendingEmails: t.field({
-    ...guarded('pendingEmails', 'Addresses that wait for a confirmation.'),
+    ...guarded('pendingEmails', 'New addresses that wait for confirmation.'),
     type: [PendingEmail],
     resolve: async ({ id }, _args, { addressMails }) => pendingEmailsIn(await addressMails(id)),
   }),
   pendingVerification: t.field({
-    ...guarded('pendingVerification', 'The newest mail to verify the present address, while that waits for it.'),
+    ...guarded('pendingVerification', 'The newest verification mail for the present address, while the address is unverified.'),
     type: PendingEmail,
     resolve: async (account, _args, { addressMails }) => verificationIn(await addressMails(account.id), account) ?? null,
   }),
 }))
 
 const UserOrderField = builder.enumType('UserOrderField', {
-  description: 'What a list of users is sorted by.',
+  description: 'What to sort a list of users by.',
   values: {
     CREATED_AT: { value: 'seq', description: 'The order of creation.' },
     USERNAME: { value: 'username', description: 'The username.' },
-    NAME: { value: 'name', description: 'The name in full.' },
+    NAME: { value: 'name', description: 'The full name.' },
   } as const,
 })
 
 const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which end comes first.',
+  description: 'Whether to sort in ascending or descending order.',
   values: {
-    ASC: { value: 'asc', description: 'The smallest or oldest first.' },
-    DESC: { value: 'desc', description: 'The greatest or newest first.' },
+    ASC: { value: 'asc', description: 'Smallest or oldest first.' },
+    DESC: { value: 'desc', description: 'Greatest or newest first.' },
   } as const,
 })
 
 const UserOrder = builder.inputType('UserOrder', {
-  description: 'How a list of users is sorted.',
+  description: 'How to sort a list of users.',
   fields: (t) => ({
     field: t.field({ type: UserOrderField, required: true, description: 'What to sort by.' }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'asc', description: 'Which end comes first.' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      defaultValue: 'asc',
+      description: 'Whether to sort in ascending or descending order.',
+    }),
   }),
 })
 
@@ -118,16 +124,16 @@ builder.queryFields((t) => ({
   me: t.field({
     type: UserType,
     nullable: true,
-    description: 'Your own account; null without a live session.',
+    description: 'Your account; null without a live session.',
     resolve: (_root, _args, { caller }) => caller.viewer?.account ?? null,
   }),
   user: t.field({
     type: UserType,
     errors: {},
-    description: 'An account by its id, or else by its username.',
+    description: 'Finds an account by its id or its username.',
     args: {
-      id: t.arg.id({ description: 'The raw id. Tried first.' }),
-      username: t.arg.string({ description: 'The username, whatever its case; that of somebody else needs `users:read`.' }),
+      id: t.arg.id({ description: 'The id of the account. It takes precedence over `username`.' }),
+      username: t.arg.string({ description: 'The username, in any case. To find another account by username you need `users:read`.' }),
     },
     resolve: async (_root, args, { operations }) => await operations.user(args),
   }),
@@ -135,10 +141,10 @@ builder.queryFields((t) => ({
     {
       type: UserType,
       errors: {},
-      description: 'All accounts, page by page (Relay, by keyset).',
+      description: 'Lists all accounts, as a Relay connection.',
       args: {
-        search: t.arg.string({ description: 'Part of the name, the username or the e-mail address, whatever its case.' }),
-        orderBy: t.arg({ type: UserOrder, description: 'The order; by default that of creation.' }),
+        search: t.arg.string({ description: 'A part of the name, username or e-mail address, in any case.' }),
+        orderBy: t.arg({ type: UserOrder, description: 'The order; by default, oldest account first.' }),
       },
       resolve: async (_root, args, { operations }) => {
         const orderBy: OrderField = args.orderBy?.field ?? 'seq'
@@ -151,6 +157,6 @@ builder.queryFields((t) => ({
       },
     },
     { name: 'UserConnection', description: 'A page of accounts.' },
-    { name: 'UserEdge', description: 'An account in a page, and its place.' },
+    { name: 'UserEdge', description: 'An account in a page, with its cursor.' },
   ),
 }))
