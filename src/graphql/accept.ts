@@ -1,6 +1,6 @@
 /**
- * Which of the media types that GraphQL answers in a client accepts, in its order and each once, whatever else it lists. Nothing of
- * the header itself goes any further. As GraphQL over HTTP has it, no header means anything.
+ * Reduces an Accept header to the media types that GraphQL can answer in, in the client's order, each once. yoga sees only the result,
+ * never the header. No header means that the client accepts any type (GraphQL over HTTP).
  */
 const TYPES: readonly string[] = ['application/graphql-response+json', 'application/json', 'text/event-stream', 'multipart/mixed']
 const PAGE = 'text/html'
@@ -9,7 +9,7 @@ const MOST_RANGES = 50
 const isOffered = (offered: readonly string[], range: string): boolean =>
   range === '*/*' || offered.some((type) => type === range || (range.endsWith('/*') && type.startsWith(range.slice(0, -1))))
 
-/** An `Accept` header with what offers something alone; empty where none of them would do. What stands behind the 50th range is not read. */
+/** The reduced Accept header; empty if the client accepts none of our types. Only the first 50 ranges are read. */
 export const acceptedOf = (header: string | null, offersPage: boolean): string => {
   const offered = offersPage ? [...TYPES, PAGE] : TYPES
   if (header === null || header.trim() === '') return '*/*'

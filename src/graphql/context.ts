@@ -1,6 +1,5 @@
 /**
- * What a resolver is handed: who calls, the operations, and loaders that fetch for many parents at once. No database
- * client, no rule.
+ * What resolvers get: the caller, the operations, and data loaders that batch reads. No database client, and no rules.
  */
 import DataLoader from 'dataloader'
 import type { Account } from '../domain/accounts/account.ts'
@@ -16,7 +15,7 @@ import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import type { CookieSlot } from './cookieSlot.ts'
 import { asErrorValue } from './errors.ts'
 
-/** The operations for one caller; their failures are values of the schema. */
+/** The operations, bound to one caller; their failures are thrown as the schema's error types. */
 export type CallerOperations = {
   readonly [Name in keyof Operations]: Operations[Name] extends (caller: Caller, ...input: infer Input) => infer Result
     ? (...input: Input) => Result
@@ -26,10 +25,10 @@ export type CallerOperations = {
 export interface Context {
   readonly caller: Caller
   readonly operations: CallerOperations
-  /** Accounts that this request has signed in: it may see what is private to them. */
+  /** Accounts that this request has signed in to: it may read their private fields. */
   readonly proven: Set<string>
   readonly cookie: CookieSlot
-  /** The account of an id, whether there is one or not. */
+  /** The account of an id; null if there is none. */
   readonly account: (id: string) => Promise<Account | null>
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
@@ -38,11 +37,11 @@ export interface Context {
   readonly addressMails: (userId: string) => Promise<AddressMail[]>
   readonly recoveryCodesLeft: (userId: string) => Promise<number>
   readonly auditEvent: (seq: string) => Promise<AuditEvent | null>
-  /** A page of the events about one account; failures are values of the schema. */
+  /** A page of the events about one account; failures are thrown as the schema's error types. */
   readonly auditEventsOf: (userId: string, page: AuditPage) => Promise<AuditEvent[]>
 }
 
-/** A failure of the domain, as a value of the schema. */
+/** Throws a failure of the domain as the schema's error type. */
 const rethrow = (error: unknown): never => {
   throw asErrorValue(error)
 }

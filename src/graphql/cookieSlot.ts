@@ -1,6 +1,7 @@
 /**
- * What a request does to the session cookie, as data: the HTTP side says whether it may have one, resolvers write what came of
- * it, and the HTTP side puts that into the answer. The last word of a document counts. No value ever stands in a body.
+ * What a request does to the session cookie, as data. The HTTP side states whether the request may have a cookie, a resolver notes
+ * the change, and the HTTP side writes it into the answer. If a document makes several changes, the last one wins. The value of a
+ * cookie is never part of a body.
  */
 import { GraphQLError } from 'graphql'
 import type { Transport } from '../domain/base/surfaces.ts'
@@ -9,27 +10,27 @@ import type { IssuedToken } from '../domain/sessions/accessTokens.ts'
 import { writeSessionCookie } from '../http/credentials.ts'
 
 export interface CookieSlot {
-  /** The one value that was presented. */
+  /** The cookie that the request sent. */
   readonly presented: string | undefined
-  /** Why the request may have no cookie: it could be forged, or its surface has none. */
+  /** Why the request may not have a cookie: it could be forged, or the surface has no cookies. Null if it may. */
   readonly problem: string | null
-  /** A new token for the cookie; `ended`: its session was signed out; `dead`: there was none any more; `refused`: by `checkTransport`. */
+  /** A new token for the cookie; `ended`: its session has ended; `dead`: it had ended long before; `refused`: by `checkTransport`. */
   change: IssuedToken | 'ended' | 'dead' | 'refused' | null
 }
 
-/** @throws {GraphQLError} CSRF, 403, if a cookie is asked for by a request that may have none */
+/** @throws {GraphQLError} CSRF, 403, if a request asks for a cookie and may not have one */
 export const checkTransport = (cookie: CookieSlot, transport: Transport): void => {
   if (transport === 'bearer' || cookie.problem === null) return
   cookie.change = 'refused'
   throw new GraphQLError(cookie.problem, { extensions: { code: 'CSRF', http: { status: 403 } } })
 }
 
-/** Takes the token for the cookie out of what an operation came to. */
+/** Notes the cookie's new token from the result of an operation. */
 export const keepCookie = (cookie: CookieSlot, { cookieToken }: { readonly cookieToken: IssuedToken | null }): void => {
   if (cookieToken !== null) cookie.change = cookieToken
 }
 
-/** Notes that sessions have ended, all of the account or one: the presented cookie goes with its own. */
+/** Notes that one session, or all of the account, ended; removes the cookie if its session is among them. */
 export const dropCookie = (cookie: CookieSlot, { viewer }: Caller, ended: string | 'all'): void => {
   if (viewer?.cookie != null && (ended === 'all' || ended === viewer.session.id)) cookie.change = 'ended'
 }
@@ -37,8 +38,8 @@ export const dropCookie = (cookie: CookieSlot, { viewer }: Caller, ended: string
 const secondsUntil = (end: Date, now: Date): number => Math.max(0, Math.ceil((end.getTime() - now.getTime()) / 1000))
 
 /**
- * Puts a change into an answer. What the pages of this origin have stored goes at a sign-out (ASVS 14.3.1): not by "cookies",
- * which would reach those of sibling hosts, nor by "cache", where nothing of ours is and which takes Chromium seconds.
+ * Writes a change into the answer. A sign-out also clears the storage of this origin (ASVS 14.3.1). It does not send "cookies", which
+ * would clear those of sibling hosts, nor "cache", which holds nothing of ours and takes Chromium seconds.
  */
 export const writeCookie = (headers: Headers, { change }: CookieSlot, now: Date): void => {
   if (change === null || change === 'refused') return

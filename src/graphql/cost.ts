@@ -1,18 +1,18 @@
 /**
- * A limit on how much one document may ask for: each field counts as often as the lists that hold it can be long, a page by its
- * `first` or `last`, so that no small document comes to millions of fields. Checked before anything runs, and so by the most that
- * a variable may say. Cost: linear in the document, however its fragments spread each other.
+ * A limit on how many fields one operation may ask for. A field inside a list counts once for each item that the list can have (for
+ * a page: `first` or `last`), so that a small document cannot ask for millions of fields. It is checked before execution: a size in
+ * a variable counts as the largest allowed. Time: linear in the document.
  */
 import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
 import { DEFAULT_PAGE, MAX_PAGE } from './pages.ts'
 
 const MAX_COST = 25_000
 
-/** The longest that lists without pages come (MAX_SESSIONS by default, and the tokens of an account). */
+/** The maximum length of lists without pages: the default of MAX_SESSIONS, and the limit of personal access tokens. */
 const LISTS: Readonly<Record<string, number>> = { sessions: 100, personalAccessTokens: 50 }
 const PAGES = new Set(['users', 'auditEvents', 'dialectUses'])
 
-/** How often what stands below a field can be asked for. */
+/** How many items a field can have. */
 const lengthOf = ({ name, arguments: given = [] }: FieldNode): number => {
   if (!PAGES.has(name.value)) return LISTS[name.value] ?? 1
   const sizes = given.filter((argument) => argument.name.value === 'first' || argument.name.value === 'last')

@@ -1,18 +1,17 @@
 /**
- * The documents that were parsed and validated a moment ago, bounded by what they weigh: text of 6 KB may come to 1 MB of tokens and
- * nodes, and anybody may send as many different ones as they like. What is too heavy is parsed anew each time, as is what was
- * pushed out.
+ * Caches of parsed and validated documents, bounded by their memory: 6 KB of text can become 1 MB of tokens and nodes, and anybody
+ * may send any number of different documents. A document that is too large for the cache is parsed at each request.
  */
 import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 
-/** All remembered documents together, and one of them, in bytes. */
+/** Limits for all cached documents together, and for one of them, in bytes. */
 export const DOCUMENTS_BYTES = 32 * 1024 * 1024
 export const DOCUMENT_BYTES = 2 * 1024 * 1024
-/** All remembered syntax errors, each with its text. */
+/** Limit for all cached syntax errors, each with the document's text. */
 const ERRORS_BYTES = 1024 * 1024
 
-/** Measured in V8: a token, its node, their places and what validation keeps of them come to 270 to 530 bytes. */
+/** Measured in V8: a token with its node, locations and validation data takes 270 to 530 bytes. */
 const TOKEN_BYTES = 640
 const TEXT_BYTES = 2
 const ENTRY_BYTES = 4_096
@@ -23,7 +22,7 @@ const tokensOf = ({ loc }: DocumentNode): number => {
   return count
 }
 
-/** What a remembered document weighs, in bytes. */
+/** The memory that a cached document takes, in bytes (an upper estimate). */
 export const weightOf = (document: DocumentNode, text: string): number =>
   ENTRY_BYTES + TEXT_BYTES * text.length + TOKEN_BYTES * tokensOf(document)
 

@@ -1,6 +1,6 @@
 /**
- * What holds of every document that a route of a dialect runs: it fits the schema, has one operation with one root field under the
- * name `result`, and selects of each failure what the route needs to answer it.
+ * Checks a document that a route of a dialect runs: it must be valid against the schema, have one operation with one root field
+ * named `result`, and select the fields of a failure that the route needs for its answer.
  */
 import {
   type DocumentNode,
@@ -31,7 +31,7 @@ const resultOf = (document: DocumentNode): FieldNode => {
 /** The name of the operation of the domain that a document runs. */
 export const rootFieldOf = (document: DocumentNode): string => resultOf(document).name.value
 
-/** The fields that are selected of every failure. */
+/** The fields that a document selects from every failure. */
 const ofFailures = (document: DocumentNode, root: SelectionSetNode | undefined): ReadonlySet<string> => {
   const fragments = new Map(definitionsOf(document, Kind.FRAGMENT_DEFINITION).map((fragment) => [fragment.name.value, fragment]))
   const names = new Set<string>()
@@ -58,7 +58,7 @@ const canFail = ({ name }: FieldNode): boolean => {
   )
 }
 
-/** @throws {Error} that says what is wrong with a document */
+/** @throws {Error} that names what is wrong with the document */
 export const checkDocument = (document: DocumentNode): void => {
   const [error] = validate(schema, document)
   if (error !== undefined) throw new Error(`does not fit the schema: ${error.message}`)

@@ -1,10 +1,9 @@
 /**
- * What an error may repeat of a request. graphql-js prints what it was sent: the whole value of a wrong variable or literal, which may
- * be a password, and names that are not there, with the nearest ones that are. Front ends send such messages to error trackers, and
- * outsiders ask their way through a schema by them.
+ * What an error message may repeat of a request. graphql-js repeats the whole value of a wrong variable or literal, which may be a
+ * password, and suggests names of the schema. Front ends send such messages to error trackers, and outsiders explore a schema with them.
  *
- * Everywhere: no value of a variable. In production besides: no suggestion, no literal, and no name but those of the schema; what
- * stays is which rule was broken, and where (`locations`).
+ * Messages never repeat the value of a variable. In production they also have no suggestions, no literals and no names that are not
+ * in the schema. They still name the broken rule, and `locations` says where.
  */
 import { GraphQLError, type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
 
@@ -31,7 +30,7 @@ export const withoutEcho = (error: Error): Error => {
   return withMessage(error, message)
 }
 
-/** Every name that a schema tells by itself. */
+/** Every name in the schema. */
 const vocabularyOf = (schema: GraphQLSchema): ReadonlySet<string> => {
   const names = new Set(['__typename', '__schema', '__type'])
   for (const type of Object.values(schema.getTypeMap())) {
@@ -47,7 +46,7 @@ const vocabularyOf = (schema: GraphQLSchema): ReadonlySet<string> => {
 }
 
 const QUOTED = /"(?:[^"\\]|\\.)*"/g
-/** What follows is the request's: a suggestion made of it, a literal, or what a scalar says of a value. */
+/** Parts of messages that come from the request: a suggestion, a literal, or a scalar's error about a value. */
 const TAILS: readonly (readonly [RegExp, string])[] = [
   [/ Did you mean .*$/s, ''],
   [/, found .*$/s, '.'],
@@ -55,7 +54,7 @@ const TAILS: readonly (readonly [RegExp, string])[] = [
 ]
 const INDEX = /^\d{1,4}$/
 
-/** For production: the message with no word of the request in it, but for names of the schema. */
+/** For production: removes all words of the request from a message, except names of the schema. */
 export const createDiscretion = (schema: GraphQLSchema): ((error: GraphQLError) => GraphQLError) => {
   const vocabulary = vocabularyOf(schema)
   const isKnown = (quoted: string): boolean =>

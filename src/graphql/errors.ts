@@ -1,6 +1,6 @@
 /**
- * Expected failures as values of the schema: one `Error` interface with a stable `code`, and one type for each way in
- * which a front end reacts. The map from codes to types is exhaustive.
+ * Expected failures as types of the schema: one `Error` interface with a stable `code`, and one type for each way in which a front
+ * end reacts. Every code has a type.
  */
 import { type ErrorCode, Failure } from '../domain/base/errors.ts'
 
@@ -52,10 +52,10 @@ export const errorTypeOf: Readonly<Record<ErrorCode, keyof typeof errorTypes>> =
   NOT_FOUND: 'NotFoundError',
   TOO_MANY_REQUESTS: 'RateLimitError',
   OVERLOADED: 'RateLimitError',
-  // Told in `errors`, with the status 503; never a value.
+  // Only ever in `errors`, with status 503; never part of a result.
   SERVICE_UNAVAILABLE: 'RateLimitError',
 }
 
-/** The same failure as an instance of its schema type; anything else is left to be masked. */
+/** A failure as an instance of its schema type; any other error is returned as it is, to be masked. */
 export const asErrorValue = (error: unknown): unknown =>
   error instanceof Failure ? new errorTypes[errorTypeOf[error.code]](error.code, { ...error.details, message: error.message }) : error

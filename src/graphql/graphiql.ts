@@ -1,12 +1,12 @@
 /**
- * GraphiQL, served from this process alone, with tabs that work as they stand. In their headers `$TOKEN` stands for the
- * access token of the last sign-up or sign-in on this page; it is kept in the page's memory only. A token of any other
- * surface can be pasted in its place. Every request carries the header that a session in a cookie needs.
+ * GraphiQL, served without any other host, with example tabs that work as they are. In their headers, `$TOKEN` is replaced by the
+ * access token of the last sign-up or sign-in on the page, which is kept in the page's memory only. A token of any other surface can
+ * be pasted instead. Every request has the header that cookie sessions need.
  */
 import type { GraphiQLOptions } from 'graphql-yoga'
 
 const headers = JSON.stringify({ authorization: 'Bearer $TOKEN' }, null, 2)
-const signUp = `# 1. Make an account. On a fresh server the first one is its administrator.
+const signUp = `# 1. Create an account. On a new server, the first account becomes administrator.
 mutation SignUp {
   signUp(input: { email: "ada@example.com", password: "first programmer", name: "Ada Lovelace" }) {
     ... on SignUpSuccess {
@@ -18,7 +18,7 @@ mutation SignUp {
 }
 `
 
-const signIn = `# 2. Sign in. The access token goes to the other tabs by itself: see "Headers" below.
+const signIn = `# 2. Sign in. The other tabs use the access token automatically: see "Headers" below.
 mutation SignIn {
   signIn(input: { identifier: "ada@example.com", password: "first programmer" }) {
     ... on SignInSuccess {
@@ -31,8 +31,8 @@ mutation SignIn {
 }
 `
 
-const me = `# 3. Who am I? Null without a session. In "Headers" below, $TOKEN is the access token
-#    of your last sign-in on this page; you may paste any other in its place.
+const me = `# 3. Who am I? Null without a session. In "Headers" below, $TOKEN stands for the access token
+#    of your last sign-in on this page; you may paste another token instead.
 query Me {
   me {
     id username email name isAdmin scopes twoFactorEnabled createdAt
@@ -41,7 +41,7 @@ query Me {
 }
 `
 
-const users = `# 4. All accounts, for those who hold users:read, as every administrator does.
+const users = `# 4. All accounts. You need users:read, which every administrator has.
 query Users {
   users(first: 20) {
     ... on UserConnection {
@@ -53,8 +53,8 @@ query Users {
 }
 `
 
-const uses = `# 5. Who still uses what? The REST routes that clients called, last use first; for administrators, and up to a minute late.
-#    Beside it stands \`npm run usage\`, which also tells the routes that nobody calls.
+const uses = `# 5. Which REST routes do clients still use? The most recently used first, up to a minute behind. For administrators.
+#    \`npm run usage\` also lists the routes that nobody calls.
 query DialectUses {
   dialectUses(first: 50) {
     ... on DialectUseConnection {
@@ -70,7 +70,7 @@ export const graphiqlOptions: GraphiQLOptions = {
   title: 'Vestibule',
   defaultHeaders: headers,
   shouldPersistHeaders: false,
-  // No variables: GraphiQL sends those of a tab only once its variables editor was opened.
+  // No variables: GraphiQL sends those of a tab only after its variables editor was opened.
   defaultTabs: [
     { query: signUp, headers: '{}' },
     { query: signIn, headers: '{}' },
@@ -80,7 +80,7 @@ export const graphiqlOptions: GraphiQLOptions = {
   ],
 }
 
-/** Runs in the page, before GraphiQL: remembers the newest access token, puts it where `$TOKEN` stands, and says that this is no forgery. */
+/** Runs in the page, before GraphiQL: remembers the newest access token, replaces `$TOKEN` by it, and adds the CSRF header. */
 const rememberToken = `<script>{
   const send = window.fetch.bind(window)
   let token = ''
@@ -99,10 +99,10 @@ const rememberToken = `<script>{
   }
 }</script>`
 
-/** Tabs can be dragged, and a click moves them away from under the pointer: hold them where they are. */
+/** Tabs can be dragged, so a click could move one away from under the pointer: keep them in place. */
 const holdTabs = '<style>.graphiql-tab { transform: none !important }</style>'
 
-/** The page, some 9 MB with all it needs; its package is loaded when somebody first asks. */
+/** The page, about 9 MB with all its assets. Its package is loaded at the first request. */
 export const renderPage = async (options?: GraphiQLOptions): Promise<string> => {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   return String(renderGraphiQL(options)).replace('<head>', () => `<head>${holdTabs}${rememberToken}`)

@@ -1,7 +1,7 @@
 /**
- * GraphQL's own side of HTTP: what the guards found in GraphQL's form, who calls, and the request as yoga reads it. Read as
- * strictly as every dialect: JSON in UTF-8 only, no repeated parameter. A session cookie is looked at here and nowhere else, only
- * without an Authorization header, and only in a request that no other page can have made.
+ * GraphQL over HTTP, between the guards and yoga: answers what the guards refused, finds the caller, and builds the request for yoga.
+ * Parsing is as strict as for the dialects: only JSON in UTF-8, no repeated parameters. Only this file reads the session cookie, only
+ * without an Authorization header, and only in a request that no page of another site can have sent.
  */
 
 import { errorCodes, type Failure } from '../domain/base/errors.ts'
@@ -27,21 +27,21 @@ const refusal = (status: number, code: string, message: string, headers: Record<
 
 const overloaded = (): HttpAnswer => refusal(503, 'OVERLOADED', errorCodes.OVERLOADED, { 'retry-after': String(RETRY_AFTER_S) })
 
-/** A fault of ours outside every operation. */
+/** The answer to an unexpected error outside an operation. */
 export const graphqlFault = (): HttpAnswer => refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
 
-/** What keeps a request from being answered before its operation runs: 503. */
+/** The answer while the database is away: 503. */
 export const graphqlUnavailable = ({ code, message, details }: Failure): HttpAnswer => {
   const retryAfter = details.retryAfter ?? 1
   const body = { errors: [{ message, extensions: { code, retryAfter } }] }
   return jsonAnswer(503, body, { 'retry-after': String(retryAfter) })
 }
 
-/** GraphiQL is a page of ours with scripts of its own, all from this server. */
+/** The policy for GraphiQL, whose scripts are inline and come from this server. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** What cannot be read, or undefined. */
+/** The answer to a request that cannot be parsed; undefined if it can. */
 const unreadable = ({ method, url, headers, body }: GuardedRequest): HttpAnswer | undefined => {
   try {
     if (method === 'POST') {
@@ -60,7 +60,7 @@ const unreadable = ({ method, url, headers, body }: GuardedRequest): HttpAnswer 
   }
 }
 
-/** Whether a person is to see GraphiQL, for which it does not matter who that is. */
+/** Whether the answer is the GraphiQL page, which needs no caller. */
 const isForPage = ({ config }: Domain, { method, headers }: GuardedRequest): boolean =>
   config.GRAPHIQL && method !== 'POST' && headers.get('accept')?.includes('text/html') === true
 
@@ -74,8 +74,8 @@ const logForgery = ({ log }: Domain, { method, headers }: GuardedRequest, reason
   )
 
 /**
- * The request as it was read here: text without a byte order mark, of the one type there is, however that was spelt. What yoga can
- * not read it would print, with the passwords in it.
+ * The request for yoga: the decoded text without a byte order mark, and a plain content type. yoga would repeat a body that it cannot
+ * parse, with the passwords in it.
  */
 const forYoga = ({ url, method, headers, body }: GuardedRequest, accepted: string): Request => {
   const typed = new Headers(headers)
@@ -95,7 +95,7 @@ const fromYoga = async (response: Response): Promise<HttpAnswer> => {
   return { status, headers: new Headers(headers), body: isStream ? (body as AsyncIterable<Uint8Array> | null) : await response.text() }
 }
 
-/** Runs what is asked for by whom, and puts what it did to the cookie into the answer. */
+/** Finds the caller, runs the request, and writes the change of the cookie into the answer. */
 const run = async ({ domain, graphql }: Parts, request: GuardedRequest, slot: CookieSlot): Promise<HttpAnswer> => {
   const accepted = acceptedOf(request.headers.get('accept'), isForPage(domain, request))
   if (accepted === '') return refusal(406, 'NOT_ACCEPTABLE', 'Answers are application/graphql-response+json or application/json')

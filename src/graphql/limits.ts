@@ -1,7 +1,7 @@
 /**
- * Limits on documents, so that a small one cannot ask for endless work or for many guesses: so many tokens, so many fields at
- * the root, and one operation that tries or sets a secret. The schema itself bounds the depth, since only pages lead back to
- * where they came from (`pagedFields.ts`). Checked before anything runs, so directives and variables change nothing.
+ * Limits on documents, so that a small one cannot ask for endless work or make many guesses: a number of tokens, a number of root
+ * fields, and at most one operation that checks or sets a secret. Depth needs no limit of its own: only pages can lead back to the
+ * same type (`pagedFields.ts`). The limits are checked before execution, so directives and variables do not change the result.
  */
 import {
   type ASTVisitor,
@@ -21,7 +21,7 @@ import { pagesRule } from './pagedFields.ts'
 const MAX_TOKENS = 2_000
 const MAX_ROOT_FIELDS = 20
 
-/** The fields at the root, each fragment once, as execution collects them: linear, however fragments spread each other. */
+/** The root fields, with each fragment counted once, as execution does. Time: linear in the document. */
 const rootFields = (context: ValidationContext, { selections }: SelectionSetNode, visited: Set<string>): FieldNode[] =>
   selections.flatMap((selection) => {
     if (selection.kind === 'Field') return [selection]
@@ -32,7 +32,7 @@ const rootFields = (context: ValidationContext, { selections }: SelectionSetNode
     return fragment == null ? [] : rootFields(context, fragment.selectionSet, visited)
   })
 
-/** At most MAX_ROOT_FIELDS fields at the root of an operation, aliases and fragments counted. */
+/** At most MAX_ROOT_FIELDS fields at the root of an operation, including aliases and fragments. */
 const rootFieldsRule = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
     if (rootFields(context, node.selectionSet, new Set()).length <= MAX_ROOT_FIELDS) return
@@ -43,7 +43,7 @@ const rootFieldsRule = (context: ValidationContext): ASTVisitor => ({
 const isSensitive = ({ name: { value } }: FieldNode): boolean =>
   Object.hasOwn(operations, value) && operationOf(value as OperationName).once === true
 
-/** At most one operation whose row says `once`. Fields of one response name run once (GraphQL, 5.3.2), so they count once. */
+/** At most one operation whose row has `once`. Fields with the same response name run once (GraphQL, 5.3.2), so they count once. */
 const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
     const fields = rootFields(context, node.selectionSet, new Set()).filter(isSensitive)
@@ -53,10 +53,10 @@ const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
   },
 })
 
-/** What every document has to meet beside the specification. */
+/** The rules for every document, beyond those of the specification. */
 export const limitRules: readonly ValidationRule[] = [rootFieldsRule, oneSecretRule, pagesRule, costRule]
 
-/** @throws {GraphQLError} for a document that is too long or is none */
+/** @throws {GraphQLError} if the document is too long or has a syntax error */
 export const parseLimited = (text: string): DocumentNode => parse(text, { maxTokens: MAX_TOKENS })
 
 export const documentLimits: Plugin = {

@@ -1,7 +1,7 @@
 /**
- * The manifest of persisted documents: a JSON file that has each document under its SHA-256 in hex, as code generators for front ends
- * write it. Read once, at start, and checked whole: every hash, and every document by all the rules that a request meets, so
- * that what is in the manifest runs.
+ * The manifest of persisted documents: a JSON object from SHA-256, in hex, to document, as code generators for front ends write it. It
+ * is read once, at start. Every hash is checked, and every document against all rules for requests, so that every document in the
+ * manifest can run.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -32,7 +32,7 @@ const readEntries = (path: string): [string, unknown][] => {
   return entries
 }
 
-/** What no rule of validation looks at. */
+/** Operations of a kind that the schema does not have, which validation rules do not report. */
 const withoutRoot = (document: DocumentNode): string[] =>
   document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
@@ -52,12 +52,12 @@ const refusalsOf = (text: string, introspection: boolean): readonly string[] => 
 
 const problemsOf = ([hash, document]: [string, unknown], introspection: boolean): string[] => {
   const name = JSON.stringify(hash.slice(0, 80)).slice(1, -1)
-  if (typeof document !== 'string') return [`${name}: is no text`]
+  if (typeof document !== 'string') return [`${name}: is not text`]
   if (hashOf(document) !== hash) return [`${name}: is not the SHA-256 of its document, in lower-case hex`]
   return refusalsOf(document, introspection).map((message) => `${name}: ${message.replace(/\s+/g, ' ')}`)
 }
 
-/** The manifest that the settings name, if they name one. @throws {ConfigError} with a line for all that is wrong */
+/** The manifest of PERSISTED_OPERATIONS, if that is set. @throws {ConfigError} with a line for each problem */
 export function readManifest({ PERSISTED_OPERATIONS: path, INTROSPECTION }: Config): Manifest | undefined {
   if (path === undefined) return undefined
   const entries = readEntries(path)

@@ -1,8 +1,6 @@
 /**
- * Limits on pages of lists in one document: no page within a page, where each item would ask for a page of its own and the
- * schema would lead back to where it came from (an account has events, an event has accounts); and so many pages in all.
- *
- * Cost: linear in the document, however its fragments spread each other.
+ * Limits on paged lists in one document: no page within a page, and at most MAX_PAGES in all. Nested pages would multiply, and could
+ * be nested without end (an account has events, an event has an account). Time: linear in the document.
  */
 import { type ASTVisitor, GraphQLError, type GraphQLSchema, isObjectType, type SelectionSetNode, type ValidationContext } from 'graphql'
 
@@ -10,7 +8,7 @@ const MAX_PAGES = 20
 
 const namesBySchema = new WeakMap<GraphQLSchema, ReadonlySet<string>>()
 
-/** The names of all fields that are pages: those that take `first`. */
+/** The names of all paged fields: those with an argument `first`. */
 const pagedNames = (schema: GraphQLSchema): ReadonlySet<string> => {
   const known = namesBySchema.get(schema)
   if (known !== undefined) return known
@@ -22,7 +20,7 @@ const pagedNames = (schema: GraphQLSchema): ReadonlySet<string> => {
 
 interface Pages {
   readonly count: number
-  /** How many stand within each other at most. */
+  /** How deeply pages are nested. */
   readonly depth: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * Pages of a list by keyset (Relay): at most MAX_PAGE items from one end, between two places. What breaks these rules is an
- * `InputError` that names the argument.
+ * Keyset pages of a list (Relay): at most MAX_PAGE items from one end, between two cursors. Wrong arguments are an `InputError` that
+ * names the argument.
  */
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay'
 import { fieldFailure } from '../domain/base/errors.ts'
@@ -19,7 +19,7 @@ interface PageArguments {
 }
 
 export interface PagedList<Item> {
-  /** The name of the order, which its cursors carry. */
+  /** The name of the order; cursors contain it. */
   readonly order: string
   readonly placeOf: (item: Item) => Place
   readonly load: (window: PageWindow) => Promise<Item[]>
@@ -31,10 +31,10 @@ const checkSize = (field: 'first' | 'last', size: number | null | undefined): vo
   if (size != null && (size < 0 || size > MAX_PAGE)) throw invalid(field, `must be 0 to ${MAX_PAGE}`)
 }
 
-/** An empty page has no first and no last place. */
+/** An empty page has no cursors. */
 const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
 
-/** The page of a list that the arguments ask for. @throws InputError */
+/** The page that the arguments ask for. @throws InputError */
 export const pageOf = async <Item extends object>(args: PageArguments, { order, placeOf, load }: PagedList<Item>) => {
   checkSize('first', args.first)
   checkSize('last', args.last)

@@ -1,27 +1,27 @@
 /**
  * Persisted documents over HTTP: a request names a document by its SHA-256 instead of sending it, in the form of the GraphQL over
  * HTTP proposal (`documentId`, with or without `sha256:`; also `id`) or in Apollo's (`extensions.persistedQuery`). With
- * PERSISTED_OPERATIONS_ONLY nothing else runs, not even for an administrator; the text of a known document counts as its name.
+ * PERSISTED_OPERATIONS_ONLY no other document runs, not even for an administrator; the text of a known document is accepted too.
  *
- * What is found takes the very path of a document that was sent: parsed and validated (both are cached), by POST alone if it is a
- * mutation. The dialects execute below HTTP and are not concerned.
+ * A persisted document is treated like one that was sent: parsed and validated (both cached), and a mutation only by POST. The
+ * dialects execute without HTTP, so none of this applies to them.
  */
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations'
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga'
 import { hashOf, type Manifest } from './manifest.ts'
 
 interface Options {
-  /** What clients may name. */
+  /** The documents that clients may name. */
   readonly manifest: Manifest
-  /** What our own pages send as text. */
+  /** The documents that our own pages send as text. */
   readonly ownDocuments: readonly string[]
   /** Refuse all other documents. */
   readonly only: boolean
 }
 
-/** 400 whatever the client accepts: the request is not formed as it has to be. */
+/** 400 for every Accept header: the request is malformed. */
 const badRequest = (message: string, code = 'BAD_REQUEST') => createGraphQLError(message, { extensions: { code, http: { status: 400 } } })
-/** 400, but 200 for `application/json`, as the specification has it for all that fails before execution. */
+/** 400, but 200 for `application/json`: the specification's status for errors before execution. */
 const notRun = (message: string, code: string) => createGraphQLError(message, { extensions: { code, http: { status: 400, spec: true } } })
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -34,7 +34,7 @@ const textOf = (name: string, value: unknown): string | undefined => {
 
 const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId', 'id'])
 
-/** As without persisted documents. */
+/** The same check that yoga does without persisted documents. */
 const checkNames = (params: GraphQLParams): void => {
   const unknown = Object.entries(params).find(([name, value]) => value != null && !PARAMETERS.has(name))
   if (unknown !== undefined) throw badRequest(`Unexpected parameter "${unknown[0]}" in the request body.`)
@@ -60,7 +60,7 @@ const extensionId = ({ extensions }: GraphQLParams): string | undefined => {
 
 const withoutPrefix = (id: string): string => id.replace(/^sha256:(?=[\da-f]{64}$)/, '')
 
-/** The hash of the one document that a request asks for, if it names one. @throws 400 for a name that is none, or for two */
+/** The hash of the document that a request names, if it names one. @throws 400 for an invalid name, or for two */
 const nameOf = (params: GraphQLParams, request: Request, hashOfListed: (document: string) => string | undefined): string | undefined => {
   checkNames(params)
   const query = textOf('query', params.query)
@@ -74,7 +74,7 @@ const nameOf = (params: GraphQLParams, request: Request, hashOfListed: (document
   return hash
 }
 
-/** Puts the name into `documentId`, whatever its form, and leaves documents alone that are to be run or refused as text. */
+/** Moves the name into `documentId`, whatever its form; documents sent as text are left as they are. */
 const nameDocument = (documents: Manifest, only: boolean): Plugin => {
   const hashOfListed = (document: string): string | undefined => {
     const hash = only ? hashOf(document) : ''
@@ -89,7 +89,7 @@ const nameDocument = (documents: Manifest, only: boolean): Plugin => {
   }
 }
 
-/** In this order; before what looks at documents. */
+/** The plugins, in this order, before those that read documents. */
 export const persistedDocuments = ({ manifest, ownDocuments, only }: Options): Plugin[] => {
   const documents: Manifest = new Map([...manifest, ...ownDocuments.map((text): [string, string] => [hashOf(text), text])])
   return [

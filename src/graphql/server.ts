@@ -1,6 +1,6 @@
 /**
- * GraphQL over HTTP (graphql-yoga), and the same execution without HTTP for the dialects: same context, same
- * authorization, same masking. What is unexpected is masked outside and logged with the request id inside.
+ * GraphQL over HTTP (graphql-yoga), and execution without HTTP for the dialects, with the same context, authorization and masking.
+ * Unexpected errors are logged with the request id; the client sees a generic message.
  */
 
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
@@ -28,18 +28,18 @@ interface ServerContext {
   readonly cookie: CookieSlot
 }
 
-/** Which documents are known before they are sent. */
+/** The persisted documents, and those of our own pages. */
 export interface KnownDocuments {
   readonly manifest: Manifest | undefined
-  /** What our own pages send. */
+  /** The documents that our own pages send. */
   readonly ownDocuments: readonly string[]
 }
 
 export interface ExecutionOutcome<Data> {
   readonly data: Data | null | undefined
-  /** Whether something unexpected happened; it was logged. */
+  /** Whether an unexpected error happened; it was logged. */
   readonly faulty: boolean
-  /** Why nothing could be done just now. */
+  /** Why the operation could not run just now. */
   readonly unavailable: Failure | undefined
 }
 
@@ -56,7 +56,7 @@ export interface GraphqlServer {
 const isFault = (error: unknown): boolean =>
   !(error instanceof GraphQLError) || (error.originalError !== undefined && !(error.originalError instanceof GraphQLError))
 
-/** 503, whatever the client accepts: a balancer or a client that sees nothing but the status tries again. */
+/** 503 for every Accept header, so that load balancers and clients that look at the status try again. */
 const withStatus = (failure: Failure): GraphQLError => {
   const { code, message, details } = failure
   const retryAfter = details.retryAfter ?? 1
@@ -69,7 +69,7 @@ const originalOf = (error: unknown): unknown => (error instanceof GraphQLError ?
 const persistedPlugins = ({ PERSISTED_OPERATIONS_ONLY: only }: Config, { manifest, ownDocuments }: KnownDocuments) =>
   manifest === undefined ? [] : persistedDocuments({ manifest, ownDocuments, only })
 
-/** The last look at errors of whatever kind, before they are printed. */
+/** Removes words of the request from all errors before they are sent. */
 const discreetErrors = (): Plugin => {
   const discreet = createDiscretion(schema)
   return {

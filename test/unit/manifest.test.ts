@@ -49,7 +49,7 @@ describe('what is wrong with a document is said, by its hash:', () => {
     ['the hash of something else', { [wrong]: ME }, new RegExp(`${wrong}: is not the SHA-256`)],
     ['a hash in upper case', { [sha256(ME).toUpperCase()]: ME }, /is not the SHA-256 of its document, in lower-case hex$/],
     ['a hash with a prefix', { [`sha256:${sha256(ME)}`]: ME }, /sha256:\w+: is not the SHA-256/],
-    ['no text', { [wrong]: { query: ME } }, new RegExp(`${wrong}: is no text$`)],
+    ['a document that is not text', { [wrong]: { query: ME } }, new RegExp(`${wrong}: is not text$`)],
     ['a subscription', { [sha256('subscription { x }')]: 'subscription { x }' }, /not configured to execute subscription operation/],
   ])('%s', (_what, manifest, line) => expectProblem(fileOf(JSON.stringify(manifest)), line))
 
