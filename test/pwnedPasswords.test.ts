@@ -11,7 +11,7 @@ import { deadUrl, lineOf, sha1, someRange, startRangeService } from './support/r
 import { useWorld, type World } from './support/world.ts'
 
 const BREACHED = 'tr0ub4dor and three'
-const REASON = 'is known from a breach of some service'
+const REASON = 'is known from a data breach'
 const range =
   (...lines: string[]): RequestListener =>
   (_request, response) =>

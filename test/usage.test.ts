@@ -251,7 +251,7 @@ describe('the server', () => {
   it('the server keeps what it could not write, says so, and writes it once', async () => {
     const db = await openTestDatabase()
     const world = await openWorld({}, { db })
-    const warnings = () => world.logs.filter(({ level, message }) => level === 'warn' && /who uses which dialect/.test(message)).length
+    const warnings = () => world.logs.filter(({ level, message }) => level === 'warn' && /the counts of dialect uses/.test(message)).length
     const client = agent()
     await call(world, 'GET /v1/profile', client)
     await db.client.$executeRaw`ALTER TABLE dialect_uses RENAME COLUMN requests TO mislaid`

@@ -28,9 +28,9 @@ const REFUSED = [
   ['a soft hyphen', 'ro\u00adot', 'must not contain control or invisible characters'],
   ['a Cyrillic letter among Latin ones', 'r\u043eot', 'must not mix letters of different scripts'],
   ['mathematical letters', '\u{1d42b}oot', 'must consist of letters, digits, emoji and the signs of ASCII'],
-  ['the form of an address', 'nobody@example.com', 'must not be an e-mail address other than the own'],
-  ['the form of an address without a dot', 'root@localhost', 'must not be an e-mail address other than the own'],
-  ['the form of an address with a dotless i, which is an i', 'adm\u0131n@localhost', 'must not be an e-mail address other than the own'],
+  ['the form of an address', 'nobody@example.com', 'must not be an e-mail address other than your own'],
+  ['the form of an address without a dot', 'root@localhost', 'must not be an e-mail address other than your own'],
+  ['the form of an address with a dotless i, which is an i', 'adm\u0131n@localhost', 'must not be an e-mail address other than your own'],
 ] as const
 
 describe.each(REFUSED)('a new username with %s is refused', (_what, username, message) => {

@@ -1,6 +1,4 @@
-/**
- * Puts the domain together from its doors to the world. The only place where its parts are made.
- */
+/** Builds the domain from its ports. No other file creates its parts. */
 import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
 import type { PrismaClient } from '../db/generated/client.ts'
@@ -21,7 +19,7 @@ import { createLastSeen } from './usage/lastSeen.ts'
 export interface DomainDeps {
   readonly config: Config
   readonly db: PrismaClient
-  /** There where several processes share the database; absent with the embedded one, which has one process. */
+  /** Set if several processes share the database; the embedded one has one process. */
   readonly pool: Pool | undefined
   readonly clock: Clock
   readonly randomBytes: RandomBytes
@@ -32,7 +30,7 @@ export interface DomainDeps {
   readonly secretKeys: readonly string[]
 }
 
-/** @throws {SecretBoxError} if the keys in the database were sealed with another SECRET_KEY */
+/** @throws {SecretBoxError} if the keys in the database were encrypted with another SECRET_KEY */
 export async function createDomain({ pool, secretKeys, ...deps }: DomainDeps): Promise<Domain> {
   const secretBox = createSecretBox(secretKeys, deps.randomBytes)
   return {

@@ -1,6 +1,6 @@
 /**
- * Every operation of Vestibule, by name, with its access rule in front and its failures written down. This is all that a
- * surface can do to the user base; what is read along with an account (its sessions, its pending addresses) is guarded at the field of the schema.
+ * Every operation by name, with its access check before it and its failures recorded. Surfaces can change the user base only
+ * through these. Data read along with an account (sessions, pending addresses) is guarded at the schema's fields.
  */
 import { isNotFound } from '../db/errors.ts'
 import type { OperationName } from './access/operations.ts'

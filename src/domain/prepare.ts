@@ -1,6 +1,4 @@
-/**
- * What the user base needs before the first request: the administrator of the settings, and a way to have one at all.
- */
+/** Prepares the user base before the first request: creates the administrator of the settings, and checks that there can be one. */
 import type { Config } from '../config.ts'
 import { passingFault } from '../db/passing.ts'
 import { StartupError } from '../db/startupError.ts'
@@ -12,7 +10,7 @@ import { SecretBoxError } from './keys/secretBox.ts'
 
 const explained = (error: unknown): unknown => {
   const passing = passingFault(error)
-  if (passing !== undefined) return new StartupError(`The database went away: ${passing.reason}`, { cause: error })
+  if (passing !== undefined) return new StartupError(`The database became unavailable: ${passing.reason}`, { cause: error })
   if (error instanceof SecretBoxError)
     return new StartupError(`SECRET_KEY does not fit the keys in the database: ${error.message}`, { cause: error })
   if (error instanceof Failure && error.code === 'INVALID_INPUT') return new StartupError(`ADMIN_EMAIL: ${error.message}`, { cause: error })
@@ -26,7 +24,10 @@ const checkAdmin = async (config: Config, domain: Domain): Promise<void> => {
   )
 }
 
-/** @throws {StartupError} if the database goes away, the keys do not fit, ADMIN_EMAIL is no address, or nobody could ever administer */
+/**
+ * @throws {StartupError} if the database goes away, the keys do not fit, ADMIN_EMAIL is not an address, or there could never be an
+ * administrator
+ */
 export async function prepareDomain(deps: DomainDeps): Promise<Domain> {
   try {
     const domain = await createDomain(deps)

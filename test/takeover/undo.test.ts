@@ -67,7 +67,9 @@ describe('a change of address with a stolen token', () => {
     expect(await signInStatus(world(), email, NEW)).toBe(401)
     expect(await world().db.client.mailToken.count({ where: { userId: owner.id } })).toBe(0)
     expect((await person(world(), { email })).id).not.toBe(owner.id)
-    expect(world().mails.filter(({ to, subject }) => to === owner.email && subject === 'Your account is as it was')).toHaveLength(1)
+    expect(world().mails.filter(({ to, subject }) => to === owner.email && subject === 'A change to your account was undone')).toHaveLength(
+      1,
+    )
     const events = await world().db.client.auditEvent.findMany({ where: { userId: owner.id, type: 'account.change_undone' } })
     expect(events).toMatchObject([{ actorId: null, outcome: 'success', details: { ended: 3 } }])
   })

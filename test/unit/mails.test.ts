@@ -239,7 +239,7 @@ describe('facts', () => {
   })
 
   test.each<[number, string, string]>([
-    [0, 'You have no recovery code left:', 'لم يبقَ لديك أي رمز استرداد:'],
+    [0, 'You have no recovery codes left:', 'لم يبقَ لديك أي رمز استرداد:'],
     [1, 'You have 1 recovery code left.', 'بقي لديك رمز استرداد واحد،'],
     [2, 'You have 2 recovery codes left.', 'بقي لديك رمزا استرداد،'],
     [3, 'You have 3 recovery codes left.', 'بقي لديك 3 رموز استرداد،'],

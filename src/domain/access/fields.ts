@@ -1,16 +1,14 @@
-/**
- * Who may read which field of an account.
- */
+/** Who may read which field of an account. */
 import type { Viewer } from '../frame/caller.ts'
 import { holds, isInteractive } from './requirements.ts'
 
 /**
- * Who may read a field: `anyone` who may read the object at all, a `reader` (the account itself, or who holds
- * `users:read`), or the `owner` (the account itself in an interactive session, or an administrator). Others read null.
+ * Who may read a field: `anyone` who may read the object; a `reader`: the account itself, or a caller with `users:read`; or the
+ * `owner`: the account itself in an interactive session, or an administrator. All others read null.
  */
 export type Audience = 'anyone' | 'reader' | 'owner'
 
-/** The fields of an account, each with its audience; the schema guards them by this table. */
+/** The fields of an account, each with its audience. The schema guards its fields by this table. */
 export const userFields = {
   id: 'anyone',
   username: 'anyone',
@@ -38,7 +36,7 @@ export const userFields = {
   auditEvents: 'owner',
 } as const satisfies Record<string, Audience>
 
-/** Whether a viewer belongs to the audience of what is an account's. */
+/** Whether a viewer belongs to an audience of the account `id`. */
 export const belongsTo = (viewer: Viewer | null, audience: Audience, accountId: string): boolean => {
   if (audience === 'anyone') return true
   if (audience === 'reader') return viewer?.account.id === accountId || holds(viewer, 'users:read')

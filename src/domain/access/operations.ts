@@ -1,25 +1,25 @@
 /**
- * Every operation: one row for each root field of the schema. What it asks of its caller is enforced in `operations.ts` of the domain (`me`
- * and `node` answer null instead); a route of a dialect may ask for more, never for less.
+ * The table of operations: one row for each root field of the schema. `domain/operations.ts` enforces what an operation requires of
+ * its caller (`me` and `node` answer null instead). A route of a dialect may require more, never less.
  */
 import type { ChangeKind } from '../limits/limits.ts'
 import type { Requirement } from './requirements.ts'
 
-/** What an operation may change: sessions and their tokens only, or also what is kept of accounts and of the server. */
+/** What an operation may change: only sessions and their tokens, or also accounts and the server. */
 export type Effect = 'nothing' | 'sessions' | 'accounts'
 
 interface OperationRow {
   readonly asks: Requirement
-  /** A read-only dialect goes by it. */
+  /** A read-only dialect allows an operation or not by this. */
   readonly changes: Effect
   /**
-   * It tries or sets a secret, or anybody may run it: a request runs one such operation, once, so that no document multiplies attempts.
-   * (`createUser` is not one: who may use it may also make many.)
+   * It checks or sets a secret, or needs no session. A request may run only one such operation, once, so that a document cannot
+   * multiply attempts. (`createUser` is not one: whoever may call it may create many accounts.)
    */
   readonly once?: true
   /**
-   * The count of changes that it belongs to, where that is not the usual one: what an owner does against a stolen token is counted apart, so
-   * that the thief cannot use it up.
+   * The limit that its changes count towards, if not the usual one. What an owner does against a stolen token has a limit of its
+   * own, so that the thief cannot use it up.
    */
   readonly countsAs?: ChangeKind
 }
@@ -69,5 +69,5 @@ export const operations = {
 
 export type OperationName = keyof typeof operations
 
-/** The row of an operation, whatever columns it leaves out. */
+/** The row of an operation, typed with the optional columns. */
 export const operationOf = (name: OperationName): OperationRow => operations[name]

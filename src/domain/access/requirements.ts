@@ -1,25 +1,23 @@
-/**
- * What may be asked of a caller, and who meets it.
- */
+/** What an operation or route may require of its caller, and which callers meet it. */
 import { type ErrorCode, Failure } from '../base/errors.ts'
 import { type Scope, scopes } from '../base/scopes.ts'
 import type { Caller, Viewer } from '../frame/caller.ts'
 
 /**
- * What an operation asks of its caller. `registration`: anyone, while registration is open. `session`: any live session.
- * `interactive`: one that a person signed in to, which a personal access token is not. `step-up`: one whose last password or
- * code check is young enough for its surface, so that a stolen token does not become a stolen account; `admin step-up` is both.
+ * `registration`: anyone, while registration is open. `session`: any live session. `interactive`: a session that a person signed in
+ * to, not a personal access token. `step-up`: an interactive session in which a password or code was checked recently enough for
+ * its surface, so that a stolen token is not enough to take over an account. `admin step-up`: both.
  */
 export type Requirement = 'anyone' | 'registration' | 'session' | 'interactive' | 'step-up' | 'admin' | 'admin step-up' | Scope
 
-/** Whether a viewer holds what is asked; an administrator holds every scope. */
+/** Whether a viewer holds a scope; an administrator holds every scope. */
 export const holds = (viewer: Viewer | null, wanted: 'admin' | Scope): boolean =>
   viewer !== null && (viewer.rights.isAdmin || (wanted !== 'admin' && viewer.rights.scopes.includes(wanted)))
 
-/** Whether somebody signed in to the session, which nobody does to a personal access token. */
+/** Whether somebody signed in to the session; false for a personal access token. */
 export const isInteractive = (viewer: Viewer | null): viewer is Viewer => viewer !== null && viewer.session.kind !== 'personal'
 
-/** How a caller stands to a requirement; `scoped` holds the very scope, `token` is a personal access token that does not. */
+/** The standing of a caller towards a requirement. `scoped`: holds the required scope; `token`: a personal access token without it. */
 export const standings = ['anonymous', 'token', 'user', 'scoped', 'admin'] as const
 export type Standing = (typeof standings)[number]
 export type Verdict = 'allowed' | ErrorCode
@@ -27,8 +25,8 @@ export type Verdict = 'allowed' | ErrorCode
 const none = 'UNAUTHENTICATED'
 
 /**
- * What each standing gets for each requirement, a scope being one. Two things come on top: closed registration refuses
- * everybody, and step-up refuses a session without a fresh proof.
+ * The verdict for each standing and requirement; all scopes share one row. In addition, closed registration refuses everybody, and
+ * step-up refuses a session without a recent check.
  */
 // biome-ignore format: a table is read by its columns
 export const grid: Readonly<Record<Exclude<Requirement, Scope> | 'scope', Readonly<Record<Standing, Verdict>>>> = {
@@ -42,10 +40,10 @@ export const grid: Readonly<Record<Exclude<Requirement, Scope> | 'scope', Readon
   'admin step-up': { anonymous: none,      token: 'FORBIDDEN', user: 'FORBIDDEN', scoped: 'FORBIDDEN', admin: 'allowed' },
 }
 
-/** Whether a requirement is a scope to hold. */
+/** Whether a requirement is a scope. */
 export const isScope = (requirement: Requirement): requirement is Scope => !Object.hasOwn(grid, requirement)
 
-/** Every requirement there is. */
+/** Every requirement. */
 export const requirements: readonly Requirement[] = [
   ...(Object.keys(grid).filter((name) => name !== 'scope') as Exclude<Requirement, Scope>[]),
   ...scopes,
@@ -54,7 +52,7 @@ export const requirements: readonly Requirement[] = [
 type Kind = keyof typeof grid
 const kindOf = (requirement: Requirement): Kind => (isScope(requirement) ? 'scope' : requirement)
 
-/** For what an operation asks, what else a route may ask: whoever passes the one passes the other, whatever the settings say. */
+/** For each requirement, the stricter ones: whoever meets one of those meets it too, whatever the settings are. */
 const stricter: Readonly<Record<Kind, readonly Kind[]>> = {
   anyone: Object.keys(grid) as Kind[],
   registration: [],
@@ -66,10 +64,10 @@ const stricter: Readonly<Record<Kind, readonly Kind[]>> = {
   'admin step-up': [],
 }
 
-/** Whether everybody who meets `who` meets `asked`. */
+/** Whether everybody who meets `who` also meets `asked`. */
 export const isAtLeast = (who: Requirement, asked: Requirement): boolean => who === asked || stricter[kindOf(asked)].includes(kindOf(who))
 
-/** Whether a session makes no difference. */
+/** Whether a requirement can be met without a session. */
 export const isOpen = (requirement: Requirement): boolean => requirement === 'anyone' || requirement === 'registration'
 
 const standingOf = ({ viewer }: Caller, requirement: Requirement): Standing => {
@@ -94,14 +92,14 @@ export const refusal = (caller: Caller, requirement: Requirement): Failure => {
   const verdict = verdictOf(caller, requirement)
   if (verdict !== 'FORBIDDEN') return new Failure(verdict === 'allowed' ? 'FORBIDDEN' : verdict)
   const { viewer } = caller
-  // An administrator who may not act as one yet.
+  // An administrator without the required second factor.
   if (isInteractive(viewer) && viewer.account.isAdmin && !viewer.rights.isAdmin)
     return new Failure(viewer.account.twoFactorSecret === null ? 'TWO_FACTOR_ENROLLMENT_REQUIRED' : 'REAUTHENTICATION_REQUIRED')
   if (isScope(requirement)) return new Failure('FORBIDDEN', { message: `missing permission ${requirement}`, missingScope: requirement })
   return new Failure('FORBIDDEN', isInteractive(viewer) ? {} : { message: 'A personal access token may not do this' })
 }
 
-/** Every code that `refusal` may give for a requirement. */
+/** Every code that `refusal` may return for a requirement. */
 export const refusalsOf = (requirement: Requirement): readonly ErrorCode[] => {
   if (requirement === 'registration') return ['REGISTRATION_CLOSED']
   const verdicts = new Set(Object.values(grid[isScope(requirement) ? 'scope' : requirement]))

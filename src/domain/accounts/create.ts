@@ -1,6 +1,6 @@
 /**
- * The one way in which an account comes to be, for every surface and for the administrator of the settings: names
- * and usernames derived, the shared namespace taken, the first account noticed, all in the caller's transaction.
+ * Creates accounts, for all surfaces and for the administrator of the settings: derives names and username, takes the identifiers,
+ * and claims the first account, all in the caller's transaction.
  */
 import type { Prisma } from '../../db/generated/client.ts'
 import { record } from '../auditLog/events.ts'
@@ -34,7 +34,7 @@ const namesOf = (account: NewAccount, username: string): Names => {
   return fromUsername(username)
 }
 
-/** A username that nobody has, made of the e-mail's local part: `ada`, `ada2`, then with a random ending. */
+/** A free username derived from the local part of the e-mail address: `ada`, `ada2`, then with a random suffix. */
 async function* derivedUsernames(domain: Domain, email: string): AsyncGenerator<string> {
   const base = email.slice(0, email.lastIndexOf('@')).slice(0, 100)
   yield base
@@ -51,7 +51,7 @@ const takeDerivedUsername = async (domain: Domain, tx: Tx, email: string, userId
 
 const byKey = (one: string, other: string): number => (identifierKey(one) < identifierKey(other) ? -1 : 1)
 
-/** Takes username and address in one order for everybody, so that two who cross them do not wait for each other. */
+/** Takes username and address in a fixed order, so that two transactions that want them crosswise do not deadlock. */
 const takeBoth = async (domain: Domain, tx: Tx, { username, email }: NewAccount, userId: string): Promise<void> => {
   const values = [username, email].filter((value) => value !== null).sort(byKey)
   const lost = new Set<string>()
@@ -92,7 +92,7 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
   return await tx.user.update({ where: { id }, data: { username, ...namesOf(input, username), isAdmin } })
 }
 
-/** Writes that an account was made: by its owner, by somebody else, or (null) by the settings. */
+/** Records that an account was created: by its owner, by another account, or (null) from the settings. */
 export const recordCreated = async (domain: Domain, tx: Tx, caller: Caller, account: Account, actorId: string | null): Promise<void> => {
   const { id: userId, isAdmin, scopes } = account
   await record(domain, tx, caller, { type: 'account.created', userId, actorId, details: { isAdmin, scopes: scopes.join(' ') } })

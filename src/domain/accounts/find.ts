@@ -1,7 +1,4 @@
-/**
- * Finding accounts: one by id or username, or a page of all, by keyset (never by offset): a page costs the same
- * wherever it stands.
- */
+/** Finds accounts: one by id or username, or a page of all. Pages go by keyset, not by offset, so each costs the same. */
 import { z } from 'zod'
 import type { Prisma } from '../../db/generated/client.ts'
 import { holds } from '../access/requirements.ts'
@@ -20,7 +17,7 @@ const findByUsername = async (domain: Domain, username: string): Promise<Account
   return found !== null && identifierKey(found.username) === identifierKey(username) ? found : null
 }
 
-/** The accounts of some ids, in their order; null where there is none. */
+/** The accounts of some ids, in the order of the ids; null where there is none. */
 export async function findAccounts(domain: Domain, ids: readonly string[]): Promise<(Account | null)[]> {
   const accounts = await domain.db.user.findMany({ where: { id: { in: [...ids] } } })
   const byId = new Map(accounts.map((account) => [account.id, account]))
@@ -30,8 +27,8 @@ export async function findAccounts(domain: Domain, ids: readonly string[]): Prom
 const idOrUsername = z.object({ id: text.nullish(), username: text.nullish() })
 
 /**
- * An account by its id or else by its username. Names can be guessed, which ids cannot: by a name that is not their own, only
- * callers who may read all accounts find somebody.
+ * An account by its id, or else by its username. Unlike ids, usernames can be guessed: only callers who may read all accounts find
+ * another account by its username.
  * @throws {Failure} NOT_FOUND, INVALID_INPUT
  */
 export async function findUserFor(
@@ -55,7 +52,7 @@ export interface UserPage extends PageWindow {
   readonly search?: string | null | undefined
 }
 
-/** Its creation number breaks ties. */
+/** The creation number breaks ties. */
 export const placeOf = (account: Account, orderBy: OrderField): Place => ({
   value: orderBy === 'seq' ? String(account.seq) : account[orderBy],
   seq: account.seq,
@@ -69,15 +66,15 @@ const beyond = (orderBy: OrderField, place: Place, operator: 'gt' | 'lt'): Prism
 const literal = (search: string) => search.replace(/[\\%_]/g, '\\$&')
 
 /**
- * By the one rule for case (`identifierKey`), and so by no language of the database: what is compared was folded when it was
- * written. Usernames and addresses are the account's identifiers.
+ * The condition of a search. It compares folded forms (`identifierKey`), so it does not depend on the locale of the database. The
+ * identifiers of an account are its username and address.
  */
 const matching = (search: string): Prisma.UserWhereInput => {
   const contains = { contains: literal(identifierKey(search)) }
   return { OR: [{ nameKey: contains }, { identifiers: { some: { value: contains } } }] }
 }
 
-/** The accounts between two places of an order, walked forwards or backwards. @throws {Failure} INVALID_INPUT */
+/** The accounts between two places of an order, forwards or backwards. @throws {Failure} INVALID_INPUT */
 export async function findUsers(domain: Domain, page: UserPage): Promise<Account[]> {
   const { orderBy, direction } = page
   if (page.search != null && !storable(page.search)) throw fieldFailure('INVALID_INPUT', 'search', 'must be well-formed text')

@@ -1,9 +1,9 @@
 /**
- * Usernames and e-mail addresses share one namespace, in which the database lets each value stand once: a username equal
- * to somebody else's address would catch that person's sign-in. Compared in one form for all spellings; shown as typed.
+ * Usernames and e-mail addresses share one namespace, in which each value is unique: with a username equal to somebody else's
+ * address, one account could receive the other's sign-ins. Values are compared in one normal form and shown as typed.
  *
- * A verified address that an account has moved away from may stay reserved for it for a while: nobody signs in with it, nobody
- * else takes it, and the account may take it back.
+ * A verified address that an account has moved away from may stay reserved for it for a while: nobody can sign in with it, no other
+ * account can take it, and the account may take it back.
  */
 
 import { type Failure, fieldFailure } from '../base/errors.ts'
@@ -12,22 +12,25 @@ import type { Domain, Tx } from '../frame/domain.ts'
 import type { Account } from './account.ts'
 import { heldEmailOf } from './hold.ts'
 
-/** Nobody's identifier is longer, in UTF-16 code units; what is, is compared as it is, so that a long one costs nothing. */
+/**
+ * Longer values, in UTF-16 code units, cannot be identifiers; they are compared as they are, so that they cost nothing to
+ * normalise.
+ */
 const LONGEST = 2_048
 
-/** The form that an identifier is compared in: without width, in NFC, without case, with single spaces inside and none around. */
+/** The normal form of an identifier: width-folded, NFC, case-folded, trimmed, with single spaces inside. */
 export const identifierKey = (value: string): string =>
   value.length > LONGEST ? value : spaceFolded(caseFolded(prepared(value))).normalize('NFC')
 
-/** The form of an older rule, without the width and the variants of letters; some values are kept in it (see `migrations`). */
+/** The normal form of an older rule, without width folding and letter variants; some rows still have it (see `migrations`). */
 const olderKey = (value: string): string => (value.length > LONGEST ? value : value.trim().normalize('NFC').toLowerCase())
 
-/** Whether two spellings are one identifier. */
+/** Whether two spellings are the same identifier. */
 export const isSameIdentifier = (one: string, other: string): boolean => identifierKey(one) === identifierKey(other)
 
 const keysOf = (value: string): string[] => [...new Set([olderKey(value), identifierKey(value)])]
 
-/** The rows of a value, the nearer spelling first. One statement, whoever has it. */
+/** The rows of a value, the closer spelling first. One statement, whether the value exists or not. */
 const find = async (domain: Domain, identifier: string) => {
   const keys = keysOf(identifier)
   const found = await domain.db.identifier.findMany({
@@ -38,17 +41,17 @@ const find = async (domain: Domain, identifier: string) => {
   return found.sort((one, other) => keys.indexOf(one.value) - keys.indexOf(other.value))
 }
 
-/** The account that signs in with this username or e-mail address, or null; the nearer spelling wins. */
+/** The account that signs in with this username or e-mail address, or null. The closer spelling wins. */
 export const findByIdentifier = async (domain: Domain, identifier: string): Promise<Account | null> =>
   (await find(domain, identifier)).find(({ reservedUntil }) => reservedUntil === null)?.user ?? null
 
-/** The account that keeps others from taking this username or e-mail address, or null. */
+/** The account that has this username or e-mail address, or has it reserved; null if it is free. */
 export const findHolder = async (domain: Domain, identifier: string): Promise<Account | null> => {
   const now = domain.clock.now()
   return (await find(domain, identifier)).find(({ reservedUntil }) => reservedUntil === null || reservedUntil > now)?.user ?? null
 }
 
-/** A username that is the own address goes with it to the next one, and does not keep the old one from its next owner. */
+/** The new username if the old one was the account's old address: it changes with the address, so that the old address becomes free. */
 export const usernameWith = ({ username, email }: Pick<Account, 'username' | 'email'>, next: string): string =>
   email !== null && identifierKey(username) === identifierKey(email) ? next : username
 
@@ -58,8 +61,8 @@ export interface Mailbox {
 }
 
 /**
- * Where a reset that is asked for by an address goes, or null: to that address, or, while one is held for its account, to the held one,
- * which finds the account as well.
+ * The address to send a password reset to, given the address that was typed, or null. While an address is held for the account,
+ * resets go to the held one, and it finds the account too.
  */
 export const findMailbox = async (domain: Domain, email: string): Promise<Mailbox | null> => {
   const key = identifierKey(email)
@@ -72,7 +75,7 @@ export const findMailbox = async (domain: Domain, email: string): Promise<Mailbo
   return null
 }
 
-/** Takes a value for an account; false if another account has it, or has it reserved. The account's row must be there. */
+/** Takes a value for an account; false if another account has it or has it reserved. The account's row must exist. */
 export const take = async ({ clock }: Pick<Domain, 'clock'>, tx: Tx, value: string, userId: string): Promise<boolean> => {
   const key = identifierKey(value)
   const { count } = await tx.identifier.createMany({ data: [{ value: key, userId }], skipDuplicates: true })
@@ -84,13 +87,13 @@ export const take = async ({ clock }: Pick<Domain, 'clock'>, tx: Tx, value: stri
   return reserved.count === 1 || (await tx.identifier.findUnique({ where: { value: key } }))?.userId === userId
 }
 
-/** Gives up values that the account no longer goes by; what is reserved for it stays so. */
+/** Frees the values that the account no longer uses; reserved ones stay reserved. */
 export const release = async (tx: Tx, userId: string, kept: readonly (string | null)[]): Promise<void> => {
   const keep = kept.filter((value) => value !== null).flatMap(keysOf)
   await tx.identifier.deleteMany({ where: { userId, value: { notIn: keep }, reservedUntil: null } })
 }
 
-/** Reserves a value that the account goes by no more, for as long as it takes; call it before `release`. */
+/** Reserves a value that the account no longer uses, for a time; call it before `release`. */
 export const reserve = async (tx: Tx, userId: string, value: string, until: Date): Promise<void> => {
   await tx.identifier.updateMany({ where: { userId, value: { in: keysOf(value) } }, data: { reservedUntil: until } })
 }

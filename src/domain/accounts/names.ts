@@ -1,12 +1,12 @@
 /**
- * One person, three ways to write the name: in full, as first and last, or only as a username. The latest writer wins,
- * and the other forms follow (contract, section 1).
+ * The three forms of a person's name: full, first and last, or only a username. The last change wins, and the other forms follow it
+ * (contract, section 1).
  */
 import { identifierKey } from './identifiers.ts'
 
 export interface Names {
   readonly name: string
-  /** What a search looks at. */
+  /** The text that a search compares with. */
   readonly nameKey: string
   readonly firstName: string
   readonly lastName: string | null

@@ -1,11 +1,9 @@
-/**
- * What an account has under way: a sign-in that waits for its code, and mails that wait for their answer.
- */
+/** Pending steps of an account: sign-ins that wait for a code, and mailed tokens that were not used yet. */
 import type { Tx } from '../frame/domain.ts'
 
 /**
- * Kills what an account has under way: login codes and mailed tokens, but those that only verify the address that it has. Resets that
- * were mailed to `sparedAddress` go on: a thief must not be able to kill those of the owner again and again.
+ * Invalidates login codes and mailed tokens, except those that only verify the present address. Resets mailed to `sparedAddress`
+ * stay valid: otherwise a thief could invalidate those of the owner again and again.
  */
 export const dropPending = async (tx: Tx, userId: string, sparedAddress: string | null = null): Promise<void> => {
   await tx.loginCode.deleteMany({ where: { userId } })

@@ -1,6 +1,6 @@
 /**
- * The scopes of an account. No one grants what they lack; each must reach at least one documented scope, so that a typing
- * error is no silent grant of nothing.
+ * The scopes of an account. Nobody can grant a scope that they do not hold. Each must cover at least one documented scope, so that
+ * a typing error does not silently grant nothing.
  */
 import { z } from 'zod'
 import { holds } from '../access/requirements.ts'
@@ -13,8 +13,8 @@ const known = (held: string) => documented.some((scope) => covers(held, scope))
 const schema = z.object({ scopes: z.array(text.refine(known, 'is not a known scope')).max(50, 'at most 50 scopes') })
 
 /**
- * The scopes to store for `given`: the old `perm:` prefix dropped, none twice.
- * @throws {Failure} INVALID_INPUT, FORBIDDEN for a scope beyond the viewer's own
+ * The scopes to store for `given`: without the old prefix `perm:`, and without duplicates.
+ * @throws {Failure} INVALID_INPUT, FORBIDDEN for a scope that the viewer does not hold
  */
 export function scopeList(viewer: Viewer, given: readonly string[]): string[] {
   const { scopes } = parse(schema, { scopes: given })

@@ -1,6 +1,4 @@
-/**
- * What people say of themselves: names, phone, bio, language. A field that is left out stays as it is.
- */
+/** The profile: names, phone, bio, language. A field that is left out stays as it is. */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../auditLog/events.ts'
@@ -30,7 +28,10 @@ const namesOf = (account: Account, given: z.output<typeof schema>): Partial<Name
 const isAsItWas = (account: Account, data: Partial<Account>): boolean =>
   (Object.keys(data) as (keyof Account)[]).every((field) => data[field] === account[field])
 
-/** Changes the caller's profile, if what was given is not what it has already; `name` goes before `firstName` and `lastName`. @throws {Failure} INVALID_INPUT */
+/**
+ * Changes the caller's profile, if anything differs; `name` takes precedence over `firstName` and `lastName`. @throws {Failure}
+ * INVALID_INPUT
+ */
 export async function updateProfile(domain: Domain, caller: Caller, input: UpdateProfileInput): Promise<Account> {
   const { account } = viewerOf(caller)
   const given = parse(schema, input)

@@ -1,6 +1,6 @@
 /**
- * What is done to the accounts of others: delete, enable and disable sign-in, make and unmake administrators, set scopes.
- * All under the lock of administrators, so that the last enabled one cannot be lost, also in parallel.
+ * Administration of other accounts: delete, enable and disable sign-in, make and unmake administrators, set scopes. All of it runs
+ * under the lock for administrators, so that even parallel requests cannot remove the last enabled one.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
@@ -27,7 +27,7 @@ const target = async (tx: Tx, id: string): Promise<Account> => {
 
 type Deed = NewAuditEvent extends infer Event ? (Event extends NewAuditEvent ? Omit<Event, 'userId' | 'actorId'> : never) : never
 
-/** Runs `change` on an account under the lock of administrators and writes the event. @throws {Failure} NOT_FOUND, INVALID_INPUT */
+/** Runs `change` on an account under the lock for administrators, and records the event. @throws {Failure} NOT_FOUND, INVALID_INPUT */
 const administer = async (
   domain: Domain,
   caller: Caller,
@@ -47,7 +47,10 @@ const administer = async (
 
 const isEnabledAdmin = (account: Account) => account.isAdmin && !account.loginDisabled
 
-/** Deletes an account and everything of it. @throws {Failure} NOT_FOUND, FORBIDDEN (an administrator's, by another), LAST_ADMIN */
+/**
+ * Deletes an account and all its data. @throws {Failure} NOT_FOUND, FORBIDDEN (for an administrator's account, unless by an
+ * administrator), LAST_ADMIN
+ */
 export const deleteUser = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
   await administer(domain, caller, id, { type: 'account.deleted' }, async (tx, account, viewer) => {
     if (account.isAdmin && !viewer.rights.isAdmin) throw new Failure('FORBIDDEN')
@@ -63,7 +66,8 @@ const disable = async (domain: Domain, tx: Tx, account: Account, viewer: Viewer)
 }
 
 /**
- * Lets an account sign in or not. When it may, wrong passwords that were counted are forgotten; when not, its sessions and pending codes end at once.
+ * Enables or disables sign-in. Enabling also resets the count of wrong passwords; disabling ends sessions and pending codes at
+ * once.
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN
  */
 export const setLoginEnabled = async (
@@ -87,7 +91,8 @@ export const setLoginEnabled = async (
   )
 
 /**
- * Turns off somebody's lost second factor; the owner is told. For the own one there is `disableTwoFactor`, which asks for a proof.
+ * Turns off the second factor of another account whose owner lost it, and notifies the owner. For the caller's own account there is
+ * `disableTwoFactor`, which needs a proof.
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, TWO_FACTOR_NOT_ENABLED
  */
 export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
@@ -99,14 +104,17 @@ export const resetTwoFactor = async (domain: Domain, caller: Caller, { id }: { i
     return await turnOff(domain, tx, id)
   })
 
-/** Makes or unmakes an administrator. @throws {Failure} NOT_FOUND, LAST_ADMIN */
+/** Makes an account an administrator, or takes that away. @throws {Failure} NOT_FOUND, LAST_ADMIN */
 export const setAdmin = async (domain: Domain, caller: Caller, { id, isAdmin }: { id: string; isAdmin: boolean }): Promise<Account> =>
   await administer(domain, caller, id, { type: isAdmin ? 'account.admin_granted' : 'account.admin_revoked' }, async (tx, account) => {
     if (!isAdmin && isEnabledAdmin(account)) await keepAnAdmin(tx, id)
     return await tx.user.update({ where: { id }, data: { isAdmin, updatedAt: domain.clock.now() } })
   })
 
-/** Replaces an account's scopes. @throws {Failure} NOT_FOUND, INVALID_INPUT, FORBIDDEN for a scope that the caller lacks */
+/**
+ * Replaces the scopes of an account. @throws {Failure} NOT_FOUND, INVALID_INPUT, FORBIDDEN for a scope that the caller does not
+ * hold
+ */
 export const setScopes = async (
   domain: Domain,
   caller: Caller,

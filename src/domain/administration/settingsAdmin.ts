@@ -1,6 +1,6 @@
 /**
- * The administrator that the settings name. Created at start if nobody has the address; an account that has it is never
- * promoted and its password never set.
+ * The administrator of the settings. The account is created at start, if nobody has the address; an existing account with the
+ * address is never promoted, and its password never set.
  */
 
 import { z } from 'zod'
@@ -23,13 +23,13 @@ const starter = (domain: Domain): Caller => ({
   registrationOpen: false,
 })
 
-/** Creates the administrator of ADMIN_EMAIL and ADMIN_PASSWORD. @throws {Failure} INVALID_INPUT for an address that is none */
+/** Creates the administrator of ADMIN_EMAIL and ADMIN_PASSWORD. @throws {Failure} INVALID_INPUT if ADMIN_EMAIL is not an address */
 export async function createSettingsAdmin(domain: Domain): Promise<void> {
   const { ADMIN_EMAIL, ADMIN_PASSWORD } = domain.config
   if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return
   const { email } = parse(z.object({ email: emailRule }), { email: ADMIN_EMAIL })
   if ((await findHolder(domain, email)) !== null) {
-    domain.log.info({ setting: 'ADMIN_EMAIL' }, 'an account has the address of ADMIN_EMAIL already: it is left as it is')
+    domain.log.info({ setting: 'ADMIN_EMAIL' }, 'an account already has the address of ADMIN_EMAIL: it was not changed')
     return
   }
   const passwordHash = await domain.hasher.hash({ client: 'start', account: '' }, ADMIN_PASSWORD)
@@ -46,6 +46,6 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
   }
 }
 
-/** Whether an enabled administrator is there. */
+/** Whether there is an enabled administrator. */
 export const hasAdmin = async (domain: Domain): Promise<boolean> =>
   (await domain.db.user.findFirst({ where: { isAdmin: true, loginDisabled: false }, select: { id: true } })) !== null

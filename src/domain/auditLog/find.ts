@@ -1,11 +1,11 @@
 /**
- * Reading the audit log: one event, or a page of them, newest first, by keyset on the number of the event.
+ * Reads the audit log: one event, or a page of events, newest first, by keyset on the event number.
  *
- * Reading all is for administrators, reading those about an account for its owner as well, within a session that somebody
- * signed in to. What tells where somebody else was when they acted on an account is for administrators alone.
+ * Administrators may read all events, and owners those about their account, in an interactive session. Only administrators see who
+ * else acted on an account, and from where.
  *
- * Cost: the filters on accounts and types and the bare list walk an index backwards, whatever the size of the log; the other
- * filters skip over what they leave out.
+ * Cost: filters by account and type, and no filter, walk an index backwards, so the size of the log does not matter; other filters
+ * skip the events that do not match.
  */
 import { z } from 'zod'
 import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/client.ts'
@@ -18,7 +18,7 @@ import type { Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { type AuditEventType, type AuditOutcome, auditEventTypes } from './events.ts'
 
-/** An event, as it was written. */
+/** An event as it is stored. */
 export type AuditEvent = AuditEventRow
 
 const schema = z.object({
@@ -30,13 +30,13 @@ const schema = z.object({
 })
 
 export interface AuditFilter {
-  /** Whose account it is about, and who did it. */
+  /** The account that the event is about, and the one that acted. */
   readonly userId?: string | null | undefined
   readonly actorId?: string | null | undefined
   readonly types?: readonly AuditEventType[] | null | undefined
   readonly outcome?: AuditOutcome | null | undefined
   readonly surface?: Surface | null | undefined
-  /** From then on, and before then. */
+  /** From this time on, and before this time. */
   readonly since?: Date | null | undefined
   readonly until?: Date | null | undefined
 }
@@ -45,7 +45,7 @@ export type AuditPage = FilteredPage<AuditFilter>
 
 const SEQ = /^[1-9]\d{0,17}$/
 
-/** The outcome follows from the type, and the types have an index. */
+/** The outcome follows from the type, and types are indexed. */
 const typesOf = ({ types, outcome }: AuditFilter): AuditEventType[] | undefined => {
   if (outcome == null) return types == null ? undefined : [...types]
   return (types ?? (Object.keys(auditEventTypes) as AuditEventType[])).filter((type) => auditEventTypes[type].outcome === outcome)
@@ -66,7 +66,7 @@ const matching = (filter: AuditFilter): Prisma.AuditEventWhereInput[] => {
   ]
 }
 
-/** The events between two places, newest first or, backwards, oldest first. @throws {Failure} INVALID_INPUT */
+/** The events between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findAuditEvents({ db }: Domain, { filter, backwards, limit, after, before }: AuditPage): Promise<AuditEvent[]> {
   const where = matching(filter)
   if (after !== undefined) where.push({ seq: { lt: after.seq } })
@@ -74,7 +74,7 @@ export async function findAuditEvents({ db }: Domain, { filter, backwards, limit
   return await db.auditEvent.findMany({ where: { AND: where }, orderBy: { seq: backwards ? 'asc' : 'desc' }, take: limit })
 }
 
-/** An event, if the viewer may see it: one about the own account, or any for an administrator. */
+/** An event, if the viewer may see it: one about their own account, or for an administrator any. */
 export async function findAuditEvent({ db }: Domain, viewer: Viewer | null, seq: string): Promise<AuditEvent | null> {
   if (viewer === null || !SEQ.test(seq)) return null
   const event = await db.auditEvent.findUnique({ where: { seq: BigInt(seq) } })
@@ -82,6 +82,6 @@ export async function findAuditEvent({ db }: Domain, viewer: Viewer | null, seq:
   return isSeen ? event : null
 }
 
-/** Whether the viewer may see who acted, and from where: not where that was somebody else than the owner. */
+/** Whether the viewer may see who acted and from where; an owner may not if somebody else acted. */
 export const seesActor = (viewer: Viewer | null, { userId, actorId }: AuditEvent): boolean =>
   actorId === null || actorId === userId || holds(viewer, 'admin')

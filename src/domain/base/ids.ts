@@ -1,6 +1,4 @@
-/**
- * Identifiers of accounts and sessions, from the one source of randomness. Opaque text to everybody else.
- */
+/** Ids of accounts and sessions, from the domain's source of randomness. They are opaque to all other code. */
 import type { RandomBytes } from './ports.ts'
 import type { Surface } from './surfaces.ts'
 
@@ -15,7 +13,7 @@ export const uuid = (randomBytes: RandomBytes): string => {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** `length` characters of `alphabet`, each equally likely (bytes that would bias are thrown away). */
+/** `length` characters of `alphabet`, each equally likely (biased bytes are discarded). */
 export const randomText = (randomBytes: RandomBytes, alphabet: string, length: number): string => {
   const limit = 256 - (256 % alphabet.length)
   let result = ''
@@ -27,6 +25,6 @@ export const randomText = (randomBytes: RandomBytes, alphabet: string, length: n
   return result
 }
 
-/** Real Wekan clients check the length of ids, so accounts made through `wekan` get a Meteor id. */
+/** Real Wekan clients check the length of ids, so accounts created through `wekan` get a Meteor id. */
 export const newAccountId = (randomBytes: RandomBytes, surface: Surface): string =>
   surface === 'wekan' ? randomText(randomBytes, METEOR_ALPHABET, METEOR_LENGTH) : uuid(randomBytes)

@@ -1,15 +1,15 @@
 /**
- * Pages of a list by keyset: at most so many items beyond a place, or before one, never by offset, so that a page costs the same
- * wherever it stands. What an order's places are, each list says itself.
+ * Keyset pages of a list: at most a number of items after or before a place. There are no offsets, so each page costs the same.
+ * Each list defines its places.
  */
 
-/** A place in an order: the value of its field, and the number that breaks ties. */
+/** A place in an order: the value of the sort field, and the number that breaks ties. */
 export interface Place {
   readonly value: string
   readonly seq: bigint
 }
 
-/** What a page asks of its list: at most `limit` items between two places. */
+/** A page of a list: at most `limit` items between two places. */
 export interface PageWindow {
   /** From the end of the range towards its start. */
   readonly backwards: boolean

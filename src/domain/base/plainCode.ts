@@ -1,12 +1,12 @@
 /**
- * Codes as people type them: in whatever decimal digits their keyboard has, in full width, with dashes and spaces between groups,
- * or pasted with marks of the writing direction around them. One form for each, before anything is looked at.
+ * Codes as people type them: in the digits of any script, full width, with dashes and spaces between groups, or pasted with
+ * invisible direction marks. They are brought into one form before they are compared.
  */
 const DIGIT = /\p{Nd}/u
-/** Dashes of every length, the minus sign among them; white space; signs that are not seen. */
+/** Dashes of every length, including the minus sign; white space; invisible characters. */
 const BETWEEN = /[\p{Pd}\u2212\s\p{Cf}]/gu
 
-/** What a decimal digit of any script is worth: they stand in runs of ten, from zero to nine (Unicode, 4.6). */
+/** The value of a decimal digit of any script; digits stand in runs of ten, from zero to nine (Unicode, 4.6). */
 const worthOf = (digit: string): string => {
   const at = digit.codePointAt(0) ?? 0
   let before = 0
@@ -14,7 +14,7 @@ const worthOf = (digit: string): string => {
   return String(before % 10)
 }
 
-/** A code in ASCII digits and capital letters, without what stands between its groups. */
+/** A code in ASCII digits and capital letters, without separators. */
 export const plainCode = (typed: string): string =>
   typed
     .normalize('NFKC')

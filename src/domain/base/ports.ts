@@ -1,14 +1,15 @@
 /**
- * What the domain asks of the world: time, chance, a way to send mail, a list of breached passwords, a log. Tests hand in their own.
+ * What the domain needs from outside: time, randomness, mail delivery, a list of breached passwords, a log. Tests pass in their
+ * own.
  */
 export interface Clock {
   now(): Date
 }
 
-/** The one source of randomness: cryptographically secure bytes. */
+/** The only source of randomness: cryptographically secure bytes. */
 export type RandomBytes = (length: number) => Buffer
 
-/** A mail, ready to be sent; plain text is always there. */
+/** A mail, ready to be sent; it always has a plain text. */
 export interface Mail {
   readonly to: string
   readonly subject: string
@@ -16,27 +17,30 @@ export interface Mail {
   readonly html?: string
 }
 
-/** Which mail it is: the same at each try, so that one that arrives twice can be told. */
+/** The identity of a mail: the same at each attempt, so that a mail that arrives twice can be recognised. */
 export interface MailStamp {
   readonly id: string
   readonly queuedAt: Date
 }
 
 /**
- * What came of a try to deliver. `refused`: nobody will ever take this mail. `deferred`: not this mail, not now.
- * `unavailable`: no mail can be sent just now. `reason` is a few words or codes, without the mail's content or addressee.
+ * The outcome of an attempt to deliver a mail. `refused`: permanently, for this mail. `deferred`: temporarily, for this mail.
+ * `unavailable`: no mail can be sent at present. `reason` is a few words or codes, without content or recipient of the mail.
  */
 export type Delivery =
   | { readonly outcome: 'delivered' }
   | { readonly outcome: 'refused' | 'deferred' | 'unavailable'; readonly reason: string }
 
-/** Tries to deliver a mail, once; within a minute it is over. Never throws. */
+/** Attempts to deliver a mail once, within a minute. Never throws. */
 export type Deliver = (mail: Mail, stamp: MailStamp) => Promise<Delivery>
 
-/** Whether a password is known from breaches. Takes seconds at most and never rejects: what cannot be told is logged, and no. */
+/**
+ * Whether a password is known from breaches. Takes seconds at most and never rejects: if the list cannot be read, that is logged,
+ * and the answer is no.
+ */
 export type IsPwned = (password: string) => Promise<boolean>
 
-/** Structured log: the fields, then a fixed message. No secret may be handed in. */
+/** Structured log: fields, then a fixed message. Never pass in a secret. */
 export interface Log {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void

@@ -1,6 +1,4 @@
-/**
- * The documented scopes, and what holding one means (contract, section 1; `iDIoT backend API`, authLogin).
- */
+/** The documented scopes, and what each covers (contract, section 1; `iDIoT backend API`, authLogin). */
 export const scopes = [
   'users:create',
   'users:read',
@@ -12,7 +10,7 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-/** A held scope covers what is below it by whole segments; the old `perm:` prefix is dropped, and `perm` alone is all. */
+/** A scope covers those below it, by whole segments. The old prefix `perm:` is ignored; `perm` alone covers everything. */
 export const covers = (held: string, wanted: string): boolean => {
   if (held === 'perm') return true
   const scope = held.replace(/^perm:/, '')

@@ -1,11 +1,9 @@
-/**
- * Spellings of one text: as wide or narrow letters of East Asian keyboards, decomposed, in another case. Pure functions.
- */
+/** Normal forms of text: full and half width letters, decomposed letters, upper and lower case. Pure functions. */
 
-/** What Unicode decomposes with `<wide>` or `<narrow>` (UAX #11): full width and half width forms. */
+/** The full width and half width forms: what Unicode decomposes with `<wide>` or `<narrow>` (UAX #11). */
 const WIDTHS = /[\u3000\uFF01-\uFFEE]/g
 
-/** Half width Hangul, whose decomposition is a letter that NFKC takes apart once more. */
+/** Half width Hangul: it decomposes to a letter that NFKC decomposes once more. */
 const NARROW_HANGUL = [
   [0xffa1, 0xffbe, 0x3131],
   [0xffc2, 0xffc7, 0x314f],
@@ -21,22 +19,25 @@ const withoutWidth = (form: string): string => {
   return form === '\uFFE3' ? '\u00AF' : form.normalize('NFKC')
 }
 
-/** RFC 8265, 3.3.2: full width and half width forms become what they are forms of. */
+/** RFC 8265, 3.3.2: full width and half width forms are replaced by the normal forms. */
 export const widthMapped = (text: string): string => text.replace(WIDTHS, withoutWidth)
 
 const single = (text: string): boolean => [...text].length === 1
 
-/** A lower-case letter without its variants: `ς`, `ſ` and `ı` go with `σ`, `s` and `i`, whose capitals they share; `ß` is not `ss`. */
+/**
+ * Lower-case variants of a letter: `ς`, `ſ` and `ı` become `σ`, `s` and `i`, which have the same capitals. `ß` does not become
+ * `ss`.
+ */
 const folded = (letter: string): string => {
   const [upper, lower] = [letter.toUpperCase(), letter.toUpperCase().toLowerCase()]
   return single(upper) && single(lower) ? lower : letter
 }
 
-/** One form for all cases of a text; in the end letter by letter, so that no case depends on what is around, as a Greek sigma's does. */
+/** Case folding. The last step works letter by letter, so that the result does not depend on neighbours, as with the Greek sigma. */
 export const caseFolded = (text: string): string => text.toLowerCase().replace(/[^\0-\x7F]/gu, folded)
 
-/** However many spaces stand between two words, they are the same words. */
+/** Any number of spaces between two words is one space. */
 export const spaceFolded = (text: string): string => text.replace(/ {2,}/g, ' ')
 
-/** RFC 8265, 3.3.2 and 3.3.3: width, NFC, and no white space around it. */
+/** RFC 8265, 3.3.2 and 3.3.3: width folding, NFC, trimmed. */
 export const prepared = (text: string): string => widthMapped(text).normalize('NFC').trim()

@@ -1,44 +1,44 @@
 /**
- * The one table of what differs by surface. `custom` is every dialect that is loaded at start from a file. Where a legacy document
- * forces a weaker rule than GraphQL's, the operation reads it here, by the surface that the server put into the caller; no argument
- * and no dialect can choose it.
+ * The table of differences between surfaces. `custom` is every dialect that is loaded from a file. Where a legacy document requires
+ * a weaker rule than GraphQL's, operations read it here, by the surface that the server put into the caller; neither arguments nor
+ * dialects can choose it.
  *
- * A weaker rule holds for sessions that began on its surface: for any other one the stricter of all surfaces that have to do with it
- * counts (`strictest`), so that no token does through another surface what its own would not let it do.
+ * A weaker rule applies only to sessions that began on its surface. For all others the strictest rule of the surfaces involved
+ * applies (`strictest`), so that a token cannot do through another surface what its own surface does not allow.
  */
 import type { Config } from '../../config.ts'
 
 export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication', 'custom'] as const
 export type Surface = (typeof surfaces)[number]
 
-/** How the token of a session travels: in the Authorization header, or in a cookie that no script can read. */
+/** How a client sends the token of its session: in the Authorization header, or in a cookie that scripts cannot read. */
 export const transports = ['bearer', 'cookie'] as const
 export type Transport = (typeof transports)[number]
 
-/** Which tokens a sign-in hands out: a refresh chain, the two tokens of `/v1`, Wekan's one, or that of a cookie alone. */
+/** The tokens that a sign-in issues: a refresh chain, the two tokens of `/v1`, Wekan's token, or a cookie. */
 export type TokenProfile = 'chain' | 'v1' | 'resume' | 'cookie'
 
 export interface SurfaceRules {
-  /** Also those made of words of their context, or known from breaches. */
+  /** Also refuses passwords made of context words, and those known from breaches. */
   readonly refusesCommonPasswords: boolean
-  /** How old the last password or code check may be for step-up, in ms. */
+  /** The maximum age of the last password or code check for step-up, in ms. */
   readonly stepUp: number
-  /** A new e-mail address counts at once, and not only when it was confirmed by mail. */
+  /** Whether a new e-mail address takes effect at once, and not only when it is confirmed. */
   readonly changesEmailAtOnce: boolean
-  /** A second factor counts at once, and not only when a first code was given. */
+  /** Whether a second factor takes effect at once, and not only after a first code. */
   readonly enablesTwoFactorAtOnce: boolean
   readonly disablesTwoFactorWithoutProof: boolean
-  /** A reset request for an unknown address says so. */
+  /** Whether a reset request for an unknown address says so. */
   readonly disclosesUnknownEmail: boolean
-  /** What bearers get. */
+  /** The tokens of a sign-in with bearer tokens. */
   readonly tokens: Exclude<TokenProfile, 'cookie'>
-  /** A browser may have its session in a cookie instead. */
+  /** Whether browsers may use a cookie instead. */
   readonly takesCookies: boolean
-  /** Whoever signs up is signed in. */
+  /** Whether sign-up also signs in. */
   readonly signUpSignsIn: boolean
 }
 
-/** In code points, wherever a password is set; 6 where the documents' own printed bodies need it. */
+/** The minimum length of a new password in code points; 6 where the examples of the documents need it. */
 export const minimumPasswordLength: Readonly<Record<Surface, number>> = {
   graphql: 8,
   idiot: 8,
@@ -88,14 +88,14 @@ export const surfaceTable = (config: Config): SurfaceTable => {
 
 type Stricter<Rule> = (one: Rule, other: Rule) => Rule
 
-/** Which of two values is the stricter one; `called`: a rule that is weaker nowhere, and is that of the surface that is called. */
+/** Which of two values is stricter. `called`: the rule does not differ in strictness; the called surface decides. */
 const stricter: { readonly [Name in keyof SurfaceRules]: Stricter<SurfaceRules[Name]> | 'called' } = {
   refusesCommonPasswords: (one, other) => one || other,
   stepUp: Math.min,
   changesEmailAtOnce: (one, other) => one && other,
   enablesTwoFactorAtOnce: (one, other) => one && other,
   disablesTwoFactorWithoutProof: (one, other) => one && other,
-  // Asked without a session.
+  // Requested without a session.
   disclosesUnknownEmail: 'called',
   tokens: 'called',
   takesCookies: 'called',
@@ -107,7 +107,7 @@ const stricterOf = <Name extends keyof SurfaceRules>(name: Name, one: SurfaceRul
   return choose === 'called' ? one[name] : choose(one[name], other[name])
 }
 
-/** The rules of the surface that is called, each as strict as on all the `others`. */
+/** The rules of the called surface, each made as strict as on all the `others`. */
 export const strictest = (table: SurfaceTable, called: Surface, others: readonly Surface[]): SurfaceRules => {
   const names = Object.keys(stricter) as (keyof SurfaceRules)[]
   return others.reduce<SurfaceRules>(
@@ -116,25 +116,25 @@ export const strictest = (table: SurfaceTable, called: Surface, others: readonly
   )
 }
 
-/** The longest of the least lengths. */
+/** The largest of the minimum lengths. */
 export const longestMinimum = (called: Surface, others: readonly Surface[]): number =>
   Math.max(...[called, ...others].map((surface) => minimumPasswordLength[surface]))
 
 /** Where a session began. */
 export interface Beginning {
-  /** The surface that opened it, and where its sign-in began, if that was another. */
+  /** The surface that opened the session, and the one on which its sign-in began, if that was another. */
   readonly surface: string
   readonly origin: string | null
 }
 
 const isSurface = (name: string): name is Surface => (surfaces as readonly string[]).includes(name)
 
-/** Below one prefix `idiot` and `xiot` have one sign-in, whose sessions bear the name of `idiot`. */
+/** With one prefix, `idiot` and `xiot` share a sign-in route; its sessions belong to `idiot`. */
 const sharesSignIn = ({ IDIOT_PREFIX, XIOT_PREFIX }: Pick<Config, 'IDIOT_PREFIX' | 'XIOT_PREFIX'>): boolean => IDIOT_PREFIX === XIOT_PREFIX
 
 /**
- * The surfaces whose rules hold for a session beside those of the surface that is called: where it began, which a sign-in that two
- * surfaces share leaves open to both. A surface that there is no more is taken for the strictest one.
+ * The surfaces whose rules apply to a session in addition to the called one: those on which it began. A sign-in on the route that
+ * `idiot` and `xiot` share counts for both. A surface that no longer exists counts as the strictest one.
  */
 export const beganOn = (
   config: Pick<Config, 'IDIOT_PREFIX' | 'XIOT_PREFIX'>,

@@ -1,38 +1,38 @@
 /**
- * Which new usernames are taken. Letters, marks and digits, the signs of ASCII, emoji and spaces (RFC 8264, IdentifierClass, and
- * spaces as RFC 8265 has them between the parts of a username), so nothing that cannot be seen or only looks different; letters of
- * scripts that are written together (UTS #39, Highly Restrictive); and what reads the same from both sides (RFC 5893, the Bidi Rule).
+ * The rules for new usernames. Allowed are letters, marks and digits, ASCII signs, emoji, and spaces (RFC 8264, IdentifierClass;
+ * spaces as in RFC 8265), so that no character is invisible or a mere variant; only scripts that are written together (UTS #39,
+ * Highly Restrictive); and only text that reads the same in both directions (RFC 5893, the Bidi Rule).
  *
- * The tables are those of the Unicode version of Node: a letter that it does not know is refused. What cannot be told without
- * tables of look-alikes is not told: a name that is wholly of Cyrillic letters may look like one of Latin letters.
+ * The tables are those of Node's Unicode version: unknown letters are refused. Whole-script look-alikes are not detected: a name of
+ * only Cyrillic letters may look like a Latin one.
  */
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u
 
-/** Letters, digits and marks, printable ASCII, what RFC 8264, 9.6 lists as valid; and emoji, which are like nothing else. */
+/** Letters, digits and marks, printable ASCII, the characters that RFC 8264, 9.6 lists as valid, and emoji. */
 const ALLOWED = /^[ -~\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}\p{Emoji_Presentation}\u06FD\u06FE\u0F0B\u3007]*$/u
-/** What is in these classes and is refused all the same: RFC 8264, 9.6 (tatweel and its like) and 9.9 (conjoining Hangul). */
+/** Characters of these classes that are refused nevertheless: RFC 8264, 9.6 (such as tatweel) and 9.9 (conjoining Hangul). */
 const EXCEPT = /[\u0640\u07FA\u302E\u302F\u3031-\u3035\u303B\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FB]/u
-/** RFC 5892, A.3 to A.7: signs that belong between or beside certain letters. Those of the digits, A.8 and A.9, are below. */
+/** RFC 5892, A.3 to A.7: characters that are valid only next to certain letters. Those for digits, A.8 and A.9, are below. */
 const IN_CONTEXT =
   /(?<=[lL])\u00B7(?=[lL])|\u0375(?=\p{Script=Greek})|(?<=\p{Script=Hebrew})[\u05F3\u05F4]|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])\u30FB/gu
 
-/** UTS #39, 5.4: the same mark twice, or more than four. */
+/** UTS #39, 5.4: the same mark twice, or more than four marks. */
 const STRAY_MARKS = /\p{Mn}{5}|(\p{Mn})\1|(?:^| )\p{M}/u
 
-/** UAX #31, table 5: the scripts that are recommended for identifiers. */
+/** UAX #31, table 5: the scripts recommended for identifiers. */
 const SCRIPTS =
   'Arabic Armenian Bengali Bopomofo Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han Hangul Hebrew Hiragana Kannada Katakana Khmer Lao Latin Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan'.split(
     ' ',
   )
-/** UTS #39, 5.2: what is written together. */
+/** UTS #39, 5.2: scripts that are written together. */
 const TOGETHER = [
   ['Latin', 'Han', 'Hiragana', 'Katakana'],
   ['Latin', 'Han', 'Bopomofo'],
   ['Latin', 'Han', 'Hangul'],
 ]
 
-/** Texts whose letters are all of these scripts, or of none. */
+/** Texts whose letters all belong to these scripts, or to none. */
 const writtenIn = (scripts: readonly string[]): RegExp =>
   new RegExp(`^[${['Common', 'Inherited', ...scripts].map((script) => `\\p{Script_Extensions=${script}}`).join('')}]*$`, 'u')
 
@@ -40,12 +40,15 @@ const WRITINGS = [...SCRIPTS.map((script) => [script]), ...TOGETHER].map(written
 
 const RTL_LETTER = '(?=[\\p{Script=Arabic}\\p{Script=Hebrew}\\p{Script=Thaana}])\\p{L}'
 const RIGHT_TO_LEFT = new RegExp(RTL_LETTER, 'u')
-/** RFC 5893, 2, rules 1 to 3, with spaces inside: from a letter to a letter or digit with its marks, and no letters of the other direction. */
+/**
+ * RFC 5893, 2, rules 1 to 3, with spaces inside: starts with a letter, ends with a letter or digit and its marks, and has no
+ * letters of the other direction.
+ */
 const READS_ONE_WAY = new RegExp(`^${RTL_LETTER}(?:${RTL_LETTER}|\\P{L})*$(?<=[\\p{L}\\p{Nd}]\\p{M}*)`, 'u')
 /** The same, rule 4, and RFC 5892, A.8 and A.9. */
 const DIGITS = [/[0-9]/, /[\u0660-\u0669]/, /[\u06F0-\u06F9]/]
 
-/** What is wrong with a prepared username, or nothing. */
+/** What is wrong with a normalised username; undefined if nothing. */
 export const usernameProblem = (username: string): string | undefined => {
   if (HIDDEN.test(username)) return 'must not contain control or invisible characters'
   if (!ALLOWED.test(username.replace(IN_CONTEXT, '')) || EXCEPT.test(username) || username.normalize('NFKC') !== username)

@@ -1,7 +1,7 @@
 /**
- * A new e-mail address. It counts when the mail to it was answered; on a surface whose document has no such step it
- * counts at once, unverified: the verified one from before is held for a while (`hold.ts`), and the new one gets a mail to verify it, with
- * which whoever reads it can free the address. Either way the old address gets a mail with an undo link.
+ * A change of e-mail address. It takes effect when the new address is confirmed by mail; on a surface whose document has no such
+ * step, at once and unverified. In that case the previous verified address is held for a while (`hold.ts`), and the new one gets a
+ * verification mail, with which its reader can also free the address. Either way, the old address gets a mail with an undo link.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -25,7 +25,7 @@ import { prepareVerification, sendVerification } from './verify.ts'
 
 type Moved = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
 
-/** The new address, whether it is verified, and what is held from now on; going back to the held one ends the hold. */
+/** The new address, whether it is verified, and what to hold from now on; going back to the held address ends the hold. */
 const moved = (domain: Domain, account: Account, email: string, verified: boolean): Moved => {
   const username = usernameWith(account, email)
   const held = heldEmailOf(domain, account)
@@ -39,7 +39,7 @@ const moved = (domain: Domain, account: Account, email: string, verified: boolea
 }
 
 /**
- * Moves an account to an address, and tells the old one. Whoever comes with the token of a mail acts without a session.
+ * Moves an account to a new address, and notifies the old one. With the token of a mail, no session is needed.
  * @throws {Failure} EMAIL_TAKEN, REAUTHENTICATION_REQUIRED if the account's credentials changed since it was looked up
  */
 export const moveTo = async (
@@ -81,11 +81,14 @@ const askForConfirmation = async (domain: Domain, caller: Caller, account: Accou
 
 export interface EmailChange {
   readonly account: Account
-  /** The address that waits for its confirmation; null when the change counts already. */
+  /** The new address, if it waits for confirmation; null if it has already replaced the old one. */
   readonly pendingEmail: string | null
 }
 
-/** @throws {Failure} INVALID_INPUT, EMAIL_TAKEN (also for the own address), REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED */
+/**
+ * @throws {Failure} INVALID_INPUT, EMAIL_TAKEN (also for the account's present address), REAUTHENTICATION_REQUIRED,
+ * TOO_MANY_REQUESTS, OVERLOADED
+ */
 export async function changeEmail(domain: Domain, caller: Caller, input: { email: string }): Promise<EmailChange> {
   const { account } = viewerOf(caller)
   const { email } = parse(z.object({ email: emailRule }), input)

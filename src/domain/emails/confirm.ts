@@ -1,6 +1,6 @@
 /**
- * The answer to a confirmation mail: the token of its link, from anyone, or its code, from the session of the account. A
- * pending address takes the place of the old one; the own address is verified, which ends no session.
+ * Confirms an e-mail address, by the token of a link, which needs no session, or by the code, in a session of the account. A
+ * pending address replaces the old one; the present address becomes verified, which ends no session.
  */
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'

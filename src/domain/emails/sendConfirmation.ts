@@ -1,6 +1,6 @@
 /**
- * The mail that asks whether an address is its owner's: a link, and a code for who is signed in. Each newer mail kills the
- * code of the older one; links to the same address go on side by side, as people open whichever mail comes first.
+ * The mail that asks the reader to confirm an address: a link, and a code for a signed-in user. A newer mail invalidates the code
+ * of the older one. Links to the same address stay valid side by side, because people open whichever mail arrives first.
  */
 
 import type { Account } from '../accounts/account.ts'
@@ -13,8 +13,8 @@ import { issueMailToken, pageLink } from '../mailTokens/mailTokens.ts'
 import { queueMail } from '../outbox/queue.ts'
 
 /**
- * Queues the mail to `address`; hold the account's row. `confirm_email`: an address that the account is to move to. `verify_email`: the
- * one that it has, with a link for who did not make the account.
+ * Queues the mail to `address`; the account's row must be locked. `confirm_email`: the new address of a pending change.
+ * `verify_email`: the present address; the mail also has a link for a reader who did not create the account.
  */
 export async function sendConfirmation(
   domain: Domain,

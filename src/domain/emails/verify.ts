@@ -1,6 +1,6 @@
 /**
- * Verification of the address that an account has: asked for at sign-up where VERIFY_EMAIL is on, and by the owner at any
- * time. Who never answers goes on as before: an address that is not verified opens and closes nothing.
+ * Verification of the present address: at sign-up if VERIFY_EMAIL is on, and at the owner's request. It is optional: an unverified
+ * address changes nothing about what the account may do.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
@@ -14,15 +14,18 @@ import { expectRoom, lackOfRoom } from '../outbox/room.ts'
 import { fitsNow, takeShares, verificationShares } from '../outbox/shares.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
 
-/** A code for a mail to `address`, or null where the mailbox has had its share already. @throws {Failure} OVERLOADED */
+/** A code for a mail to `address`, or null if too many mails were sent to it. @throws {Failure} OVERLOADED */
 const codeFor = async (domain: Domain, caller: Caller, address: string): Promise<MailCode | null> =>
   (await fitsNow(domain, verificationShares(domain, address))) ? await newMailCode(domain, caller, address) : null
 
-/** What the verification of a sign-up needs before its transaction; null where none is sent. @throws {Failure} OVERLOADED */
+/** What the verification at sign-up needs before its transaction; null if no mail is to be sent. @throws {Failure} OVERLOADED */
 export const prepareVerification = async (domain: Domain, caller: Caller, email: string | null): Promise<MailCode | null> =>
   domain.config.VERIFY_EMAIL && email !== null ? await codeFor(domain, caller, email) : null
 
-/** Queues a verification mail to the account's own address, unless the mailbox has had its share. `actorId`: who caused it, if known. */
+/**
+ * Queues a verification mail to the present address, unless too many were sent to it. `actorId`: the account that caused it, if
+ * known.
+ */
 const queueVerification = async (
   domain: Domain,
   tx: Tx,
@@ -37,21 +40,21 @@ const queueVerification = async (
   await sendConfirmation(domain, tx, caller, account, 'verify_email', account.email, code)
 }
 
-/** The verification of a sign-up, which succeeds without a mail where the outbox has no room for one. */
+/** Verification at sign-up. If the outbox is full, the sign-up succeeds without a mail. */
 export async function sendVerification(domain: Domain, tx: Tx, caller: Caller, account: Account, code: MailCode | null): Promise<void> {
   if (code === null || (await lackOfRoom(domain, tx, caller.clientAddress)) !== null) return
   await queueVerification(domain, tx, caller, account, code)
 }
 
-/** Where there is no room for a hash, no mail is sent; who asks again may get one. */
+/** If no hash can be computed now, no mail is sent; the user may ask again. */
 const withoutMail = (error: unknown): null => {
   if (error instanceof Failure) return null
   throw error
 }
 
 /**
- * For who asks for a reset by an address that an account has, unproven, while another one is held for it: the reset goes to the held one,
- * and whoever reads the mails of the unproven one gets the link that frees it.
+ * For a password reset requested with an unverified address while another address is held for the account: the reset goes to the
+ * held one, and the reader of the unverified one gets the link that frees it.
  */
 export async function warnUnproven(domain: Domain, caller: Caller, { id, email }: Account): Promise<void> {
   const code = email === null ? null : await codeFor(domain, caller, email).catch(withoutMail)
@@ -64,8 +67,8 @@ export async function warnUnproven(domain: Domain, caller: Caller, { id, email }
 }
 
 /**
- * Sends the caller a mail to verify the address of their account; beyond the mailbox's share, the same answer and no mail.
- * @throws {Failure} EMAIL_ALREADY_VERIFIED when nothing waits for that, TOO_MANY_REQUESTS, REAUTHENTICATION_REQUIRED, OVERLOADED
+ * Sends the caller a mail to verify their address. If too many were sent, the answer is the same, but no mail goes out.
+ * @throws {Failure} EMAIL_ALREADY_VERIFIED if there is nothing to verify, TOO_MANY_REQUESTS, REAUTHENTICATION_REQUIRED, OVERLOADED
  */
 export async function requestEmailVerification(domain: Domain, caller: Caller): Promise<void> {
   const { account } = viewerOf(caller)

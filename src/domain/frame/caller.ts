@@ -1,6 +1,6 @@
 /**
- * What the server knows of a request before any operation runs: through which surface it came, from where, with which live
- * session, and into what kind of house. None of it can be said by an argument.
+ * What the server knows of a request before an operation runs: its surface, where it came from, its live session, and the server's
+ * state (such as open registration). No argument of an operation can set any of it.
  */
 import type { Session, User } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
@@ -9,17 +9,17 @@ import type { Scope } from '../base/scopes.ts'
 import type { Surface } from '../base/surfaces.ts'
 
 export interface Rights {
-  /** Holds every scope and may administer. */
+  /** Holds every scope, and may administer. */
   readonly isAdmin: boolean
   readonly scopes: readonly Scope[]
 }
 
-/** A live session, its account, and what they may do together. */
+/** A live session, its account, and its rights. */
 export interface Viewer {
   readonly session: Session
   readonly account: User
   readonly rights: Rights
-  /** The cookie that the session was found by; null for every other token. `superseded`: the session has a newer one. */
+  /** The cookie that the session was found by; null for all other tokens. `superseded`: the session has a newer cookie. */
   readonly cookie: { readonly hash: string; readonly superseded: boolean } | null
 }
 
@@ -28,16 +28,16 @@ export interface Caller {
   readonly clientAddress: string
   readonly userAgent: string | null
   readonly requestId: string
-  /** The language that the request asks for, or that of DEFAULT_LOCALE. */
+  /** The language that the request asks for, or DEFAULT_LOCALE. */
   readonly locale: Locale
   readonly viewer: Viewer | null
-  /** Whether the session's last password or code check is young enough for step-up on this surface. */
+  /** Whether the last password or code check of the session is recent enough for step-up on this surface. */
   readonly steppedUp: boolean
-  /** Whether anybody may make an account. */
+  /** Whether registration is open. */
   readonly registrationOpen: boolean
 }
 
-/** What is known of a request before anybody looks at its token. */
+/** What is known of a request before its token is checked. */
 export type RequestFacts = Pick<Caller, 'clientAddress' | 'userAgent' | 'requestId' | 'locale'>
 
 /** @throws {Failure} UNAUTHENTICATED without a live session. */

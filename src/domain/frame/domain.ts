@@ -1,6 +1,4 @@
-/**
- * What every operation is handed: the database, the rules, and the doors to the world. Composed once, in `create.ts`.
- */
+/** What every operation gets: the database, the rules, and the ports to the outside. Built once, in `create.ts`. */
 import type { Config } from '../../config.ts'
 import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
@@ -22,7 +20,7 @@ export interface Domain {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
-  /** Knows which errors are the database's, and pass. */
+  /** Knows which errors mean that the database is away for a time. */
   readonly outage: Outage
   readonly deliver: Deliver
   readonly isPwned: IsPwned
@@ -41,5 +39,5 @@ export interface Domain {
 /** The client, or an open interactive transaction of it. */
 export type Tx = Prisma.TransactionClient
 
-/** An instant `milliseconds` after now. */
+/** The time `milliseconds` from now. */
 export const later = (domain: Pick<Domain, 'clock'>, milliseconds: number): Date => new Date(domain.clock.now().getTime() + milliseconds)

@@ -1,6 +1,6 @@
 /**
- * The rules of the table in `surfaces.ts` for one caller. An operation with a session asks here, and gets the stricter of the rules
- * of the surface that is called and of those on which the session began; one that needs no session asks as `nobody`.
+ * The rules of the table in `surfaces.ts` for one caller: with a session, the strictest of those of the called surface and those on
+ * which the session began. An operation that needs no session asks as `nobody`.
  */
 
 import { beganOn, longestMinimum, type Surface, type SurfaceRules, strictest } from '../base/surfaces.ts'
@@ -15,8 +15,8 @@ const others = ({ config }: Parts, { surface, viewer }: Calling): readonly Surfa
 
 export const rulesFor = (domain: Parts, caller: Calling): SurfaceRules => strictest(domain.surfaces, caller.surface, others(domain, caller))
 
-/** The least length of a new password, in code points. */
+/** The minimum length of a new password, in code points. */
 export const leastLengthFor = (domain: Parts, caller: Calling): number => longestMinimum(caller.surface, others(domain, caller))
 
-/** The caller of an operation that is open to anybody: a session that its request happens to carry has no part in it. */
+/** The caller of an operation that is open to anybody: ignores a session that the request happens to have. */
 export const asNobody = (caller: Caller): Caller => ({ ...caller, viewer: null })

@@ -1,17 +1,17 @@
 /**
- * What a request is told that fails because of the database, on every surface: it cannot be answered just now, and the same
- * request may well succeed in a while. Whether it was done cannot be known: the connection may have broken after the commit.
+ * The failure of a request while the database is away, on every surface: try again later. It is unknown whether the change was
+ * made: the connection may have broken after the commit.
  */
 import type { Outage } from '../../db/outage.ts'
 import { passingFault } from '../../db/passing.ts'
 import { Failure } from '../base/errors.ts'
 
-/** In seconds: about as long as a failover takes to be noticed. */
+/** In seconds: about the time until a failover is noticed. */
 const AWAY_FOR = 5
-/** And until the work that is under way is done. */
+/** In seconds: the time until running work is done. */
 const BUSY_FOR = 2
 
-/** The failure of the request at hand, or undefined for an error that does not pass by itself. */
+/** The failure for an error of the database that is temporary; undefined for every other error. */
 export const unavailable = ({ outage }: { readonly outage: Outage }, error: unknown): Failure | undefined => {
   if (outage.costsRequest(error)) return new Failure('SERVICE_UNAVAILABLE', { retryAfter: AWAY_FOR })
   return passingFault(error)?.kind === 'busy' ? new Failure('OVERLOADED', { retryAfter: BUSY_FOR }) : undefined

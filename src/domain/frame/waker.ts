@@ -1,11 +1,11 @@
 /**
- * Between those who put something into the outbox and the worker that empties it: whoever queues says so, and does not know
- * the worker. Nothing is lost when nobody listens, as the entry is in the table.
+ * Wakes the outbox worker when an entry is queued, without the domain knowing the worker. If nobody listens nothing is lost,
+ * because the entry is in the table.
  */
 export interface Waker {
-  /** Says that there is something to do. */
+  /** Wakes the listener. */
   readonly wake: () => void
-  /** Who is told; the last one counts. */
+  /** Sets the listener; the last one set is used. */
   onWake(listener: () => void): void
 }
 

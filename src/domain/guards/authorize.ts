@@ -1,6 +1,4 @@
-/**
- * The guard in front of every operation, and of each route of a dialect.
- */
+/** The authorization check before every operation, and before each route of a dialect. */
 
 import type { OperationName } from '../access/operations.ts'
 import { operations } from '../access/operations.ts'
@@ -10,8 +8,8 @@ import type { Domain } from '../frame/domain.ts'
 import { type Asked, recordFailure } from './failures.ts'
 
 /**
- * Lets nobody pass who does not meet a requirement; a live session that is refused is written down.
- * @throws {Failure} what `refusal` says
+ * Refuses a caller who does not meet a requirement; if the caller has a live session, the refusal is recorded.
+ * @throws {Failure} the one that `refusal` returns
  */
 export const authorize = async (domain: Domain, caller: Caller, asked: Asked): Promise<void> => {
   if (permits(caller, asked.requirement)) return

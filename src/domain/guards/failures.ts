@@ -1,9 +1,9 @@
 /**
- * What a failed operation leaves in the audit log. One exhaustive map from codes to types of events: a new code does not
- * compile until it was decided whether it is one. Written after whatever the operation did was rolled back.
+ * The events of failed operations in the audit log. The map from codes to event types is exhaustive: a new code does not compile
+ * until it has an entry. Events are written after the operation was rolled back.
  *
- * No event: input that breaks a rule, a name that is taken, an object that is not there; nor anything that an anonymous
- * caller may not do, since nobody was refused. What a loop could write without end passes a throttle.
+ * No event: invalid input, a name that is taken, an object that does not exist, and refusals of anonymous callers. Events that a
+ * loop could write without end pass a throttle.
  */
 import { isOpen, type Requirement } from '../access/requirements.ts'
 import { type AuditEventType, record } from '../auditLog/events.ts'
@@ -12,7 +12,7 @@ import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { addressGroup } from '../limits/limits.ts'
 
-/** The type of event that each failure is, or null where it is none, or is written where it happens. */
+/** The event type of each failure; null if there is no event, or if it is written where it happens. */
 export const failureEvents = {
   INVALID_INPUT: null,
   IDENTIFIER_REQUIRED: null,
@@ -49,7 +49,7 @@ type FailureEventType = Exclude<(typeof failureEvents)[ErrorCode], null>
 
 const MINUTE = 60_000
 
-/** What was asked for: an operation of the schema, or a dialect's route that asks for more than its operation does. */
+/** What was called: an operation of the schema, or a route of a dialect that requires more than its operation. */
 export interface Asked {
   readonly name: string
   readonly requirement: Requirement
@@ -57,13 +57,13 @@ export interface Asked {
 
 interface Refused {
   readonly type: FailureEventType
-  /** The account, or what stands for one that is not there: whether there is one must not show in what is done. */
+  /** The account, or a substitute for an unknown one: the work must not show whether an account exists. */
   readonly countedAs: string | null
   readonly code: ErrorCode
   readonly requirement: string
 }
 
-/** Whether this failure is to be written: not if nobody was refused, nor if the same was written a moment ago. */
+/** Whether to record this failure: not if an anonymous caller was refused, nor if the same event was written a moment ago. */
 const passes = (domain: Domain, { viewer, clientAddress }: Caller, { type, countedAs, code, requirement }: Refused): boolean => {
   const { auditThrottle, config } = domain
   const address = addressGroup(clientAddress)
@@ -74,8 +74,8 @@ const passes = (domain: Domain, { viewer, clientAddress }: Caller, { type, count
 }
 
 /**
- * Writes the event of a failure, if it is one. Where an operation is open, the session that a request happens to carry is
- * not who acts.
+ * Records the event of a failure, if there is one. If the operation needs no session, a session that the request happens to have is
+ * not recorded as the actor.
  */
 export const recordFailure = async (domain: Domain, caller: Caller, asked: Asked, failure: Failure): Promise<void> => {
   const type = failureEvents[failure.code]

@@ -1,25 +1,24 @@
 /**
- * A queue for expensive work in which nobody keeps others waiting for long: whoever waits has a turn after one job of each other
- * client, and within a client after one job of each other account. What waits is bounded for an account at one client, for a
- * client, and in all. A full queue makes room for a client that waits less than another: the newest job of whoever waits most is
- * given up for it.
+ * A fair queue for expensive work: clients take turns, and within a client the accounts take turns, so nobody delays others for
+ * long. The number of waiting jobs is limited for an account at one client, for a client, and in all. If the queue is full, a
+ * client with few waiting jobs gets in: the newest job of the client with the most is dropped.
  *
- * In the memory of one process. Cost: a look at each waiting client where the queue is full, a few steps else.
+ * In the memory of one process. Cost: a few steps; with a full queue, a pass over the waiting clients.
  */
 import { besides } from '../../db/patience.ts'
 import { Failure } from '../base/errors.ts'
 
-/** Whose work it is. */
+/** Whom the work is for. */
 export interface Share {
   readonly client: string
-  /** What the client works on, as far as it said: an account, or what was typed for one. */
+  /** The account that the client works on, or the text typed for one. */
   readonly account: string
 }
 
 export interface Bounds {
-  /** Jobs under way at once. */
+  /** Jobs that run at once. */
   readonly atOnce: number
-  /** Jobs that wait; with none, nothing is run at all. */
+  /** Jobs that may wait; with 0, no job runs at all. */
   readonly inAll: number
   readonly forClient: number
   readonly forAccount: number
@@ -39,7 +38,7 @@ const overloaded = () => new Failure('OVERLOADED', { retryAfter: RETRY_AFTER })
 const tooMany = () => new Failure('TOO_MANY_REQUESTS', { retryAfter: RETRY_AFTER })
 const lengthOf = (accounts: Accounts | undefined): number => [...(accounts?.values() ?? [])].reduce((sum, jobs) => sum + jobs.length, 0)
 
-/** Takes the first key's value out and, unless it is used up, puts it at the end again. */
+/** Takes the first key's next value, and moves the key to the end if it has more. */
 const takeTurn = <Value>(map: Map<string, Value>, isUsedUp: (value: Value) => boolean, use: (value: Value) => Job | undefined) => {
   const [first] = map
   if (first === undefined) return undefined
@@ -51,7 +50,7 @@ const takeTurn = <Value>(map: Map<string, Value>, isUsedUp: (value: Value) => bo
 }
 
 export interface FairQueue {
-  /** @throws {Failure} TOO_MANY_REQUESTS beyond the own share, OVERLOADED where there is too much of all */
+  /** @throws {Failure} TOO_MANY_REQUESTS beyond the caller's share, OVERLOADED if the whole queue is full */
   run<T>(share: Share, work: () => Promise<T>): Promise<T>
 }
 
@@ -80,7 +79,7 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
     }
   }
 
-  /** Gives up the newest job of the client that waits most, if that is more than `than`. */
+  /** Drops the newest job of the client with the most waiting jobs, if they are more than `than`. */
   const makeRoom = (than: number): boolean => {
     const most = [...clients].reduce((found, one) => (lengthOf(one[1]) > lengthOf(found[1]) ? one : found), ['', new Map()] as [
       string,

@@ -1,10 +1,9 @@
 /**
- * Password hashes: argon2id as PHC strings (OWASP Password Storage). At most as many are computed at once as there are
- * cores, a bounded number waits in a queue that is fair to clients (`fairQueue.ts`), and what is beyond is refused before memory or
- * latency suffer.
+ * Password hashes: argon2id as PHC strings (OWASP Password Storage). As many are computed at once as there are cores; a limited
+ * number wait in a fair queue (`fairQueue.ts`); more are refused, to protect memory and latency.
  *
- * Unicode is normalised to NFC when a hash is made and checked (NIST SP 800-63B-4, 3.1.1.2). A failed check costs the same whatever
- * it was checked against, nothing and nonsense included: a hash of weaker parameters is made up for.
+ * Passwords are normalised to NFC before hashing and checking (NIST SP 800-63B-4, 3.1.1.2). A failed check always takes the same
+ * work: with no hash, an unreadable hash, or one of weaker parameters, the missing work is added.
  */
 import { availableParallelism } from 'node:os'
 import argon2 from '@node-rs/argon2'
@@ -14,17 +13,17 @@ import { addressGroup, networkGroup } from '../limits/limits.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
 import { type Cost, costOf } from './phc.ts'
 
-/** Who computes. A test hands in one that counts. */
+/** Computes hashes. Tests pass in one that counts. */
 export interface Argon2 {
   hash(text: string, cost: Cost): Promise<string>
   verify(phc: string, text: string): Promise<boolean>
 }
 
-/** A check that has its turn, so that no more checks than there are cores have begun and are not counted. */
+/** A check whose turn has come. Checks that began and are not yet counted are never more than the cores. */
 export interface Turn {
-  /** When it begins: the hash to check against, or null for none. What it throws ends the check. */
+  /** Called at the start: returns the hash to check against, or null for none. If it throws, the check ends. */
   begin(): Promise<string | null>
-  /** When the text did not fit, before the next check has its turn. */
+  /** Called if the text did not match, before the next check begins. */
   failed?(): Promise<void>
 }
 
@@ -32,19 +31,19 @@ export interface Hasher {
   /** @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
   hash(share: Share, text: string): Promise<string>
   /**
-   * Whether `text` fits the hash; without one that can be checked the same work is done and the answer is no.
+   * Whether `text` matches the hash. Without a usable hash the same work is done, and the answer is no.
    * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
    */
   verify(share: Share, text: string, turn: Turn): Promise<boolean>
-  /** Whether a hash was made with weaker parameters than today's, or in an older form. */
+  /** Whether a hash has weaker parameters than the present ones, or an older form. */
   isWeak(phc: string): boolean
 }
 
-/** Making room for a hash costs about half of a pass over it (measured). */
+/** Setting up the memory of a hash costs about half a pass (measured). */
 const ROOM = 0.5
 const LEAST_MEMORY = 8
 
-/** The hash that is as much work as a check of weaker parameters spares, or null where that is none. */
+/** The hash that takes the work which a check with weaker parameters saves; null if there is none to add. */
 const sparedBy = (today: Cost, checked: Cost): Cost | null => {
   const work = ({ memoryCost, timeCost }: Cost) => memoryCost * (timeCost + ROOM)
   const spared = work(today) - work(checked)
@@ -53,7 +52,7 @@ const sparedBy = (today: Cost, checked: Cost): Cost | null => {
   return memoryCost < LEAST_MEMORY ? null : { memoryCost, timeCost, parallelism: 1 }
 }
 
-/** What one client, and one account at a client, may have waiting, as parts of what may wait in all. */
+/** The share of the queue for one client, and for one account at a client. */
 const CLIENT_PART = 0.4
 const ACCOUNT_PART = 0.2
 
@@ -62,7 +61,7 @@ const queueOf = ({ LIMIT_HASH_QUEUE: inAll }: Config) => {
   return createFairQueue({ atOnce: availableParallelism(), inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
 }
 
-/** The time of a hash is no wait for the database. */
+/** Time spent hashing does not count as waiting for the database. */
 const aside = ({ hash, verify }: Argon2): Argon2 => ({
   hash: async (text, cost) => await besides(async () => await hash(text, cost)),
   verify: async (phc, text) => await besides(async () => await verify(phc, text)),
@@ -76,7 +75,7 @@ export async function createHasher(config: Config, library: Argon2 = argon2): Pr
   const inTurn = async <T>({ client, account }: Share, work: () => Promise<T>): Promise<T> =>
     await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}` }, work)
 
-  /** As normalised, and else as received: a hash that was made elsewhere may be of either. */
+  /** As normalised, then as received: imported hashes may be of either. */
   const fitsOne = async (phc: string, cost: Cost, text: string): Promise<boolean> => {
     const spared = sparedBy(today, cost)
     for (const form of new Set([text.normalize('NFC'), text])) {
@@ -86,13 +85,13 @@ export async function createHasher(config: Config, library: Argon2 = argon2): Pr
     return false
   }
 
-  /** What cannot be checked, by its form or for argon2 itself, is as much work as what does not fit. */
+  /** A hash that cannot be checked costs as much work as a wrong password. */
   const fits = async (phc: string | null, text: string): Promise<boolean> => {
     const cost = costOf(phc)
     try {
       if (phc !== null && cost !== null) return await fitsOne(phc, cost, text)
     } catch {
-      // Argon2 cannot read it: as wrong as a password that does not fit, and as much work.
+      // Argon2 cannot read it: treated like a wrong password, with the same work.
     }
     await fitsOne(nobody, today, text)
     return false

@@ -1,6 +1,6 @@
 /**
- * Password hashes as text (PHC strings) that can be checked here: argon2 in full form and of bounded cost. Rows from elsewhere may
- * hold anything; what is none of these fits no password.
+ * Parses PHC strings of argon2, in full form and with limited cost. Imported rows may hold anything; any other text matches no
+ * password.
  */
 
 export interface Cost {
@@ -15,12 +15,12 @@ const FORM = new RegExp(
   `^\\$(argon2(?:id|i|d))\\$v=(?:16|19)\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,3})\\$(?:${BASE64}{11,86})\\$(?:${BASE64}{16,172})$`,
 )
 
-/** In KiB: four times OWASP's largest recommendation, and what libsodium calls moderate. */
+/** In KiB: four times OWASP's largest recommendation, and libsodium's "moderate". */
 const MOST_MEMORY = 262_144
-/** Memory times passes: about a second's work. */
+/** Memory times passes: about one second of work. */
 const MOST_WORK = 4 * MOST_MEMORY
 
-/** What a hash costs, or null where it cannot be checked. */
+/** The cost of a hash, or null if it cannot be checked. */
 export const costOf = (phc: string | null): (Cost & { readonly algorithm: string }) | null => {
   const [, algorithm = '', memory, passes, lanes] = FORM.exec(phc ?? '') ?? []
   const [memoryCost, timeCost, parallelism] = [Number(memory), Number(passes), Number(lanes)]

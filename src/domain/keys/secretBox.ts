@@ -1,22 +1,22 @@
 /**
- * Encryption at rest: AES-256-GCM under keys derived (HKDF-SHA-256, RFC 5869) from SECRET_KEY. An envelope names its
- * key, so that the first of several SECRET_KEYs encrypts and all decrypt, and is bound to its place by `context`: an
- * envelope copied to another row does not open.
+ * Encryption at rest: AES-256-GCM with keys derived (HKDF-SHA-256, RFC 5869) from SECRET_KEY. An envelope names its key: the first
+ * of several SECRET_KEYs encrypts, and all decrypt. It is also bound to its place by `context`: an envelope copied to another row
+ * does not open.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../base/ports.ts'
 
 export interface SecretBox {
-  /** What every envelope of the first key begins with. */
+  /** The prefix of envelopes of the first key. */
   readonly prefix: string
   /** Whether there are keys that only decrypt. */
   readonly hasOlderKeys: boolean
   seal(plaintext: string, context: string): string
-  /** @throws {SecretBoxError} if no key fits or the envelope was changed. */
+  /** @throws {SecretBoxError} if no key fits or the envelope was changed */
   open(envelope: string, context: string): string
-  /** A keyed hash (HMAC-SHA-256, 32 bytes) of `message` under the newest key. */
+  /** A keyed hash (HMAC-SHA-256, 32 bytes) of `message` with the newest key. */
   mac(message: string): Buffer
-  /** Whether `tag` is the keyed hash of `message` under any key; takes the same time for each answer. */
+  /** Whether `tag` is the keyed hash of `message` with any key; constant time. */
   macMatches(message: string, tag: Buffer): boolean
 }
 

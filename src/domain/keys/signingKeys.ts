@@ -1,9 +1,8 @@
 /**
- * The keys that sign access tokens: ES256 (RFC 7518, 3.4) in the database, the private half sealed. The newest signs; a
- * retired one verifies until the last token it signed has expired, so that a rotation signs nobody out.
+ * The keys that sign access tokens: ES256 (RFC 7518, 3.4), in the database, with the private half encrypted. The newest key signs;
+ * an older one verifies until the last token it signed has expired, so a rotation ends no session.
  *
- * Several processes share the table: a key that this process has not seen is looked up, by one statement, as an unknown
- * opaque token is.
+ * Several processes share the table: a key id that this process does not know is looked up with one statement.
  */
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Config } from '../../config.ts'
@@ -14,21 +13,21 @@ import type { Clock } from '../base/ports.ts'
 import type { SecretBox } from './secretBox.ts'
 
 export const SIGNING_ALGORITHM = 'ES256'
-/** Other processes may sign with a retired key until they look again. */
+/** Other processes may sign with the previous key until they read the table again. */
 const MARGIN = 3_600_000
-/** How old the published keys may be, in ms. */
+/** The maximum age of the cached public keys, in ms. */
 const JWKS_AGE = 60_000
 
 export interface SigningKeys {
   /** The key that signs now. */
   signer(): { readonly kid: string; readonly privateKey: CryptoKey }
-  /** The public key of that id, or undefined. */
+  /** The public key with that id, or undefined. */
   verifier(kid: string): Promise<CryptoKey | undefined>
-  /** The public keys that verify now, as RFC 7517 prints them; at most a minute old. */
+  /** The public keys that verify now, in the form of RFC 7517; at most a minute old. */
   jwks(): Promise<{ keys: JWK[] }>
-  /** Makes a new key take over; returns its id. */
+  /** Creates a new signing key; returns its id. */
   rotate(): Promise<string>
-  /** Rotates if the newest key is older than SIGNING_KEY_LIFE, and forgets keys that verify nothing any more. */
+  /** Rotates if the newest key is older than SIGNING_KEY_LIFE, and deletes keys that no live token needs. */
   maintain(): Promise<void>
 }
 
@@ -47,7 +46,7 @@ interface Deps {
   readonly secretBox: SecretBox
 }
 
-/** What the envelope of a private key is bound to. */
+/** The context that a private key's envelope is bound to. */
 export const signingKeyContext = (kid: string): string => `signing_keys.private_jwk:${kid}`
 
 const load = async ({ secretBox }: Deps, row: SigningKey): Promise<Loaded> => {
@@ -68,7 +67,7 @@ const generate = async () => {
   return { kid: await calculateJwkThumbprint(publicJwk), publicJwk, privateJwk: await exportJWK(pair.privateKey) }
 }
 
-/** Puts a new key in front, unless another process did so since `newerThan`. */
+/** Adds a new key, unless another process added one after `newerThan`. */
 const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
   const made = await generate()
   const now = deps.clock.now()
@@ -126,7 +125,7 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
       return { keys: loaded.map((key) => key.publicJwk) }
     },
     async rotate() {
-      // Else a rotation elsewhere, since this process last looked, would be taken for the one that is asked for.
+      // Otherwise a rotation by another process since the last read would be taken for the requested one.
       await reload()
       return await rotate()
     },

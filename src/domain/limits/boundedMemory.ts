@@ -1,15 +1,15 @@
 /**
- * Counters in memory, no more than so many: beyond, the one that was counted least recently is forgotten, so that who makes keys
- * without end fills nothing.
+ * A limited number of counters in memory. If there are more, the least recently counted one is dropped, so that inventing keys does
+ * not fill the memory.
  */
 import { type IRateLimiterOptions, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 
 export class BoundedMemory extends RateLimiterMemory {
   readonly #most: number
-  /** The keys in the order of their last count; one that has ended may be among them. */
+  /** The keys, least recently counted first; some may have expired. */
   readonly #counted = new Set<string>()
 
-  /** @param most how many keys are remembered */
+  /** @param most the maximum number of keys */
   constructor(options: IRateLimiterOptions, most: number) {
     super(options)
     this.#most = most

@@ -1,13 +1,13 @@
 /**
- * Limits on guessing, bound to the operation and so the same behind every surface. Counters live in memory with the
- * embedded database, which has one process, and in PostgreSQL else, where several share them.
+ * Limits on guessing. They belong to operations, so they are the same on every surface. Counters are in memory with the embedded
+ * database, which has one process, and otherwise in PostgreSQL, where processes share them.
  *
- * Outsiders make counters, so they are bounded: in memory MOST_IN_MEMORY of a kind, beyond which the one that was used least recently is
- * forgotten; in PostgreSQL by what `attempt` lets through, until each ends and `jobs/deleteExpired.ts` deletes it.
+ * Outsiders can create counters, so their number is limited: in memory to MOST_IN_MEMORY of a kind, where the least recently used
+ * is dropped; in PostgreSQL by what `attempt` lets through, until they expire and `jobs/deleteExpired.ts` deletes them.
  *
- * Wrong passwords are counted by what was typed for an account, and by client address: beyond a limit each further failure doubles
- * the wait, up to the window. Those of an account whatever the address are counted in its row (`passwords/tries.ts`), and
- * second-factor codes too (`twoFactor/guesses.ts`).
+ * Wrong passwords are counted by what was typed as the account, and by client address; beyond a limit, each further failure doubles
+ * the wait, up to the window. Those of an account from any address are counted in its row (`passwords/tries.ts`), and so are
+ * second-factor codes (`twoFactor/guesses.ts`).
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
@@ -17,53 +17,53 @@ import type { Config } from '../../config.ts'
 import { Failure } from '../base/errors.ts'
 import { BoundedMemory } from './boundedMemory.ts'
 
-/** What an account changes: others, how it is ended or protected, or anything else of itself. */
+/** What is changed: other accounts; the end of the account's sessions and tokens; its password; or anything else of the account. */
 export type ChangeKind = 'own' | 'ends' | 'password' | 'others'
 
 export interface Limits {
-  /** Counts an attempt from a client address, and where there is one for the account whose session it is. @throws {Failure} TOO_MANY_REQUESTS */
+  /** Counts an attempt of a client address, and of the session's account, if there is one. @throws {Failure} TOO_MANY_REQUESTS */
   attempt(clientAddress: string, account?: string): Promise<void>
-  /** @throws {Failure} TOO_MANY_REQUESTS while who typed this waits at this address */
+  /** @throws {Failure} TOO_MANY_REQUESTS while this account name must wait at this address */
   passwordGate(typed: string, clientAddress: string): Promise<void>
-  /** The same for the network around an IPv6 address. @throws {Failure} TOO_MANY_REQUESTS */
+  /** The same for the network of an IPv6 address. @throws {Failure} TOO_MANY_REQUESTS */
   passwordNetworkGate(typed: string, clientAddress: string): Promise<void>
   passwordFailed(typed: string, clientAddress: string): Promise<void>
   passwordSucceeded(typed: string, clientAddress: string): Promise<void>
-  /** Counts a guess at the codes of an account's mails, over all of them. @throws {Failure} TOO_MANY_REQUESTS: only the links work */
+  /** Counts a guess at the mailed codes of an account, over all its mails. @throws {Failure} TOO_MANY_REQUESTS: only the links work */
   mailCode(account: string): Promise<void>
   mailCodeFitted(account: string): Promise<void>
   /** Counts a change that an account makes to itself or to others. @throws {Failure} TOO_MANY_REQUESTS */
   change(kind: ChangeKind, account: string): Promise<void>
-  /** Takes a change back that came to nothing. */
+  /** Uncounts a change that was not made. */
   changeRefused(kind: ChangeKind, account: string): Promise<void>
 }
 
 /** The first wait beyond a limit, in seconds; each further failure doubles it. */
 export const FIRST_WAIT = 30
 
-/** The wait in seconds after the failure that reached the limit, and `more` beyond. */
+/** The wait in seconds, `more` failures beyond the limit. */
 export const waitAfter = (more: number, window: number): number => Math.min(FIRST_WAIT * 2 ** Math.min(more, 30), window)
 
-/** Guesses at codes in mails, of which each newer mail brings another one. */
+/** Guesses at mailed codes; each newer mail has a new code. */
 const MAIL_CODES_A_DAY = 30
 const DAY_SECONDS = 86_400
 
 /**
- * Whoever has a /48 of IPv6 has 65,536 of /64, and who has a session may have many addresses: the whole may do this many times what
- * one address may.
+ * One customer with an IPv6 /48 has 65,536 networks of /64, and one account may use many addresses. The whole /48, or the account,
+ * may do this many times what one address may.
  */
 const WHOLE = 4
 const HOUR_SECONDS = 3_600
-/** Administrators have whole user bases to look after, by scripts too. */
+/** Administrators manage whole user bases, also with scripts. */
 const OTHERS_FOR_ONE_OWN = 100
 
-/** Counters of one kind in memory, at some 500 bytes each. */
+/** Counters of one kind in memory, about 500 bytes each. */
 const MOST_IN_MEMORY = 20_000
 
-/** A key of bounded length for text that anybody may have sent. */
+/** A key of limited length for text of any length. */
 export const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-/** The first `bits` of an IPv6 address; an IPv4 address whole, however it is written. */
+/** The first `bits` of an IPv6 address; an IPv4 address as a whole, however it is written. */
 const prefixOf = (clientAddress: string, bits: number): string => {
   if (!ipaddr.isValid(clientAddress)) return clientAddress
   const address = ipaddr.process(clientAddress)
@@ -72,13 +72,13 @@ const prefixOf = (clientAddress: string, bits: number): string => {
   return `${parts.map((part) => part.toString(16)).join(':')}::/${bits}`
 }
 
-/** Client addresses that count as one: an IPv4 address, or the /64 of an IPv6 address. */
+/** The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address. */
 export const addressGroup = (clientAddress: string): string => prefixOf(clientAddress, 64)
 
-/** Client addresses that one customer may have: an IPv4 address, or the /48 of an IPv6 address. */
+/** The network that one customer may have: an IPv4 address, or the /48 of an IPv6 address. */
 export const networkGroup = (clientAddress: string): string => prefixOf(clientAddress, 48)
 
-/** The network around an address, unless that is the address alone. */
+/** The network around an address, unless it is the address alone. */
 const widerGroup = (clientAddress: string): string | null => {
   const network = networkGroup(clientAddress)
   return network === addressGroup(clientAddress) ? null : network
@@ -103,7 +103,7 @@ const inPostgres =
       duration,
     })
 
-/** Takes a point; the milliseconds to wait where none is left. */
+/** Takes a point; returns the milliseconds to wait if none is left. */
 const consume = async (limiter: RateLimiterAbstract, key: string): Promise<number> => {
   try {
     await limiter.consume(key)
@@ -114,7 +114,7 @@ const consume = async (limiter: RateLimiterAbstract, key: string): Promise<numbe
   }
 }
 
-/** Growing delays for what fails too often; a key is what was typed and from where. */
+/** Growing delays for repeated failures; the key is what was typed and from where. */
 const createDelays = (make: MakeLimiter, kind: string, limit: number, window: number) => {
   const failures = make(`failure${kind}`, limit, window)
   const gate = make(`gate${kind}`, 1, window)

@@ -1,6 +1,6 @@
 /**
- * Lets the same thing pass once in a while, so that a client in a loop cannot fill the log. In the memory of this process,
- * and bounded: a thing is remembered by its hash, and beyond MOST of them the oldest is forgotten, and may pass again early.
+ * Lets the same thing pass only once in a while, so that a client in a loop cannot fill the log. In the memory of this process, and
+ * limited: things are remembered by hash; beyond MOST, the oldest is dropped and may pass early.
  */
 import { createHash } from 'node:crypto'
 import type { Clock } from '../base/ports.ts'

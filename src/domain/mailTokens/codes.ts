@@ -1,7 +1,7 @@
 /**
- * The six digits that stand beside the link in a mail, for who is signed in where links do not open. Kept as a password hash
- * (ASVS 6.5.2) for EMAIL_CODE_LIFE; an account has one live code at most, the newest; five tries, counted in one statement
- * before the hash is looked at, and it is dead, while the link goes on.
+ * The six-digit code that a mail has beside its link, for users who are signed in where links do not open. It is stored as a
+ * password hash (ASVS 6.5.2) for EMAIL_CODE_LIFE. An account has at most one live code, the newest. Five attempts, counted by one
+ * statement before the hash is checked, invalidate the code, but not the link.
  */
 import type { MailToken } from '../../db/generated/client.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'
@@ -12,25 +12,25 @@ import { newMailDigits } from '../secrets/mailToken.ts'
 const MAX_ATTEMPTS = 5
 
 export interface MailCode {
-  /** As the mail tells it. */
+  /** The code as shown in the mail. */
   readonly code: string
   readonly hash: string
 }
 
-/** Makes a code; costs a password hash, so do it before a transaction. @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
+/** Creates a code. This computes a password hash, so call it before a transaction. @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
 export const newMailCode = async (domain: Domain, { clientAddress }: Caller, account: string): Promise<MailCode> => {
   const code = newMailDigits(domain.randomBytes)
   return { code, hash: await domain.hasher.hash({ client: clientAddress, account }, code) }
 }
 
-/** Kills the live code of an account. Hold the account's row, so that two mails do not leave two codes. */
+/** Invalidates the live code of an account. Lock the account's row first, so that two mails do not leave two codes. */
 export const dropMailCode = async (tx: Tx, userId: string): Promise<void> => {
   await tx.mailToken.updateMany({ where: { userId, codeHash: { not: null } }, data: { codeHash: null, codeExpiresAt: null } })
 }
 
 export const invalidCode = (): Failure => fieldFailure('INVALID_MAIL_TOKEN', 'code', 'Invalid or expired code')
 
-/** Counts a try against the live code of an account. */
+/** Counts an attempt at the live code of an account. */
 const countTry = async (domain: Domain, userId: string): Promise<MailToken | undefined> => {
   const now = domain.clock.now()
   const [row] = await domain.db.mailToken.updateManyAndReturn({
@@ -40,14 +40,14 @@ const countTry = async (domain: Domain, userId: string): Promise<MailToken | und
   return row
 }
 
-/** A try that was not looked at is no wrong code. */
+/** An attempt that was not checked is not a wrong code. */
 const giveBack = async (domain: Domain, { hash }: MailToken): Promise<void> => {
   await domain.db.mailToken.updateMany({ where: { hash, attempts: { gt: 0 } }, data: { attempts: { decrement: 1 } } })
 }
 
 /**
- * The token that a code of an account stands for.
- * @throws {Failure} INVALID_MAIL_TOKEN for a wrong or dead one, TOO_MANY_REQUESTS, OVERLOADED
+ * The token that belongs to a code of an account.
+ * @throws {Failure} INVALID_MAIL_TOKEN for a wrong or invalidated code, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function findByCode(domain: Domain, caller: Caller, userId: string, code: string): Promise<MailToken> {
   await domain.limits.mailCode(userId)

@@ -1,6 +1,6 @@
 /**
- * One-time tokens that are sent by mail, kept as hashes, bound to their purpose and to the address they were sent to.
- * Opening a link spends nothing; only using the token does, once.
+ * One-time tokens sent by mail, stored as hashes, bound to a purpose and to the address that they were sent to. Opening a link does
+ * not use up its token.
  */
 import type { MailToken } from '../../db/generated/client.ts'
 import type { Account } from '../accounts/account.ts'
@@ -13,7 +13,7 @@ export type AddressMail = Pick<MailToken, 'purpose' | 'address' | 'createdAt'>
 
 export type MailPurpose = 'reset_password' | 'confirm_email' | 'verify_email'
 
-/** Makes a token and returns it, this once; `code` is what stands beside it in the mail. */
+/** Creates a token and returns it; it cannot be read again. `code` is the code beside it in the mail. */
 export async function issueMailToken(
   domain: Domain,
   tx: Tx,
@@ -39,7 +39,7 @@ export async function issueMailToken(
   return token
 }
 
-/** The live row of a token for one of `purposes`, or a failure. @throws {Failure} INVALID_MAIL_TOKEN */
+/** The live row of a token for one of `purposes`. @throws {Failure} INVALID_MAIL_TOKEN */
 export async function findMailToken(domain: Domain, token: string, purposes: readonly MailPurpose[]): Promise<MailToken> {
   const row = await domain.db.mailToken.findUnique({ where: { hash: hashMailToken(token) } })
   const isLive = row !== null && row.expiresAt > domain.clock.now() && purposes.some((purpose) => purpose === row.purpose)
@@ -47,7 +47,10 @@ export async function findMailToken(domain: Domain, token: string, purposes: rea
   return row
 }
 
-/** Spends a token, by its link or, if it is still the live one, by its code: one transaction wins. @throws {Failure} INVALID_MAIL_TOKEN */
+/**
+ * Uses up a token, by its link, or by its code if that is still the live one. Only one transaction can. @throws {Failure}
+ * INVALID_MAIL_TOKEN
+ */
 export async function spendMailToken(tx: Tx, { hash, codeHash }: MailToken, { byCode = false } = {}): Promise<void> {
   const { count } = await tx.mailToken.deleteMany({ where: { hash, ...(byCode ? { codeHash } : {}) } })
   if (count === 0) throw byCode ? invalidCode() : new Failure('INVALID_MAIL_TOKEN')
@@ -56,10 +59,10 @@ export async function spendMailToken(tx: Tx, { hash, codeHash }: MailToken, { by
 /** The pages that mails link to. */
 export type MailPage = 'reset-password' | 'confirm-email' | 'disown-email' | 'undo-change'
 
-/** A link to a page of ours; the token is in the fragment, which no server and no log sees. */
+/** A link to one of our pages. The token is in the fragment, which browsers do not send, so no log has it. */
 export const pageLink = (domain: Domain, page: MailPage, token: string): string => `${domain.config.PUBLIC_URL}/${page}#token=${token}`
 
-/** The live mails of each account to addresses that wait for their owner, newest first, in the order of `userIds`. */
+/** The live mails to unconfirmed addresses of each account, newest first, in the order of `userIds`. */
 export async function addressMailsOf(domain: Domain, userIds: readonly string[]): Promise<MailToken[][]> {
   const rows = await domain.db.mailToken.findMany({
     where: { userId: { in: [...userIds] }, purpose: { in: ['confirm_email', 'verify_email'] }, expiresAt: { gt: domain.clock.now() } },
@@ -68,9 +71,9 @@ export async function addressMailsOf(domain: Domain, userIds: readonly string[])
   return userIds.map((userId) => rows.filter((row) => row.userId === userId))
 }
 
-/** Those to addresses that are to take the place of the present one. */
+/** Those to addresses that are to replace the present one. */
 export const pendingEmailsIn = (mails: readonly AddressMail[]): AddressMail[] => mails.filter(({ purpose }) => purpose === 'confirm_email')
 
-/** The newest one that is to verify the present address, while that is not verified. */
+/** The newest one that verifies the present address, while it is unverified. */
 export const verificationIn = (mails: readonly AddressMail[], { email, emailVerifiedAt }: Account): AddressMail | undefined =>
   emailVerifiedAt === null ? mails.find(({ purpose, address }) => purpose === 'verify_email' && address === email) : undefined

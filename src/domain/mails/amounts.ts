@@ -1,6 +1,6 @@
 /**
- * Spans of time as people say them: a number of the largest unit that comes out even, days from two on. Below a second it is
- * one second.
+ * Time spans as people write them: a whole number of the largest fitting unit; days from two days on. Less than a second is shown
+ * as one second.
  */
 const UNITS = [
   ['day', 86_400, 2],

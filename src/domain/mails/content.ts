@@ -1,6 +1,6 @@
 /**
- * What a mail says, before it is text or HTML. Our own words and what others wrote are kept apart to the end: the latter is
- * escaped, and isolated from the direction of the words around it, wherever it stands.
+ * The content of a mail, before it becomes text or HTML. Our words and other people's words stay separate until then: the latter
+ * are escaped, and isolated from the writing direction around them.
  */
 import type { MailFacts, MailName } from './facts.ts'
 
@@ -12,17 +12,17 @@ interface Piece {
 
 export type Phrase = readonly Piece[]
 
-/** Words of our own. */
+/** Our words. */
 export const words = (text: string): Phrase => [{ text, foreign: false }]
 
-/** A sentence of our own with values in it; a value that is a string is somebody else's. */
+/** A sentence of ours with values; values that are strings were written by somebody else. */
 export const say = (literals: TemplateStringsArray, ...values: (string | Phrase)[]): Phrase =>
   literals.flatMap((literal, index) => {
     const value = values[index] ?? []
     return [...words(literal), ...(typeof value === 'string' ? [{ text: value, foreign: true }] : value)]
   })
 
-/** A paragraph, a link of ours with what it is for, digits to type in, or a list of labels and values. */
+/** A paragraph, a labelled link to one of our pages, a code to type in, or a list of labels and values. */
 export type Block =
   | Phrase
   | { readonly link: string; readonly label: string }
@@ -30,19 +30,19 @@ export type Block =
   | { readonly details: readonly (readonly [label: string, value: Phrase])[] }
 
 export interface Content {
-  /** Holds nothing that a user wrote. */
+  /** Contains nothing that a user wrote. */
   readonly subject: string
   readonly blocks: readonly Block[]
 }
 
 export interface Sender {
-  /** What the server that sends the mail is called. */
+  /** The name of the server that sends the mail. */
   readonly service: string
 }
 
-/** All that a language has to say in mails. */
+/** All texts that a language needs for mails. */
 export interface MailLanguage {
-  /** The first line; the name is null where it may not be said. */
+  /** The first line; the name is null if the mail may not repeat it. */
   readonly greeting: (name: string | null) => Phrase
   readonly mails: { readonly [Name in MailName]: (facts: MailFacts[Name] & Sender) => Content }
   /** The last line. */

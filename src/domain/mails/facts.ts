@@ -1,22 +1,22 @@
 /**
- * Every mail that there is, and what it has to say. The names are those of the functions in `templates.ts`; every language has
- * words for each of them.
+ * All mails, and the facts that each contains. The names are those of the functions in `templates.ts`; every language has texts for
+ * each.
  */
 import type { Surface } from '../base/surfaces.ts'
 
-/** A link of ours that works once, for `life` milliseconds. */
+/** A link that works once, for `life` milliseconds. */
 interface MailedLink {
   readonly link: string
   readonly life: number
 }
 
-/** Digits to type in instead of following the link, for `codeLife` milliseconds. */
+/** A code to type in instead of following the link, valid for `codeLife` milliseconds. */
 interface MailedCode {
   readonly code: string
   readonly codeLife: number
 }
 
-/** A link that puts the account back to what it was; where there is none, the change was proven, or the mail goes to another address. */
+/** A link that undoes the change; absent if the change needed a proof, or if the mail goes to another address. */
 interface Undoable {
   readonly undo?: MailedLink
 }
@@ -25,14 +25,14 @@ export interface MailFacts {
   readonly resetPassword: MailedLink
   /** To a new address that waits to replace the old one. */
   readonly confirmEmail: MailedLink & Partial<MailedCode>
-  /** To the address that the account has; `disownLink` is for who did not make the account. */
+  /** To the present address; `disownLink` is for a reader who did not create the account. */
   readonly verifyEmail: MailedLink & MailedCode & { readonly disownLink: string }
   /** To the old address; with an undo link, resets go there for `hold` milliseconds. */
   readonly emailChanged: Undoable & { readonly newAddress: string; readonly hold: number }
-  /** Everything is as it was before a change. */
+  /** A change was undone. */
   readonly changeUndone: object
   readonly passwordChanged: object
-  /** After a reset that was asked for by mail; `cleaned`: the address was never proven before. */
+  /** After a reset by mail; `cleaned`: the address had never been verified before. */
   readonly passwordReset: { readonly cleaned: boolean }
   readonly twoFactorEnabled: Undoable
   readonly twoFactorDisabled: Undoable
@@ -51,10 +51,10 @@ export interface MailFacts {
 
 export type MailName = keyof MailFacts
 
-/** The mails that nobody asked for: they tell the owner of an account what happened to it. */
+/** The notices: mails that nobody requested, about what happened to an account. */
 export type NoticeName = Exclude<MailName, 'resetPassword' | 'confirmEmail' | 'verifyEmail' | 'digest'>
 
-/** What happened so many times, and when for the first and the last time. */
+/** How often something happened, and when first and last. */
 export interface Happening {
   readonly name: NoticeName
   readonly times: number

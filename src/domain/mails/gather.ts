@@ -1,22 +1,22 @@
 /**
- * Notices beyond the mails of an hour: counted by kind, and told by one mail when the hour allows (sendDigest.ts). At most one row
- * for each kind of notice, account and address, and one entry of the outbox for them all, however many notices there are.
+ * Notices beyond the hourly limit: they are counted by kind, and one mail lists them when the limit allows (sendDigest.ts). However
+ * many there are, each kind of notice, account and address has one row, and all together one entry of the outbox.
  */
 import type { Domain, Tx } from '../frame/domain.ts'
 import { enqueueOnce } from '../outbox/queue.ts'
 import type { NoticeName } from './facts.ts'
 
-/** Whose gathered notices a mail tells of. */
+/** The account and address whose gathered notices a mail lists. */
 export interface Digest {
   readonly userId: string
   readonly address: string
 }
 
-/** Whether a mail that gathers is under way; what comes now goes with it. Hold the mailbox's shares. */
+/** Whether a digest is already queued, which then includes what comes now. Lock the mailbox's shares first. */
 export const isGathering = async (tx: Tx, { userId, address }: Digest): Promise<boolean> =>
   (await tx.gatheredNotice.findFirst({ where: { userId, address }, select: { name: true } })) !== null
 
-/** Counts a notice; it is told of from `due` on. Hold the mailbox's shares. */
+/** Counts a notice for a digest that is due at `due`. Lock the mailbox's shares first. */
 export async function gather(domain: Domain, tx: Tx, digest: Digest, name: NoticeName, due: Date): Promise<void> {
   const now = domain.clock.now()
   await tx.gatheredNotice.upsert({

@@ -1,6 +1,6 @@
 /**
- * Notices to the owner of an account: something about it changed, and what to do if it was somebody else. They go to an address
- * that was verified once, and to no other: whoever never answered may have nothing to do with the account.
+ * Notices to the owner of an account: what changed, and what to do if it was somebody else. They only go to addresses that were
+ * verified, because the reader of an unverified address may have nothing to do with the account.
  */
 
 import type { Account } from '../accounts/account.ts'
@@ -42,10 +42,10 @@ const templates = {
 } satisfies Readonly<Record<NoticeName, unknown>>
 
 type Templates = typeof templates
-/** What a template tells beside whom it tells. */
+/** The facts of a template, without those about the recipient. */
 type Facts<Name extends keyof Templates> = Omit<Parameters<Templates[Name]>[0], keyof Addressee | 'undo'>
 
-/** How a mail to an account is addressed, greets, and in which language it speaks. */
+/** The recipient's address, name and language. */
 export const addressee = ({ config }: Domain, { name, locale }: Pick<Account, 'name' | 'locale'>, to: string): Addressee => ({
   to,
   name,
@@ -53,12 +53,12 @@ export const addressee = ({ config }: Domain, { name, locale }: Pick<Account, 'n
   service: serviceName(config),
 })
 
-/** Whether a text that was stored names a notice that there is. */
+/** Whether a stored text is the name of a notice. */
 export const isNoticeName = (name: string): name is NoticeName => Object.hasOwn(templates, name)
 
 type Told = Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'name' | 'locale' | 'heldEmail' | 'heldUntil'>
 
-/** The address of an account, if it was verified, and the one that is held for it after a change that counted at once. */
+/** The address of an account, if it is verified, and the one held for it after a change that took effect at once. */
 const addressesOf = (domain: Domain, account: Told): string[] => {
   const own = account.emailVerifiedAt === null ? null : account.email
   return [...new Set([own, heldEmailOf(domain, account)].filter((address) => address !== null))]
@@ -68,11 +68,11 @@ interface Going {
   readonly userId: string
   readonly address: string
   readonly template: NoticeName
-  /** Whatever the hour has seen. */
+  /** Ignores the hourly limit. */
   readonly always: boolean
 }
 
-/** Counts a notice. Whether it goes now; else it is gathered. */
+/** Counts a notice; true if it may be sent now, false if it is to be gathered. */
 const goesNow = async (domain: Domain, tx: Tx, { userId, address, template, always }: Going): Promise<boolean> => {
   const held = await holdShares(domain, tx, noticeShares(domain, address))
   const goes = always || (held.fits && !(await isGathering(tx, { userId, address })) && !(await isFull(domain, tx)))
@@ -81,9 +81,9 @@ const goesNow = async (domain: Domain, tx: Tx, { userId, address, template, alwa
 }
 
 /**
- * Queues a notice to the account's addresses, in the transaction of what it tells of. Beyond the mails of an hour, or of the outbox, it
- * is gathered. An account without a verified address gets none. An undo link goes to its own address alone, and always: a thief cannot
- * use up the mails of the hour first. An account has a bounded number of them.
+ * Queues a notice to the account's addresses, in the transaction of the change it is about. Beyond the hourly limit, or with a full
+ * outbox, it is gathered. An account without a verified address gets none. A notice with an undo link is always sent, only to the
+ * address that it is for: a thief cannot use up the limit first. An account can have a limited number of those.
  */
 export const notice = async <Name extends keyof Templates>(
   domain: Domain,

@@ -1,6 +1,6 @@
 /**
- * What a mail says of a program: a few known words and nothing else of what its User-Agent sent, so that no mail of ours
- * carries a stranger's message.
+ * The name of a program for a mail: a few known words, and nothing else from the User-Agent, so that our mails never carry a
+ * stranger's message.
  */
 const PROGRAMS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
@@ -23,7 +23,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 
 const firstOf = (table: typeof PROGRAMS, text: string): string | undefined => table.find(([pattern]) => pattern.test(text))?.[1]
 
-/** `Firefox, Windows`, as far as it is known; null if nothing is. */
+/** `Firefox, Windows`, as far as it is known; null if it is not. */
 export const programOf = (userAgent: string | null): string | null => {
   const text = userAgent?.slice(0, 500) ?? ''
   const known = [firstOf(PROGRAMS, text), firstOf(SYSTEMS, text)].filter((word) => word !== undefined)

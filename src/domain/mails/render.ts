@@ -1,9 +1,9 @@
 /**
- * From what a mail says to its two forms, which hold the same facts. Pure. Both isolate what others wrote from the direction
- * of the words around it: HTML with `<bdi>`, text with U+2068 and U+2069 where the words run from right to left.
+ * Renders the content of a mail as text and as HTML, with the same facts. Pure functions. Other people's words are isolated from
+ * the writing direction around them: in HTML with `<bdi>`, in text with U+2068 and U+2069 if our words run from right to left.
  *
- * A link has a line of its own in the text. Nothing follows it there, so that no program takes a mark for a part of it: U+2066
- * before it isolates it up to the end of the line (UAX #9, BD12).
+ * In the text a link has its own line with nothing after it, so that programs do not take punctuation as part of it. U+2066 before
+ * it isolates it up to the end of the line (UAX #9, BD12).
  */
 import { direction, type Locale } from '../base/locales.ts'
 import type { Mail } from '../base/ports.ts'
@@ -19,7 +19,7 @@ const LTR_ISOLATE = '\u2066'
 const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
-/** The page opens in the language of the mail that leads to it; a link in English is bare, as clients know it. */
+/** The page opens in the language of the mail; an English link has no parameter, as clients know it. */
 const inLanguage = (link: string, locale: Locale): string =>
   locale === 'en' ? link : link.replace(/#|$/, (end) => `?lang=${locale}${end}`)
 
@@ -62,7 +62,7 @@ const htmlBlock = (part: Block): string => {
   return `<p>${htmlPhrase(part)}</p>`
 }
 
-/** Language and direction stand at the inner element as well: many mail programs show only what is in the body. */
+/** Language and direction are also on the inner element: many mail programs show only the content of the body. */
 const asHtml = ({ subject, locale, blocks }: Letter): string => {
   const tongue = `lang="${locale}" dir="${direction[locale]}"`
   return `<!doctype html>

@@ -1,6 +1,6 @@
 /**
- * The mail that gathers: what happened to an account beyond the mails of an hour, how often and when. One transaction makes
- * a mail of the counted notices, so that none is told twice or lost.
+ * The digest: what happened to an account beyond the hourly limit of mails, how often and when. One transaction turns the counted
+ * notices into a mail, so that each is sent exactly once.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
@@ -17,7 +17,7 @@ const take = async (tx: Tx, { userId, address }: Digest): Promise<Happening[]> =
   return rows.flatMap(({ name, times, firstAt, lastAt }) => (isNoticeName(name) ? [{ name, times, firstAt, lastAt }] : []))
 }
 
-/** Turns the entry `id` of the outbox into a mail; or says when there is room for one. */
+/** Turns the entry `id` of the outbox into a mail, or says when there is room for one. */
 export async function sendDigest(domain: Domain, id: string, digest: Digest): Promise<Date | null> {
   return await inTransaction(domain.db, async (tx) => {
     const held = await holdShares(domain, tx, noticeShares(domain, digest.address))

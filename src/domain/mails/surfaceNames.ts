@@ -1,4 +1,4 @@
-/** What the surfaces are called where their users read of them: their own names, the same in every language. */
+/** The names of the surfaces in mails: the APIs' names, the same in every language. */
 import type { Surface } from '../base/surfaces.ts'
 
 export const surfaceNames: Readonly<Record<Surface, string>> = {

@@ -1,6 +1,7 @@
 /**
- * The mails, one function each: facts in, a `Mail` out, as text and HTML in the language of the account. Pure. What others
- * wrote is made harmless here, before any language sees it. A mail is new in `facts.ts`; the compiler then asks for its words.
+ * The mails, one function each: from facts to a `Mail` with text and HTML, in the language of the account. Pure functions. Other
+ * people's words are made safe here, before the texts of a language see them. To add a mail, add it to `facts.ts`; the compiler
+ * then asks for its texts.
  */
 import { type Locale, toLocale } from '../base/locales.ts'
 import type { Mail } from '../base/ports.ts'
@@ -12,7 +13,7 @@ import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
 import { render } from './render.ts'
 
-/** Who a mail is for. `locale` is what the account's row holds. */
+/** The recipient of a mail. `locale` is the value in the account's row. */
 export interface Addressee {
   readonly to: string
   readonly name: string

@@ -1,28 +1,34 @@
 /**
- * The rows of the outbox, and what the worker does to them. A claim is a lease, renewed while its try is under way (lease.ts): who
- * holds it tries once; if the process dies, the lease runs out and another try is made, so that nothing is lost and two processes
- * do not send one mail in ordinary running. Cost: one statement for a claim, one for its end.
+ * The rows of the outbox, and what the worker does to them. A worker claims an entry by a lease, which is renewed during the
+ * attempt (lease.ts). If the process dies, the lease runs out and another attempt is made, so no entry is lost, and in normal
+ * operation no mail is sent twice. Cost: one statement for a claim, one for its end.
  */
 import { type Domain, later } from '../frame/domain.ts'
 
-/** Short, so that a mail does not wait long for a process that died; four renewals, so that a slow database loses none. */
+/**
+ * Short, so that a mail does not wait long after a process died; with four renewals, so that a slow database does not lose the
+ * lease.
+ */
 const LEASE = 20_000
 export const RENEWAL = LEASE / 4
 
 export interface Claimed {
   readonly id: string
-  /** Of this very row: one that gathers is followed by another of the same id. */
+  /** Identifies this row: a digest may be followed by another with the same id. */
   readonly seq: bigint
   readonly kind: string
   readonly sealed: string
   readonly createdAt: Date
   readonly expiresAt: Date
-  /** This try included. */
+  /** Including this attempt. */
   readonly attempts: number
   readonly lastError: string | null
 }
 
-/** Takes up to `limit` entries that are due, the oldest of the least tried first: what always fails holds up nothing newer. */
+/**
+ * Claims up to `limit` entries that are due: those with the fewest attempts first, and of these the oldest, so that entries that
+ * always fail do not delay newer ones.
+ */
 export async function claim({ db, clock }: Domain, limit: number): Promise<Claimed[]> {
   const now = clock.now()
   const lease = later({ clock }, LEASE)
@@ -45,25 +51,25 @@ export const nextDue = async ({ db }: Domain): Promise<Date | undefined> => {
   return next?.nextAttemptAt
 }
 
-/** Only while the lease is one's own: another claim has counted one more. */
+/** Only while the lease is ours: each claim increases the count. */
 const own = ({ seq, attempts }: Claimed) => ({ seq, attempts, failedAt: null })
 
-/** The try goes on. */
+/** Renews the lease. */
 export const renew = async (domain: Domain, entry: Claimed): Promise<void> => {
   await domain.db.outboxEntry.updateMany({ where: own(entry), data: { nextAttemptAt: later(domain, LEASE) } })
 }
 
-/** The entry is done with, whoever has its lease by now; one that took its place is not. */
+/** Deletes the entry, whoever has its lease; not one that has replaced it. */
 export const remove = async ({ db }: Domain, { seq }: Claimed): Promise<void> => {
   await db.outboxEntry.deleteMany({ where: { seq } })
 }
 
-/** It is tried again later. */
+/** Schedules another attempt. */
 export const putOff = async ({ db }: Domain, entry: Claimed, nextAttemptAt: Date, lastError: string | null): Promise<void> => {
   await db.outboxEntry.updateMany({ where: own(entry), data: { nextAttemptAt, lastError } })
 }
 
-/** It is never tried again; its content goes, its reason stays for a while. */
+/** Gives the entry up; its content is deleted, and its reason kept for a while. */
 export const giveUp = async ({ db, clock }: Domain, entry: Claimed, lastError: string): Promise<void> => {
   await db.outboxEntry.updateMany({ where: own(entry), data: { failedAt: clock.now(), lastError, sealed: null } })
 }

@@ -1,13 +1,13 @@
 /**
- * Holds an entry while its try is under way: its lease is renewed again and again, until the try ends, the process stops, or the
- * try has taken longer than any may (DELIVERY_LIMIT of src/mail/smtp.ts).
+ * Holds an entry during its attempt: renews the lease until the attempt ends, the process stops, or the attempt takes longer than
+ * it may (DELIVERY_LIMIT of src/mail/smtp.ts).
  */
 import type { Domain } from '../frame/domain.ts'
 import { type Claimed, RENEWAL, renew } from './entries.ts'
 
 const LONGEST_TRY = 90_000
 
-/** Resolves with what `work` does, once no renewal is under way any more. */
+/** Resolves with the result of `work`, once no renewal is running. */
 export async function holding<T>(domain: Domain, entry: Claimed, stopping: AbortSignal, work: () => Promise<T>): Promise<T> {
   const end = performance.now() + LONGEST_TRY
   let renewal: Promise<void> | undefined

@@ -1,6 +1,6 @@
 /**
- * The way into the outbox. What is queued is part of the transaction that it tells of: a rollback takes it back, a commit
- * wakes the worker. Contents are sealed under their row's id, as mails hold one-time tokens. Cost: one INSERT.
+ * Adds entries to the outbox, in the transaction of the change that they are about: a rollback removes them, and a commit wakes the
+ * worker. Contents are encrypted and bound to their row, because mails contain one-time tokens. Cost: one INSERT.
  */
 import { createHash } from 'node:crypto'
 import { afterCommit } from '../../db/transaction.ts'
@@ -9,15 +9,15 @@ import type { Mail } from '../base/ports.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { clientKey } from './room.ts'
 
-/** `mail`, or work that ends in one: `password_reset` (recovery/sendReset.ts), `digest` (mails/sendDigest.ts). */
+/** `mail`, or work that results in one: `password_reset` (recovery/sendReset.ts), `digest` (mails/sendDigest.ts). */
 export type EntryKind = 'mail' | 'password_reset' | 'digest'
 
-/** Characters of a content; beyond is a fault of ours, as all that strangers write into a mail has an end. */
+/** The maximum length of a content. More is a bug, because every text of a user in a mail has a limit. */
 const LONGEST = 48 * 1024
 
 const context = (id: string): string => `outbox.sealed:${id}`
 
-/** The content of an entry. @throws {SecretBoxError} if it was sealed with a key that this process does not have */
+/** The content of an entry. @throws {SecretBoxError} if it was encrypted with a key that this process does not have */
 export const openContent = (domain: Domain, id: string, sealed: string): unknown => JSON.parse(domain.secretBox.open(sealed, context(id)))
 
 const seal = (domain: Domain, id: string, content: object): string => {
@@ -29,13 +29,13 @@ const seal = (domain: Domain, id: string, content: object): string => {
 export interface Entry {
   readonly kind: EntryKind
   readonly content: object
-  /** After this it is of no use any more. */
+  /** When the entry becomes useless. */
   readonly expiresAt: Date
-  /** Of the stranger who may have caused it. */
+  /** The client address of the stranger who may have caused it. */
   readonly clientAddress?: string | undefined
 }
 
-/** Puts an entry into the outbox. */
+/** Adds an entry to the outbox. */
 export async function enqueue(domain: Domain, tx: Tx, { kind, content, expiresAt, clientAddress }: Entry): Promise<void> {
   const id = uuid(domain.randomBytes)
   const now = domain.clock.now()
@@ -45,7 +45,7 @@ export async function enqueue(domain: Domain, tx: Tx, { kind, content, expiresAt
   afterCommit(tx, domain.outbox.wake)
 }
 
-/** Queues a mail, which is tried for `life` milliseconds: as long as its link works, or else MAIL_LIFE. */
+/** Queues a mail. Attempts are made for `life` milliseconds: as long as its link works, or else MAIL_LIFE. */
 export const queueMail = async (
   domain: Domain,
   tx: Tx,
@@ -54,7 +54,7 @@ export const queueMail = async (
   clientAddress?: string,
 ): Promise<void> => await enqueue(domain, tx, { kind: 'mail', content: mail, expiresAt: later(domain, life), clientAddress })
 
-/** Puts an entry into the outbox that is due at `due`, unless one of this `name` waits already. */
+/** Adds an entry that is due at `due`, unless one with this `name` is already waiting. */
 export async function enqueueOnce(domain: Domain, tx: Tx, name: string, { kind, content, expiresAt }: Entry, due: Date): Promise<void> {
   const id = `${kind}:${createHash('sha256').update(name).digest('base64url')}`
   const data = { id, kind, sealed: seal(domain, id, content), createdAt: domain.clock.now(), expiresAt, nextAttemptAt: due }

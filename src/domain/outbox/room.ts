@@ -1,20 +1,20 @@
 /**
- * How much may wait in the outbox: LIMIT_OUTBOX entries, of which one client address (as in limits.ts) may have caused
- * LIMIT_OUTBOX_PER_ADDRESS. An entry has at most 64 KiB (queue.ts), a mail of ours less than 22, so the table is bounded in bytes
- * as well. Exact to as many requests as are under way. Cost: one statement, over an index.
+ * How many entries may wait in the outbox: LIMIT_OUTBOX, of which one client address (as in limits.ts) may have caused
+ * LIMIT_OUTBOX_PER_ADDRESS. An entry has at most 64 KiB (queue.ts), a mail less than 22, so the size of the table is limited too.
+ * Exact except for requests that run at the same time. Cost: one statement, over an index.
  */
 import { createHash } from 'node:crypto'
 import { Failure } from '../base/errors.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { addressGroup } from '../limits/limits.ts'
 
-/** Seconds until another try may find room. */
+/** Seconds until another attempt may find room. */
 const RETRY_AFTER = 60
 
-/** What the entries of one client are found by. */
+/** The key of one client's entries. */
 export const clientKey = (clientAddress: string): string => createHash('sha256').update(addressGroup(clientAddress)).digest('base64url')
 
-/** Why nothing that this client causes may be queued now: OVERLOADED or TOO_MANY_REQUESTS; null if it may. */
+/** Why this client may not cause an entry now: OVERLOADED or TOO_MANY_REQUESTS; null if it may. */
 export const lackOfRoom = async ({ config }: Domain, tx: Tx, clientAddress: string): Promise<Failure | null> => {
   const { LIMIT_OUTBOX: most, LIMIT_OUTBOX_PER_ADDRESS: mostOfOne } = config
   const [found] = await tx.$queryRaw<{ all: number; own: number }[]>`
@@ -30,7 +30,7 @@ export const expectRoom = async (domain: Domain, tx: Tx, clientAddress: string):
   if (failure !== null) throw failure
 }
 
-/** Whether anything may be queued for an account itself. */
+/** Whether the outbox is full, for entries that no stranger caused. */
 export const isFull = async ({ config }: Domain, tx: Tx): Promise<boolean> => {
   const most = config.LIMIT_OUTBOX
   const [found] = await tx.$queryRaw<{ waiting: number }[]>`

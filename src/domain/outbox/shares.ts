@@ -1,15 +1,16 @@
 /**
- * How many mails a mailbox gets. Each kind has a share of its own, so that what a stranger causes of one kind takes nothing from
- * another, and all kinds together have the hour (LIMIT_MAILS_PER_HOUR):
+ * How many mails a mailbox gets. Each kind has its own share, so that what strangers cause of one kind does not take from another,
+ * and all kinds share the hourly limit (LIMIT_MAILS_PER_HOUR):
  *
- * - A reset for an address of the mailbox's owner has the share of that address, LIMIT_RESET_MAILS within LIMIT_RESET_WINDOW, and
- *   needs nothing else: nobody can use it up but by mails that serve the owner as well.
- * - What a stranger can cause beside that (verifications, confirmations, resets for made-up tags) stops where the rest of the
- *   hour is what resets may still need.
- * - Notices go until the hour is full; beyond, they are gathered (mails/gather.ts).
+ * - Resets for an address of the mailbox's owner have the share of that address, LIMIT_RESET_MAILS within LIMIT_RESET_WINDOW, and
+ *   no other limit: only mails that are useful to the owner use it up.
+ * - Other mails that a stranger can cause (verifications, confirmations, resets for made-up tags) stop where the rest of the hour
+ *   is what resets may still need.
+ * - Notices go out until the hour is used up; then they are gathered (mails/gather.ts).
  *
- * Windows roll. Counted when a mail is queued, in its transaction, under the lock of the rows, which live in the database: exact
- * over several processes, and after a crash. Cost: two statements a mail, and a row for each mailbox of the last hour.
+ * Windows are rolling. A mail is counted when it is queued, in its transaction, under a lock on the rows. The rows are in the
+ * database, so counts are exact over several processes and after a crash. Cost: two statements for a mail, and a row for each
+ * mailbox of the last hour.
  */
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config.ts'
@@ -18,7 +19,7 @@ import type { Domain, Tx } from '../frame/domain.ts'
 
 export const HOUR = 3_600_000
 
-/** So many within a window, in ms. */
+/** A number of mails within a window, in ms. */
 export interface Share {
   readonly key: string
   readonly most: number
@@ -29,10 +30,10 @@ const TAG = /\+[^@]*(?=@)/
 
 const keyOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 
-/** Whatever its tag, mail to an address ends in one mailbox. */
+/** Mail to an address ends in the same mailbox, whatever the tag. */
 const mailboxOf = (address: string): string => identifierKey(address).replace(TAG, '')
 
-/** Of the hour, what resets of one address may need is left to them, up to three fifths. */
+/** The part of the hour that is reserved for resets of one address, at most three fifths. */
 const forStrangers = ({ LIMIT_MAILS_PER_HOUR: hour, LIMIT_RESET_MAILS: resets, LIMIT_RESET_WINDOW: window }: Config): number =>
   Math.max(1, hour - Math.min(resets * Math.ceil(HOUR / window), Math.floor(hour * 0.6)))
 
@@ -44,31 +45,31 @@ const shareOf = ({ config }: Domain, kind: string, whose: string): Share => ({
   window: config.LIMIT_RESET_WINDOW,
 })
 
-/** Anybody can make up tags: those of a mailbox that were never verified have one share together. */
+/** Anybody can make up tags: the unverified ones of a mailbox have one share together. */
 const isOwners = (address: string, isVerified: boolean): boolean => isVerified || !TAG.test(address)
 const whose = (address: string, isVerified: boolean): string =>
   isOwners(address, isVerified) ? identifierKey(address) : `${mailboxOf(address)} with a tag`
 
-/** What a reset mail counts against. */
+/** The shares that a reset mail counts against. */
 export const resetShares = (domain: Domain, address: string, isVerified: boolean): Share[] => [
   shareOf(domain, 'reset', whose(address, isVerified)),
   hourOf(address, isOwners(address, isVerified) ? Number.POSITIVE_INFINITY : forStrangers(domain.config)),
 ]
 
-/** What a verification of an account's own address counts against. */
+/** The shares that a verification of the present address counts against. */
 export const verificationShares = (domain: Domain, address: string): Share[] => [
   shareOf(domain, 'verification', whose(address, false)),
   hourOf(address, forStrangers(domain.config)),
 ]
 
-/** What a confirmation of a new address counts against: an account can write to few mailboxes that are not its own. */
+/** The shares that a confirmation of a new address counts against: an account can write to few mailboxes of others. */
 export const confirmationShares = (domain: Domain, address: string, userId: string): Share[] => [
   shareOf(domain, 'confirmation', mailboxOf(address)),
   { key: keyOf('account', userId), most: domain.config.LIMIT_MAILS_PER_HOUR, window: HOUR },
   hourOf(address, forStrangers(domain.config)),
 ]
 
-/** What a notice, or what gathers notices, counts against. */
+/** The shares that a notice or a digest counts against. */
 export const noticeShares = (domain: Domain, address: string): Share[] => [hourOf(address, domain.config.LIMIT_MAILS_PER_HOUR)]
 
 interface Row {
@@ -76,13 +77,13 @@ interface Row {
   readonly sentAt: readonly Date[]
 }
 
-/** What still counts, the oldest first; a time far ahead was written before the clock was put back. */
+/** The mails that still count, oldest first; a time far in the future was written before the clock was set back. */
 const recent = ({ key, window }: Share, rows: readonly Row[], now: number): number[] => {
   const times = rows.find((row) => row.key === key)?.sentAt ?? []
   return times.map((time) => time.getTime()).filter((time) => time > now - window && time <= now + window)
 }
 
-/** Whether there is room for one more; looks and holds nothing. Before work that would be in vain. */
+/** Whether there is room for one more, without a lock. Use it before work that would be in vain. */
 export const fitsNow = async ({ db, clock }: Domain, shares: readonly Share[]): Promise<boolean> => {
   const rows = await db.mailShare.findMany({ where: { key: { in: shares.map(({ key }) => key) } } })
   const now = clock.now().getTime()
@@ -94,11 +95,11 @@ export interface Held {
   readonly fits: boolean
   /** When there is room again, if there is none. */
   readonly freeAt: Date
-  /** Counts one. */
+  /** Counts a mail. */
   take(): Promise<void>
 }
 
-/** Holds the rows of shares until the transaction ends. */
+/** Locks the rows of shares until the transaction ends. */
 export async function holdShares({ clock }: Domain, tx: Tx, shares: readonly Share[]): Promise<Held> {
   const instant = clock.now()
   const now = instant.getTime()
@@ -119,7 +120,7 @@ export async function holdShares({ clock }: Domain, tx: Tx, shares: readonly Sha
   }
 }
 
-/** Counts one, if there is room for it. */
+/** Counts a mail, if there is room for it. */
 export const takeShares = async (domain: Domain, tx: Tx, shares: readonly Share[]): Promise<boolean> => {
   const held = await holdShares(domain, tx, shares)
   if (held.fits) await held.take()

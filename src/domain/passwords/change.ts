@@ -1,6 +1,6 @@
 /**
- * Changing one's own password: the current one is the proof, every other session ends, and one in a cookie gets a new token. For
- * the session itself it is a fresh proof as well, but where there is a second factor: that was not asked for.
+ * Changing the caller's password: the current password is the proof, all other sessions end, and a session in a cookie gets a new
+ * token. It also counts as a recent check for step-up, except with a second factor, which was not checked.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'

@@ -1,7 +1,7 @@
 /**
- * One check of a password, wherever one is asked for: at sign-in, at a change, as a proof. It is limited by what was typed for the
- * account and by client address (`limits.ts`), and by account whatever the address (`tries.ts`), does the same work for an account
- * that is not there, and mends a hash that is weaker than today's.
+ * Checks a password, for sign-in, for a change, and as a proof. Checks are limited by what was typed as the account and by client
+ * address (`limits.ts`), and by account from any address (`tries.ts`). An unknown account takes the same work. A hash that is
+ * weaker than the present parameters is replaced.
  */
 
 import type { Account } from '../accounts/account.ts'
@@ -13,15 +13,15 @@ import { countFailure, forgetFailures, type Standing, standingOf } from './tries
 
 interface Attempt {
   readonly account: Account | null
-  /** What the account goes by, or is said to, in normal form. */
+  /** The identifiers that were typed, or that the account has, in normal form. */
   readonly names: readonly string[]
-  /** Who stands at the door says a name; within a session nothing is told that is not known. */
+  /** Whether this is a sign-in, where an identifier was typed; within a session the account is known. */
   readonly isSignIn: boolean
 }
 
 const NOBODY: Standing = { isKnown: false, isLookedAt: false, isCounted: false }
 
-/** A hash that is refused for want of room is mended another time. */
+/** If there is no capacity for a new hash, it is replaced another time. */
 const rehash = async (domain: Domain, caller: Caller, account: Account, password: string): Promise<void> => {
   try {
     const passwordHash = await domain.hasher.hash({ client: caller.clientAddress, account: account.id }, password)
@@ -80,7 +80,7 @@ export async function passwordFits(
 }
 
 /**
- * Whether `password` is the caller's own, as a proof within a session. It costs a hash, so it is an attempt as well.
+ * Whether `password` is the caller's, as a proof within a session. It computes a hash, so it counts as an attempt too.
  * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function isProof(domain: Domain, caller: Caller, account: Account, password: string): Promise<boolean> {

@@ -1,13 +1,13 @@
 /**
- * The words that go with a password's context, which a guesser tries first (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 6.1.2 and
- * 6.2.11): the owner's names, username and e-mail address, the product, and the host of PUBLIC_URL. They are taken out of
- * the password, and what is left must be worth eight characters and be no common password. docs/passwords.md has examples.
+ * Refuses passwords made of words of their context, which guessers try first (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 6.1.2 and
+ * 6.2.11): the owner's names, username and e-mail address, the product, and the host of PUBLIC_URL. These words are removed from
+ * the password; the rest must be worth eight characters and not be a common password. docs/passwords.md has examples.
  *
- * Compared in NFC without case; words of three code points or more. Spellings in look-alike signs are not seen through.
+ * Words of three code points or more are compared in NFC, without case. Look-alike spellings are not recognised.
  */
 import { codePoints } from '../base/input.ts'
 
-/** What is known of the account that a password is for. */
+/** What is known of the account that the password is for. */
 export interface PasswordOwner {
   readonly email?: string | null | undefined
   readonly username?: string | null | undefined
@@ -18,15 +18,15 @@ export interface PasswordOwner {
 
 const PRODUCT = 'vestibule'
 const SHORTEST_WORD = 3
-/** What must be left, in characters; a digit says half as much as a letter or a sign, and a repeated character says nothing more. */
+/** The minimum that must remain, in characters. A digit counts half, and a repeated character counts once. */
 const LEAST_REST = 8
 
-/** Upper case, so that `ß` and `SS` are alike, and the two small sigmas. */
+/** Upper case, so that `ß` equals `SS`, and both small sigmas are equal. */
 const fold = (text: string): string => text.normalize('NFC').toUpperCase().normalize('NFC')
 
 const partsOf = (text: string): string[] => [text, ...text.split(/\s+/u), ...(text.match(/[\p{L}\p{M}]+/gu) ?? [])]
 
-/** The labels of a host but the last, which half the world shares. */
+/** The labels of a host except the last, which is too common. */
 const hostParts = (host: string): string[] => {
   const labels = host.split('.')
   return [host, ...(labels.length === 1 ? labels : labels.slice(0, -1)).flatMap(partsOf)]
@@ -37,7 +37,7 @@ const emailParts = (email: string): string[] => {
   return at < 0 ? partsOf(email) : [email, ...partsOf(email.slice(0, at)), ...hostParts(email.slice(at + 1))]
 }
 
-/** The words of an owner and of a service at `publicUrl`, folded, the longest first. */
+/** The words of an owner and of the service at `publicUrl`, folded, longest first. */
 export const contextWords = (publicUrl: string, { email, ...names }: PasswordOwner): readonly string[] => {
   const ofOwner = [names.name, names.firstName, names.lastName, names.username].flatMap((name) => partsOf(fold(name ?? '').trim()))
   const all = [...ofOwner, ...emailParts(fold(email ?? '').trim()), fold(PRODUCT), ...hostParts(fold(new URL(publicUrl).hostname))]

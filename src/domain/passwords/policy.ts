@@ -1,7 +1,7 @@
 /**
- * What may become a password on a surface (NIST SP 800-63B-4, 3.1.1.2): a least and a greatest length in code points,
- * and, where the surface's table says so, none of the most common ones, none made of words of its context and none that is
- * known from breaches. No composition rule.
+ * The rules for a new password on a surface (NIST SP 800-63B-4, 3.1.1.2): minimum and maximum length in code points, and, if the
+ * surface's table says so, not a common password, not made of words of its context, and not known from breaches. There are no
+ * composition rules.
  */
 
 import { dictionary } from '@zxcvbn-ts/language-common'
@@ -17,7 +17,7 @@ const common = new Set<string>(dictionary['passwords-common'] as readonly string
 
 const isCommon = (text: string): boolean => common.has(text.normalize('NFC').toLowerCase())
 
-/** The input rule for a new password on the surfaces of the caller and of its session, for an owner as far as the owner is known. */
+/** The input rule for a new password, on the surfaces of the caller and of its session, with what is known of the owner. */
 export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner = {}): z.ZodType<string> => {
   const lengths = password(leastLengthFor(domain, caller))
   if (!rulesFor(domain, caller).refusesCommonPasswords) return lengths
@@ -31,11 +31,11 @@ export const newPassword = (domain: Domain, caller: Caller, owner: PasswordOwner
 }
 
 /**
- * Refuses a new password that is known from breaches. May ask another server, so it comes after every cheap check.
- * @param field what the password is called in the input
+ * Refuses a new password that is known from breaches. It may call another server, so run it after all cheap checks.
+ * @param field the name of the password in the input
  * @throws {Failure} INVALID_INPUT
  */
 export async function refusePwned(domain: Domain, caller: Caller, field: string, value: string): Promise<void> {
   if (rulesFor(domain, caller).refusesCommonPasswords && (await besides(async () => await domain.isPwned(value))))
-    throw invalidInput([{ field, message: 'is known from a breach of some service' }])
+    throw invalidInput([{ field, message: 'is known from a data breach' }])
 }

@@ -1,12 +1,13 @@
 /**
- * Wrong passwords in a row, whatever the address they come from: of an account, in its row; of a client that it knows, a device at an
- * address that it signed in from, which goes on beyond the account's limit up to a limit of its own, and then has one look in each wait, so
- * that a stranger behind the same address locks nobody out for good; and of what was typed at sign-in, known or not, which decides what
- * an outsider is answered. So the answers for an account's username, for its address and for nobody's never differ.
+ * Counts wrong passwords in a row, from any address: for an account, in its row; for a known client (a device at an address that
+ * signed in to the account before); and for what was typed at sign-in, which decides the answer to outsiders. A known client may go
+ * on beyond the account's limit, up to a limit of its own, and then has one attempt in each wait, so that a stranger behind the
+ * same address cannot lock the owner out for good. The answers for an account's username, for its address and for an unknown name
+ * never differ.
  *
- * A right password, a finished reset and an administrator set an account's count back, and never that of what was typed: that ends a
- * day after the last wrong one, and a right password is taken whatever it says. Rows for what nobody has are bounded by the limits of
- * client addresses and by that day.
+ * A right password, a completed reset and an administrator reset the account's count, but never that of what was typed: it expires
+ * a day after the last wrong password, and does not prevent a right password from being accepted. Rows for unknown names are
+ * limited by the limits on client addresses and by that day.
  */
 
 import type { Account } from '../accounts/account.ts'
@@ -15,29 +16,29 @@ import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { keyOf, waitAfter } from '../limits/limits.ts'
 import { clientOf } from '../sessions/devices.ts'
 
-/** What was typed is remembered this long after the last wrong password. */
+/** How long what was typed is remembered after the last wrong password. */
 const TYPED_REST = 24 * 3_600_000
-/** More than this is not counted: no column overflows. */
+/** The count stops here, so that no column overflows. */
 const MOST = 1_000_000
 const NO_FAILURES = { failures: 0, nextLookAt: null }
 
-/** Where a client stands with an account before its password is looked at. */
+/** The standing of a client towards an account, before its password is checked. */
 export interface Standing {
-  /** The account knows the client, which has not used up its own limit, or has a look again. */
+  /** The account knows the client, which is below its own limit or may make an attempt again. */
   readonly isKnown: boolean
-  /** Whether a password is looked at, or wrong whatever it is. */
+  /** Whether the password is checked, or counts as wrong without a check. */
   readonly isLookedAt: boolean
-  /** Whether a right password has something to set back. */
+  /** Whether a right password has counts to reset. */
   readonly isCounted: boolean
 }
 
-/** How many wrong passwords make an account's client one that has too many, and the longest wait, in seconds. */
+/** The limit of wrong passwords of a known client, and the longest wait, in seconds. */
 const limitsOf = ({ config }: Domain) => ({
   hard: config.LIMIT_PASSWORD_FAILURES_HARD,
   window: Math.ceil(config.LIMIT_PASSWORD_WINDOW / 1000),
 })
 
-/** Takes the look that a known client with too many wrong passwords has in each wait; one of several at once gets it. */
+/** Takes the one attempt that a known client beyond its limit has in each wait; of several at once, one gets it. */
 const takeLook = async (domain: Domain, caller: Caller, userId: string, failures: number): Promise<boolean> => {
   const { hard, window } = limitsOf(domain)
   const { count } = await domain.db.knownClient.updateMany({
@@ -47,7 +48,7 @@ const takeLook = async (domain: Domain, caller: Caller, userId: string, failures
   return count === 1
 }
 
-/** One statement, the same for nobody; one more for a known client with too many wrong passwords. */
+/** One statement, also for an unknown account; one more for a known client beyond its limit. */
 export const standingOf = async (domain: Domain, caller: Caller, account: Account | null): Promise<Standing> => {
   const id = account?.id ?? ''
   const { fingerprint, client: address } = clientOf(caller)
@@ -62,8 +63,8 @@ export const standingOf = async (domain: Domain, caller: Caller, account: Accoun
 }
 
 /**
- * Counts a wrong password in one statement, the same for nobody; `typed` is null for a proof within a session.
- * @returns how many seconds who is not known to the account waits, or null below the limit
+ * Counts a wrong password in one statement, also for an unknown account; `typed` is null for a proof within a session.
+ * @returns the wait in seconds for clients that the account does not know; null below the limit
  */
 export const countFailure = async (
   domain: Domain,
@@ -93,13 +94,13 @@ export const countFailure = async (
   return failures > hard ? waitAfter(failures - hard - 1, window) : null
 }
 
-/** Sets an account's count back, and that of the client which showed the right password. */
+/** Resets an account's count, and that of the client that gave the right password. */
 export const forgetFailures = async (domain: Domain, caller: Caller, { id: userId }: Account): Promise<void> => {
   await domain.db.user.updateMany({ where: { id: userId }, data: { passwordFailures: 0 } })
   await domain.db.knownClient.updateMany({ where: { userId, ...clientOf(caller) }, data: NO_FAILURES })
 }
 
-/** Lets everybody try again: the account's count and those of all its clients are set back. Hold the account's row. */
+/** Resets the counts of the account and of all its clients. Lock the account's row first. */
 export const forgetAllFailures = async (tx: Tx, userId: string): Promise<void> => {
   await tx.user.updateMany({ where: { id: userId, passwordFailures: { gt: 0 } }, data: { passwordFailures: 0 } })
   await tx.knownClient.updateMany({ where: { userId, failures: { gt: 0 } }, data: NO_FAILURES })

@@ -1,7 +1,7 @@
 /**
- * A personal access token: what a script presents in place of a sign-in. It has a name, an end, and scopes that its owner holds;
- * it never administers, and nothing that belongs to a person can be changed with it (`sessions/rights.ts`, the table of `access`).
- * At most MAX_TOKENS live ones an account, exactly, as the account's row is held; the owner is told by mail.
+ * Personal access tokens, which scripts use instead of a sign-in. A token has a name, an expiry, and scopes that its owner holds.
+ * It has no administrator rights and cannot change personal data (`sessions/rights.ts`, the table of `access`). An account has at
+ * most MAX_TOKENS live tokens; the lock on its row makes this exact. The owner is notified by mail.
  */
 import { z } from 'zod'
 import type { Session } from '../../db/generated/client.ts'
@@ -31,7 +31,7 @@ export interface CreatePersonalTokenInput {
 
 export interface CreatedPersonalToken {
   readonly personalToken: PersonalToken
-  /** The token itself, this once. */
+  /** The token; it cannot be read again. */
   readonly token: string
 }
 
@@ -47,7 +47,7 @@ const schema = (domain: Domain) =>
 
 type Checked = z.output<ReturnType<typeof schema>>
 
-/** @throws {Failure} INVALID_INPUT, FORBIDDEN for a scope that the viewer lacks */
+/** @throws {Failure} INVALID_INPUT, FORBIDDEN for a scope that the viewer does not hold */
 const check = (domain: Domain, viewer: Viewer, input: CreatePersonalTokenInput): Checked => {
   const checked = parse(schema(domain), input)
   const lacking = checked.scopes.find((scope) => !holds(viewer, scope))
@@ -56,8 +56,8 @@ const check = (domain: Domain, viewer: Viewer, input: CreatePersonalTokenInput):
 }
 
 /**
- * Holds the account's row, and makes sure that the session still stands for it.
- * @throws {Failure} REAUTHENTICATION_REQUIRED, UNAUTHENTICATED if the session was ended since the request began
+ * Locks the account's row, and checks that the session is still live.
+ * @throws {Failure} REAUTHENTICATION_REQUIRED, UNAUTHENTICATED if the session ended since the request began
  */
 const hold = async (domain: Domain, tx: Tx, { account, session }: Viewer): Promise<void> => {
   await lockUnchanged(tx, account)
@@ -65,7 +65,7 @@ const hold = async (domain: Domain, tx: Tx, { account, session }: Viewer): Promi
   if (present === null) throw new Failure('UNAUTHENTICATED')
 }
 
-/** @throws {Failure} TOO_MANY_TOKENS, INVALID_INPUT for a name that another one has */
+/** @throws {Failure} TOO_MANY_TOKENS, INVALID_INPUT for a name that another token has */
 const checkOthers = async (domain: Domain, tx: Tx, userId: string, wanted: string): Promise<void> => {
   const others = await tx.session.findMany({ where: { userId, ...personal, ...notEnded(domain) }, select: { name: true } })
   if (others.some((other) => other.name === wanted)) throw fieldFailure('INVALID_INPUT', 'name', 'is the name of another token')

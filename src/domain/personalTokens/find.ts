@@ -1,6 +1,4 @@
-/**
- * Personal access tokens of accounts, newest first: sessions of a kind of their own, which nobody signs in to.
- */
+/** The personal access tokens of accounts, newest first. A token is stored as a session of its own kind, which nobody signs in to. */
 import type { Session } from '../../db/generated/client.ts'
 import { belongsTo } from '../access/fields.ts'
 import { storable } from '../base/input.ts'
@@ -12,7 +10,7 @@ export interface PersonalToken {
   readonly id: string
   readonly userId: string
   readonly name: string
-  /** As they were granted; of these count those that the owner holds today. */
+  /** As granted; of these, the ones that the owner holds today are in effect. */
   readonly scopes: readonly string[]
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -20,7 +18,7 @@ export interface PersonalToken {
   readonly lastUsedAt: Date | null
 }
 
-/** As a condition of a query. */
+/** The condition for queries. */
 export const personal = { kind: 'personal' } as const
 
 export const asPersonalToken = (domain: Domain, session: Session): PersonalToken => {
@@ -39,7 +37,7 @@ export async function personalTokensOf(domain: Domain, userIds: readonly string[
   return userIds.map((userId) => tokens.filter((token) => token.userId === userId))
 }
 
-/** A live token, if the viewer may see it: the own one, or any for an administrator. */
+/** A live token, if the viewer may see it: their own, or for an administrator any. */
 export async function findPersonalToken(domain: Domain, viewer: Viewer | null, id: string): Promise<PersonalToken | null> {
   if (viewer === null || !storable(id)) return null
   const session = await domain.db.session.findUnique({ where: { id, ...personal } })

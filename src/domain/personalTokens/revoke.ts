@@ -1,6 +1,4 @@
-/**
- * The end of a personal access token by hand. A script ends its own by signing out with it.
- */
+/** Revokes a personal access token. A script revokes its own token by signing out with it. */
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
@@ -11,8 +9,8 @@ import { endSession } from '../sessions/end.ts'
 import { findPersonalToken, type PersonalToken } from './find.ts'
 
 /**
- * Revokes a token of the caller, or anybody's for an administrator; returns what it was.
- * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for one of somebody else and one that has ended
+ * Revokes a token of the caller, or for an administrator any token; returns the token.
+ * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for another account's token and for one that has ended
  */
 export async function revokePersonalAccessToken(domain: Domain, caller: Caller, { id }: { id: string }): Promise<PersonalToken> {
   parse(byId, { id })

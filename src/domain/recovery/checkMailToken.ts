@@ -1,6 +1,7 @@
 /**
- * Whether the link of a mail still works, for a page that says so before anything is typed. Spends nothing, and counts as an attempt like
- * the use of the link. Whoever has the token reads the mails of the account's owner, and is told what to sign in with afterwards.
+ * Checks whether the link of a mail still works, so that a page can say so before anything is typed. It does not use the token up,
+ * and counts as an attempt like its use. Whoever has the token reads the account's mails, so the answer may say what to sign in
+ * with afterwards.
  */
 import { z } from 'zod'
 import { Failure } from '../base/errors.ts'
@@ -12,12 +13,12 @@ import { unverifiedOwnerOf } from './disownEmail.ts'
 import { ownerOfReset } from './resetPassword.ts'
 import { findUndo, ownerOfUndo } from './undoChange.ts'
 
-/** What a link is for. */
+/** The use that a link is for. */
 export const tokenUses = ['reset_password', 'confirm_email', 'disown_email', 'undo_account_change'] as const
 export type TokenUse = (typeof tokenUses)[number]
 
 export interface CheckedToken {
-  /** What the account signs in with once the link was used; null where that is not to be told or changes nothing. */
+  /** What the account signs in with after the link was used; null if the link does not change it, or it may not be shown. */
   readonly signInName: string | null
 }
 

@@ -1,7 +1,7 @@
 /**
- * "It was not me": whoever reads the mails of an address that was never verified says that the account is not theirs. The address is
- * freed, so that its owner can use it; the account stays without one, and everything that was opened ends. Does nothing to an
- * account whose address is verified. Where a verified address is held for the account, that one comes back.
+ * "It was not me": the reader of the mails to an unverified address says that the account is not theirs. The address becomes free
+ * for its owner; the account remains without it, and all its sessions end. If a verified address is held for the account, that one
+ * is restored. An account whose address is verified is not changed.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -20,14 +20,14 @@ import { findMailToken, spendMailToken } from '../mailTokens/mailTokens.ts'
 import { endSessions } from '../sessions/end.ts'
 import { reserveForUndo } from '../undo/offer.ts'
 
-/** The account of a token, while its address waits to be verified. @throws {Failure} INVALID_MAIL_TOKEN */
+/** The account of a token, while its address is unverified. @throws {Failure} INVALID_MAIL_TOKEN */
 export const unverifiedOwnerOf = async (tx: Tx, { userId, address }: { userId: string; address: string }): Promise<Account> => {
   const account = await tx.user.findUnique({ where: { id: userId } })
   if (account === null || account.email !== address || account.emailVerifiedAt !== null) throw new Failure('INVALID_MAIL_TOKEN')
   return account
 }
 
-/** A username that says nothing of anybody, where the old one is the address; the names with it. */
+/** Replaces a username that is the address by a random one, and the names with it. */
 const namesWithout = async (domain: Domain, tx: Tx, { id, username, name }: Account, address: string) => {
   const isAddress = (text: string) => identifierKey(text) === identifierKey(address)
   const fresh = `user-${domain.randomBytes(8).toString('hex')}`
@@ -35,7 +35,7 @@ const namesWithout = async (domain: Domain, tx: Tx, { id, username, name }: Acco
   return { ...(isAddress(username) ? { username: fresh } : {}), ...(isAddress(name) ? fromUsername(fresh) : {}) }
 }
 
-/** The address that comes back, if one is held. @throws {Failure} EMAIL_TAKEN */
+/** The address to restore, if one is held. @throws {Failure} EMAIL_TAKEN */
 const addressBefore = async (domain: Domain, tx: Tx, account: Account): Promise<Pick<Account, 'email' | 'emailVerifiedAt'>> => {
   const held = heldEmailOf(domain, account)
   if (held === null) return { email: null, emailVerifiedAt: null }

@@ -1,10 +1,10 @@
 /**
- * The way back for a lost password: a mail to the stored address, or to the one that is held for the account, and a new password for its
- * token. It neither signs in nor touches the second factor; it ends every session and shows that the address is the owner's. A reset
- * through the held address makes that the account's address again.
+ * The password reset: a mail to the account's address, or to the one held for it, and a new password given its token. A reset does
+ * not sign in, leaves the second factor on, ends every session, and verifies the address. A reset through the held address makes it
+ * the account's address again.
  *
- * Where no address of the account was ever shown to be its owner's, whoever made the account may have been somebody else: everything that was
- * put on it goes as well, the second factor too.
+ * If no address of the account was ever verified, somebody else may have created the account: then everything set up on it is
+ * removed too, including the second factor.
  */
 import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
@@ -32,8 +32,8 @@ import { reserveForUndo } from '../undo/offer.ts'
 import type { ResetRequest } from './sendReset.ts'
 
 /**
- * Asks for a reset mail. Whether an account has the address is looked up after the answer (`sendReset.ts`), so that neither its
- * text nor its time tells; only a surface whose table says so looks at once.
+ * Requests a reset mail. Whether an account has the address is looked up after the answer (`sendReset.ts`), so that neither its
+ * text nor its timing shows it; only a surface whose table says so looks it up at once.
  * @throws {Failure} INVALID_INPUT, EMAIL_UNKNOWN, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function requestPasswordReset(domain: Domain, caller: Caller, input: { email: string }): Promise<void> {
@@ -48,21 +48,21 @@ export async function requestPasswordReset(domain: Domain, caller: Caller, input
   await enqueue(domain, domain.db, { kind: 'password_reset', content: request, expiresAt, clientAddress })
 }
 
-/** Whether a token's address is still that of the account, or was held for it when the token was made. */
+/** Whether a token's address is still the account's, or was held for it when the token was created. */
 const isFor = (domain: Domain, { address, createdAt }: MailToken, account: Account): boolean => {
   const { heldEmail, heldUntil } = account
   if (heldEmail === address && heldUntil !== null && createdAt < heldUntil) return true
   return heldEmailOf(domain, account) === null && account.email === address
 }
 
-/** The account of a token, while it is for it. @throws {Failure} INVALID_MAIL_TOKEN */
+/** The account of a token, if the token is still valid for it. @throws {Failure} INVALID_MAIL_TOKEN */
 export const ownerOfReset = async (domain: Domain, tx: Tx, row: MailToken): Promise<Account> => {
   const account = await tx.user.findUnique({ where: { id: row.userId } })
   if (account === null || account.loginDisabled || !isFor(domain, row, account)) throw new Failure('INVALID_MAIL_TOKEN')
   return account
 }
 
-/** Takes off what was put on an account before its address was shown to be anybody's. Hold its row. */
+/** Removes what was set up on an account before any address was verified. Lock its row first. */
 const clean = async (domain: Domain, tx: Tx, caller: Caller, { id: userId, twoFactorSecret }: Account, ended: number): Promise<void> => {
   if (twoFactorSecret !== null)
     await record(domain, tx, caller, { type: 'two_factor.disabled', userId, actorId: null, details: { ended: 0 } })
@@ -72,7 +72,10 @@ const clean = async (domain: Domain, tx: Tx, caller: Caller, { id: userId, twoFa
   await record(domain, tx, caller, { type: 'account.cleaned', userId, actorId: null, details: { ended } })
 }
 
-/** Ends every session and what is under way; a first proof of the address cleans the account. Whether it did. */
+/**
+ * Ends all sessions and pending steps; if the address is verified for the first time, also cleans the account. Returns whether it
+ * did.
+ */
 const endAll = async (domain: Domain, tx: Tx, caller: Caller, account: Account, isProof: boolean): Promise<boolean> => {
   const ended = await endSessions(domain, tx, account.id)
   await dropPending(tx, account.id)
@@ -83,7 +86,10 @@ const endAll = async (domain: Domain, tx: Tx, caller: Caller, account: Account, 
 
 type Proven = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
 
-/** What a reset by the mail to an address shows of an account's addresses. @throws {Failure} INVALID_MAIL_TOKEN if it is somebody else's by now */
+/**
+ * What the reset by a mail to an address proves about the account's addresses. @throws {Failure} INVALID_MAIL_TOKEN if another
+ * account has the address by now
+ */
 const proven = async (domain: Domain, tx: Tx, account: Account, address: string): Promise<Proven> => {
   const emailVerifiedAt = domain.clock.now()
   const { email, username, heldEmail, heldVerifiedAt, heldUntil } = account
@@ -96,7 +102,7 @@ const proven = async (domain: Domain, tx: Tx, account: Account, address: string)
 }
 
 /**
- * Sets a new password for the token of a reset mail. A password that breaks a rule does not spend the token.
+ * Sets a new password, given the token of a reset mail. If the password breaks a rule, the token stays valid.
  * @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, TOO_MANY_REQUESTS
  */
 export async function resetPassword(domain: Domain, caller: Caller, input: { token: string; newPassword: string }): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * The second half of a reset that was asked for, outside the request, so that it takes the same time whoever has the
- * address: the account is looked up, and if it may have a link, the request in the outbox becomes a mail with one. While an address is held for the
- * account, the mail goes there, and the unproven one that was asked by gets the link that frees it.
+ * The second step of a requested reset. It runs outside the request, so that the request takes the same time for every address: it
+ * looks up the account and, if the account may have a link, turns the entry of the outbox into a mail. While an address is held for
+ * the account, the mail goes there, and the reader of the unverified address gets the link that frees it.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import { findMailbox, isSameIdentifier } from '../accounts/identifiers.ts'
@@ -15,12 +15,12 @@ import { issueMailToken, pageLink } from '../mailTokens/mailTokens.ts'
 import { queueMail } from '../outbox/queue.ts'
 import { resetShares, takeShares } from '../outbox/shares.ts'
 
-/** Who asked, from where, and for which address, as it was typed. */
+/** Who asked, from where, and for which address, as typed. */
 export type ResetRequest = Pick<Caller, 'surface' | 'clientAddress' | 'userAgent' | 'requestId' | 'locale'> & { readonly email: string }
 
 const callerOf = ({ email: _, ...facts }: ResetRequest): Caller => ({ ...facts, viewer: null, steppedUp: false, registrationOpen: false })
 
-/** Turns the entry `id` of the outbox into a reset mail, unless there is nobody to send one to. Counts its share. */
+/** Turns the entry `id` of the outbox into a reset mail, unless there is no recipient. Counts its share. */
 export async function sendReset(domain: Domain, id: string, request: ResetRequest): Promise<void> {
   const mailbox = await findMailbox(domain, request.email)
   if (mailbox === null || mailbox.account.loginDisabled) return

@@ -1,7 +1,7 @@
 /**
- * The link of a mail about a change that counted at once: the account goes back to what it was before, everything ends that was opened
- * since, and the owner chooses a new password, so that none which a thief has set is left. Of several links the earliest wins: an undo
- * takes those of later changes with it, and leaves the earlier ones.
+ * Undoes a change that took effect at once, by the link of the mail about it. The account returns to its state before the change,
+ * all later sessions end, and the owner chooses a new password, because a thief may have set the present one. Of several links the
+ * earliest wins: an undo invalidates those of later changes, but not of earlier ones.
  */
 import { z } from 'zod'
 import type { AccountUndo } from '../../db/generated/client.ts'
@@ -32,7 +32,7 @@ export const findUndo = async (domain: Domain, token: string): Promise<AccountUn
   return row
 }
 
-/** The account of a snapshot. @throws {Failure} INVALID_MAIL_TOKEN while it is disabled */
+/** The account of a snapshot. @throws {Failure} INVALID_MAIL_TOKEN while its sign-in is disabled */
 export const ownerOfUndo = async (tx: Tx, { userId }: AccountUndo): Promise<Account> => {
   const account = await tx.user.findUnique({ where: { id: userId } })
   if (account === null || account.loginDisabled) throw new Failure('INVALID_MAIL_TOKEN')
@@ -42,7 +42,7 @@ export const ownerOfUndo = async (tx: Tx, { userId }: AccountUndo): Promise<Acco
 const codesOf = ({ recoveryCodes }: Pick<AccountUndo, 'recoveryCodes'>): readonly KeptCode[] =>
   recoveryCodes as unknown as readonly KeptCode[]
 
-/** The recovery codes of a snapshot; one that was used since stays used, wherever that is written. */
+/** Restores the recovery codes of a snapshot; one that was used since, in the account or in a later snapshot, stays used. */
 const restoreCodes = async (tx: Tx, row: AccountUndo, later: readonly AccountUndo[]): Promise<void> => {
   const { userId } = row
   const current = await tx.recoveryCode.findMany({ where: { userId, usedAt: { not: null } } })
@@ -60,7 +60,7 @@ const restoreCodes = async (tx: Tx, row: AccountUndo, later: readonly AccountUnd
   await tx.recoveryCode.createMany({ data: rows })
 }
 
-/** Spends a snapshot, and with it those of later changes, which are returned. @throws {Failure} INVALID_MAIL_TOKEN */
+/** Uses up a snapshot and those of later changes, which are returned. @throws {Failure} INVALID_MAIL_TOKEN */
 const spend = async (tx: Tx, { hash, userId, seq }: AccountUndo): Promise<AccountUndo[]> => {
   const later = await tx.accountUndo.findMany({ where: { userId, seq: { gt: seq } } })
   const { count } = await tx.accountUndo.deleteMany({ where: { hash } })
@@ -69,7 +69,7 @@ const spend = async (tx: Tx, { hash, userId, seq }: AccountUndo): Promise<Accoun
   return later
 }
 
-/** The account takes its address back, and lets go of what it went by since. @throws {Failure} EMAIL_TAKEN */
+/** Takes the account's previous address back, and frees the later ones. @throws {Failure} EMAIL_TAKEN */
 const restoreAddress = async (domain: Domain, tx: Tx, account: Account, address: string): Promise<void> => {
   if (!(await take(domain, tx, address, account.id))) throw emailTaken()
   const username = usernameWith(account, address)
@@ -77,7 +77,7 @@ const restoreAddress = async (domain: Domain, tx: Tx, account: Account, address:
   await release(tx, account.id, [username, address])
 }
 
-/** Everything that was opened, asked for or seen since. Returns how many sessions ended. */
+/** Ends everything that was opened, requested or remembered since. Returns how many sessions ended. */
 const endAll = async (domain: Domain, tx: Tx, { userId, createdAt }: AccountUndo): Promise<number> => {
   const ended = await endSessions(domain, tx, userId)
   await dropPending(tx, userId)
@@ -87,7 +87,7 @@ const endAll = async (domain: Domain, tx: Tx, { userId, createdAt }: AccountUndo
   return ended
 }
 
-/** Sealed anew, so that none is kept under an older key since a rotation; what no key opens is kept as it is. */
+/** Encrypted again, so that no value stays under an old key after a rotation; one that no key opens stays as it is. */
 const restoreSecret = (domain: Domain, { userId, twoFactorSecret }: AccountUndo): string | null => {
   if (twoFactorSecret === null) return null
   try {
@@ -101,7 +101,7 @@ const restoreSecret = (domain: Domain, { userId, twoFactorSecret }: AccountUndo)
 const newest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other)
 
-/** The row as it was, with a new password; a step of the authenticator that was ever taken is not taken again. */
+/** The previous row with a new password. A time step of the authenticator that was accepted once is not accepted again. */
 const restoreRow = async (domain: Domain, tx: Tx, account: Account, row: AccountUndo, passwordHash: string): Promise<Account> =>
   await tx.user.update({
     where: { id: account.id },
@@ -123,7 +123,7 @@ const restoreRow = async (domain: Domain, tx: Tx, account: Account, row: Account
   })
 
 /**
- * Puts an account back to what it was before the change that a mail told of. A password that breaks a rule does not spend the token.
+ * Undoes the change that a mail was about. If the password breaks a rule, the token stays valid.
  * @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, EMAIL_TAKEN, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function undoAccountChange(domain: Domain, caller: Caller, input: { token: string; newPassword: string }): Promise<void> {

@@ -1,6 +1,4 @@
-/**
- * The code between a right password and a second factor: 43 characters of base64url, good for one sign-in.
- */
+/** The code between a right password and the second factor: 43 characters of base64url, valid for one sign-in. */
 import { hashSecret, newSecret } from './secret.ts'
 
 export const newLoginCode = newSecret

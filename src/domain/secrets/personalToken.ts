@@ -1,6 +1,4 @@
-/**
- * Personal access tokens: `pat_` and 43 characters of base64url, so that scanners of leaked secrets know one.
- */
+/** Personal access tokens: `pat_` and 43 characters of base64url. The prefix lets scanners for leaked secrets recognise them. */
 import type { RandomBytes } from '../base/ports.ts'
 import { newSecret } from './secret.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A recovery code: a selector, by which its row is found, and a secret, which is kept like a password. As the user writes it down:
- * `SSSS-XXXXX-XXXXX`, without letters and digits that look alike.
+ * Recovery codes, written `SSSS-XXXXX-XXXXX`: a selector, which finds the row, and a secret, stored like a password. The alphabet
+ * has no letters and digits that look alike.
  */
 import { randomText } from '../base/ids.ts'
 import type { RandomBytes } from '../base/ports.ts'
@@ -15,10 +15,10 @@ export interface RecoveryCode {
   readonly secret: string
 }
 
-/** Whether a plain code, without dashes, has the form of a recovery code. */
+/** Whether a normalised code has the form of a recovery code. */
 export const isRecoveryCode = (plain: string): boolean => FORM.test(plain)
 
-/** So many codes, no two with one selector. */
+/** A number of codes with different selectors. */
 export const newRecoveryCodeParts = (randomBytes: RandomBytes, count: number): RecoveryCode[] => {
   const selectors = new Set<string>()
   while (selectors.size < count) selectors.add(randomText(randomBytes, ALPHABET, SELECTOR_LENGTH))

@@ -1,12 +1,12 @@
 /**
- * Refresh tokens tell themselves: `rt_<session>.<number>.<tag>`, where the tag is a keyed hash of the rest. None is kept,
- * not even as a hash, and the successor of a spent one can be told again (RFC 9700, 4.14; contract, section 4).
+ * Refresh tokens verify themselves: `rt_<session>.<number>.<tag>`, where the tag is a keyed hash of the rest. None is stored, not
+ * even as a hash, and the successor of a used one can be computed again (RFC 9700, 4.14; contract, section 4).
  */
 import type { SecretBox } from '../keys/secretBox.ts'
 
 export interface RefreshTokens {
   write(sessionId: string, number: number): string
-  /** The session and the number of a token of ours, or null. */
+  /** The session and the number of a valid token, or null. */
   read(token: string): { readonly sessionId: string; readonly number: number } | null
 }
 

@@ -1,6 +1,6 @@
 /**
- * The opaque tokens of sessions in their documented forms: `sess_<public>:<secret>` of `/v1`, and 43 characters of base64url of Wekan and
- * of cookies. Any other text is looked up as well, whatever its length, since imported tokens have forms of their own.
+ * The opaque tokens of sessions in their documented forms: `sess_<public>:<secret>` of `/v1`, and 43 characters of base64url of
+ * Wekan and of cookies. Any other text, of any length, is looked up too, because imported tokens have other forms.
  */
 import type { RandomBytes } from '../base/ports.ts'
 import { newSecret } from './secret.ts'

@@ -1,6 +1,6 @@
 /**
- * Access tokens that are JWTs (RFC 7519, RFC 9068): short of a session they are nothing, since the session is looked up
- * on every request. RFC 8725: one algorithm, one audience, one issuer, keys only from our own store.
+ * Access tokens in the form of JWTs (RFC 7519, RFC 9068). A JWT is only valid while its session is live: the session is looked up
+ * at every request. RFC 8725: one algorithm, one audience, one issuer, and only keys of our own.
  */
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { uuid } from '../base/ids.ts'
@@ -20,7 +20,7 @@ export interface IssuedToken {
   readonly expiresAt: Date
 }
 
-/** Signs a token for a session. `id` repeats `sub`, because legacy clients decode it. */
+/** Signs a token for a session. `id` repeats `sub`, because legacy clients read it. */
 export async function signAccessToken(
   domain: Domain,
   subject: { userId: string; sessionId: string },
@@ -39,13 +39,13 @@ export async function signAccessToken(
   return { token, expiresAt }
 }
 
-/** The session that a token stands for, or null if it is not one of ours, changed, or expired. */
+/** The session of a token, or null if the token is not ours, was changed, or has expired. */
 export async function verifyAccessToken(domain: Domain, token: string): Promise<{ sessionId: string; userId: string } | null> {
   try {
     const { payload } = await jwtVerify(
       token,
       async ({ kid }) => {
-        // Read before anything is checked: whatever JSON holds, whatever the type says (RFC 7515, 4.1.4 wants a string).
+        // The header is read before it is verified, so `kid` may be any JSON value (RFC 7515, 4.1.4 requires a string).
         const key = typeof kid === 'string' ? await domain.signingKeys.verifier(kid) : undefined
         if (key === undefined) throw new errors.JWKSNoMatchingKey()
         return key

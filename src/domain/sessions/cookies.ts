@@ -1,7 +1,7 @@
 /**
- * Sessions of browsers, whose token travels in a cookie. A fresh proof gives the session a new token (ASVS 7.2.4). The one that
- * was presented goes on for GRACE, because requests of other tabs may be under way with it, and passes no step-up; two proofs
- * at once both succeed. What is long dead is told from what has just ended, so that a late answer never deletes a new cookie.
+ * Cookie sessions of browsers. Re-authentication gives the session a new token (ASVS 7.2.4). The previous token still works for
+ * GRACE, because other tabs may have sent requests with it, but not for step-up; two re-authentications at once both succeed. A
+ * token that ended long ago is distinguished from one that has just ended, so that a late answer never deletes a new cookie.
  */
 import { z } from 'zod'
 import { record } from '../auditLog/events.ts'
@@ -15,21 +15,21 @@ import { issueOpaque } from './issueOpaque.ts'
 
 const GRACE = 5_000
 
-/** How the token of a new session is to travel, where the client may choose. */
+/** How the client of a new session sends its token, if it may choose. */
 export const transport = (domain: Domain, { surface }: Caller) =>
   z
     .enum(transports)
     .default('bearer')
     .refine((asked) => asked === 'bearer' || domain.surfaces[surface].takesCookies, 'is not offered here')
 
-/** A browser has one session: that of the presented cookie ends when a sign-in puts another in its place. */
+/** A browser has one session: the session of the request's cookie ends when a sign-in replaces it. */
 export const endReplaced = async (domain: Domain, tx: Tx, caller: Caller): Promise<void> => {
   const { viewer } = caller
   if (viewer === null || viewer.cookie === null || !(await endSession(domain, tx, viewer.session.id))) return
   await record(domain, tx, caller, { type: 'session.replaced', userId: viewer.account.id, details: { sessionId: viewer.session.id } })
 }
 
-/** A new token for the session of a presented cookie, which goes on for GRACE; null for every other session. */
+/** A new token for the session of a cookie, whose previous token works for GRACE; null for all other sessions. */
 export const renewCookie = async (domain: Domain, tx: Tx, { session, cookie }: Viewer): Promise<IssuedToken | null> => {
   if (cookie === null) return null
   const soon = later(domain, GRACE)
@@ -37,7 +37,7 @@ export const renewCookie = async (domain: Domain, tx: Tx, { session, cookie }: V
   return await issueOpaque(domain, tx, session, 'cookie', session.expiresAt)
 }
 
-/** Whether a token that opens nothing did not end a moment ago. */
+/** Whether an invalid token did not just end. */
 export const isLongDead = async ({ db, clock }: Domain, token: string): Promise<boolean> => {
   const found = await db.opaqueToken.findUnique({
     where: { hash: hashSecret(token) },

@@ -1,12 +1,14 @@
 /**
- * The devices that an account signs in from, roughly: the kind of program, without its versions, and the network (an IPv4
- * /16, an IPv6 /32). A sign-in from one that was not seen before is told to the owner; the first one of an account is no news.
+ * The devices that an account signs in from: the kind of program, without version, and the network (an IPv4 /16, an IPv6 /32). A
+ * sign-in from a new one is reported to the owner, except the first of an account.
  *
- * With each device go the exact addresses that it signed in from, its clients, which decide whose passwords are looked at when strangers
- * have tried too many (`passwords/tries.ts`): a stranger has a program like the owner's in the same network easily, and not his address.
+ * Each device has the exact addresses that it signed in from, its clients. Only their passwords are checked after strangers have
+ * made too many attempts (`passwords/tries.ts`): a stranger can easily have a program like the owner's in the same network, but not
+ * the owner's address.
  *
- * Kept as hashes, for 180 days after the last sign-in (`jobs/deleteExpired.ts`), and at most MOST of either of an account, those that were used last.
- * Cost: two statements for a known device at a known address, two more for another address, five more for another device.
+ * Stored as hashes, until 180 days after the last sign-in (`jobs/deleteExpired.ts`); an account has at most MOST of each, the most
+ * recently used. Cost: two statements for a known device at a known address, two more for a new address, five more for a new
+ * device.
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
@@ -17,7 +19,7 @@ import { addressGroup, keyOf } from '../limits/limits.ts'
 import { notice } from '../mails/notices.ts'
 import { programOf } from '../mails/program.ts'
 
-/** Devices of one account, and their clients: more than anybody has, and an end for who makes them up. */
+/** Limits for one account: more than anybody has, so that invented devices are limited too. */
 const MOST = 100
 
 const networkOf = (clientAddress: string): string => {
@@ -27,7 +29,7 @@ const networkOf = (clientAddress: string): string => {
   return `${address.kind()} ${parts.slice(0, 2).join('.')}`
 }
 
-/** A browser that was updated is the same device. */
+/** A browser after an update is the same device. */
 const withoutVersions = (userAgent: string): string => userAgent.replace(/\d+/g, '')
 
 const fingerprintOf = ({ clientAddress, userAgent }: Pick<Caller, 'clientAddress' | 'userAgent'>): string =>
@@ -35,7 +37,7 @@ const fingerprintOf = ({ clientAddress, userAgent }: Pick<Caller, 'clientAddress
     .update(JSON.stringify([withoutVersions(userAgent ?? ''), networkOf(clientAddress)]))
     .digest('base64url')
 
-/** What a caller's device is known by, and its exact address. */
+/** The key of a caller's device, and its exact address. */
 export const clientOf = (
   caller: Pick<Caller, 'clientAddress' | 'userAgent'>,
 ): { readonly fingerprint: string; readonly client: string } => ({
@@ -43,14 +45,14 @@ export const clientOf = (
   client: keyOf(addressGroup(caller.clientAddress)),
 })
 
-/** Leaves an account MOST devices. */
+/** Deletes an account's oldest devices beyond MOST. */
 const forget = async (tx: Tx, userId: string): Promise<void> => {
   await tx.$executeRaw`
     DELETE FROM known_devices WHERE user_id = ${userId} AND fingerprint IN (
       SELECT fingerprint FROM known_devices WHERE user_id = ${userId} ORDER BY last_seen_at DESC, first_seen_at DESC OFFSET ${MOST})`
 }
 
-/** Whether the caller's device is another one than those that the account is known to have. Hold the account's row. */
+/** Whether the caller's device is new to the account. Lock the account's row first. */
 const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): Promise<boolean> => {
   const fingerprint = fingerprintOf(caller)
   const now = domain.clock.now()
@@ -62,7 +64,7 @@ const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): P
   return other !== null
 }
 
-/** Remembers the exact address of a known device. Hold the account's row. */
+/** Remembers the exact address of a known device. Lock the account's row first. */
 const noteClient = async (domain: Domain, tx: Tx, caller: Caller, userId: string): Promise<void> => {
   const client = { userId, ...clientOf(caller) }
   const now = domain.clock.now()
@@ -74,7 +76,7 @@ const noteClient = async (domain: Domain, tx: Tx, caller: Caller, userId: string
       SELECT fingerprint, client FROM known_clients WHERE user_id = ${userId} ORDER BY last_seen_at DESC, first_seen_at DESC OFFSET ${MOST})`
 }
 
-/** Remembers the device of a sign-in, in its transaction, and tells the owner of a new one. Returns whether it is one. */
+/** Remembers the device of a sign-in, in its transaction, and notifies the owner of a new one. Returns whether it is new. */
 export async function noteDevice(domain: Domain, tx: Tx, caller: Caller, account: Account): Promise<boolean> {
   const isNew = await isNews(domain, tx, caller, account.id)
   await noteClient(domain, tx, caller, account.id)

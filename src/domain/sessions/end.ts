@@ -1,21 +1,18 @@
-/**
- * The ends of sessions. A session that has ended stays ended for each of its tokens, on
- * every surface, from the next request on.
- */
+/** Ends sessions. A session that has ended stays ended for all its tokens, on every surface, from the next request on. */
 
 import { lockRow } from '../accounts/lock.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { isLive, notEnded, type SessionRow } from './live.ts'
 
-/** The sessions of an account that were not ended, locked in the order of their ids, as `lastSeen` locks them. */
+/** Locks the sessions of an account that have not ended, in the order of their ids, as `lastSeen` does. */
 const holdSessions = async (domain: Domain, tx: Tx, userId: string): Promise<SessionRow[]> => {
   await tx.$queryRaw`SELECT id FROM sessions WHERE user_id = ${userId} AND ended_at IS NULL ORDER BY id FOR UPDATE`
   return await tx.session.findMany({ where: { userId, ...notEnded(domain) } })
 }
 
 /**
- * Ends the sessions of an account of every kind, personal access tokens too, all or all but one; returns how many were live.
- * Takes the account's row first, as `openSession` does: a sign-in that is under way is ended here, or sees what has changed.
+ * Ends the sessions of an account, including personal access tokens, all or all but one; returns how many were live. Locks the
+ * account's row first, as `openSession` does: a concurrent sign-in is either ended here, or sees the change.
  */
 export const endSessions = async (domain: Domain, tx: Tx, userId: string, options: { except?: string } = {}): Promise<number> => {
   await lockRow(tx, userId)
@@ -24,7 +21,7 @@ export const endSessions = async (domain: Domain, tx: Tx, userId: string, option
   return ending.filter((session) => isLive(domain, session)).length
 }
 
-/** Ends some sessions, locked in the order of their ids; returns those that had not ended already. */
+/** Ends some sessions, locked in the order of their ids; returns those that had not ended before. */
 export const endThese = async (domain: Domain, tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   const held = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM sessions WHERE id = ANY(${[...ids]}::text[]) AND ended_at IS NULL ORDER BY id FOR UPDATE`
@@ -33,7 +30,7 @@ export const endThese = async (domain: Domain, tx: Tx, ids: readonly string[]): 
   return new Set(ended)
 }
 
-/** Ends one session; false if it had ended already. */
+/** Ends one session; false if it had already ended. */
 export const endSession = async (domain: Domain, tx: Tx, sessionId: string): Promise<boolean> => {
   const { count } = await tx.session.updateMany({ where: { id: sessionId, endedAt: null }, data: { endedAt: domain.clock.now() } })
   return count === 1

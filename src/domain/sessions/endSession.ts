@@ -1,6 +1,6 @@
 /**
- * Sessions that are ended from a list: one, or all but the present one, of the own account; all of anybody's by an administrator.
- * An event tells who did it. What else ends sessions: docs/accounts.md.
+ * Ends sessions from a list: one session of the caller's account or all others, and for an administrator those of any account. The
+ * event names who did it. Everything else that ends sessions: docs/accounts.md.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import { dropPending } from '../accounts/pending.ts'
@@ -13,8 +13,9 @@ import { endSessions, endSession as endThis } from './end.ts'
 import { findSession } from './list.ts'
 
 /**
- * Ends a session that the caller may see, the present one too. Personal access tokens have `revokePersonalAccessToken`.
- * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for one of somebody else and one that has ended
+ * Ends a session that the caller may see, including the present one. For personal access tokens there is
+ * `revokePersonalAccessToken`.
+ * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for another account's session and for one that has ended
  */
 export async function endSession(domain: Domain, caller: Caller, { id }: { id: string }): Promise<void> {
   parse(byId, { id })
@@ -26,7 +27,7 @@ export async function endSession(domain: Domain, caller: Caller, { id }: { id: s
   })
 }
 
-/** Ends all sessions and personal access tokens of the caller's account but the present session; returns how many. */
+/** Ends all sessions and personal access tokens of the caller's account except the present session; returns how many. */
 export async function endOtherSessions(domain: Domain, caller: Caller): Promise<number> {
   const { account, session } = viewerOf(caller)
   return await inTransaction(domain.db, async (tx) => {

@@ -1,9 +1,9 @@
 /**
- * The limit of live sessions of an account. Beyond MAX_SESSIONS, what was not used for the longest time ends, and an event says so:
- * a client that signs in before every call must not sign out one that is in use. Personal access tokens have a limit of their own.
+ * The limit on live sessions. Beyond MAX_SESSIONS, the session that was not used for the longest time ends, and an event records
+ * it: a client that signs in before every call must not end a session in use. Personal access tokens have a limit of their own.
  *
- * A use through another process of the same database may be known here `lastSeen.lateness` late. What was opened before that
- * time and was used within it may be in use right now, and counts so: of what is in doubt, the newly opened ends first.
+ * A use in another process of the same database may be known here up to `lastSeen.lateness` later. A session opened before that
+ * time and used within it may be in use right now, so it counts as in use; if in doubt, the newest session ends first.
  */
 import type { Session } from '../../db/generated/client.ts'
 import { record } from '../auditLog/events.ts'
@@ -20,7 +20,7 @@ const lastUse = ({ clock, lastSeen }: Domain, session: Session): number => {
   return session.createdAt.getTime() < inDoubtSince && known >= inDoubtSince ? now : known
 }
 
-/** The last used first; of those used at the same time, the last opened. */
+/** The most recently used first; of those used at the same time, the most recently opened. */
 const byLastUse = (domain: Domain, sessions: readonly Session[]): Session[] => {
   const uses = new Map(sessions.map((session) => [session, lastUse(domain, session)]))
   const useOf = (session: Session) => uses.get(session) ?? 0
@@ -28,9 +28,9 @@ const byLastUse = (domain: Domain, sessions: readonly Session[]): Session[] => {
 }
 
 /**
- * Ends what is beyond the limit, never the session that was just opened. Asks for the account's row to be held. What has gone
- * idle is ended on the way, without an event, and counts no more.
- * Cost: reads the sessions of the account, and writes one event for each that ends: one a sign-in, once the limit is reached.
+ * Ends the sessions beyond the limit, but never the one just opened. The account's row must be locked. Idle sessions are ended too,
+ * without an event, and do not count. Cost: reads the account's sessions, and writes one event for each that ends; once the limit
+ * is reached, that is one per sign-in.
  */
 export const evict = async (domain: Domain, tx: Tx, caller: Caller, { id: opened, userId }: Session): Promise<void> => {
   const others = await tx.session.findMany({ where: { userId, id: { not: opened }, ...signedInTo, ...notEnded(domain) } })

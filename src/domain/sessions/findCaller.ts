@@ -1,9 +1,8 @@
 /**
- * Who calls: the facts of a request together with the live session of its token, be it the text behind `Bearer` or a cookie. One SQL
- * statement for every form of token.
- * JWTs carry the session's id; everything else is looked up by its hash, whatever its length. Refresh tokens, login codes and
- * mail tokens are never found: no row of `opaque_tokens` has their hash. A cookie's token is no bearer's, and the reverse. What
- * is found counts as used, which costs no statement.
+ * Finds the caller: the facts of a request, and the live session and account of its bearer token or cookie, with one SQL statement for
+ * every form of token. JWTs contain the session's id; every other text is looked up by its hash, whatever its length. Refresh tokens,
+ * login codes and mail tokens are never found, because `opaque_tokens` has no row with their hash. A cookie's token does not work as a
+ * bearer token, nor a bearer token in a cookie. A session that is found counts as used, which costs no statement.
  */
 import type { Session, User } from '../../db/generated/client.ts'
 import type { Surface, Transport } from '../base/surfaces.ts'
@@ -53,7 +52,10 @@ const authenticate = async (domain: Domain, token: string | null, transport: Tra
   return await byHash(domain, token, transport)
 }
 
-/** Looks up who calls through a surface: one SQL statement where there is a token. Without `transport` it was a bearer's. */
+/**
+ * Finds the caller of a request to a surface, with one SQL statement if there is a token. The default `transport` is a bearer
+ * token.
+ */
 export async function findCaller(
   domain: Domain,
   facts: RequestFacts,

@@ -1,6 +1,4 @@
-/**
- * Gives a session an opaque token.
- */
+/** Issues an opaque token for a session. */
 import type { Session } from '../../db/generated/client.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { newPersonalToken } from '../secrets/personalToken.ts'
@@ -8,7 +6,7 @@ import { hashSecret } from '../secrets/secret.ts'
 import { newSessionToken, type SessionTokenKind } from '../secrets/sessionToken.ts'
 import type { IssuedToken } from './accessTokens.ts'
 
-/** A new token of a session, kept as its hash. */
+/** Creates a new token of a session, stored as its hash. */
 export const issueOpaque = async (
   domain: Domain,
   tx: Tx,

@@ -1,6 +1,4 @@
-/**
- * The live sessions of accounts, newest first, each with its newest known use. Personal access tokens are not among them.
- */
+/** The live sessions of accounts, newest first, each with its last known use, without personal access tokens. */
 import type { OpaqueToken, Session } from '../../db/generated/client.ts'
 import { belongsTo } from '../access/fields.ts'
 import { storable } from '../base/input.ts'
@@ -24,7 +22,7 @@ export async function sessionsOf(domain: Domain, userIds: readonly string[]): Pr
   return userIds.map((userId) => live.filter((session) => session.userId === userId))
 }
 
-/** A live session, if the viewer may see it: the own one, or any for an administrator. */
+/** A live session, if the viewer may see it: their own, or for an administrator any. */
 export async function findSession(domain: Domain, viewer: Viewer | null, id: string): Promise<ListedSession | null> {
   if (viewer === null || !storable(id)) return null
   const session = await domain.db.session.findUnique({

@@ -1,9 +1,9 @@
 /**
- * Whether a session is live: the one place that says so, for every surface and every use. It was not ended, its absolute
- * end has not come, and a cookie session was used within COOKIE_IDLE_LIFE (NIST SP 800-63B-4, 2.2.3).
+ * Decides whether a session is live, for every surface and use: it has not ended, has not reached its absolute end, and, if it is a
+ * cookie session, was used within COOKIE_IDLE_LIFE (NIST SP 800-63B-4, 2.2.3).
  *
- * Nobody who was active is signed out: a use in another process may not be known here yet, so that as much time is waited in
- * addition. With the embedded database, which has one process, that is none.
+ * An active user must not be signed out: because a use in another process may not be known here yet, that delay is added to the
+ * idle time. With the embedded database, which has one process, the delay is zero.
  */
 import type { Session } from '../../db/generated/client.ts'
 import type { Domain } from '../frame/domain.ts'
@@ -19,8 +19,8 @@ export const isLive = (domain: Domain, session: SessionRow): boolean => {
   return session.kind !== 'cookie' || now.getTime() - domain.lastSeen.of(session).getTime() <= idleLife(domain)
 }
 
-/** As a condition of a query: what somebody signed in to. The others are personal access tokens. */
+/** The condition for queries: sessions that somebody signed in to. All others are personal access tokens. */
 export const signedInTo = { kind: { not: 'personal' } } as const
 
-/** What a query can ask for: all live sessions are among these, and `isLive` has the last word. */
+/** The condition for queries that all live sessions meet; `isLive` makes the final decision. */
 export const notEnded = ({ clock }: Pick<Domain, 'clock'>) => ({ endedAt: null, expiresAt: { gt: clock.now() } })

@@ -1,7 +1,6 @@
 /**
- * A sign-in that succeeded becomes a session with its tokens. Everything is written in one transaction that holds the
- * account's row: a change of password, e-mail, factor or login state since the check began makes it fail, and the
- * limit of live sessions is exact.
+ * Opens a session with its tokens after a successful sign-in, in one transaction that locks the account's row. If password, e-mail,
+ * factor or login state changed since the check began, it fails. The lock also makes the limit on live sessions exact.
  */
 import type { Session } from '../../db/generated/client.ts'
 import type { Account } from '../accounts/account.ts'
@@ -18,7 +17,7 @@ import { noteDevice } from './devices.ts'
 import { evict } from './evict.ts'
 import { issueOpaque } from './issueOpaque.ts'
 
-/** The tokens of one profile; null where the profile has none of that kind. */
+/** The tokens of one profile; null for those that the profile does not have. */
 export interface Credentials {
   readonly accessToken: IssuedToken | null
   readonly refreshToken: IssuedToken | null
@@ -29,14 +28,14 @@ export interface SignedIn {
   readonly account: Account
   readonly session: Session
   readonly credentials: Credentials
-  /** The tokens of the surface that the sign-in began on, when those are others. */
+  /** The tokens of the surface that the sign-in began on, if it issues other tokens. */
   readonly originCredentials: Credentials | null
-  /** The token of a session in a cookie, for that cookie and for nothing else: `credentials` are empty then. */
+  /** The token of a cookie session, only for the cookie; `credentials` are empty then. */
   readonly cookieToken: IssuedToken | null
 }
 
 export interface Opening {
-  /** The surface on which the sign-in began, when it ends on another. */
+  /** The surface on which the sign-in began, if it ends on another. */
   readonly origin?: Surface
   readonly transport?: Transport
 }
@@ -79,7 +78,7 @@ const createRow = async (domain: Domain, tx: Tx, caller: Caller, { userId, origi
   })
 }
 
-/** The access and refresh token of a chain at a number. */
+/** The access and refresh token at a number of the chain. */
 export const chainCredentials = async (
   domain: Domain,
   session: Pick<Session, 'id' | 'userId' | 'expiresAt'>,
@@ -113,7 +112,7 @@ const lockAccount = async (tx: Tx, seen: Account): Promise<Account> => {
 }
 
 /**
- * Opens a session for an account that was checked as `seen`. In a cookie it has one token, whatever surface it began on.
+ * Opens a session for the account that was checked as `seen`. A cookie session has one token, whatever surface it began on.
  * @throws {Failure} BAD_CREDENTIALS if the account's credentials changed since, ACCOUNT_DISABLED
  */
 export async function openSession(
@@ -135,7 +134,10 @@ export async function openSession(
   return { account, session, credentials, originCredentials, cookieToken }
 }
 
-/** Writes that a session was opened, and tells the owner of a new device; who signed in is who acts, whatever session the request carried. */
+/**
+ * Records that a session was opened, and notifies the owner of a new device. The actor is the account that signed in, whatever
+ * session the request had.
+ */
 export const recordSignedIn = async (domain: Domain, tx: Tx, caller: Caller, { account, session }: SignedIn): Promise<void> => {
   const newDevice = await noteDevice(domain, tx, caller, account)
   const details = { sessionId: session.id, twoFactor: account.twoFactorSecret !== null, newDevice }

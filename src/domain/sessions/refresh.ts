@@ -1,9 +1,10 @@
 /**
- * Refresh rotation, decided by one SQL statement under the row's lock (RFC 9700, 4.14):
- * - live: the number is the session's counter; the counter moves on;
- * - grace: the number was spent at most REFRESH_GRACE ago, however far the chain has moved: the same successor again;
- * - reused: it was spent earlier: the whole session ends, and an event is written.
- * A successor is a function of the session and the number, so the chain cannot fork.
+ * Refresh token rotation, decided by one SQL statement under a lock on the row (RFC 9700, 4.14):
+ * - live: the number is the session's counter; the counter is increased;
+ * - grace: the number was used at most REFRESH_GRACE ago, wherever the chain is now: the same successor again;
+ * - reused: it was used before that: the whole session ends, and an event is recorded.
+ *
+ * A successor is computed from the session and the number, so the chain cannot fork.
  */
 
 import { z } from 'zod'
@@ -20,7 +21,7 @@ interface Rotated {
   readonly userId: string
   readonly expiresAt: Date
   readonly endedAt: Date | null
-  /** When the presented number was spent, in ms since the epoch. */
+  /** When the presented number was used, in ms since the epoch. */
   readonly rotatedAt: bigint | null
 }
 
@@ -48,7 +49,7 @@ const rotate = async (domain: Domain, tx: Tx, sessionId: string, number: number)
   return rows[0]
 }
 
-/** Writes that a refresh token was presented which was spent too long ago to be a lost answer. */
+/** Records that a refresh token was presented too long after its use to be a retry. */
 export const recordReuse = async (
   domain: Domain,
   tx: Tx,
@@ -58,10 +59,10 @@ export const recordReuse = async (
 ): Promise<void> =>
   await record(domain, tx, caller, { type: 'session.refresh_reused', userId, actorId: null, details: { sessionId, number } })
 
-/** A refresh token that ends no session is a line of the log: anybody can send as many as the limit lets pass. */
+/** A refresh token that ends no session is only logged: anybody may send as many as the limit allows. */
 export const deadRefreshToken = ({ log }: Domain, { surface, clientAddress }: Caller, sessionId?: string): Failure => {
-  if (sessionId === undefined) log.warn({ surface, clientAddress }, 'a refresh token was presented that is none of ours')
-  else log.info({ surface, clientAddress, sessionId }, 'a refresh token was presented whose session or own life has ended')
+  if (sessionId === undefined) log.warn({ surface, clientAddress }, 'an unknown refresh token was presented')
+  else log.info({ surface, clientAddress, sessionId }, 'a refresh token was presented that has expired or whose session has ended')
   return new Failure('INVALID_REFRESH_TOKEN')
 }
 
@@ -71,8 +72,7 @@ export interface Refreshed {
 }
 
 /**
- * Takes a refresh token and answers with its successor and a fresh access token. Needs no second factor: the session
- * passed it.
+ * Exchanges a refresh token for its successor and a new access token. It needs no second factor, because the session passed it.
  * @throws {Failure} INVALID_REFRESH_TOKEN, TOO_MANY_REQUESTS
  */
 export async function refreshSession(domain: Domain, caller: Caller, input: { refreshToken: string }): Promise<Refreshed> {

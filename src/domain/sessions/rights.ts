@@ -1,6 +1,6 @@
 /**
- * What a live session may do, worked out once a request from the rows as they are now: a change of rights acts at once,
- * whatever token is presented.
+ * The rights of a live session, computed once per request from the current rows: a change of rights takes effect at once, whatever
+ * token is presented.
  */
 import type { Config } from '../../config.ts'
 import type { Session, User } from '../../db/generated/client.ts'
@@ -10,16 +10,16 @@ import type { Rights, Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { rulesFor } from '../frame/rules.ts'
 
-/** The proof of a session that has none any more: a factor was turned on in another one since. */
+/** The check time of a session whose last check no longer counts, because a second factor was turned on in another session since. */
 export const NEVER = new Date(0)
 
-/** Whether an administrator has to have shown a second factor in this session and has not. */
+/** Whether an administrator needs a second factor and has not passed it in this session. */
 const lacksTwoFactor = (config: Config, session: Session, { isAdmin, twoFactorSecret }: User): boolean =>
   isAdmin && config.REQUIRE_ADMIN_TWO_FACTOR && (twoFactorSecret === null || session.authenticatedAt <= NEVER)
 
 /**
- * The rights of an account within a session. An administrator who lacks a demanded second factor is none yet; a personal
- * access token never administers, and holds those of its scopes that its owner holds today.
+ * The rights of an account in a session. An administrator without a required second factor has no administrator rights; a personal
+ * access token never has them, and has those of its scopes that its owner holds today.
  */
 export const rightsOf = (config: Config, session: Session, account: User): Rights => {
   const isAdmin = account.isAdmin && !lacksTwoFactor(config, session, account)
@@ -29,9 +29,9 @@ export const rightsOf = (config: Config, session: Session, account: User): Right
 }
 
 /**
- * Step-up: whether the last password or code check of a session is young enough for what `access/operations.ts` asks it of, by the
- * surface that is called and by the one on which the session began. A cookie that a newer one took the place of has no part in the
- * proof that came with it.
+ * Step-up: how recent the last password or code check of a session must be for operations that require it (`access/operations.ts`),
+ * by the called surface and the one on which the session began. A check that issued a new cookie does not count for the cookie that
+ * it replaced.
  */
 export const isSteppedUp = (domain: Domain, surface: Surface, viewer: Viewer | null): boolean => {
   if (viewer === null || viewer.cookie?.superseded === true) return false

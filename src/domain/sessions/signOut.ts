@@ -1,6 +1,4 @@
-/**
- * The ends of a session that its owner asks for: the presented one, that of a refresh token, or all.
- */
+/** Sign-out: of the present session, of the session of a refresh token, or of all sessions. */
 import { z } from 'zod'
 import type { Session } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -15,8 +13,8 @@ import { isLive } from './live.ts'
 import { deadRefreshToken, recordReuse } from './refresh.ts'
 
 /**
- * The live session of a refresh token: the newest of its chain, or one spent within the grace. One that was spent earlier
- * is reuse, here as at a refresh: the session ends.
+ * The live session of a refresh token: the newest of its chain, or one used within the grace time. An earlier one is reuse, as at a
+ * refresh: the session ends.
  * @throws {Failure} INVALID_REFRESH_TOKEN
  */
 const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): Promise<Session> => {
@@ -40,7 +38,8 @@ const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): 
 
 /**
  * Ends the session of `refreshToken`, or else the caller's, which may be a personal access token; returns its id.
- * @throws {Failure} INVALID_REFRESH_TOKEN for one that is unknown, expired or revoked, UNAUTHENTICATED without either
+ * @throws {Failure} INVALID_REFRESH_TOKEN if it is unknown, expired or revoked, UNAUTHENTICATED without a refresh token and a
+ * session
  */
 export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<string> {
   const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
@@ -56,7 +55,7 @@ export async function signOut(domain: Domain, caller: Caller, input: { refreshTo
   return session.id
 }
 
-/** Ends all sessions and personal access tokens of the caller's account, this session too; returns how many. */
+/** Ends all sessions and personal access tokens of the caller's account, including this session; returns how many. */
 export async function signOutEverywhere(domain: Domain, caller: Caller): Promise<number> {
   const { account } = viewerOf(caller)
   return await inTransaction(domain.db, async (tx) => {

@@ -1,6 +1,6 @@
 /**
- * A fresh proof for a session that is open already, so that it may do again what asks for step-up. A session in a
- * cookie gets a new token.
+ * Re-authentication: checks password and second factor in an open session, so that it may run operations that need step-up. A
+ * session in a cookie gets a new token.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -16,7 +16,7 @@ import { checkCode } from '../twoFactor/check.ts'
 
 export interface ReauthenticateInput {
   readonly password: string
-  /** Asked for where the account has a second factor. */
+  /** Required if the account has a second factor. */
   readonly code?: string | null | undefined
 }
 
@@ -26,8 +26,8 @@ export interface Reauthenticated {
 }
 
 /**
- * @throws {Failure} WRONG_PASSWORD, INVALID_INPUT without a code that is needed, WRONG_CODE, TOO_MANY_REQUESTS, UNAUTHENTICATED
- * if the session ended meanwhile
+ * @throws {Failure} WRONG_PASSWORD, INVALID_INPUT if a required code is missing, WRONG_CODE, TOO_MANY_REQUESTS, UNAUTHENTICATED if
+ * the session has ended meanwhile
  */
 export async function reauthenticate(domain: Domain, caller: Caller, input: ReauthenticateInput): Promise<Reauthenticated> {
   const viewer = viewerOf(caller)

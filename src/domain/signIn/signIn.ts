@@ -1,6 +1,6 @@
 /**
- * Sign-in: identifier and password, then the second factor where there is one. No surface gets a token of any kind for
- * an account with a second factor before the factor was checked.
+ * Sign-in: identifier and password, then the second factor, if there is one. No surface issues a token of any kind before the
+ * second factor was checked.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -29,7 +29,7 @@ export interface SignInInput {
 const schema = (domain: Domain, caller: Caller) =>
   z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish(), transport: transport(domain, caller) })
 
-/** Opens a session for a checked account and writes the event. */
+/** Opens a session for an account whose credentials were checked, and records the event. */
 export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, opening: Opening): Promise<SignedIn> =>
   await inTransaction(domain.db, async (tx) => {
     const signedIn = await openSession(domain, tx, caller, account, opening)

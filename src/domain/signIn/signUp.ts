@@ -1,7 +1,4 @@
-/**
- * Sign-up, open to anybody while registration is, and the creation of accounts by those who may. Whoever signs up is
- * signed in.
- */
+/** Sign-up, open to anybody while registration is open, and the creation of accounts by others. Sign-up also signs in. */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
@@ -54,7 +51,7 @@ const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => 
 }
 
 /**
- * A username in the form of an address that is not the account's own would keep the owner of that address out.
+ * Refuses a username in the form of an address that is not the account's: it would keep the owner of that address out.
  * @throws {Failure} USERNAME_TAKEN, INVALID_INPUT
  */
 const checkUsername = async (domain: Domain, username: string, address: string | null | undefined): Promise<void> => {
@@ -62,12 +59,12 @@ const checkUsername = async (domain: Domain, username: string, address: string |
   const key = identifierKey(username)
   const isOwn = address != null && identifierKey(address) === key
   if (hasAddressForm(key) && !isOwn)
-    throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than the own' }])
+    throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than your own' }])
 }
 
 /**
- * Refuses what is taken or known from breaches, and hashes: all that needs no transaction. `fallback` is the language where none
- * is given.
+ * Refuses identifiers that are taken and passwords known from breaches, and hashes the password: all that needs no transaction.
+ * `fallback` is the language if none is given.
  */
 const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
   if (given.username != null) await checkUsername(domain, given.username, given.email)
@@ -82,14 +79,15 @@ const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: L
 
 export interface SignedUp {
   readonly account: Account
-  /** Null on a surface whose document hands out none at sign-up. */
+  /** Null on a surface whose document issues no tokens at sign-up. */
   readonly credentials: Credentials | null
   readonly cookieToken: IssuedToken | null
 }
 
 /**
- * Registers an account and signs it in; where VERIFY_EMAIL is on, its address gets a mail to answer.
- * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS, OVERLOADED
+ * Registers an account and signs in to it. If VERIFY_EMAIL is on, a verification mail is sent.
+ * @throws {Failure} REGISTRATION_CLOSED, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN, TOO_MANY_REQUESTS,
+ * OVERLOADED
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
   const opening = parse(z.object({ transport: transport(domain, caller) }), input)
@@ -109,8 +107,8 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
 }
 
 /**
- * Creates an account for somebody else, also while registration is closed. Its owner is asked to change the password; whose
- * language the caller's request asks for says nothing of it.
+ * Creates an account for somebody else, even while registration is closed, with `mustChangePassword`. Its language does not depend
+ * on the caller's.
  * @throws {Failure} FORBIDDEN for a scope that the caller lacks, INVALID_INPUT, IDENTIFIER_REQUIRED, EMAIL_TAKEN, USERNAME_TAKEN,
  * TOO_MANY_REQUESTS, OVERLOADED
  */

@@ -1,6 +1,6 @@
 /**
- * The second half of a sign-in: the login code of the first half, and a second-factor code. A login code is used once,
- * dies after five wrong codes, and carries the surface it was made on, so that its tokens are handed out as well.
+ * The second step of a sign-in: the login code of the first step, and a second-factor code. A login code can be used once, is
+ * invalid after five wrong codes, and records the surface of the first step, so that its tokens are issued too.
  */
 import { z } from 'zod'
 import type { LoginCode, User } from '../../db/generated/client.ts'
@@ -25,7 +25,7 @@ const MAX_ATTEMPTS = 5
 
 const schema = (domain: Domain, caller: Caller) => z.object({ loginCode: nonEmpty, code: nonEmpty, transport: transport(domain, caller) })
 
-/** Finds a live login code and counts a try against it. @throws {Failure} INVALID_LOGIN_CODE */
+/** Finds a live login code and counts an attempt at it. @throws {Failure} INVALID_LOGIN_CODE */
 const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: User }> => {
   const { count } = await domain.db.loginCode.updateMany({
     where: { hash, attempts: { lt: MAX_ATTEMPTS }, expiresAt: { gt: domain.clock.now() } },
@@ -37,7 +37,7 @@ const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: U
   return row
 }
 
-/** A try that was not looked at is no wrong code. */
+/** An attempt that was not checked is not a wrong code. */
 const giveBack = async (domain: Domain, hash: string): Promise<void> => {
   await domain.db.loginCode.updateMany({ where: { hash, attempts: { gt: 0 } }, data: { attempts: { decrement: 1 } } })
 }

@@ -1,6 +1,6 @@
 /**
- * One check of a second-factor code, wherever one is asked for. Its form tells what it is: a code of an app, a recovery code, or none,
- * which is wrong without any work.
+ * Checks a second-factor code. Its form shows whether it is a code of an app or a recovery code; any other text is wrong without
+ * any work.
  */
 
 import type { Account } from '../accounts/account.ts'
@@ -23,7 +23,7 @@ const accept = async (domain: Domain, caller: Caller, account: Account, code: st
 }
 
 /**
- * Takes a code for an account that has a second factor on.
+ * Checks and uses up a code for an account with a second factor.
  * @param as the failure of a wrong code: of a sign-in, or of a proof within a session
  * @throws {Failure} INVALID_TWO_FACTOR_CODE or WRONG_CODE, TOO_MANY_REQUESTS, OVERLOADED
  */

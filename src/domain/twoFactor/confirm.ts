@@ -1,6 +1,6 @@
 /**
- * The end of an enrolment: a first code shows that the app took the secret. A code of a secret that was replaced in the meantime
- * counts no more.
+ * The end of an enrolment: a first code proves that the app has the secret. A code of a secret that was replaced meanwhile is
+ * wrong.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -43,8 +43,8 @@ const checkFirst = async (domain: Domain, account: Account, code: string) => {
 }
 
 /**
- * Turns the factor on with a first code of the pending secret; ends the other sessions if asked to.
- * @returns the recovery codes, this once
+ * Turns the factor on, given a first code of the pending secret; ends the other sessions if asked to.
+ * @returns the recovery codes, which cannot be read again
  * @throws {Failure} INVALID_INPUT, TWO_FACTOR_NOT_ENABLED if no enrolment has begun, WRONG_CODE, TWO_FACTOR_ALREADY_ENABLED,
  * REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED
  */

@@ -1,6 +1,6 @@
 /**
- * Turning the second factor off. A proof (a code or the password) is asked for, unless the surface's document has none;
- * one that is sent is checked on every surface. Without one, the mail to the owner has an undo link.
+ * Turns the second factor off. It requires a code or the password, unless the surface's document has neither; if one is sent, it is
+ * checked on every surface. Without such a proof, the mail to the owner has an undo link.
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
@@ -49,7 +49,7 @@ const checkProof = async (
 }
 
 /**
- * Turns the caller's second factor off; its recovery codes go with it, and the other sessions if asked to.
+ * Turns the caller's second factor off and deletes its recovery codes; ends the other sessions if asked to.
  * @throws {Failure} INVALID_INPUT, TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, WRONG_PASSWORD, WRONG_CODE, TOO_MANY_REQUESTS
  */
 export async function disableTwoFactor(domain: Domain, caller: Caller, input: DisableTwoFactorInput): Promise<DisabledTwoFactor> {

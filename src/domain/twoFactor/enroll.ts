@@ -1,7 +1,7 @@
 /**
- * The beginning of an enrolment: a secret for an authenticator app. It counts when it was confirmed, so that nobody is locked
- * out by an app that did not take it; on a surface whose document has no confirm route it counts at once, and the mail to the owner
- * has an undo link.
+ * The beginning of an enrolment: a secret for an authenticator app. The factor is on after it was confirmed, so that an app that
+ * did not store the secret locks nobody out. On a surface whose document has no confirm route it is on at once, and the mail to the
+ * owner has an undo link.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
@@ -34,7 +34,10 @@ const enableAtOnce = async (domain: Domain, caller: Caller, account: Account, se
   return recoveryCodes.codes
 }
 
-/** Keeps a secret until it is confirmed. Guesses at the one before count no more: the new one is shown to whoever asks. */
+/**
+ * Stores a secret until it is confirmed. Guesses at the previous secret no longer count, because the new one is shown to the
+ * caller.
+ */
 const keepPending = async (domain: Domain, caller: Caller, account: Account, secret: string): Promise<void> =>
   await inTransaction(domain.db, async (tx) => {
     await lockWithoutFactor(tx, account)
@@ -46,7 +49,7 @@ const keepPending = async (domain: Domain, caller: Caller, account: Account, sec
   })
 
 /**
- * Makes a secret for the caller's account. On GraphQL it waits for `confirmTwoFactorEnrollment`.
+ * Creates a secret for the caller's account. On GraphQL it waits for `confirmTwoFactorEnrollment`.
  * @throws {Failure} TWO_FACTOR_ALREADY_ENABLED, REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function beginTwoFactorEnrollment(domain: Domain, caller: Caller): Promise<Enrollment> {

@@ -1,8 +1,8 @@
 /**
- * Guesses of second-factor codes, counted by account whatever the address and the route. A guess is counted before it is
- * looked at, in one statement, so that parallel guesses cannot outrun the limit; the right code sets the count back.
- * From the limit on each wrong one doubles the wait; from the hard limit on only a recovery code or an admin helps: other guesses are
- * refused unseen, and make nobody wait longer. The wait is bounded by LIMIT_PASSWORD_WINDOW.
+ * Counts guesses of second-factor codes by account, from any address and on every route. A guess is counted by one statement before
+ * it is checked, so parallel guesses cannot exceed the limit; a right code resets the count. Beyond the limit, each wrong code
+ * doubles the wait, up to LIMIT_PASSWORD_WINDOW. Beyond the hard limit, only a recovery code or an administrator helps: other
+ * guesses are refused without a check, and do not prolong the wait.
  */
 
 import { Failure } from '../base/errors.ts'
@@ -17,7 +17,7 @@ const retryAfter = async (domain: Domain, userId: string): Promise<number> => {
 
 /**
  * Counts a guess.
- * @throws {Failure} TOO_MANY_REQUESTS while the account waits, and beyond the hard limit unless it is a recovery code
+ * @throws {Failure} TOO_MANY_REQUESTS while the account must wait, and beyond the hard limit unless it is a recovery code
  */
 export async function countGuess(domain: Domain, userId: string, isRecoveryCode: boolean): Promise<void> {
   const now = domain.clock.now()

@@ -1,6 +1,6 @@
 /**
- * Recovery codes for a lost authenticator: ten, shown once, each usable once. A code is a selector, by which its row is
- * found, and a secret, which is kept like a password: a try costs one hash.
+ * Recovery codes for a lost authenticator: ten codes, shown once, each usable once. A code has a selector, which finds its row, and
+ * a secret, stored like a password: an attempt computes one hash.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
@@ -19,7 +19,7 @@ export interface NewRecoveryCodes {
 }
 
 /**
- * Makes the codes and their hashes; nothing is stored yet. Ten hashes are work, so it counts as an attempt from the address.
+ * Creates the codes and their hashes; nothing is stored yet. Because ten hashes are work, it counts as an attempt of the address.
  * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function newRecoveryCodes(domain: Domain, caller: Caller): Promise<NewRecoveryCodes> {
@@ -27,13 +27,13 @@ export async function newRecoveryCodes(domain: Domain, caller: Caller): Promise<
   await domain.limits.attempt(caller.clientAddress, id)
   const made = newRecoveryCodeParts(domain.randomBytes, COUNT)
   const rows: NewRecoveryCodes['rows'] = []
-  // One after the other: an enrolment never fills the queue of hashes.
+  // One after the other, so that an enrolment never fills the queue of hashes.
   for (const { selector, secret } of made)
     rows.push({ selector, hash: await domain.hasher.hash({ client: caller.clientAddress, account: id }, secret) })
   return { codes: made.map(printRecoveryCode), rows }
 }
 
-/** Replaces an account's codes. Call it with the account's row held. */
+/** Replaces an account's codes. Lock the account's row first. */
 export const storeRecoveryCodes = async (tx: Tx, userId: string, { rows }: NewRecoveryCodes): Promise<void> => {
   await tx.recoveryCode.deleteMany({ where: { userId } })
   await tx.recoveryCode.createMany({ data: rows.map((row) => ({ ...row, userId })) })
@@ -50,7 +50,7 @@ export async function recoveryCodesLeftOf(domain: Domain, userIds: readonly stri
   return userIds.map((userId) => left.get(userId) ?? 0)
 }
 
-/** Takes a plain recovery code, once, and tells the owner how many are left. */
+/** Uses up a normalised recovery code, and notifies the owner how many are left. */
 export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, plain: string): Promise<boolean> {
   const { selector, secret } = partsOfRecoveryCode(plain)
   const place = { userId: account.id, selector }

@@ -1,7 +1,7 @@
 /**
- * Ten new recovery codes in place of the old ones, which are dead at once. The step-up is the proof, and no second one is asked
- * for: only a sign-in or a `reauthenticate` with both password and factor brings a session with a factor that far. It counts as a
- * change of the credentials, so of several at once one succeeds, and no sign-in goes on that began with an old code.
+ * Replaces the recovery codes with ten new ones. Step-up is the only proof required: in a session of an account with a second
+ * factor, only a sign-in or `reauthenticate` with password and factor meets it. It counts as a change of credentials: of several at
+ * once one succeeds, and a sign-in that began with an old code fails.
  */
 import { inTransaction } from '../../db/transaction.ts'
 import { lockUnchanged } from '../accounts/lock.ts'
@@ -13,7 +13,7 @@ import { notice } from '../mails/notices.ts'
 import { newRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
 
 /**
- * @returns the codes, this once
+ * @returns the codes, which cannot be read again
  * @throws {Failure} TWO_FACTOR_NOT_ENABLED, REAUTHENTICATION_REQUIRED, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function regenerateRecoveryCodes(domain: Domain, caller: Caller): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 /**
- * Time-based one-time passwords (RFC 6238): SHA-1, 6 digits, steps of 30 s, a secret of 160 bits. The current step and
- * the one before are taken; a step once accepted is never accepted again, which one statement decides.
+ * Time-based one-time passwords (RFC 6238): SHA-1, 6 digits, steps of 30 s, a secret of 160 bits. The present step and the previous
+ * one are accepted, and no step twice, which one statement ensures.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { generateSync, generateURI, ScureBase32Plugin } from 'otplib'
@@ -16,19 +16,19 @@ const ISSUER = 'Vestibule'
 export const newTotpSecret = (randomBytes: RandomBytes): string =>
   new ScureBase32Plugin().encode(randomBytes(SECRET_BYTES), { padding: false })
 
-/** What an authenticator app reads from the QR code. */
+/** The URL in the QR code for an authenticator app. */
 export const otpauthUrl = (account: Pick<Account, 'email' | 'username'>, secret: string): string =>
   generateURI({ issuer: ISSUER, label: account.email ?? account.username, secret, algorithm: 'sha1', digits: 6, period: STEP_SECONDS })
 
-/** What the envelope of an account's secret, pending or not, is bound to. */
+/** The context that the envelope of an account's secret, pending or not, is bound to. */
 export const totpContext = (userId: string): string => `users.two_factor_secret:${userId}`
 export const sealTotpSecret = (domain: Domain, userId: string, secret: string): string => domain.secretBox.seal(secret, totpContext(userId))
 export const openTotpSecret = (domain: Domain, userId: string, sealed: string): string => domain.secretBox.open(sealed, totpContext(userId))
 
-/** Whether a plain code has the form of what an authenticator app shows. */
+/** Whether a normalised code has the form of an authenticator app's codes. */
 export const isTotp = (text: string): boolean => /^\d{6}$/.test(text)
 
-/** The step that `code` is right for now, newest first, or null. */
+/** The step that `code` is valid for now, newest first, or null. */
 export const matchingStep = (domain: Domain, secret: string, code: string): number | null => {
   const current = Math.floor(domain.clock.now().getTime() / 1000 / STEP_SECONDS)
   for (const step of [current, current - 1]) {
@@ -39,8 +39,9 @@ export const matchingStep = (domain: Domain, secret: string, code: string): numb
 }
 
 /**
- * Takes a code for an account, once: compare and set of the last accepted step, also with parallel requests. A change of the
- * factor since it was read shows in the account's `credentialVersion`; its envelope may change without one, when it is sealed anew.
+ * Accepts a code for an account, once: compare-and-set of the last accepted step, also with parallel requests. If the factor
+ * changed since it was read, the account's `credentialVersion` differs; the envelope may change without that, when it is encrypted
+ * again.
  */
 export async function acceptTotp(domain: Domain, account: Account, code: string): Promise<boolean> {
   if (account.twoFactorSecret === null) return false

@@ -1,14 +1,12 @@
-/**
- * Turning a second factor off, whoever does it.
- */
+/** Turns a second factor off, for its owner and for an administrator. */
 
 import type { Account } from '../accounts/account.ts'
 import { dropPending } from '../accounts/pending.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 
 /**
- * Takes the factor off an account, with its recovery codes, its count of guesses and what it has under way. Call it with the
- * account's row held.
+ * Removes the factor from an account, with its recovery codes, its count of guesses and pending steps. Lock the account's row
+ * first.
  */
 export const turnOff = async (domain: Domain, tx: Tx, userId: string): Promise<Account> => {
   await tx.recoveryCode.deleteMany({ where: { userId } })

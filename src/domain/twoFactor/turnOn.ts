@@ -1,6 +1,6 @@
 /**
- * Turning a second factor on, for the two ways of enrolment. The secret is sealed anew here, so that none is kept under an older key
- * that was pending since before a rotation.
+ * Turns a second factor on, for both ways of enrolment. The secret is encrypted again here, so that one which was pending during a
+ * key rotation does not stay under the old key.
  */
 
 import type { Account } from '../accounts/account.ts'
@@ -16,7 +16,7 @@ import { type NewRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts'
 import { sealTotpSecret } from './totp.ts'
 
 /**
- * Holds the row of an account that has no factor, and returns it as it is now.
+ * Locks the row of an account without a second factor, and returns it as it is now.
  * @throws {Failure} TWO_FACTOR_ALREADY_ENABLED, REAUTHENTICATION_REQUIRED if its credentials changed since it was `seen`
  */
 export const lockWithoutFactor = async (tx: Tx, seen: Account): Promise<Account> => {
@@ -29,16 +29,16 @@ export const lockWithoutFactor = async (tx: Tx, seen: Account): Promise<Account>
 
 interface NewFactor {
   readonly secret: string
-  /** The step of the code that confirmed it. */
+  /** The time step of the code that confirmed it. */
   readonly lastStep: number | null
   readonly recoveryCodes: NewRecoveryCodes
-  /** How many sessions ended with it. */
+  /** How many sessions ended. */
   readonly ended: number
 }
 
 /**
- * Turns the factor on. Call it with the account's row held. Every other session has shown a password at most: its proof counts
- * no more, until it is given again with a code.
+ * Turns the factor on. Lock the account's row first. All other sessions have at most passed a password check: it no longer counts
+ * for step-up, until they re-authenticate with a code.
  */
 export const turnOn = async (domain: Domain, tx: Tx, caller: Caller, userId: string, factor: NewFactor): Promise<void> => {
   const account = await tx.user.update({

@@ -1,8 +1,7 @@
 /**
- * What makes a change that counted at once undoable: a snapshot of address and factor, and a link to it in the mail that tells the
- * owner. The mail goes to the address that is known to be the owner's, and that is the address which an undo goes back to; a
- * later change by a thief does not end it. At most MOST of an account are alive, of which the oldest are those that count; an account
- * without a verified address gets none.
+ * Makes a change that takes effect at once undoable: a snapshot of address and factor, and a link to it in the mail to the owner.
+ * The mail goes to the address that is known to be the owner's, and an undo restores that address; a later change by a thief does
+ * not invalidate it. An account has at most MOST live snapshots, the oldest ones; an account without a verified address has none.
  */
 import type { Prisma } from '../../db/generated/client.ts'
 import type { Account } from '../accounts/account.ts'
@@ -23,7 +22,7 @@ export interface KeptCode {
 }
 
 export interface Undo {
-  /** Whom the link is for. */
+  /** The address that the link is for. */
   readonly address: string
   readonly link: string
   readonly life: number
@@ -34,7 +33,10 @@ const keptCodes = async (tx: Tx, userId: string): Promise<KeptCode[]> => {
   return rows.map(({ selector, hash, usedAt }) => ({ selector, hash, usedAt: usedAt?.toISOString() ?? null }))
 }
 
-/** Keeps what an account is now, before it is changed, and makes a link to it; null where nobody may have one. Hold the account's row. */
+/**
+ * Stores the present state of an account before a change, and returns a link to it; null if nobody may have one. Lock the account's
+ * row first.
+ */
 export const offerUndo = async (domain: Domain, tx: Tx, userId: string): Promise<Undo | null> => {
   const account = await tx.user.findUniqueOrThrow({ where: { id: userId } })
   const proven = ownersAddress(domain, account)
@@ -59,8 +61,8 @@ export const offerUndo = async (domain: Domain, tx: Tx, userId: string): Promise
 }
 
 /**
- * Reserves every address that an undo or a hold may bring an account back to, but those that it goes by. Call it with the account as it
- * is going to be, before what it goes by no more is released.
+ * Reserves every address that an undo or a hold may restore, except those that the account uses. Call it with the account as it
+ * will be, before the values that it no longer uses are released.
  */
 export const reserveForUndo = async (
   domain: Domain,

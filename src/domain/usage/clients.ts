@@ -1,22 +1,22 @@
 /**
- * Clients by name: the User-Agent, which anybody may make up. A name has at most 200 code points, and a day tells at most 200
- * names apart in a dialect; what comes later is counted under `(other)`. Of these places a client that no account was seen
- * behind may take one of the first 100, so that who has no account cannot push out those who do.
+ * Names of clients: the User-Agent, which anybody can invent. A name has at most 200 code points, and a dialect has at most 200
+ * names a day; later ones are counted as `(other)`. A client without a known account can take only one of the first 100 places, so
+ * that outsiders cannot displace the clients of accounts.
  */
 import type { Uses } from './uses.ts'
 
-/** Names a day and dialect, and how many of them anybody may fill. */
+/** Names for a day and dialect, and how many of them outsiders may take. */
 export const CLIENTS = 200
 export const UNPROVEN_CLIENTS = 100
 export const NAME_LENGTH = 200
 
-/** Without a User-Agent, and beyond the places. */
+/** For a client without a User-Agent, and for those without a place. */
 export const NONE = ''
 export const OTHER = '(other)'
 
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 
-/** The name of the client that sends a User-Agent: well-formed, on one line, with nothing invisible. */
+/** The name of a client by its User-Agent: well-formed, on one line, without invisible characters. */
 export const clientOf = (userAgent: string | null): string => {
   if (userAgent === null) return NONE
   if (userAgent.length <= NAME_LENGTH && PLAIN.test(userAgent)) return userAgent
@@ -26,7 +26,7 @@ export const clientOf = (userAgent: string | null): string => {
 
 /** The names that have a place. */
 export interface Names {
-  /** What a client is counted under: its name, if it has a place or takes one now, else `(other)`. */
+  /** The name that a client is counted under: its own, if it has a place or takes one now, else `(other)`. */
   nameFor(uses: Uses): string
 }
 

@@ -1,8 +1,8 @@
 /**
- * Who uses what: the counts of uses, summed over days, those used last first, by keyset. Days (UTC) count as a whole, so a
- * period is that of the days it touches. What was used within the last minute may not be written yet.
+ * Counts of uses of the dialects, summed over days, most recently used first, by keyset. Counts are per day (UTC), so a period
+ * includes every day that it touches. Uses of the last minute may not be stored yet.
  *
- * Cost: a pass over the counts of the period; there are at most 202 clients a day and dialect, times routes and surfaces.
+ * Cost: a pass over the counts of the period; a day and dialect have at most 202 clients, times routes and surfaces.
  */
 import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../db/generated/client.ts'
@@ -22,16 +22,16 @@ const schema = z.object({
 export interface DialectUseFilter {
   readonly dialect?: string | null | undefined
   readonly route?: string | null | undefined
-  /** Part of the client's name, whatever its case. */
+  /** Part of the client's name, in any case. */
   readonly client?: string | null | undefined
-  /** From the day of this instant on, and up to the day that has begun before this one. */
+  /** From the start of the day of `since`, to the end of the day of `until`. */
   readonly since?: Date | null | undefined
   readonly until?: Date | null | undefined
 }
 
 export type DialectUsePage = FilteredPage<DialectUseFilter>
 
-/** What one client did on one route with tokens of one surface. */
+/** The requests of one client to one route with tokens of one surface. */
 export interface DialectUse {
   readonly dialect: string
   readonly route: string
@@ -43,18 +43,18 @@ export interface DialectUse {
   readonly failures: number
   readonly firstAt: Date
   readonly lastAt: Date
-  /** What tells it from every other, in one text. */
+  /** A key that is different for each row. */
   readonly key: string
 }
 
-/** The end of the calendar: a place beyond it is nobody's. */
+/** The end of the calendar; no place can be beyond it. */
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
 
 export const placeOf = ({ lastAt, key }: DialectUse): Place => ({ value: key, seq: BigInt(lastAt.getTime()) })
 
 const instantOf = ({ seq }: Place): Date => new Date(Math.min(Number(seq), LATEST))
 
-/** A day that has only just begun at `until` has no part in the period. */
+/** A day that begins exactly at `until` is not part of the period. */
 const lastDay = (until: Date): string => dayOf(new Date(until.getTime() - 1))
 
 /** The condition of a filter on rows. @throws {Failure} INVALID_INPUT */
@@ -73,7 +73,7 @@ export const matching = (filter: DialectUseFilter): Prisma.Sql => {
   )
 }
 
-/** Newest first, and by key where the instant is the same. */
+/** Newest first; by key for equal times. */
 const beyond = (place: Place, later: boolean): Prisma.Sql => {
   const at = instantOf(place)
   return later
@@ -81,7 +81,7 @@ const beyond = (place: Place, later: boolean): Prisma.Sql => {
     : Prisma.sql`("lastAt" > ${at}::timestamptz OR ("lastAt" = ${at}::timestamptz AND key < ${place.value} COLLATE "C"))`
 }
 
-/** The uses between two places, newest first or, backwards, oldest first. @throws {Failure} INVALID_INPUT */
+/** The uses between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findDialectUses({ db }: { readonly db: PrismaClient }, page: DialectUsePage): Promise<DialectUse[]> {
   const { filter, backwards, limit, after, before } = page
   const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()

@@ -1,10 +1,10 @@
 /**
- * Counts uses of dialects in memory, and writes them in batches outside every request: a use costs no statement and no wait,
- * and a crash forgets the last minute.
+ * Counts uses of dialects in memory, and writes them in batches outside requests: a use costs no statement and no wait, and a crash
+ * loses the last minute.
  *
- * Memory: at most LIMIT counts that are not written yet, and as many again while they are being written; beyond, clients are
- * counted under `(other)`, which routes and surfaces bound. `flush` never throws: what it could not write stays for the next
- * one. Where a connection breaks at the very commit, a batch may be counted twice.
+ * Memory: at most LIMIT counts that are not written yet, and as many while they are being written; beyond that, clients are counted
+ * as `(other)`, whose number routes and surfaces limit. `flush` never throws: what it could not write is written by the next one.
+ * If a connection breaks during the commit, a batch may be counted twice.
  */
 import type { PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
@@ -19,9 +19,9 @@ export const LIMIT = 20_000
 export const BATCH = 1_000
 
 export interface Usage {
-  /** Counts a use, now. */
+  /** Counts a use at the present time. */
   count(use: Use): void
-  /** Writes what is not written yet. One at a time. */
+  /** Writes the counts that are not written yet. Only one runs at a time. */
   flush(): Promise<void>
 }
 
@@ -64,7 +64,7 @@ const createGathering = (limit: number) => {
   }
 }
 
-/** Those of accounts first: they take the places of names before those of anybody. */
+/** Those of accounts first, so that they take places of names before those of outsiders. */
 const inOrder = (counts: Iterable<Uses>): Uses[] => {
   const all = [...counts]
   return [...all.filter(({ proven }) => proven), ...all.filter(({ proven }) => !proven)]
@@ -91,7 +91,7 @@ export function createUsage({ db, clock, log, outage, limit = LIMIT }: UsageDeps
         }
       } catch (error) {
         takeBack(due)
-        if (!outage.isPassing(error)) log.warn({ err: error }, 'who uses which dialect could not be written, and is tried again')
+        if (!outage.isPassing(error)) log.warn({ err: error }, 'the counts of dialect uses could not be written; trying again')
       }
     },
   }

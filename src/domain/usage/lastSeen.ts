@@ -1,10 +1,10 @@
 /**
- * When each session was last used. What a request tells is gathered in memory and written in batches outside every request,
- * so a use costs no write, and a crash forgets the last minute. The newest known instant is the later of what this process saw
- * and what is stored. Where several processes share the database, one learns of a use in another up to `lateness` later.
+ * When each session was last used. Uses are collected in memory and written in batches outside requests: a use costs no write, and
+ * a crash loses the last minute. The last known use is the later of what this process saw and what is stored. If several processes
+ * share the database, each learns of a use in another up to `lateness` later.
  *
- * Memory: at most LIMIT sessions; of more, the longest unseen are forgotten. `flush` never throws: what it could not write
- * stays for the next one. It locks rows in the order of their ids, so that processes do not deadlock.
+ * Memory: at most LIMIT sessions; beyond that, the least recently used are dropped. `flush` never throws: what it could not write
+ * is written by the next one. It locks rows in the order of their ids, so that processes do not deadlock.
  */
 import type { PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
@@ -18,11 +18,11 @@ export const BATCH = 1_000
 export interface LastSeen {
   /** Notes a use of a session. */
   touch(sessionId: string, at: Date): void
-  /** The newest known use of a session whose row says `lastSeenAt`. */
+  /** The last known use of a session whose row has `lastSeenAt`. */
   of(session: { readonly id: string; readonly lastSeenAt: Date }): Date
-  /** Writes what is not written yet. One at a time. */
+  /** Writes the uses that are not written yet. Only one runs at a time. */
   flush(): Promise<void>
-  /** How late a use in another process may be known here, in ms: an interval, and one more for a flush that had to be repeated. */
+  /** How late a use in another process may become known here, in ms: an interval, and one more if a flush had to be repeated. */
   readonly lateness: number
 }
 
@@ -34,7 +34,7 @@ export interface LastSeenDeps {
   readonly shared: boolean
 }
 
-/** A written fact is kept for one more round: a row that was read before the write may still be looked at. */
+/** A written use is kept for one more interval, for rows that were read before the write. */
 interface Fact {
   readonly at: number
   written: boolean
@@ -89,7 +89,7 @@ export function createLastSeen({ db, log, outage, shared }: LastSeenDeps): LastS
           settle(batch)
         }
       } catch (error) {
-        if (!outage.isPassing(error)) log.warn({ err: error }, 'when sessions were last used could not be written, and is tried again')
+        if (!outage.isPassing(error)) log.warn({ err: error }, 'the last uses of sessions could not be written; trying again')
       }
     },
   }

@@ -1,8 +1,8 @@
 /**
- * What becomes of each route: how much it was used since a day, by whom most, and when last at all. Routes that are served and
- * that nobody used are told as well, since those can be switched off; so are uses of routes that are served no more.
+ * The report on the use of each route: how often since a day, by which clients most, and when last. It includes served routes that
+ * nobody used, because those can be switched off, and uses of routes that are no longer served.
  *
- * Cost: two passes over what is kept.
+ * Cost: two passes over the stored counts.
  */
 import type { PrismaClient } from '../../db/generated/client.ts'
 import { dayOf } from './uses.ts'
@@ -26,18 +26,18 @@ export interface RouteReport extends Route {
   readonly served: boolean
   readonly requests: number
   readonly failures: number
-  /** Its last use that is known at all, also one before the period. */
+  /** Its last known use, even before the period. */
   readonly lastAt: Date | null
-  /** Those who used it most, and how many more there are. */
+  /** The clients that used it most, and the number of all others. */
   readonly clients: readonly ClientReport[]
   readonly otherClients: number
 }
 
 export interface UsageReport {
   readonly since: string
-  /** The first day that anything is known of; null where nothing is. */
+  /** The first day with any counts; null if there are none. */
   readonly countedSince: string | null
-  /** Those used most recently first, then those that were not used. */
+  /** The most recently used first, then those without uses. */
   readonly routes: readonly RouteReport[]
 }
 
@@ -74,7 +74,7 @@ const newestFirst = (one: RouteReport, other: RouteReport): number =>
   (other.lastAt?.getTime() ?? 0) - (one.lastAt?.getTime() ?? 0) ||
   (nameOf(one) < nameOf(other) ? -1 : 1)
 
-/** What a route came to. */
+/** The sums for a route. */
 const reportOn = (route: Route, row: RouteRow | undefined, top: readonly ClientReport[], served: boolean): RouteReport => ({
   dialect: route.dialect,
   route: route.route,
@@ -86,7 +86,7 @@ const reportOn = (route: Route, row: RouteRow | undefined, top: readonly ClientR
   otherClients: (row?.clients ?? 0) - top.length,
 })
 
-/** The report on the routes that are `served` and on those that were used, since the day of an instant; on all dialects, or one. */
+/** The report on the routes that are `served` and on those that were used, since the day of a time, for all dialects or one. */
 export async function usageReport(domain: Db, served: readonly Route[], since: Date, dialect?: string): Promise<UsageReport> {
   const day = dayOf(since)
   const rows = await byRoute(domain, day)

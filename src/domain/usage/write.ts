@@ -1,8 +1,8 @@
 /**
- * Adds counts of uses to what is stored, in one transaction and three statements. One writer at a time, whatever process it
- * belongs to: so the number of names a day and dialect holds over all of them, and none deadlocks with another.
+ * Adds counts of uses to the stored ones, in one transaction with three statements. Only one process writes at a time, so that the
+ * limit on names of a day and dialect holds over all processes, and no deadlock occurs.
  *
- * Cost: the names of the day are read along the primary key.
+ * Cost: reads the names of the day along the primary key.
  */
 import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -19,7 +19,7 @@ const storedNames = async (tx: Prisma.TransactionClient, batch: readonly Uses[])
     JOIN (SELECT DISTINCT * FROM unnest(${days}::text[]::date[], ${dialects}::text[]) AS given (day, dialect)) AS given USING (day, dialect)`
 }
 
-/** Counts that have come under one name are summed by the statement: it may touch a row only once. */
+/** Counts with the same name are summed first, because the statement may touch a row only once. */
 const add = async (tx: Prisma.TransactionClient, batch: readonly Uses[]): Promise<void> => {
   const column = (value: (uses: Uses) => string | number) => batch.map((uses) => String(value(uses)))
   const instants = (value: (uses: Uses) => number) => column((uses) => new Date(value(uses)).toISOString())
@@ -42,7 +42,7 @@ const add = async (tx: Prisma.TransactionClient, batch: readonly Uses[]): Promis
       last_at = GREATEST(dialect_uses.last_at, excluded.last_at)`
 }
 
-/** Earlier counts of a batch take the places of names before later ones. */
+/** Earlier counts of a batch take places of names before later ones. */
 export async function writeUses(db: PrismaClient, batch: readonly Uses[]): Promise<void> {
   await inTransaction(db, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('dialect_uses'))`

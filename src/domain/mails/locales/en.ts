@@ -30,7 +30,7 @@ const undoing = (undo: { link: string; life: number } | undefined): Block[] =>
     ? [IF_NOT_YOU]
     : [
         words(
-          'If this was not you, open this link. It puts your address and your second factor back to what they were, ends all sessions, and lets you choose a new password:',
+          'If this was not you, open this link. It restores your previous address and second factor, ends all sessions, and lets you choose a new password:',
         ),
         { link: undo.link, label: 'Undo the change' },
         say`It works once, for ${span(undo.life)}. If you have several such mails, use the oldest.`,
@@ -38,10 +38,10 @@ const undoing = (undo: { link: string; life: number } | undefined): Block[] =>
 
 const codesLeft = (left: number): Phrase =>
   left === 0
-    ? words('You have no recovery code left: make new ones now.')
+    ? words('You have no recovery codes left: make new ones now.')
     : words(`You have ${counted(left, 'recovery code')} left. You can make new ones at any time.`)
 
-/** Each kind of notice in the mail that gathers them. */
+/** The name of each kind of notice in the digest. */
 const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
   changeUndone: 'Change undone by a link from a mail',
   emailChanged: 'E-mail address changed',
@@ -88,7 +88,7 @@ export const en: MailLanguage = {
         TYPE_CODE,
         { code },
         lives(life, codeLife),
-        say`If you do not have an account at ${service}, somebody else made one with your address. This link takes your address off it:`,
+        say`If you do not have an account at ${service}, somebody else made one with your address. This link removes your address from it:`,
         { link: disownLink, label: 'It was not me' },
       ],
     }),
@@ -106,10 +106,10 @@ export const en: MailLanguage = {
       ],
     }),
     changeUndone: () => ({
-      subject: 'Your account is as it was',
+      subject: 'A change to your account was undone',
       blocks: [
         words(
-          'A change of your account was undone with the link of a mail: your address and your second factor are what they were before it. All sessions and all personal access tokens were ended. You can sign in with the new password.',
+          'A change to your account was undone with a link from a mail. Your address and your second factor are as they were before the change. All sessions and all personal access tokens were ended. You can sign in with the new password.',
         ),
         IF_NOT_YOU,
       ],
@@ -130,7 +130,7 @@ export const en: MailLanguage = {
         ...(cleaned
           ? [
               words(
-                'This address was confirmed for the first time. So that nobody else keeps a way in, two-factor authentication and its recovery codes were taken off the account, and pending changes were dropped. You can turn it on again.',
+                'This address was confirmed for the first time. So that nobody else keeps access, two-factor authentication and its recovery codes were removed from the account, and pending changes were dropped. You can turn two-factor authentication on again.',
               ),
             ]
           : []),
@@ -141,7 +141,7 @@ export const en: MailLanguage = {
       subject: 'Two-factor authentication is on',
       blocks: [
         words(
-          'From now on, signing in to your account needs a code from your authenticator app as well. Keep your recovery codes in a safe place: they are the way in if you lose the app.',
+          'From now on, signing in to your account also needs a code from your authenticator app. Keep your recovery codes in a safe place: they are the way in if you lose the app.',
         ),
         ...undoing(undo),
       ],
@@ -191,7 +191,7 @@ export const en: MailLanguage = {
     digest: ({ happenings }) => ({
       subject: 'What happened to your account',
       blocks: [
-        words('More happened to your account within an hour than we send single mails for. This is the rest:'),
+        words('More happened to your account within an hour than we send separate mails about. This is the rest:'),
         { details: happenings.map((happening) => [HAPPENINGS[happening.name], happened(happening)] as const) },
         IF_NOT_YOU,
       ],
