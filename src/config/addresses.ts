@@ -1,6 +1,6 @@
 /**
- * IP addresses and networks, strictly: four decimal parts, or IPv6. The looser forms of IPv4 (`1`, `0x7f.1`, `127.1`, `010.0.0.1`) mean
- * different addresses to different programs (RFC 6943, section 3.1.1), so no address is read out of them.
+ * IP addresses and networks, parsed strictly: four decimal parts, or IPv6. Programs read other forms of IPv4 (`1`, `0x7f.1`, `127.1`,
+ * `010.0.0.1`) as different addresses (RFC 6943, section 3.1.1), so they are refused.
  */
 import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
@@ -11,7 +11,7 @@ import { list, quoted } from './values.ts'
 export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%')
 
 const NAMED: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
-const NONE = `is no address, no network such as 10.0.0.0/8, and none of ${NAMED.join(', ')}`
+const NONE = `is not an address, a network such as 10.0.0.0/8, or one of ${NAMED.join(', ')}`
 
 const bitsOf = (address: string): number => (isIPv4(address) ? 32 : 128)
 
@@ -21,10 +21,10 @@ const firstOf = (network: string): string =>
 const networkProblem = (text: string, address: string, bits: string): string | undefined => {
   const isNetwork = isAddress(address) && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= bitsOf(address)
   if (!isNetwork) return NONE
-  if (bits === '0') return 'is everybody, so that each client could choose its address: name your proxies'
+  if (bits === '0') return 'includes everybody, so that each client could choose its address: name your proxies'
   const first = firstOf(text)
   if (ipaddr.parse(address).toString() === first) return undefined
-  return `is not the beginning of its network: ${first}/${bits} or ${address}/${bitsOf(address)}?`
+  return `is not the first address of its network: ${first}/${bits} or ${address}/${bitsOf(address)}?`
 }
 
 const problemOf = (text: string): string | undefined => {
@@ -44,7 +44,7 @@ export const proxies = list.pipe(z.array(proxy))
 const LABEL = /^[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?$/i
 const NUMERIC = /^(?:\d+|0x[\da-f]*)$/i
 
-/** Whether a text is the name of a host, and no loose form of an address. */
+/** Whether a text is a host name, and not a non-standard form of an address. */
 export const isHostName = (text: string): boolean => {
   const labels = text.split('.')
   return text.length <= 253 && labels.every((label) => LABEL.test(label)) && !NUMERIC.test(labels.at(-1) ?? '')

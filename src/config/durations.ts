@@ -1,16 +1,16 @@
-/** Durations as people write them, in milliseconds. A number without a unit is refused: programs differ in what they take it for. */
+/** Durations such as `30m`, in milliseconds. A number without a unit is refused, because programs read it differently. */
 import ms from 'ms'
 import { z } from 'zod'
 
 const LONGEST = ms('10y')
 const DURATION = /^\d{1,12}(?:\.\d{1,6})? ?[a-z]+$/
 const BARE = /^[1-9]\d{0,11}$/
-/** Nobody writes so many seconds. */
+/** From here on, a number probably means milliseconds. */
 const MILLISECONDS_FROM = 1_000_000
 
 const isDuration = (value: number | undefined): value is number => value !== undefined && value > 0 && value <= LONGEST
 
-/** What a number without a unit may mean: `30m or 1800s`. */
+/** Suggestions for a number without a unit: `30m or 1800s`. */
 const meanings = (text: string): string => {
   const unit = Number(text) < MILLISECONDS_FROM ? 's' : 'ms'
   const plain = `${text}${unit}`
@@ -19,7 +19,7 @@ const meanings = (text: string): string => {
   return short !== plain && ms(short as ms.StringValue) === value ? `${short} or ${plain}` : `${plain} or ${text}m`
 }
 
-/** More than none, and at most ten years. */
+/** More than zero, and at most ten years. */
 export const duration = z.string().transform((text, context) => {
   const value = DURATION.test(text) ? ms(text as ms.StringValue) : undefined
   if (isDuration(value)) return value

@@ -1,18 +1,18 @@
 /**
- * `.env`, as far as every program that has the same file reads it alike: Docker Compose, shells, systemd and Node.js differ in what they
- * make of `#`, quotes, backslashes and `$`. What two of them would take for different values is refused, with the line and the name and
- * never the value. docs/operations.md has the grammar.
+ * Reads `.env`, but only what all programs read in the same way: Docker Compose, shells, systemd and Node.js differ about `#`, quotes,
+ * backslashes and `$`. A value that two of them would read differently is refused; the error names the line and the name, never the
+ * value. docs/operations.md has the grammar.
  */
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 
 export interface EnvFile {
   readonly values: Readonly<Record<string, string | undefined>>
-  /** One line for each. */
+  /** One line for each problem. */
   readonly problems: readonly string[]
 }
 
-/** One entry: nothing, a comment, or NAME=value, where a quoted value may go over several lines. */
+/** One entry: an empty line, a comment, or NAME=value, where a quoted value may span several lines. */
 const ENTRY =
   /[ \t]*(?:(?:export[ \t]+)?(?<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?<value>"[^"]*"|'[^']*'|(?!["'])[^\n]*?)(?:[ \t]+#[^\n]*|[ \t]*)|#[^\n]*)?(?:\n|$)/y
 
@@ -25,7 +25,7 @@ interface Entry {
 
 const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length
 
-/** The entries up to the end, or up to the first line that is none. */
+/** The entries, up to the end or to the first line that cannot be parsed. */
 const entriesOf = (text: string): { readonly entries: readonly Entry[]; readonly garbled?: number } => {
   const entries: Entry[] = []
   for (let at = 0; at < text.length; at = ENTRY.lastIndex) {
@@ -38,9 +38,9 @@ const entriesOf = (text: string): { readonly entries: readonly Entry[]; readonly
   return { entries }
 }
 
-const ALIKE = 'which not every program reads alike'
+const ALIKE = 'which programs read differently'
 const QUOTE = `${ALIKE}: put the value in single quotes`
-/** What programs differ in, outside single quotes. */
+/** Characters that programs read differently outside single quotes. */
 const DOUBTFUL: readonly (readonly [RegExp, string])[] = [
   [/\\/, `has a backslash in it, ${QUOTE}`],
   [/\$[\w{($]/, `has a $ in it, ${QUOTE}`],
@@ -56,7 +56,7 @@ const SINGLE: readonly (readonly [RegExp, string])[] = [[/\\\\|\\$/, `has a back
 const isQuoted = (value: string, quote: string): boolean => value.length > 1 && value.startsWith(quote)
 
 const valueProblem = (value: string): string | undefined => {
-  if (/[^\P{Cc}\n\t]/u.test(value)) return 'holds a control character'
+  if (/[^\P{Cc}\n\t]/u.test(value)) return 'contains a control character'
   const rules = isQuoted(value, "'") ? SINGLE : isQuoted(value, '"') ? DOUBLE : BARE
   const inner = rules === BARE ? value : value.slice(1, -1)
   return rules.find(([sign]) => sign.test(inner))?.[1]
@@ -64,7 +64,7 @@ const valueProblem = (value: string): string | undefined => {
 
 const entryProblem = (entry: Entry, index: number, all: readonly Entry[]): string[] => {
   const first = all.findIndex(({ name }) => name === entry.name)
-  const problem = first < index ? `is there already, on line ${all[first]?.line}` : valueProblem(entry.value)
+  const problem = first < index ? `is already set on line ${all[first]?.line}` : valueProblem(entry.value)
   return problem === undefined ? [] : [`.env: line ${entry.line}: ${entry.name} ${problem}`]
 }
 
@@ -83,7 +83,7 @@ const readText = (path: string): { readonly text: string; readonly problem?: str
   }
 }
 
-/** What the file at `path` gives; one that is not there gives nothing. */
+/** The variables of the file at `path`; none if there is no file. */
 export function readEnvFile(path: string): EnvFile {
   const { text: given, problem } = readText(path)
   if (problem !== undefined) return { values: {}, problems: [problem] }

@@ -1,4 +1,4 @@
-/** Names of header fields (RFC 9110, section 5.1). `*`, which CORS reads as all of them, is refused. */
+/** Names of header fields (RFC 9110, section 5.1). `*`, which means all headers in CORS, is refused. */
 import { z } from 'zod'
 import { list, quoted } from './values.ts'
 
@@ -6,7 +6,7 @@ const NAME = /^[!#$%&'+\-.^_`|~\w]{1,64}$/
 
 const headerName = z
   .string()
-  .regex(NAME, { error: ({ input }) => `${quoted(String(input))} is no header name such as x-client-version` })
+  .regex(NAME, { error: ({ input }) => `${quoted(String(input))} is not a header name such as x-client-version` })
   .transform((name) => name.toLowerCase())
 
 export const headerNames = list.pipe(z.array(headerName))

@@ -1,6 +1,6 @@
 /**
- * Mail addresses of settings: the sender of every mail, as `{ name, address }`, and the address of the first administrator. The text is
- * read by the parser that writes mails, and refused unless all of it is one address with a name or without (RFC 5322, section 3.6.2).
+ * E-mail addresses in settings: the sender of every mail, as `{ name, address }`, and the address of the first administrator. The parser
+ * is the one that writes mails. A text is refused unless it is exactly one address, with or without a name (RFC 5322, section 3.6.2).
  */
 import { domainToASCII } from 'node:url'
 import addressparser from 'nodemailer/lib/addressparser'
@@ -9,16 +9,16 @@ import { isHostName } from './addresses.ts'
 import { quoted } from './values.ts'
 
 export interface Sender {
-  /** '' when there is none. */
+  /** '' if there is none. */
   readonly name: string
   readonly address: string
 }
 
 const ONE_ADDRESS = /^[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>()[\]\\,;:"@]+@[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>()\\,;"@]+$/u
-/** Whether a text is plainly one address. */
+/** Whether a text is exactly one address. */
 export const canBeWrittenTo = (address: string): boolean => ONE_ADDRESS.test(address)
 
-/** What comes before the @ (RFC 5321, section 4.1.2). */
+/** The part before the @ (RFC 5321, section 4.1.2). */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 const NAME_LENGTH = 100
 
@@ -27,18 +27,18 @@ const halves = (address: string): readonly [string, string] => {
   return [address.slice(0, at), address.slice(at + 1)]
 }
 
-/** The domain of an address in ASCII, or nothing if there can be no such domain. */
+/** The domain of an address in ASCII; undefined if the domain is not valid. */
 const asciiDomain = (domain: string): string | undefined => {
   const isPlain = !/[/?#%:[\]@\\_]/.test(domain)
   const ascii = isPlain ? domainToASCII(domain) : ''
   return ascii !== '' && isHostName(ascii) ? ascii : undefined
 }
 
-/** A text as somebody typed it, without the quotes that RFC 5322 has around words. */
+/** A name without the quotes of RFC 5322. */
 const unquoted = (text: string): string =>
   (/^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text).replace(/\s+/g, ' ').trim()
 
-/** The one address that the whole text is. */
+/** The address, if the whole text is one. */
 const oneMailbox = (text: string): Sender | undefined => {
   const [found, ...others] = addressparser(text)
   if (found === undefined || others.length > 0 || 'group' in found) return undefined
@@ -50,7 +50,7 @@ const oneMailbox = (text: string): Sender | undefined => {
 }
 
 const nameProblem = (name: string): string | undefined => {
-  if (name.includes('@')) return 'has an address in its name, which readers would take for the sender'
+  if (name.includes('@')) return 'has an address in its name, which readers would take as the sender'
   if (name.includes('=?')) return 'has an encoded word in its name: write the name itself'
   return [...name].length > NAME_LENGTH ? `has a name of more than ${NAME_LENGTH} characters` : undefined
 }
@@ -59,7 +59,7 @@ const addressProblem = (address: string): string | undefined => {
   const [local, domain] = halves(address)
   const isAddress = canBeWrittenTo(address) && asciiDomain(domain) !== undefined
   if (isAddress && /[^\p{ASCII}]/u.test(local)) return 'has letters outside ASCII before the @, which many mail servers refuse'
-  return isAddress && LOCAL_PART.test(local) ? undefined : `has no address that can be written to: ${quoted(address)}`
+  return isAddress && LOCAL_PART.test(local) ? undefined : `is not an address that mail can be sent to: ${quoted(address)}`
 }
 
 /** The sender of every mail, its domain in ASCII. */
@@ -67,7 +67,7 @@ export const sender = z.string().transform((text, context): Sender => {
   const found = oneMailbox(text)
   const problem =
     found === undefined
-      ? 'must be one address, with a name or without: Acme <no-reply@example.com>'
+      ? 'must be one address, with or without a name: Acme <no-reply@example.com>'
       : (addressProblem(found.address) ?? nameProblem(found.name))
   if (found !== undefined && problem === undefined) {
     const [local, domain] = halves(found.address)
@@ -91,7 +91,7 @@ const loneProblem = (text: string): string | undefined => {
   return isOne ? undefined : NO_ADDRESS
 }
 
-/** The address of a person, alone, kept as it was typed. */
+/** An address without a name, as it was typed. */
 export const loneAddress = z.string().superRefine((text, context) => {
   const problem = loneProblem(text)
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })

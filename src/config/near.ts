@@ -1,18 +1,18 @@
-/** Which of the known words was probably meant by one that is none of them. */
+/** Finds the known word that a misspelt word was probably meant to be. */
 import leven from 'leven'
 
 const letters = (word: string): string => [...word].sort().join('')
 
-/** Two letters that changed places are one mistake. */
+/** Two swapped letters count as one mistake. */
 const distance = (word: string, known: string): number => {
   const steps = leven(word, known, { maxDistance: 4 })
   return steps === 2 && letters(word) === letters(known) ? 1 : steps
 }
 
-/** Short words are near to too many others. */
+/** Short words are similar to too many others. */
 const tolerance = (word: string): number => (word.length <= 5 ? 1 : word.length <= 11 ? 2 : 3)
 
-/** The nearest of `known` to `word`, whatever its case, or none if all are far. */
+/** The most similar of `known` to `word`, ignoring case; undefined if none is similar. */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {
   const limit = tolerance(word)
   const found = known

@@ -1,13 +1,13 @@
 /**
- * Lists of targets, as settings give them: a dialect (`wekan`) or one of its routes (`xiot:PUT /v1/profile`), each alone or with a
- * date. A parameter of a path is `{id}` or `:id`; a date is one of UTC (`2027-01-31`) or a moment (`2027-01-31T12:00:00Z`).
+ * Lists of dialects (`wekan`) and routes (`xiot:PUT /v1/profile`) in settings, with or without a date. A path parameter is `{id}` or
+ * `:id`; a date is a day in UTC (`2027-01-31`) or a time (`2027-01-31T12:00:00Z`).
  *
- * Only the form is checked here. Whether there is such a dialect or route is known where dialects are (src/rest/retirement.ts).
+ * Only the form is checked here; src/rest/retirement.ts checks that the dialect or route exists.
  */
 import { z } from 'zod'
 
 export interface Target {
-  /** As it was given. */
+  /** As it was written. */
   readonly name: string
   readonly dialect: string
   /** `METHOD /path/:id`; absent: the whole dialect. */
@@ -50,13 +50,12 @@ const datedTarget = z.string().transform((entry, context): DatedTarget => {
 const repeated = (targets: readonly Target[]): Target | undefined =>
   targets.find(({ dialect, route }, index) => targets.slice(0, index).some((other) => other.dialect === dialect && other.route === route))
 
-/** Each at most once. */
+/** A list in which each target occurs at most once. */
 const once = <T extends Target>(entry: z.ZodType<T, string>) =>
   z.array(entry).superRefine((targets, context) => {
     const again = repeated(targets)
-    if (again !== undefined) context.addIssue({ code: 'custom', message: `${JSON.stringify(again.name)} is there twice` })
+    if (again !== undefined) context.addIssue({ code: 'custom', message: `${JSON.stringify(again.name)} is listed twice` })
   })
 
-/** Of the parts of a list. */
 export const targets = once(target)
 export const datedTargets = once(datedTarget)

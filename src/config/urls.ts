@@ -1,4 +1,4 @@
-/** URLs and origins of settings, in the one form that browsers write. */
+/** URLs and origins in settings, in the form that browsers write. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { isHostName } from './addresses.ts'
@@ -10,21 +10,21 @@ const isHost = ({ hostname }: URL): boolean => isIP(bare(hostname)) !== 0 || isH
 
 const NO_WEB_URL = 'must be an http or https URL'
 
-/** An http or https URL with a host that there can be. */
+/** An http or https URL with a valid host. */
 const webUrl = z.string().transform((text, context) => {
   const url = WEB.test(text) && URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && isHost(url)) return { text, url }
-  const message = url !== undefined && /[*%]/.test(url.hostname) ? `names no host: ${quoted(url.hostname)}` : NO_WEB_URL
+  const message = url !== undefined && /[*%]/.test(url.hostname) ? `has an invalid host: ${quoted(url.hostname)}` : NO_WEB_URL
   context.addIssue({ code: 'custom', message })
   return z.NEVER
 })
 
-/** A base for links: nothing that a path could not follow. */
+/** A base URL, to which a path can be added. */
 export const httpUrl = webUrl
   .refine(({ text, url }) => url.username === '' && url.password === '' && !/[?#]/.test(text), 'must have no query, fragment or user')
   .transform(({ url }) => `${url.origin}${url.pathname.replace(/\/+$/, '')}`)
 
-/** A link for people, written so that a header can hold it. */
+/** A link, encoded so that it can be part of a header. */
 export const link = webUrl
   .refine(({ url }) => url.username === '' && url.password === '', 'must have no user')
   .transform(({ url }) => url.href)
@@ -32,9 +32,9 @@ export const link = webUrl
 /** A mail server. */
 export const smtpUrl = z
   .url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a URL that begins with smtp:// or smtps://', abort: true })
-  .refine((text) => !text.includes('#'), 'has a #: in a user or a password it is written %23')
+  .refine((text) => !text.includes('#'), 'has a #: in a user name or password, write %23')
 
-/** The scheme that somebody left out. */
+/** Adds a missing scheme. */
 const completed = (text: string): string => {
   if (/^https?:/i.test(text)) return text
   return `${/^(?:localhost|127\.|\[::1\])/.test(text) ? 'http' : 'https'}://${text}`
@@ -53,8 +53,8 @@ const problemOf = (text: string): string | undefined => {
   const url = originOf(text)
   if (url?.origin === text) return undefined
   if (text.includes('@')) return `an entry has a user${url === undefined ? '' : `: ${url.origin}?`}`
-  if (url !== undefined) return `${quoted(text)} is no origin: ${url.origin}?`
-  return `${quoted(text)} is no origin such as https://app.example.com${text.includes('*') ? ': there are no wildcards, list each' : ''}`
+  if (url !== undefined) return `${quoted(text)} is not an origin: ${url.origin}?`
+  return `${quoted(text)} is not an origin such as https://app.example.com${text.includes('*') ? ': wildcards are not supported, list each origin' : ''}`
 }
 
 const origin = z.string().superRefine((text, context) => {

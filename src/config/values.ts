@@ -1,8 +1,8 @@
-/** The forms of plain settings: words, numbers, lists. A problem repeats what was typed only where it can be no secret. */
+/** The forms of simple settings: words, numbers, lists. Error messages repeat a value only where it cannot be a secret. */
 import { z } from 'zod'
 import { nearest } from './near.ts'
 
-/** What was typed, short enough for a line. */
+/** The value in quotes, cut to fit a line. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
 
 const MEANT: Readonly<Record<string, string>> = { yes: 'true', on: 'true', '1': 'true', no: 'false', off: 'false', '0': 'false' }
@@ -14,7 +14,7 @@ const meantBy = (text: string, values: readonly string[]): string | undefined =>
   return begun ?? (synonym !== undefined && values.includes(synonym) ? synonym : nearest(word, values))
 }
 
-/** One of these words; `otherwise` is what a word that is near to none was meant to be. */
+/** One of these words; `otherwise` is the suggestion for a word that is not similar to any. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, otherwise?: T[number]) =>
   z.enum(values, {
     error: ({ input }) => {
@@ -32,7 +32,7 @@ export const natural = z
   .transform(Number)
 
 const MOST = 1_000_000
-/** A limit: one of more than a million is none. */
+/** A limit, at most a million. */
 export const positive = natural.refine((n) => n > 0, 'must be at least 1').refine((n) => n <= MOST, `must be at most ${MOST}`)
 
 const parts = z
@@ -42,7 +42,7 @@ const parts = z
 
 const repeated = (entries: readonly string[]): string | undefined => entries.find((entry, index) => entries.indexOf(entry) < index)
 
-/** A list by commas, each entry once. */
+/** A list separated by commas, each entry once. */
 export const list = z
   .string()
   .transform((text, context) => {
@@ -54,11 +54,11 @@ export const list = z
   })
   .superRefine((entries, context) => {
     const again = repeated(entries)
-    if (again !== undefined) context.addIssue({ code: 'custom', message: `${quoted(again)} is there twice` })
+    if (again !== undefined) context.addIssue({ code: 'custom', message: `${quoted(again)} is listed twice` })
   })
 
 const KEY_LENGTH = 32
-/** Keys by commas, which no problem repeats. */
+/** Keys separated by commas; error messages never repeat them. */
 export const secretKeys = parts
   .refine((keys) => keys.every((key) => key.length >= KEY_LENGTH), `must have at least ${KEY_LENGTH} characters`)
   .refine((keys) => repeated(keys) === undefined, 'has the same key twice')

@@ -38,7 +38,7 @@ export function banner(facts: BannerFacts): string {
     row('database', facts.database),
     row('administrator', facts.administrator),
     row('mail', facts.mail),
-    row('probes', '/healthz (it lives), /readyz (it serves)'),
+    row('probes', '/healthz (process runs), /readyz (ready to serve)'),
     '',
     '',
   ].join('\n')

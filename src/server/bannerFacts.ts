@@ -21,10 +21,10 @@ const databaseLine = (config: Config): string =>
 type Known = Pick<BannerFacts, 'dialects'> & { readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }
 
 const administratorLine = (config: Config, { hasAdmin, firstIsClaimed }: Known): string => {
-  if (hasAdmin) return 'there is one already'
+  if (hasAdmin) return 'exists'
   if (!firstIsClaimed && config.FIRST_ACCOUNT_IS_ADMIN && config.REGISTRATION === 'open')
     return 'the first account that registers, on any surface'
-  return 'none yet: set ADMIN_EMAIL and ADMIN_PASSWORD and start again'
+  return 'none yet: set ADMIN_EMAIL and ADMIN_PASSWORD, then restart'
 }
 
 const mailLine = (config: Config): string => {

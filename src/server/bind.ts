@@ -7,17 +7,17 @@ const LAST_PRIVILEGED = 1023
 
 const reasonOf = (code: string, port: number): string => {
   if (code === 'EACCES' && port <= LAST_PRIVILEGED)
-    return 'ports below 1024 belong to root; set PORT to a higher one, and let what stands in front take that one'
+    return 'ports below 1024 are reserved for root; set PORT to a higher one, and let a proxy listen on the low one'
   return REASONS[code] ?? code
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; set PORT to another one, or stop what has it',
+  EADDRINUSE: 'the port is in use; set PORT to another one, or stop the program that uses it',
   EACCES: 'this user may not listen on that port',
-  EADDRNOTAVAIL: 'this machine has no such address; set HOST to one that it has',
-  EAFNOSUPPORT: 'this machine does not speak that kind of address; set HOST to another one',
-  EINVAL: 'this is no address to listen on; set HOST to another one',
-  ENOTFOUND: 'there is no such host name; set HOST to an address',
+  EADDRNOTAVAIL: 'this machine does not have that address; set HOST to one that it has',
+  EAFNOSUPPORT: 'this machine does not support that kind of address; set HOST to another one',
+  EINVAL: 'the server cannot listen on this address; set HOST to another one',
+  ENOTFOUND: 'the host name does not exist; set HOST to an address',
   EAI_AGAIN: 'the host name cannot be looked up now; set HOST to an address',
 }
 

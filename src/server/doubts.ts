@@ -16,16 +16,16 @@ type Numeric = { [Name in keyof Config]: Config[Name] extends number ? Name : ne
 
 /** The most that still protects; NIST SP 800-63B-4, section 3.2.2: at most 100 wrong tries in a row. */
 const MOST: readonly (readonly [Numeric, number, string])[] = [
-  ['LIMIT_ADDRESS_PER_MINUTE', 10_000, 'lets one client address try more than 10000 secrets a minute'],
-  ['LIMIT_PASSWORD_FAILURES_HARD', 100, 'lets more than 100 wrong passwords in a row pass'],
-  ['LIMIT_CODE_FAILURES', 100, 'lets more than 100 wrong codes pass without a delay'],
-  ['LIMIT_CODE_FAILURES_HARD', 1_000, 'lets more than 1000 wrong codes in a row pass'],
+  ['LIMIT_ADDRESS_PER_MINUTE', 10_000, 'lets one client address guess more than 10000 secrets a minute'],
+  ['LIMIT_PASSWORD_FAILURES_HARD', 100, 'allows more than 100 wrong passwords in a row'],
+  ['LIMIT_CODE_FAILURES', 100, 'allows more than 100 wrong codes without a delay'],
+  ['LIMIT_CODE_FAILURES_HARD', 1_000, 'allows more than 1000 wrong codes in a row'],
   ['LIMIT_RESET_MAILS', 100, 'lets strangers fill a mailbox'],
   ['ACCESS_TOKEN_LIFE', ms('24h'), 'is more than a day'],
   ['LOGIN_CODE_LIFE', ms('1h'), 'is more than an hour'],
-  ['RESET_TOKEN_LIFE', ms('24h'), 'is more than a day: whoever reads an old mail has the account'],
+  ['RESET_TOKEN_LIFE', ms('24h'), 'is more than a day: anybody who reads an old mail can take over the account'],
   ['COOKIE_SESSION_LIFE', ms('24h'), 'is more than the 24 hours of NIST SP 800-63B-4 at AAL2'],
-  ['STEP_UP_GRAPHQL', ms('24h'), 'is more than a day: a stolen session may change what an account is'],
+  ['STEP_UP_GRAPHQL', ms('24h'), 'is more than a day: a stolen session is enough to take over the account'],
 ]
 
 const largeNumbers = (config: Config): Doubt[] =>
@@ -40,7 +40,7 @@ const isVast = (network: string): boolean => {
 const vastNetworks = ({ TRUSTED_PROXIES }: Config): Doubt[] =>
   TRUSTED_PROXIES.filter(isVast).map((network) => ({
     setting: 'TRUSTED_PROXIES',
-    message: `believes so many peers (${network}) that clients may choose their own address`,
+    message: `trusts such a large network (${network}) that clients may choose their own address`,
   }))
 
 const isLoopback = (hostname: string): boolean => /^(?:localhost|127\.[\d.]+|\[?::1\]?)$|\.localhost$/.test(hostname)
@@ -48,15 +48,15 @@ const isPlain = (url: string): boolean => url.startsWith('http:') && !isLoopback
 
 const ofProduction = (config: Config): Doubt[] => [
   ...(config.SMTP_URL === undefined
-    ? [{ setting: 'SMTP_URL', message: `is not set: nobody gets a mail, each becomes a file in ${join(config.DATA_DIR, 'outbox')}` }]
+    ? [{ setting: 'SMTP_URL', message: `is not set: no mail is sent, each becomes a file in ${join(config.DATA_DIR, 'outbox')}` }]
     : []),
   ...(isLoopback(new URL(config.PUBLIC_URL).hostname)
-    ? [{ setting: 'PUBLIC_URL', message: `is ${config.PUBLIC_URL}: links in mails lead nowhere from another machine` }]
+    ? [{ setting: 'PUBLIC_URL', message: `is ${config.PUBLIC_URL}: links in mails do not work from other machines` }]
     : []),
-  ...(isPlain(config.PUBLIC_URL) ? [{ setting: 'PUBLIC_URL', message: 'is http: passwords and tokens travel in clear' }] : []),
+  ...(isPlain(config.PUBLIC_URL) ? [{ setting: 'PUBLIC_URL', message: 'is http: passwords and tokens are sent unencrypted' }] : []),
   ...config.CORS_ORIGINS.filter(isPlain).map((origin) => ({
     setting: 'CORS_ORIGINS',
-    message: `has ${origin}: whoever is on the way can act as the people who are signed in`,
+    message: `has ${origin}: anybody on the network path can act as the signed-in users`,
   })),
 ]
 
@@ -66,7 +66,7 @@ const ofDevelopment = ({ HOST, NODE_ENV }: Config): Doubt[] =>
     : [
         {
           setting: 'NODE_ENV',
-          message: `is ${NODE_ENV} on ${HOST}, which others reach: the first account becomes administrator, documents are open`,
+          message: `is ${NODE_ENV}, and other machines can reach ${HOST}: the first account becomes administrator, and API documents are public`,
         },
       ]
 
@@ -77,17 +77,17 @@ const withoutEffect = (config: Config): Doubt[] => {
     ...Object.entries(PREFIXES).map(([setting, dialect]): [string, boolean, string] => [
       setting,
       config[setting as keyof typeof PREFIXES] !== '' && !config.DIALECTS.includes(dialect),
-      `has no effect: DIALECTS serves no ${dialect}`,
+      `has no effect: DIALECTS does not include ${dialect}`,
     ]),
     [
       'PWNED_PASSWORDS_URL',
       config.PWNED_PASSWORDS_URL !== undefined && !config.COMMON_PASSWORDS_GRAPHQL && !config.COMMON_PASSWORDS_DIALECTS,
-      'is never asked: COMMON_PASSWORDS_GRAPHQL and COMMON_PASSWORDS_DIALECTS are false',
+      'has no effect: COMMON_PASSWORDS_GRAPHQL and COMMON_PASSWORDS_DIALECTS are false',
     ],
     [
       'MIGRATION_GUIDE',
       config.MIGRATION_GUIDE !== undefined && config.DEPRECATION.length + config.SUNSET.length === 0,
-      'is told to nobody: DEPRECATION and SUNSET are empty',
+      'has no effect: DEPRECATION and SUNSET are empty',
     ],
   ]
   return idle.flatMap(([setting, isIdle, message]) => (isIdle ? [{ setting, message }] : []))

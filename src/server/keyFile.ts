@@ -41,7 +41,7 @@ export const readKeyFile = async (path: string): Promise<string> => {
     if (key.length >= MINIMUM_LENGTH && (late || text.endsWith('\n'))) return key
     if (late)
       throw new StartupError(
-        `${path} holds no key of at least ${MINIMUM_LENGTH} characters: restore it from a backup, or remove it to have a new one made (what was encrypted with the old one is lost)`,
+        `${path} does not contain a key of at least ${MINIMUM_LENGTH} characters: restore it from a backup, or remove it to get a new key (data encrypted with the old key is lost)`,
       )
     await delay(20)
   }

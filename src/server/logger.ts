@@ -25,7 +25,9 @@ export function createLogger(level: string, destination: DestinationStream): Log
 
 /** The log of the process, on its standard output. `flush` resolves when what was logged is out, or after a second. */
 export function openLog(level: string): { readonly log: Logger; flush(): Promise<void> } {
-  const stream = createLogStream(process.stdout, (dropped) => log.warn({ dropped }, 'lines of the log were dropped, as nobody took them'))
+  const stream = createLogStream(process.stdout, (dropped) =>
+    log.warn({ dropped }, 'log lines were dropped, because nothing read them in time'),
+  )
   const log = createLogger(level, stream)
   return { log, flush: stream.flush }
 }

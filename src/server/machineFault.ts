@@ -1,22 +1,22 @@
 /** What the machine refuses, in words for whoever runs it: `ENOSPC (the disk is full)`. Nothing for any other error. */
 const WORDS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EROFS: 'it is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
-  EFBIG: 'a file would be larger than this user may have',
-  ENOENT: 'there is no such file or directory',
+  EFBIG: 'the file would be too large',
+  ENOENT: 'no such file or directory',
   ENOTDIR: 'there is a file where a directory should be',
   EISDIR: 'there is a directory where a file should be',
-  EEXIST: 'it is there already',
+  EEXIST: 'it already exists',
   ENAMETOOLONG: 'its name is too long',
-  ELOOP: 'its links go round',
+  ELOOP: 'too many levels of symbolic links',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
-  ENOMEM: 'there is no memory left',
-  EIO: 'the disk is faulty',
-  EBUSY: 'something else has it open',
+  ENOMEM: 'out of memory',
+  EIO: 'input/output error',
+  EBUSY: 'another program uses it',
 }
 
 export const machineFault = (error: unknown): string | undefined => {

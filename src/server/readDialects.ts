@@ -19,7 +19,7 @@ const rowProblem = ({ document, who }: Row): string | undefined => {
   }
   const asked = fromOperation(document).who
   if (isAtLeast(who, asked)) return undefined
-  return `asks for \`${who}\`, which is less than the \`${asked}\` of its operation ${rootFieldOf(document as DocumentNode)}`
+  return `requires \`${who}\`, which is less than the \`${asked}\` of its operation ${rootFieldOf(document as DocumentNode)}`
 }
 
 /** What is wrong with the routes of a dialect, seen from the operations that they run. */

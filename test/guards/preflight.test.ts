@@ -27,7 +27,7 @@ describe('a preflight', () => {
     ['é', 'é'],
   ])('CORS_ALLOWED_HEADERS=%s is refused', (value, wrong) => {
     expect(() => readConfig({ CORS_ALLOWED_HEADERS: value })).toThrow(
-      `CORS_ALLOWED_HEADERS: "${wrong}" is no header name such as x-client-version`,
+      `CORS_ALLOWED_HEADERS: "${wrong}" is not a header name such as x-client-version`,
     )
   })
 })

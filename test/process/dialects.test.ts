@@ -78,7 +78,7 @@ test('what is wrong with it ends the start before anything is opened: one line e
   expect(await program.exit).toEqual({ code: 1, signal: null })
   expect(program.errors()).toBe(`vestibule: 2 bad settings:
   DIALECTS: ./nowhere.mjs: there is no such file
-  DIALECTS: ./broken.mjs: GET /plain/me: asks for \`anyone\`, which is less than the \`session\` of its operation me
+  DIALECTS: ./broken.mjs: GET /plain/me: requires \`anyone\`, which is less than the \`session\` of its operation me
 `)
   expect(program.out()).toBe('')
   expect(existsSync(join(directory, 'never'))).toBe(false)

@@ -323,14 +323,16 @@ describe('what keeps it from listening is one clear line', () => {
     await new Promise((resolve) => other.once('listening', resolve))
     const { port } = other.address() as AddressInfo
     await expect(listen({ host: '127.0.0.1', port, log })).rejects.toThrow(
-      new StartupError(`Cannot listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one, or stop what has it`),
+      new StartupError(
+        `Cannot listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one, or stop the program that uses it`,
+      ),
     )
     other.close()
   })
 
   test.each([
-    ['192.0.2.1', 'this machine has no such address'],
-    ['no-such-host.invalid', 'ENOTFOUND|EAI_AGAIN|no such host name'],
+    ['192.0.2.1', 'this machine does not have that address'],
+    ['no-such-host.invalid', 'host name does not exist|host name cannot be looked up'],
   ])('host %s', async (host, reason) => {
     await expect(listen({ host, port: 0, log })).rejects.toThrow(new RegExp(reason))
   })

@@ -94,7 +94,7 @@ Vestibule is ready at ${url}
   database        embedded (PGlite) in ./data
   administrator   the first account that registers, on any surface
   mail            kept as files in data/outbox
-  probes          /healthz (it lives), /readyz (it serves)
+  probes          /healthz (process runs), /readyz (ready to serve)
 `)
   })
 
@@ -108,9 +108,9 @@ Vestibule is ready at ${url}
     })
     await program.ready()
     expect(logLines(program.out()).filter(({ level }) => level === 'warn')).toMatchObject([
-      { msg: '.env: PROT is no setting: PORT?' },
-      { setting: 'LIMIT_PASSWORD_FAILURES_HARD', msg: 'LIMIT_PASSWORD_FAILURES_HARD lets more than 100 wrong passwords in a row pass' },
-      { setting: 'SMTP_URL', msg: 'SMTP_URL is not set: nobody gets a mail, each becomes a file in data/outbox' },
+      { msg: '.env: PROT is not a setting: PORT?' },
+      { setting: 'LIMIT_PASSWORD_FAILURES_HARD', msg: 'LIMIT_PASSWORD_FAILURES_HARD allows more than 100 wrong passwords in a row' },
+      { setting: 'SMTP_URL', msg: 'SMTP_URL is not set: no mail is sent, each becomes a file in data/outbox' },
     ])
     expect(program.errors()).toBe('')
   })
@@ -234,7 +234,7 @@ describe('is refused with one clear line and exit code 1', () => {
     const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
     expect([said, errors]).toEqual([
       '',
-      `vestibule: The data directory ${join(cwd, 'data')} cannot be used: EFBIG (a file would be larger than this user may have)\n`,
+      `vestibule: The data directory ${join(cwd, 'data')} cannot be used: EFBIG (the file would be too large)\n`,
     ])
     expect(existsSync(join(cwd, 'data/secret.key'))).toBe(false)
     const again = startProgram(cwd)
@@ -247,7 +247,7 @@ describe('is refused with one clear line and exit code 1', () => {
     writeFileSync(join(cwd, 'data/secret.key'), 'short\n')
     const short = startProgram(cwd)
     expect(await short.exit).toEqual({ code: 1, signal: null })
-    expectOneLine(short, /secret\.key holds no key of at least 32 characters: restore it from a backup/)
+    expectOneLine(short, /secret\.key does not contain a key of at least 32 characters: restore it from a backup/)
     rmSync(join(cwd, 'data'), { recursive: true })
     const first = startProgram(cwd, { SECRET_KEY: 'a key of thirty-two characters or more' })
     await first.ready()

@@ -15,12 +15,12 @@ const messageOf = async (code: string, host: string, port: number): Promise<stri
 
 describe('an address that cannot be had', () => {
   test.each([
-    ['EACCES', '0.0.0.0', 80, 'ports below 1024 belong to root; set PORT to a higher one, and let what stands in front take that one'],
+    ['EACCES', '0.0.0.0', 80, 'ports below 1024 are reserved for root; set PORT to a higher one, and let a proxy listen on the low one'],
     ['EACCES', '0.0.0.0', 8080, 'this user may not listen on that port'],
-    ['EADDRINUSE', '127.0.0.1', 4000, 'the port is in use; set PORT to another one, or stop what has it'],
-    ['EADDRNOTAVAIL', '192.0.2.1', 4000, 'this machine has no such address; set HOST to one that it has'],
-    ['EAFNOSUPPORT', '::1', 4000, 'this machine does not speak that kind of address; set HOST to another one'],
-    ['ENOTFOUND', 'nowhere.invalid', 4000, 'there is no such host name; set HOST to an address'],
+    ['EADDRINUSE', '127.0.0.1', 4000, 'the port is in use; set PORT to another one, or stop the program that uses it'],
+    ['EADDRNOTAVAIL', '192.0.2.1', 4000, 'this machine does not have that address; set HOST to one that it has'],
+    ['EAFNOSUPPORT', '::1', 4000, 'this machine does not support that kind of address; set HOST to another one'],
+    ['ENOTFOUND', 'nowhere.invalid', 4000, 'the host name does not exist; set HOST to an address'],
     ['EAI_AGAIN', 'nowhere.invalid', 4000, 'the host name cannot be looked up now; set HOST to an address'],
     ['ESTRANGE', '127.0.0.1', 4000, 'ESTRANGE'],
   ])('%s on %s port %i', async (code, host, port, reason) => {
@@ -31,7 +31,7 @@ describe('an address that cannot be had', () => {
 describe('what the machine refuses', () => {
   test.each([
     ['ENOSPC', '/data/pglite', 'vestibule: could not start: ENOSPC (the disk is full: /data/pglite)\n'],
-    ['EACCES', '/data', 'vestibule: could not start: EACCES (this user may not: /data)\n'],
+    ['EACCES', '/data', 'vestibule: could not start: EACCES (permission denied: /data)\n'],
     ['EROFS', '/data', 'vestibule: could not start: EROFS (it is read-only: /data)\n'],
     ['EMFILE', undefined, 'vestibule: could not start: EMFILE (too many files are open)\n'],
   ])('%s is one line without a stack', (code, path, line) => {

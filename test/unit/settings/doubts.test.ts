@@ -13,40 +13,43 @@ describe('nothing is doubtful', () => {
 })
 
 test.each<[Record<string, string>, string]>([
-  [{ LIMIT_PASSWORD_FAILURES_HARD: '101' }, 'LIMIT_PASSWORD_FAILURES_HARD lets more than 100 wrong passwords in a row pass'],
-  [{ LIMIT_ADDRESS_PER_MINUTE: '1000000' }, 'LIMIT_ADDRESS_PER_MINUTE lets one client address try more than 10000 secrets a minute'],
-  [{ LIMIT_CODE_FAILURES_HARD: '1001' }, 'LIMIT_CODE_FAILURES_HARD lets more than 1000 wrong codes in a row pass'],
+  [{ LIMIT_PASSWORD_FAILURES_HARD: '101' }, 'LIMIT_PASSWORD_FAILURES_HARD allows more than 100 wrong passwords in a row'],
+  [{ LIMIT_ADDRESS_PER_MINUTE: '1000000' }, 'LIMIT_ADDRESS_PER_MINUTE lets one client address guess more than 10000 secrets a minute'],
+  [{ LIMIT_CODE_FAILURES_HARD: '1001' }, 'LIMIT_CODE_FAILURES_HARD allows more than 1000 wrong codes in a row'],
   [{ LIMIT_RESET_MAILS: '101' }, 'LIMIT_RESET_MAILS lets strangers fill a mailbox'],
   [{ ACCESS_TOKEN_LIFE: '25h' }, 'ACCESS_TOKEN_LIFE is more than a day'],
   [{ LOGIN_CODE_LIFE: '61m' }, 'LOGIN_CODE_LIFE is more than an hour'],
-  [{ RESET_TOKEN_LIFE: '2d' }, 'RESET_TOKEN_LIFE is more than a day: whoever reads an old mail has the account'],
-  [{ TRUSTED_PROXIES: '128.0.0.0/1' }, 'TRUSTED_PROXIES believes so many peers (128.0.0.0/1) that clients may choose their own address'],
-  [{ TRUSTED_PROXIES: '2000::/3' }, 'TRUSTED_PROXIES believes so many peers (2000::/3) that clients may choose their own address'],
+  [{ RESET_TOKEN_LIFE: '2d' }, 'RESET_TOKEN_LIFE is more than a day: anybody who reads an old mail can take over the account'],
+  [
+    { TRUSTED_PROXIES: '128.0.0.0/1' },
+    'TRUSTED_PROXIES trusts such a large network (128.0.0.0/1) that clients may choose their own address',
+  ],
+  [{ TRUSTED_PROXIES: '2000::/3' }, 'TRUSTED_PROXIES trusts such a large network (2000::/3) that clients may choose their own address'],
   [
     { HOST: '0.0.0.0' },
-    'NODE_ENV is development on 0.0.0.0, which others reach: the first account becomes administrator, documents are open',
+    'NODE_ENV is development, and other machines can reach 0.0.0.0: the first account becomes administrator, and API documents are public',
   ],
-  [{ DIALECTS: 'idiot', XIOT_PREFIX: '/x' }, 'XIOT_PREFIX has no effect: DIALECTS serves no xiot'],
-  [{ MIGRATION_GUIDE: 'https://example.com/' }, 'MIGRATION_GUIDE is told to nobody: DEPRECATION and SUNSET are empty'],
+  [{ DIALECTS: 'idiot', XIOT_PREFIX: '/x' }, 'XIOT_PREFIX has no effect: DIALECTS does not include xiot'],
+  [{ MIGRATION_GUIDE: 'https://example.com/' }, 'MIGRATION_GUIDE has no effect: DEPRECATION and SUNSET are empty'],
   [
     { PWNED_PASSWORDS_URL: 'https://range.example/', COMMON_PASSWORDS_GRAPHQL: 'false' },
-    'PWNED_PASSWORDS_URL is never asked: COMMON_PASSWORDS_GRAPHQL and COMMON_PASSWORDS_DIALECTS are false',
+    'PWNED_PASSWORDS_URL has no effect: COMMON_PASSWORDS_GRAPHQL and COMMON_PASSWORDS_DIALECTS are false',
   ],
 ])('%j: %s', (env, doubt) => {
   expect(doubts(env)).toEqual([doubt])
 })
 
 test.each<[Record<string, string>, string]>([
-  [{ SMTP_URL: '' }, 'SMTP_URL is not set: nobody gets a mail, each becomes a file in data/outbox'],
+  [{ SMTP_URL: '' }, 'SMTP_URL is not set: no mail is sent, each becomes a file in data/outbox'],
   [
     { SMTP_URL: '', DATA_DIR: '/var/lib/vestibule' },
-    'SMTP_URL is not set: nobody gets a mail, each becomes a file in /var/lib/vestibule/outbox',
+    'SMTP_URL is not set: no mail is sent, each becomes a file in /var/lib/vestibule/outbox',
   ],
-  [{ PUBLIC_URL: '' }, 'PUBLIC_URL is http://localhost:4000: links in mails lead nowhere from another machine'],
-  [{ PUBLIC_URL: 'http://id.example.com' }, 'PUBLIC_URL is http: passwords and tokens travel in clear'],
+  [{ PUBLIC_URL: '' }, 'PUBLIC_URL is http://localhost:4000: links in mails do not work from other machines'],
+  [{ PUBLIC_URL: 'http://id.example.com' }, 'PUBLIC_URL is http: passwords and tokens are sent unencrypted'],
   [
     { CORS_ORIGINS: 'https://a.example,http://b.example,http://localhost:3000' },
-    'CORS_ORIGINS has http://b.example: whoever is on the way can act as the people who are signed in',
+    'CORS_ORIGINS has http://b.example: anybody on the network path can act as the signed-in users',
   ],
 ])('in production, %j: %s', (env, doubt) => {
   expect(doubts({ ...PRODUCTION, ...env })).toEqual([doubt])

@@ -73,11 +73,11 @@ describe('a value', () => {
     ['a backslash in double quotes', 'VT_A="hunter\\n2"', 'a backslash in it'],
     ['a command in double quotes', 'VT_A="`hunter2`"', 'a quote in it'],
   ])('%s is refused without single quotes around it', (_name, text, what) => {
-    expect(problemOf(text)).toBe(`.env: line 1: VT_A has ${what}, which not every program reads alike: put the value in single quotes`)
+    expect(problemOf(text)).toBe(`.env: line 1: VT_A has ${what}, which programs read differently: put the value in single quotes`)
   })
 
   test.each(["VT_A='hunter\\\\2'", "VT_A='hunter2\\'"])('%s: backslashes that some programs take away', (text) => {
-    expect(problemOf(text)).toBe('.env: line 1: VT_A has a backslash before a backslash or a quote, which not every program reads alike')
+    expect(problemOf(text)).toBe('.env: line 1: VT_A has a backslash before a backslash or a quote, which programs read differently')
   })
 
   test.each([
@@ -94,11 +94,11 @@ describe('a value', () => {
   })
 
   test('a name that is there twice is refused, as people see the first and programs the last', () => {
-    expect(problemOf('VT_A=1\n\n# VT_A=3\nVT_A=2\n')).toBe('.env: line 4: VT_A is there already, on line 1')
+    expect(problemOf('VT_A=1\n\n# VT_A=3\nVT_A=2\n')).toBe('.env: line 4: VT_A is already set on line 1')
   })
 
   test('a carriage return alone is refused', () => {
-    expect(problemOf('VT_A=hunter\r2\n')).toBe('.env: line 1: VT_A holds a control character')
+    expect(problemOf('VT_A=hunter\r2\n')).toBe('.env: line 1: VT_A contains a control character')
   })
 
   test('all that is wrong is reported at once, by its lines', () => {
@@ -129,18 +129,18 @@ describe('a value', () => {
   })
 })
 
-describe('a name that is no setting', () => {
+describe('a name that is not a setting', () => {
   test.each([
-    ['PROT=5000', ['.env: PROT is no setting: PORT?']],
-    ['port=5000', ['.env: port is no setting: PORT?']],
-    ['DATABSE_URL=x', ['.env: DATABSE_URL is no setting: DATABASE_URL?']],
-    ['TRUSTED_PROXY=x', ['.env: TRUSTED_PROXY is no setting: TRUSTED_PROXIES?']],
-    ['ADMIN_PASSWD=x', ['.env: ADMIN_PASSWD is no setting: ADMIN_PASSWORD?']],
-    ['COMMON_PASSWORD_GRAPHQL=true', ['.env: COMMON_PASSWORD_GRAPHQL is no setting: COMMON_PASSWORDS_GRAPHQL?']],
-    ['WEKAN_COLOUR=red', ['.env: WEKAN_COLOUR is no setting']],
-    ['LIMIT_SIGN_INS=5', ['.env: LIMIT_SIGN_INS is no setting']],
-    ['NODE_EXTRA_CA_CERTS=x', ['.env: NODE_EXTRA_CA_CERTS has no effect here: Node.js reads it from the environment alone']],
-    ['NODE_OPTIONS=x', ['.env: NODE_OPTIONS has no effect here: Node.js reads it from the environment alone']],
+    ['PROT=5000', ['.env: PROT is not a setting: PORT?']],
+    ['port=5000', ['.env: port is not a setting: PORT?']],
+    ['DATABSE_URL=x', ['.env: DATABSE_URL is not a setting: DATABASE_URL?']],
+    ['TRUSTED_PROXY=x', ['.env: TRUSTED_PROXY is not a setting: TRUSTED_PROXIES?']],
+    ['ADMIN_PASSWD=x', ['.env: ADMIN_PASSWD is not a setting: ADMIN_PASSWORD?']],
+    ['COMMON_PASSWORD_GRAPHQL=true', ['.env: COMMON_PASSWORD_GRAPHQL is not a setting: COMMON_PASSWORDS_GRAPHQL?']],
+    ['WEKAN_COLOUR=red', ['.env: WEKAN_COLOUR is not a setting']],
+    ['LIMIT_SIGN_INS=5', ['.env: LIMIT_SIGN_INS is not a setting']],
+    ['NODE_EXTRA_CA_CERTS=x', ['.env: NODE_EXTRA_CA_CERTS has no effect here: Node.js reads it only from the environment']],
+    ['NODE_OPTIONS=x', ['.env: NODE_OPTIONS has no effect here: Node.js reads it only from the environment']],
     ['POSTGRES_PASSWORD=x\nCOMPOSE_PROJECT_NAME=y\nTZ=z\nPATH=/bin\nHOME=/x\nVT_A=1', []],
     ['PORT=5000\nHOST=::\nNODE_ENV=production', []],
   ])('%s', (text, doubts) => {
@@ -152,7 +152,7 @@ describe('a name that is no setting', () => {
     process.env.CORS_ORIGIN = 'https://a.example'
     process.env.PROT = '5000'
     try {
-      expect(namesInDoubt(directory)).toEqual(['CORS_ORIGIN is no setting: CORS_ORIGINS?'])
+      expect(namesInDoubt(directory)).toEqual(['CORS_ORIGIN is not a setting: CORS_ORIGINS?'])
     } finally {
       delete process.env.CORS_ORIGIN
       delete process.env.PROT

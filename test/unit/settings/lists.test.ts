@@ -33,12 +33,12 @@ describe('CORS_ORIGINS', () => {
     ['app.example.com', 'https://app.example.com'],
     ['localhost:3000', 'http://localhost:3000'],
   ])('%s is refused, and %s is what was meant', (given, meant) => {
-    expect(problemsOf({ CORS_ORIGINS: given })).toEqual([`CORS_ORIGINS: "${given}" is no origin: ${meant}?`])
+    expect(problemsOf({ CORS_ORIGINS: given })).toEqual([`CORS_ORIGINS: "${given}" is not an origin: ${meant}?`])
   })
 
   test.each(['*', 'https://*', 'https://*.example.com', 'http://*:3000'])('%s is refused: each origin is listed by itself', (given) => {
     expect(problemsOf({ CORS_ORIGINS: given })).toEqual([
-      `CORS_ORIGINS: "${given}" is no origin such as https://app.example.com: there are no wildcards, list each`,
+      `CORS_ORIGINS: "${given}" is not an origin such as https://app.example.com: wildcards are not supported, list each origin`,
     ])
   })
 
@@ -51,7 +51,7 @@ describe('CORS_ORIGINS', () => {
     'https://a..b',
     'file:///x',
   ])('%s is refused', (given) => {
-    expect(problemsOf({ CORS_ORIGINS: given })).toEqual([`CORS_ORIGINS: "${given}" is no origin such as https://app.example.com`])
+    expect(problemsOf({ CORS_ORIGINS: given })).toEqual([`CORS_ORIGINS: "${given}" is not an origin such as https://app.example.com`])
   })
 
   test('a user and a password are refused and never repeated', () => {
@@ -75,7 +75,7 @@ describe('TRUSTED_PROXIES', () => {
     expect(readConfig({ TRUSTED_PROXIES: proxies.join(', ') }).TRUSTED_PROXIES).toEqual(proxies)
   })
 
-  const NONE = 'is no address, no network such as 10.0.0.0/8, and none of loopback, linklocal, uniquelocal'
+  const NONE = 'is not an address, a network such as 10.0.0.0/8, or one of loopback, linklocal, uniquelocal'
   test.each([
     '1',
     '127.1',
@@ -106,12 +106,14 @@ describe('TRUSTED_PROXIES', () => {
     ['192.168.1.1/24', '192.168.1.0/24 or 192.168.1.1/32?'],
     ['2001:db8::1/32', '2001:db8::/32 or 2001:db8::1/128?'],
   ])('%s is refused: it is an address and a network', (given, meant) => {
-    expect(problemsOf({ TRUSTED_PROXIES: given })).toEqual([`TRUSTED_PROXIES: "${given}" is not the beginning of its network: ${meant}`])
+    expect(problemsOf({ TRUSTED_PROXIES: given })).toEqual([
+      `TRUSTED_PROXIES: "${given}" is not the first address of its network: ${meant}`,
+    ])
   })
 
   test.each(['0.0.0.0/0', '::/0'])('%s is refused: everybody is no proxy', (given) => {
     expect(problemsOf({ TRUSTED_PROXIES: given })).toEqual([
-      `TRUSTED_PROXIES: "${given}" is everybody, so that each client could choose its address: name your proxies`,
+      `TRUSTED_PROXIES: "${given}" includes everybody, so that each client could choose its address: name your proxies`,
     ])
   })
 })
@@ -123,11 +125,11 @@ describe('every list', () => {
   })
 
   test.each([
-    ['TRUSTED_PROXIES', '10.0.0.1,10.0.0.1', '"10.0.0.1" is there twice'],
-    ['CORS_ORIGINS', 'https://a.example, https://a.example', '"https://a.example" is there twice'],
-    ['DIALECTS', 'wekan,idiot,wekan', '"wekan" is there twice'],
-    ['DIALECTS', './a.mjs,./a.mjs', '"./a.mjs" is there twice'],
-    ['READ_ONLY', 'wekan,wekan', '"wekan" is there twice'],
+    ['TRUSTED_PROXIES', '10.0.0.1,10.0.0.1', '"10.0.0.1" is listed twice'],
+    ['CORS_ORIGINS', 'https://a.example, https://a.example', '"https://a.example" is listed twice'],
+    ['DIALECTS', 'wekan,idiot,wekan', '"wekan" is listed twice'],
+    ['DIALECTS', './a.mjs,./a.mjs', '"./a.mjs" is listed twice'],
+    ['READ_ONLY', 'wekan,wekan', '"wekan" is listed twice'],
     ['SECRET_KEY', `${KEY},${KEY}`, 'has the same key twice'],
   ])('%s=%s: %s', (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([`${name}: ${problem}`])
@@ -148,7 +150,7 @@ describe('DIALECTS', () => {
   })
 
   test.each([
-    ['wekan,none', '"none" stands alone'],
+    ['wekan,none', '"none" cannot be combined with other entries'],
     ['wekann', '"wekann" is neither idiot, wekan, xiot, authentication nor the path of a module such as ./dialects/acme.mjs: wekan?'],
     ['Wekan', '"Wekan" is neither idiot, wekan, xiot, authentication nor the path of a module such as ./dialects/acme.mjs: wekan?'],
     ['klingon', '"klingon" is neither idiot, wekan, xiot, authentication nor the path of a module such as ./dialects/acme.mjs'],
@@ -168,16 +170,16 @@ describe('URLs', () => {
   })
 
   test.each([
-    ['PUBLIC_URL', 'https://*.example.com', 'names no host: "*.example.com"'],
+    ['PUBLIC_URL', 'https://*.example.com', 'has an invalid host: "*.example.com"'],
     ['PUBLIC_URL', 'https:id.example.com', 'must be an http or https URL'],
     ['PUBLIC_URL', 'id.example.com', 'must be an http or https URL'],
     ['PUBLIC_URL', 'https://a.example;https://b.example', 'must be an http or https URL'],
     ['PUBLIC_URL', 'https://a.example/?x=1', 'must have no query, fragment or user'],
     ['PUBLIC_URL', 'https://a.example/?', 'must have no query, fragment or user'],
     ['PWNED_PASSWORDS_URL', 'api.pwnedpasswords.com/range/', 'must be an http or https URL'],
-    ['MIGRATION_GUIDE', 'https://example.com/a\r\nb: c', 'holds a line end or another control character'],
+    ['MIGRATION_GUIDE', 'https://example.com/a\r\nb: c', 'contains a line break or another control character'],
     ['SMTP_URL', 'smtp:mail.example.com', 'must be a URL that begins with smtp:// or smtps://'],
-    ['SMTP_URL', 'smtp://user:25#word@mail.example.com', 'has a #: in a user or a password it is written %23'],
+    ['SMTP_URL', 'smtp://user:25#word@mail.example.com', 'has a #: in a user name or password, write %23'],
     ['SMTP_URL', 'mail.example.com:25', 'must be a URL that begins with smtp:// or smtps://'],
   ])('%s=%s is refused', (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([`${name}: ${problem}`])

@@ -46,14 +46,14 @@ describe('white space around a value', () => {
     ['SECRET_KEY', ` ${KEY}`],
   ])('%s=%j is refused, as nobody can tell whether it belongs to it', (name, value) => {
     const problems = problemsOf({ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'secret-pass', [name]: value })
-    expect(problems).toEqual([`${name}: begins or ends with white space or a line end: leave it out`])
+    expect(problems).toEqual([`${name}: begins or ends with white space or a line break: remove it`])
   })
 
   test.each(['DATA_DIR', 'HOST', 'MAIL_FROM', 'ADMIN_PASSWORD', 'SECRET_KEY', 'PERSISTED_OPERATIONS'])(
     'a control character within %s is refused',
     (name) => {
       const problems = problemsOf({ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'secret-pass', [name]: `${KEY}\n${KEY}` })
-      expect(problems).toEqual([`${name}: holds a line end or another control character`])
+      expect(problems).toEqual([`${name}: contains a line break or another control character`])
     },
   )
 })
