@@ -22,9 +22,9 @@ const [boxA, boxB, boxC] = [
   createSecretBox([B], randomBytes),
   createSecretBox([C], randomBytes),
 ] as const
-const RESEALED = 'secrets were sealed anew with the first SECRET_KEY'
-const NONE_LEFT = 'no secret is sealed with an older SECRET_KEY any more'
-const LOST = 'no SECRET_KEY opens this secret: it is left as it is'
+const RESEALED = 'secrets were encrypted again with the first SECRET_KEY'
+const NONE_LEFT = 'no secret is encrypted with an older SECRET_KEY any more'
+const LOST = 'no SECRET_KEY decrypts this secret: it was not changed'
 
 restoreTimeAfterwards()
 const database = useDatabase()

@@ -1,7 +1,7 @@
 /**
- * A connection that never makes anybody wait without end: what cannot be answered in time ends the connection, never to be used
- * again, since a late answer would be taken for that of the next statement. Every failure to connect is a `DatabaseAway`,
- * whatever its reason: nothing about a request can be at fault.
+ * A connection that never waits without end. If an answer does not come in time, the connection is closed and not used again,
+ * because a late answer would be taken for that of the next statement. Every failure to connect is a `DatabaseAway`, whatever its
+ * reason, because the request is not at fault.
  */
 import pg from 'pg'
 import { reasonFor } from './databaseReasons.ts'
@@ -14,7 +14,7 @@ export interface ConnectionParts {
   readonly settings: pg.ClientConfig
   readonly servers: Servers
   readonly waits: Waits
-  /** A statement was answered, be it by an error. */
+  /** A statement was answered, if only by an error. */
   readonly answered: () => void
   /** A statement was not answered in time. */
   readonly silent: () => void
@@ -22,9 +22,9 @@ export interface ConnectionParts {
 
 interface Health {
   readonly server: Server
-  /** When it last said something. */
+  /** When the last data came. */
   heardAt: number
-  /** Not fit for further use. */
+  /** Must not be used again. */
   spoilt: boolean
 }
 
@@ -32,7 +32,7 @@ const healthOf = new WeakMap<object, Health>()
 
 export const health = (connection: object): Health => healthOf.get(connection) as Health
 
-/** Cuts a connection: whoever waits for an answer on it gets `error`. */
+/** Closes a connection; callers that wait for an answer get `error`. */
 export function sever(connection: object, error?: Error): void {
   health(connection).spoilt = true
   const { stream } = (connection as { connection: { stream: NodeJS.WritableStream & { destroy(error?: Error): void } } }).connection
@@ -55,7 +55,7 @@ const boundConnect = (connection: pg.Client, { servers }: ConnectionParts): void
   Object.assign(connection, { connect })
 }
 
-/** Less may be what is left to a request, and says nothing of the server. */
+/** A request may have less time left than this, which says nothing about the server. */
 const SILENCE = 1_500
 
 const SQLSTATE = /^[\dA-Z]{5}$/
@@ -107,7 +107,7 @@ const boundQueries = (connection: pg.Client, { waits, answered, silent }: Connec
   Object.assign(connection, { query })
 }
 
-/** The kind of connection that a pool makes. */
+/** The class of connections that a pool creates. */
 export const connectionClass = (parts: ConnectionParts): (new () => pg.Client) =>
   class extends pg.Client {
     constructor() {

@@ -1,4 +1,4 @@
-/** Prisma on an adapter, with our limits for transactions. Errors come without source excerpts: they are logged, not read in colour. */
+/** Prisma on an adapter, with our limits for transactions. Errors have no source excerpts, because they are only logged. */
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { PrismaClient } from './generated/client.ts'
 import { transactionLimits } from './transaction.ts'

@@ -1,10 +1,10 @@
 /**
- * One process at a time on a data directory: two would corrupt PGlite. The holder keeps `pglite.lock.<n>`, created
- * exclusively, with its identity inside, and touches it every few seconds. A lock is dead when its process is gone or, where
- * that cannot be known (another container), when nobody touched it for a while.
+ * Allows only one process on a data directory: two would corrupt PGlite. The holder has `pglite.lock.<n>`, created exclusively,
+ * with its identity inside, and touches it every few seconds. A lock is dead if its process has ended or, if that cannot be
+ * determined (another container), if it was not touched for a while.
  *
- * A dead lock is never deleted to make room, as two starters could delete each other's: its successor takes n + 1, which only
- * one of them can create, and holds once no higher number is there. Works after kill -9.
+ * A dead lock is not deleted, because two starting processes could delete each other's new lock. Instead the successor creates lock
+ * n + 1, which only one process can, and holds it if there is no higher number. Works after kill -9.
  */
 import { open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ const numbers = async (directory: string): Promise<number[]> => {
   return names.map((name) => Number(name.slice(prefix.length))).sort((a, b) => b - a)
 }
 
-/** An unreadable lock is one that is being written just now, or was cut off while it was: its age tells. */
+/** An unreadable lock is just being written, or was interrupted; its age decides. */
 const refuseIfAlive = async (directory: string, n: number): Promise<void> => {
   const text = await readFile(pathOf(directory, n), 'utf8').catch(() => '')
   const holder = ((): ProcessIdentity | undefined => {
@@ -45,7 +45,7 @@ const refuseIfAlive = async (directory: string, n: number): Promise<void> => {
   if (alive) throw new StartupError(`The data directory ${directory} is in use by process ${holder?.pid ?? 'another'}`)
 }
 
-/** Creates lock n. False when somebody else was faster. */
+/** Creates lock n; false if another process was faster. */
 const create = async (directory: string, n: number): Promise<boolean> => {
   const file = await open(pathOf(directory, n), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') return undefined
@@ -68,7 +68,7 @@ const acquire = async (directory: string): Promise<number> => {
   }
 }
 
-/** @throws {StartupError} when another process holds it, or the directory cannot be written. */
+/** @throws {StartupError} if another process holds the lock, or the directory cannot be written */
 export async function lockDirectory(directory: string): Promise<DataLock> {
   try {
     await makeDirectory(directory)

@@ -1,25 +1,25 @@
-/** Why a database cannot be reached, in words that help an operator; never with a password. */
+/** Why a database cannot be reached, in words for operators; never with a password. */
 import { reasonOf } from './startupError.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'the host is unknown',
   EAI_AGAIN: 'the host is unknown',
-  EHOSTUNREACH: 'there is no way to that host',
-  ENETUNREACH: 'there is no way to that host',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the host',
   ETIMEDOUT: 'timeout: no answer',
   ECONNRESET: 'the connection was cut',
-  ENOENT: 'there is no such socket',
+  ENOENT: 'the socket does not exist',
   EACCES: 'this user may not use the socket',
   '28P01': 'the user or the password is wrong',
   '28000': 'the user may not connect',
-  '3D000': 'there is no such database',
-  '53300': 'the server has no connection left',
+  '3D000': 'the database does not exist',
+  '53300': 'the server has too many connections',
   '57P01': 'the server is shutting down',
   '57P03': 'the server is starting, or shutting down',
 }
 
-/** What `tls` and `pg` say of a certificate, or of the want of one. */
+/** Errors of `tls` and `pg` about a certificate, or a missing one. */
 const UNTRUSTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -42,12 +42,12 @@ const tlsReason = (code: string | undefined, text: string): string | undefined =
   return undefined
 }
 
-/** Named statements of one client meet those of another on a connection that both were lent. */
+/** A named statement of one client collides with another's on a connection that both were given. */
 const POOLER_STATES = new Set(['26000', '42P05'])
 export const POOLER_MODE =
   'a connection pooler stands in front of it that lends connections for a transaction only (PgBouncer: pool_mode = transaction or statement): let it use pool_mode = session, or name PostgreSQL itself'
 
-/** The reason of a driver's error. */
+/** The reason for a driver's error. */
 export function reasonFor(error: unknown): string {
   const { code } = ((error as { errors?: unknown[] }).errors?.[0] ?? error) as { code?: string }
   const text = reasonOf(error)

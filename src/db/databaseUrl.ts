@@ -1,7 +1,7 @@
 /**
- * DATABASE_URL by libpq's grammar (PostgreSQL 34.1.1.2): several hosts, none at all, the directory of a socket for a host, and
- * parameters in place of the parts. Everything is percent-decoded; a percent sign that encodes nothing stands for itself. What is
- * said of a URL never has its password.
+ * Parses DATABASE_URL by libpq's grammar (PostgreSQL 34.1.1.2): one or several hosts or none, a socket directory as host, and
+ * parameters instead of the parts. Everything is percent-decoded; a percent sign that encodes nothing stands for itself. Messages
+ * about a URL never contain its password.
  */
 import type pg from 'pg'
 import { reasonFor } from './databaseReasons.ts'
@@ -11,7 +11,7 @@ import { reasonOf, StartupError } from './startupError.ts'
 import { type TlsSettings, tlsOf } from './tlsSettings.ts'
 
 export interface DatabaseAddress {
-  /** host:port/database, without the user's credentials. */
+  /** host:port/database, without credentials. */
   readonly name: string
   readonly user: string | undefined
   readonly password: string | undefined
@@ -40,8 +40,8 @@ const HOST = /^(?:\[([\da-f:.]+(?:%\w+)?)\]|([^[\]:]*))(?::([^:]*))?$/i
 const portOf = (text: string | undefined): number | undefined => {
   if (text === undefined || text === '') return undefined
   const port = Number(text)
-  // What stands there may be a password, where the host was forgotten.
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw wrong(': what stands after the colon of a host is no port')
+  // The text may be a password, if the host was left out.
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw wrong(': the port of a host is not valid')
   return port
 }
 
@@ -50,7 +50,7 @@ const serverOf = (host: string | undefined, port: number | undefined): Server =>
   ...(port === undefined ? {} : { port }),
 })
 
-/** The hosts of the authority, or those of the parameters in their place. */
+/** The hosts of the authority, or those of the parameters. */
 const serversOf = (authority: string, { host, port }: DatabaseAddress['parameters']): DatabaseAddress['servers'] => {
   const given = authority.split(',').map((part) => {
     const found = HOST.exec(part)
@@ -76,7 +76,7 @@ const parametersOf = (text: string): Record<string, string> => {
   )
 }
 
-/** A session must take writes, which is what is looked for among several hosts anyway. */
+/** Sessions must accept writes, so this is what is tried among several hosts anyway. */
 const WRITABLE = ['any', 'prefer-standby', 'primary', 'read-write']
 
 const checkParameters = ({ schema, target_session_attrs: target }: DatabaseAddress['parameters']): void => {
@@ -96,7 +96,7 @@ const nameOf = (servers: readonly Server[], database: string): string => {
   return `${servers.map(placeOf).join(',')}/${database}`
 }
 
-/** @throws {StartupError} when it is no URL, or asks for what there is not. */
+/** @throws {StartupError} if it is not a valid URL, or asks for something unsupported */
 export function readDatabaseUrl(url: string): DatabaseAddress {
   const [, credentials, authority = '', path, query] = FORM.exec(url) ?? []
   if (!FORM.test(url)) throw wrong(' is not a valid URL')
@@ -115,7 +115,7 @@ export function readDatabaseUrl(url: string): DatabaseAddress {
   }
 }
 
-/** What `pg` is told, but for the server and the limits. */
+/** The options for `pg`, except server and limits. */
 export function connectionSettings({ user, password, database, parameters }: DatabaseAddress): pg.ClientConfig & TlsSettings {
   const { options, application_name: application = 'vestibule' } = parameters
   return {
@@ -130,7 +130,7 @@ export function connectionSettings({ user, password, database, parameters }: Dat
   }
 }
 
-/** The password as it may stand in a message of a driver. */
+/** The password in the forms in which a driver's message may contain it. */
 const withoutPassword = (text: string, password: string | undefined): string => {
   const spellings = password === undefined ? [] : [password, encodeURIComponent(password)]
   return spellings.reduce((safe, spelling) => safe.replaceAll(spelling, '***'), text)

@@ -1,6 +1,6 @@
 /**
- * What a database error means, for both adapters; nobody else looks into their codes. A driver's own words sit in
- * `cause` of a DriverAdapterError, which Prisma hangs under `meta.driverAdapterError`.
+ * The meaning of database errors, for both adapters; no other code looks at their codes. The driver's own message is in `cause` of
+ * a DriverAdapterError, which Prisma puts into `meta.driverAdapterError`.
  */
 
 export interface DriverCause {
@@ -22,7 +22,7 @@ const driverCause = (error: DatabaseError): DriverCause => error.meta?.driverAda
 
 const DEPTH = 4
 
-/** An error, and what it was caused by: the innermost words come last. */
+/** An error and its causes; the innermost message comes last. */
 export function* causesOf(error: unknown): Generator<DriverCause> {
   for (let [next, depth] = [error, 0]; typeof next === 'object' && next !== null && depth < DEPTH; depth += 1) {
     const known = asDatabaseError(next)
@@ -31,12 +31,12 @@ export function* causesOf(error: unknown): Generator<DriverCause> {
   }
 }
 
-/** Whether an update or a delete found no row, or `findUniqueOrThrow` none. */
+/** Whether an update or delete found no row, or `findUniqueOrThrow` none. */
 export const isNotFound = (error: unknown): boolean => asDatabaseError(error).code === 'P2025'
 
 const transientStates = ['40001', '40P01']
 
-/** Whether the transaction lost against another one, and may win when it is run again. */
+/** Whether the transaction failed because of a concurrent one, so that it may succeed when repeated. */
 export function isTransient(error: unknown): boolean {
   const known = asDatabaseError(error)
   const cause = driverCause(known)

@@ -1,6 +1,6 @@
 /**
- * What is looked at once, before anything is migrated or asked: whether this database can be used as we use it, and in which
- * schema our tables are or are to be. Cost: a connection and a statement; two more statements behind a pooler.
+ * Checks a database once, before migrations: whether it can be used as we need, and which schema has our tables or is to have them.
+ * Cost: a connection and a statement; behind a pooler two more statements.
  */
 import type pg from 'pg'
 import { POOLER_MODE } from './databaseReasons.ts'
@@ -8,7 +8,7 @@ import { StartupError } from './startupError.ts'
 
 interface Found {
   readonly schema: string | null
-  /** Where the migrations are kept that can be seen. */
+  /** The schema of a visible migrations table. */
   readonly home: string | null
   readonly search_path: string
   readonly encoding: string
@@ -24,8 +24,8 @@ const pidOf = async (connection: pg.ClientBase): Promise<number | undefined> =>
   (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid
 
 /**
- * Whether two connections are lent the same process of the server. The process that the first one was told of at the beginning is
- * another than it talks to wherever a pooler stands between, so nobody else pays for the second.
+ * Whether a pooler gives two connections the same server process. Behind a pooler, the process that the first connection reported
+ * at its beginning differs from the one it talks to, so only then is the second connection needed.
  */
 const sharesServers = async (pool: pg.Pool, first: pg.PoolClient, pid: number): Promise<boolean> => {
   if ((first as unknown as { processID: number | null }).processID === pid) return false
@@ -38,14 +38,14 @@ const sharesServers = async (pool: pg.Pool, first: pg.PoolClient, pid: number): 
   }
 }
 
-/** The schema of our tables. @throws {StartupError} when the database cannot be used */
+/** The schema of our tables. @throws {StartupError} if the database cannot be used */
 export async function inspect(pool: pg.Pool, name: string): Promise<string> {
   const connection = await pool.connect()
   try {
     const [found] = (await connection.query<Found>(LOOK)).rows as [Found]
     if (await sharesServers(pool, connection, found.pid)) throw new StartupError(`The database at ${name} cannot be used: ${POOLER_MODE}`)
     if (found.encoding !== 'UTF8')
-      throw new StartupError(`The database at ${name} cannot be used: its encoding is ${found.encoding}, and has to be UTF8`)
+      throw new StartupError(`The database at ${name} cannot be used: its encoding is ${found.encoding}, and must be UTF8`)
     const schema = found.home ?? found.schema
     if (schema !== null) return schema
     throw new StartupError(

@@ -1,11 +1,11 @@
 /**
- * Makes a directory and those above it, for the owner only. Node's own recursive form goes round for ever where a directory
- * cannot be made although the one above it is there, as in /proc.
+ * Creates a directory and its parents, only for the owner. Node's own recursive option loops forever if a directory cannot be
+ * created although its parent exists, as in /proc.
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Another process may have made it meanwhile. */
+/** Another process may have created it meanwhile. */
 const unlessThere = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EEXIST') throw error
 }

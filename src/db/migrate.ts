@@ -1,8 +1,8 @@
 /**
- * Brings a database up to the migrations of this version, keeping Prisma's own `_prisma_migrations` table, so that
- * `prisma migrate status` and `deploy` agree with it. Any number of processes may do so at once: one works, the others wait.
+ * Applies the migrations of this version, and keeps Prisma's table `_prisma_migrations`, so that `prisma migrate status` and
+ * `deploy` agree with it. Several processes may do so at once: one works, the others wait.
  *
- * Cost when there is nothing to do: two small queries, no lock.
+ * Cost if there is nothing to do: two small queries, no lock.
  */
 import type { Log } from '../domain/base/ports.ts'
 import { type AppliedMigration, compareHistory, type History, readMigrations } from './migrations.ts'
@@ -36,8 +36,8 @@ const misfit = ({ unknown, edited, unfinished }: History): string | undefined =>
 }
 
 /**
- * @returns the names of the migrations that this call applied.
- * @throws {StartupError} when the history of the database does not fit, or a migration fails.
+ * @returns the names of the migrations that this call applied
+ * @throws {StartupError} if the history of the database does not match, or a migration fails
  */
 export async function migrate(target: MigrationTarget, root: string, log: Log): Promise<string[]> {
   const local = await readMigrations(root)

@@ -1,6 +1,6 @@
 /**
- * The migrations of this version, as they lie in `prisma/migrations`, and how they compare with what a database has seen.
- * A checksum is Prisma's: SHA-256 of the script. Line endings may differ, as Git changes them on some machines.
+ * The migrations of this version in `prisma/migrations`, compared with those that a database has had. A checksum is Prisma's:
+ * SHA-256 of the script. Line endings may differ, because Git changes them on some machines.
  */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { StartupError } from './startupError.ts'
 
 export interface Migration {
-  /** The name of its directory, which begins with a timestamp: the order is the order of names. */
+  /** The name of its directory. It begins with a timestamp, so names sort in order. */
   readonly name: string
   readonly sql: string
 }
@@ -22,19 +22,19 @@ export interface AppliedMigration {
 }
 
 export interface History {
-  /** Of this version, and not applied yet. */
+  /** In this version, and not applied yet. */
   readonly pending: string[]
-  /** Applied, and not of this version. */
+  /** Applied, and not in this version. */
   readonly unknown: string[]
-  /** Applied in another wording. */
+  /** Applied with a different script. */
   readonly edited: string[]
-  /** Begun and never finished: under way in another process, or failed. */
+  /** Begun and not finished: running in another process, or failed. */
   readonly unfinished: string[]
 }
 
 export const migrationsDirectory = (root: string): string => join(root, 'prisma', 'migrations')
 
-/** @throws {StartupError} when a directory lacks its script. */
+/** @throws {StartupError} if a directory has no script */
 export async function readMigrations(root: string): Promise<Migration[]> {
   const directory = migrationsDirectory(root)
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])

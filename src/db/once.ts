@@ -1,4 +1,4 @@
-/** The same work for every call: the first starts it, the others get its promise. */
+/** Runs work once: the first call starts it, and all calls get its promise. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined
   return () => {

@@ -1,6 +1,6 @@
 /**
- * The embedded database: PGlite in `<dataDir>/pglite`, or in memory. Until a first start is complete a marker stands beside
- * the directory, and a start that finds one throws the half-made directory away: nothing was promised to anybody by then.
+ * The embedded database: PGlite in `<dataDir>/pglite`, or in memory. Until a first start is complete there is a marker beside the
+ * directory. A start that finds the marker deletes the incomplete directory, on which nobody can rely yet.
  *
  * Limits: one connection, one process (dataLock.ts), about 300 MB of memory.
  */
@@ -25,9 +25,9 @@ const startAnew = async (dataDir: string | undefined, { root, log, snapshot }: O
   return pglite
 }
 
-/** PGlite would run initdb over whatever lies there. */
+/** PGlite would run initdb over any other content. */
 const requireDatabase = (dataDir: string): void => {
-  if (!existsSync(join(dataDir, 'PG_VERSION'))) throw new StartupError(`The directory ${dataDir} holds something else than a database`)
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) throw new StartupError(`The directory ${dataDir} contains something other than a database`)
 }
 
 const startIn = async (options: OpenOptions): Promise<PGlite> => {
@@ -54,7 +54,7 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
     pool: undefined,
     migrate: () => migratePglite(pglite, root, log),
     ping: async () => void (await pglite.query('SELECT 1')),
-    // It is in this process: there is no connection to lose.
+    // It runs in this process: there is no connection to lose.
     onAnswer: () => {},
     close: once(async () => {
       await client.$disconnect()
@@ -64,7 +64,7 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
   }
 }
 
-/** @throws {StartupError} when the directory is in use, cannot be written, or holds something else than a sound database. */
+/** @throws {StartupError} if the directory is in use, cannot be written, or does not contain a valid database */
 export async function openPglite(options: OpenOptions): Promise<Database> {
   if (options.memory) return asDatabase(await startAnew(undefined, options), undefined, options)
   const lock = await lockDirectory(options.dataDir)

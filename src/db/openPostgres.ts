@@ -1,8 +1,8 @@
 /**
- * PostgreSQL through `pg` and `@prisma/adapter-pg`: at most 10 connections, prepared statements kept by name, and one more for
- * the question whether the database is ready, which must not wait for those. Nothing is waited for without end (waits.ts).
+ * PostgreSQL through `pg` and `@prisma/adapter-pg`: at most 10 connections with named prepared statements, and one for the
+ * readiness check, which must not wait for the others. Every wait is limited (waits.ts).
  *
- * Migrations run on one connection of their own, which holds an advisory lock: many processes may start at once.
+ * Migrations run on a connection of their own with an advisory lock, so several processes may start at once.
  */
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
@@ -23,10 +23,10 @@ import { reasonOf } from './startupError.ts'
 import { statementNames } from './statementNames.ts'
 import { patientWaits, usualWaits } from './waits.ts'
 
-/** The lock that Prisma's own engine takes: neither migrates while the other does. It ends with its connection. */
+/** The lock of Prisma's own engine, so that neither migrates while the other does. It ends with its connection. */
 const migrationLock = 72_707_369
 const MOST = 10
-/** How long the answer to "is it ready?" may take, in ms. */
+/** How long the readiness check may take, in ms. */
 const PROBE = 2_000
 
 type Shared = Omit<PoolParts, 'max' | 'schema'>
@@ -55,20 +55,20 @@ const targetOf = (shared: Shared, schema: string, pool: pg.Pool, log: Log): Migr
   },
 })
 
-/** The schema of our tables, found on connections that are not yet bound to one. */
+/** Finds the schema of our tables, on connections that are not bound to one yet. */
 const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<string> => {
   const { pool, end } = createPool({ ...shared, schema: undefined, max: 2 })
   pool.on('error', () => {})
   return await inspect(pool, name).finally(end)
 }
 
-/** What a probe finds out about its server holds for all connections. */
+/** The result of a readiness check also applies to the other connections. */
 const distrustReadOnly = (pools: readonly BoundPool[]) => (error: Error & { code?: string }) => {
   if (error.code === '25006') for (const pool of pools) pool.distrust()
   return Promise.reject(error)
 }
 
-/** @throws {StartupError} when the server is away or refuses, or cannot be used as we do. */
+/** @throws {StartupError} if the server is away, refuses, or cannot be used as we need */
 export async function openPostgres(options: OpenOptions, url: string): Promise<Database> {
   const { root, log, onStatement, waits = usualWaits() } = options
   const address = readDatabaseUrl(url)

@@ -1,7 +1,7 @@
 /**
- * Outages of the database, told to the log once each: when one begins, with its reason, and when it is over, with how long it was
- * and how many requests it cost. It is over with the first answer of the database after REST ms without a failure, so that one
- * that comes and goes fills no log. Whoever fails because of the database asks here first whether that is a fault to be logged.
+ * Logs each outage of the database once when it begins, with its reason, and once when it ends, with its duration and the number of
+ * failed requests. It ends with the first answer of the database after REST ms without a failure, so that an intermittent outage
+ * does not fill the log. Code that fails because of the database asks here whether to log the error.
  */
 import type { Log } from '../domain/base/ports.ts'
 import { type PassingFault, type PassingKind, passingFault } from './passing.ts'
@@ -10,13 +10,13 @@ import { workAtHand } from './patience.ts'
 const REST = 2_000
 
 export interface Outage {
-  /** Whether this error passes by itself, and is not to be logged: the outage that it belongs to is. */
+  /** Whether an error is temporary and not to be logged, because its outage is. */
   isPassing(error: unknown): boolean
-  /** The same, and the request at hand fails with it: it is counted once, whatever else of it fails. */
+  /** The same, and the present request fails with it: each request is counted once. */
   costsRequest(error: unknown): boolean
   /** The database has answered. */
   answered(): void
-  /** `listener` is called when an outage is over. */
+  /** `listener` is called when an outage ends. */
   onEnd(listener: () => void): void
 }
 

@@ -1,11 +1,11 @@
 /**
- * Faults of the database that pass: whoever tries again in a while may well get through, so no surface tells them as a fault of
- * its own (500). One list for every driver between us and the database: Node's sockets, `pg`, PostgreSQL and poolers in front of
- * it, Prisma, PGlite. Deadlocks and lost serializations count too: those that reach this list were tried again in vain.
+ * Temporary errors of the database: a later attempt may succeed, so no surface reports them as errors of the server (500). One list
+ * for Node's sockets, `pg`, PostgreSQL, poolers, Prisma and PGlite. It includes deadlocks and serialization failures, which get
+ * here after all retries failed.
  */
 import { causesOf } from './errors.ts'
 
-/** No connection can be had, or one was given up. Its message is a reason in a few words, without a secret. */
+/** There is no connection, or it was given up. The message is a reason in a few words, without secrets. */
 export class DatabaseAway extends Error {
   readonly code: string | undefined
   constructor(reason: string, options: ErrorOptions & { readonly code?: string | undefined } = {}) {
@@ -15,7 +15,7 @@ export class DatabaseAway extends Error {
   }
 }
 
-/** The time of the work at hand ran out, and most of it went to something other than the database. */
+/** The time of the request ran out, and most of it was not spent on the database. */
 export class OutOfTime extends Error {
   constructor() {
     super('no time was left for the database')
@@ -24,8 +24,8 @@ export class OutOfTime extends Error {
 }
 
 /**
- * `away`: there is no connection, or it broke. `slow`: there is one, and what was asked took too long or met others. `busy`: this
- * process had no time left for the database, which is no outage.
+ * `away`: there is no connection, or it broke. `slow`: there is one, but the statement took too long or conflicted with others.
+ * `busy`: this process had no time left for the database, which is not an outage.
  */
 export type PassingKind = 'away' | 'slow' | 'busy'
 
@@ -35,7 +35,7 @@ export interface PassingFault {
   readonly reason: string
 }
 
-/** Of the operating system, as Node names them. */
+/** Errors of the operating system, as Node names them. */
 const SOCKET = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',
@@ -51,12 +51,12 @@ const SOCKET = new Set([
 ])
 
 /**
- * SQLSTATEs (PostgreSQL, appendix A) of what ends a connection or keeps one from being made or used: connection exceptions,
- * insufficient resources, a server that stops or starts, time-outs of a session, and a server that takes no writes.
+ * SQLSTATEs (PostgreSQL, appendix A) of errors that end a connection or make one unusable: connection exceptions, insufficient
+ * resources, a stopping or starting server, session time-outs, and a read-only server.
  */
 const AWAY_STATE = /^(?:08|53)[\dA-Z]{3}$|^(?:57P0[1-5]|25P03|25P04|25006|58030)$/
 
-/** A statement that ran too long or waited for a lock, a deadlock, a lost serialization. */
+/** A statement that ran too long or waited for a lock, a deadlock, a serialization failure. */
 const SLOW_STATE = /^(?:57014|55P03|40001|40003|40P01)$/
 
 /** https://www.prisma.io/docs/orm/reference/error-reference */
@@ -72,7 +72,7 @@ const PRISMA: Readonly<Record<string, PassingKind>> = {
   P2037: 'away',
 }
 
-/** What the adapters of Prisma make of a driver's error before its code is lost. */
+/** What Prisma's adapters turn a driver's error into before its code is lost. */
 const ADAPTER: Readonly<Record<string, PassingKind>> = {
   DatabaseNotReachable: 'away',
   ConnectionClosed: 'away',
@@ -82,7 +82,7 @@ const ADAPTER: Readonly<Record<string, PassingKind>> = {
   TransactionWriteConflict: 'slow',
 }
 
-/** Errors of `pg` and PGlite that have no code. */
+/** Errors of `pg` and PGlite without a code. */
 const MESSAGES: readonly (readonly [RegExp, PassingKind])[] = [
   [/^Connection terminated/, 'away'],
   [/^timeout expired$/, 'away'],
@@ -98,7 +98,7 @@ const kindOfCode = (code: string): PassingKind | undefined => {
   return SLOW_STATE.test(code) ? 'slow' : PRISMA[code]
 }
 
-/** What passes about an error, or undefined for one that does not pass by itself. */
+/** What kind of temporary error it is; undefined for all others. */
 export function passingFault(error: unknown): PassingFault | undefined {
   for (const { name, code, originalCode, kind, message = '' } of causesOf(error)) {
     if (name === 'OutOfTime') return { kind: 'busy', reason: message }

@@ -1,6 +1,6 @@
 /**
- * PGlite itself: how it starts and is migrated. A fresh one comes from the prepared snapshot, or else from initdb and the
- * migrations, which takes seconds.
+ * Starts and migrates PGlite. A new one comes from the prepared snapshot, or else from initdb and the migrations, which takes
+ * seconds.
  */
 import { PGlite } from '@electric-sql/pglite'
 import type { Log } from '../domain/base/ports.ts'
@@ -8,7 +8,7 @@ import { migrate } from './migrate.ts'
 import type { MigrationSession } from './runMigrations.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 
-/** What the server says on its way is kept for the message of a failed start, and off the terminal. */
+/** Messages of the server are kept for the error of a failed start, and not printed. */
 export async function startPglite(dataDir: string | undefined, snapshot?: Blob): Promise<PGlite> {
   const said: string[] = []
   const keep = (text: string): boolean => said.push(text) < 0

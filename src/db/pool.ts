@@ -1,7 +1,7 @@
 /**
- * A pool of such connections. A connection that is handed out was heard since another one fell silent, so that after a failover
- * that cut nobody off one wait is enough to find it out; one that is given back within a transaction, or after its server went
- * read-only, is thrown away.
+ * A pool of these connections. After a failover that closed no connection, one wait is enough to notice it: connections that were
+ * silent since another one failed are not used again. A connection returned within a transaction, or after its server became
+ * read-only, is closed.
  */
 import pg from 'pg'
 import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
@@ -12,7 +12,7 @@ import { listenToConnection, type StatementListener } from './statements.ts'
 
 export interface PoolParts extends Omit<ConnectionParts, 'silent'> {
   readonly max: number
-  /** Where our tables are. */
+  /** The schema of our tables. */
   readonly schema: string | undefined
   readonly onStatement?: StatementListener | undefined
   /** 0: connections are kept. */
@@ -22,10 +22,10 @@ export interface PoolParts extends Omit<ConnectionParts, 'silent'> {
 type Connected = (error: Error | undefined, connection?: pg.PoolClient, release?: pg.PoolClient['release']) => void
 type Take = (callback: (error: Error | undefined, connection?: pg.PoolClient) => void) => void
 
-/** How long an end waits for what is under way, in ms. */
+/** How long closing waits for running statements, in ms. */
 const PATIENCE = 2_000
 
-/** A connection of the pool within `wait` ms; one that comes too late goes back. */
+/** A connection of the pool within `wait` ms; one that comes too late is returned to the pool. */
 const takeWithin = (take: Take, wait: number): Promise<pg.PoolClient> =>
   new Promise((resolve, reject) => {
     let late = false
@@ -48,7 +48,7 @@ const isOpenTransaction = (connection: pg.PoolClient): boolean => {
   return status !== null && status !== 'I'
 }
 
-/** What may not be used again is not put back. */
+/** Closes a connection that must not be used again. */
 const guardRelease = (connection: pg.PoolClient): pg.PoolClient => {
   const { release } = connection
   return Object.assign(connection, {
@@ -84,9 +84,9 @@ const boundConnect = (pool: pg.Pool, { servers, waits }: PoolParts, silentSince:
 
 export interface BoundPool {
   readonly pool: pg.Pool
-  /** Connections that are there now are not used again. */
+  /** Present connections are not used again. */
   distrust(): void
-  /** Waits a little for what is under way, and cuts the rest. */
+  /** Waits a little for running statements, and closes the rest. */
   end(): Promise<void>
 }
 

@@ -1,16 +1,16 @@
 /**
- * Which process this is, in a form that another one can check later. A process id alone will not do: ids are used again after
- * a crash, and mean nothing in another container or after a reboot. Linux tells the start time of a process and names the
- * boot and the id namespace; elsewhere the host's name and the id have to suffice.
+ * Identifies this process, in a form that another process can check later. A process id is not enough: ids are reused after a
+ * crash, and mean nothing in another container or after a reboot. On Linux, the start time, the boot id and the id namespace are
+ * added; elsewhere host name and id must do.
  */
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 export interface ProcessIdentity {
   readonly pid: number
-  /** Where the id means something. */
+  /** Where the id is valid. */
   readonly place: string
-  /** When it started, in ticks since the boot; absent where nobody tells. */
+  /** When it started, in ticks since the boot; absent if unknown. */
   readonly started?: string
 }
 
@@ -22,7 +22,7 @@ const attempt = (read: () => string | undefined): string | undefined => {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, counted behind the process name, which may contain anything. */
+/** Field 22 of /proc/<pid>/stat, counted after the process name, which may contain anything. */
 const startOf = (pid: number): string | undefined =>
   attempt(() => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -45,7 +45,7 @@ const exists = (pid: number): boolean => {
   }
 }
 
-/** Whether that process still runs; undefined when it cannot be known from here. */
+/** Whether that process still runs; undefined if that cannot be determined from here. */
 export function isRunning({ pid, place, started }: ProcessIdentity): boolean | undefined {
   if (place !== thisPlace()) return undefined
   return exists(pid) && (started === undefined || started === startOf(pid))

@@ -1,8 +1,8 @@
 /**
- * Dates that PostgreSQL can hold and JavaScript, or a client that reads ISO 8601, cannot: `infinity`, BC, years beyond 9999. Rows
- * from elsewhere may have them; each is read as the nearest date that everybody understands, so that it is no fault. Times come in UTC.
+ * Dates that PostgreSQL can store but JavaScript or ISO 8601 cannot: `infinity`, BC, years beyond 9999. Imported rows may have
+ * them. Each is read as the nearest valid date, so that it causes no error. Times are in UTC.
  *
- * Cost: one look at each date and at each JSON value, in which Prisma has the rows that it joins.
+ * Cost: a check of each date and each JSON value, in which Prisma returns joined rows.
  */
 import {
   ColumnTypeEnum,
@@ -12,17 +12,17 @@ import {
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils'
 
-/** One day within the bounds of four digits, so that no time zone leads beyond. */
+/** One day within four-digit years, so that no time zone leads beyond them. */
 const FIRST = '0001-01-02'
 const LAST = '9999-12-30'
 const MIDNIGHT = 'T00:00:00+00:00'
 
 const BEFORE = /^-infinity$|BC$/
 const READABLE = /^\d{4}-[^B]*$/
-/** A date within a row that Prisma has as JSON, by the name of its column or field; its like within a text has its quotes escaped. */
+/** A date in a row that Prisma returns as JSON, by its column or field; within a text, its quotes are escaped. */
 const ODD_IN_JSON = /("(?:\w*(?:_at|At|_until|Until)|at|day)" ?: ?)"(-?infinity|[^"\\]* BC|\d{5,}-[^"\\]*)"/g
 
-/** The nearest readable date to one that is none, with a time or without. */
+/** The nearest valid date, with or without a time. */
 const nearest = (date: string, time: string): string => (BEFORE.test(date) ? FIRST : LAST) + time
 
 const readable = (value: unknown, time: string): unknown =>
@@ -50,7 +50,7 @@ const reading = <T extends SqlQueryable>(target: T): T => {
   return Object.assign(target, { queryRaw: async (...query: Parameters<typeof queryRaw>) => readableRows(await queryRaw(...query)) })
 }
 
-/** The same adapter, whose dates are readable. */
+/** The same adapter with readable dates. */
 export function withReadableDates(factory: SqlMigrationAwareDriverAdapterFactory): SqlMigrationAwareDriverAdapterFactory {
   const connect = async (): Promise<SqlDriverAdapter> => {
     const adapter = reading(await factory.connect())

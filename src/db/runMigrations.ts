@@ -1,8 +1,8 @@
 /**
- * Runs migrations and keeps the table `_prisma_migrations`, as `prisma migrate deploy` does: a row is written before a script runs and
- * completed after it. test/db/prismaEngine.test.ts compares the rows with those of Prisma's own engine.
+ * Runs migrations and keeps the table `_prisma_migrations`, as `prisma migrate deploy` does: a row is written before a script runs
+ * and completed after it. test/db/prismaEngine.test.ts compares the rows with those of Prisma's engine.
  *
- * A script is sent as one simple query, which PostgreSQL runs as one transaction: a script that fails leaves nothing behind.
+ * A script is sent as one simple query, which PostgreSQL runs as one transaction, so a failed script changes nothing.
  */
 import { randomUUID } from 'node:crypto'
 import { checksumOf, type Migration } from './migrations.ts'
@@ -11,7 +11,7 @@ import { reasonOf, StartupError } from './startupError.ts'
 /** One connection to the database. */
 export interface MigrationSession {
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }>
-  /** Runs statements that are separated by semicolons. */
+  /** Runs statements separated by semicolons. */
   script(sql: string): Promise<unknown>
 }
 
@@ -31,16 +31,16 @@ const STARTED = `INSERT INTO _prisma_migrations (id, checksum, migration_name, s
 const FINISHED = `UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = applied_steps_count + 1 WHERE id = $1`
 const UNDONE = `UPDATE _prisma_migrations SET rolled_back_at = clock_timestamp(), logs = $2 WHERE id = $1`
 
-/** Tables of somebody else, which Prisma refuses as well. */
+/** Tables of another program, which Prisma refuses too. */
 const OCCUPIED = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema()) AS occupied`
 
 const createTable = async ({ query }: MigrationSession): Promise<void> => {
   const { rows } = (await query(OCCUPIED)) as { rows: [{ occupied: boolean }] }
-  if (rows[0].occupied) throw new StartupError('The database cannot be migrated: it has tables, and no history of migrations')
+  if (rows[0].occupied) throw new StartupError('The database cannot be migrated: it has tables, but no history of migrations')
   await query(TABLE)
 }
 
-/** @throws {StartupError} when the table cannot be made */
+/** @throws {StartupError} if the table cannot be created */
 export const prepareHistory = (session: MigrationSession): Promise<void> =>
   createTable(session).catch((error: unknown) => {
     if (error instanceof StartupError) throw error
@@ -53,7 +53,7 @@ const noteFailure = async ({ query }: MigrationSession, id: string, reason: stri
   await query(UNDONE, [id, reason])
 }
 
-/** @throws {StartupError} when the script fails; the migration can then be tried again */
+/** @throws {StartupError} if the script fails; the migration can then be tried again */
 export async function runMigration(session: MigrationSession, { name, sql }: Migration): Promise<void> {
   const id = randomUUID()
   await session.query(STARTED, [id, checksumOf(sql), name])
@@ -62,7 +62,7 @@ export async function runMigration(session: MigrationSession, { name, sql }: Mig
   } catch (error) {
     const reason = reasonOf(error)
     await noteFailure(session, id, reason).catch(() => {
-      throw new StartupError(`The migration ${name} was cut off: ${reason}`, { cause: error })
+      throw new StartupError(`The migration ${name} was interrupted: ${reason}`, { cause: error })
     })
     throw new StartupError(`The migration ${name} failed and was undone: ${reason}`, { cause: error })
   }

@@ -1,9 +1,9 @@
 /**
- * The servers that a URL names, and the one that is tried next: the last that worked, until it fails. With several, whichever
- * takes writes is found by trying them in turn (libpq's `target_session_attrs=read-write`).
+ * The servers of a URL, and which to try next: the last one that worked, until it fails. Of several, one that accepts writes is
+ * found by trying them in turn (libpq's `target_session_attrs=read-write`).
  */
 export interface Server {
-  /** A host name, an address, or the directory of a socket; absent: the driver's default. */
+  /** A host name, an address, or a socket directory; absent: the driver's default. */
   readonly host?: string
   readonly port?: number
 }
@@ -11,7 +11,7 @@ export interface Server {
 export interface Servers {
   readonly count: number
   current(): Server
-  /** `server` could not be used: the next one has its turn, unless it has already. */
+  /** `server` could not be used: moves on to the next one, unless that has happened already. */
   failed(server: Server): void
 }
 

@@ -1,7 +1,7 @@
 /**
- * What every session is set to, whatever the role, the database or the server say: all that changes what our SQL means or how
- * its answers are written (PostgreSQL 19.11: output follows DateStyle, IntervalStyle, extra_float_digits, bytea_output), and the
- * limits. It costs one round trip a connection, which also tells whether the server takes writes.
+ * The settings of every session, whatever the role, the database or the server set: everything that changes what our SQL means or
+ * how answers are written (PostgreSQL 19.11: output follows DateStyle, IntervalStyle, extra_float_digits, bytea_output), and the
+ * limits. Cost: one round trip per connection, which also checks that the server accepts writes.
  */
 import type pg from 'pg'
 import { DatabaseAway } from './passing.ts'
@@ -22,10 +22,10 @@ const pinned = {
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** A schema as `search_path` takes it. */
+/** A schema name as part of `search_path`. */
 const quoted = (schema: string): string => `"${schema.replaceAll('"', '""')}"`
 
-/** `schema`: where our tables are; undefined leaves the search_path as it is. */
+/** `schema`: that of our tables; undefined leaves the search_path unchanged. */
 export function sessionSql(waits: Waits, schema: string | undefined): string {
   const values: Readonly<Record<string, string>> = {
     ...pinned,
@@ -40,13 +40,13 @@ export function sessionSql(waits: Waits, schema: string | undefined): string {
 
 const readOnly = (): DatabaseAway => new DatabaseAway('the server is read-only', { code: '25006' })
 
-/** @throws {DatabaseAway} unless the server of this session takes writes now */
+/** @throws {DatabaseAway} unless the server of this session accepts writes */
 export async function requireWrites(connection: pg.ClientBase | pg.Pool): Promise<void> {
   const { rows } = await connection.query<{ read_only: string }>("SELECT current_setting('transaction_read_only') AS read_only")
   if (rows[0]?.read_only === 'on') throw readOnly()
 }
 
-/** Prepares a new session. @throws {DatabaseAway} when its server takes no writes: a standby, or one that was demoted */
+/** Prepares a new session. @throws {DatabaseAway} if its server is read-only: a standby, or a demoted primary */
 export async function prepareSession(connection: pg.ClientBase, sql: string): Promise<void> {
   const { rows } = await connection.query<{ read_only: string }>(sql)
   if (rows[0]?.read_only === 'on') throw readOnly()

@@ -1,7 +1,6 @@
 /**
- * A prepared, migrated database for PGlite to start from: initdb takes seconds, unpacking this takes half of one. The build
- * makes it (src/tools/snapshot.ts). Its name holds a hash of PGlite's version and the migrations, so that a stale one is
- * never found.
+ * A prepared, migrated database for PGlite to start from: initdb takes seconds, unpacking this half a second. The build creates it
+ * (src/tools/snapshot.ts). Its name contains a hash of PGlite's version and the migrations, so an outdated one is never used.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -19,7 +18,7 @@ export async function snapshotPath(root: string): Promise<string> {
   return join(root, 'dist', nameOf(manifest.dependencies['@electric-sql/pglite'] ?? '', await readMigrations(root)))
 }
 
-/** The snapshot of these migrations, if the build has made one. */
+/** The snapshot for these migrations, if the build has created it. */
 export async function readSnapshot(root: string): Promise<Blob | undefined> {
   const bytes = await readFile(await snapshotPath(root)).catch(() => undefined)
   return bytes && new Blob([bytes], { type: 'application/x-gzip' })

@@ -1,6 +1,6 @@
 /**
- * A start that failed for a reason that the operator can mend: the database is away, the data directory is in use, a
- * migration does not fit. The message is one line for a terminal, without a password; nobody needs the stack.
+ * A start that failed for a reason that an operator can fix: the database is away, the data directory is in use, a migration does
+ * not match. The message is one line for a terminal, without a password.
  */
 export class StartupError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -9,9 +9,9 @@ export class StartupError extends Error {
   }
 }
 
-/** Errors of the file system inside PGlite are plain objects with a number of WASI. */
+/** Errors of the file system inside PGlite are plain objects with a WASI number. */
 const WASI: Readonly<Record<number, string>> = {
-  2: 'this user may not (EACCES)',
+  2: 'permission denied (EACCES)',
   22: 'a file would be too large (EFBIG)',
   51: 'the disk is full (ENOSPC)',
   69: 'it is read-only (EROFS)',
@@ -19,7 +19,7 @@ const WASI: Readonly<Record<number, string>> = {
 const errnoOf = (error: unknown): number | undefined =>
   typeof error === 'object' && error !== null && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined
 
-/** The first line of whatever was thrown, for the end of such a message. */
+/** The first line of whatever was thrown, for the end of a message. */
 export const reasonOf = (error: unknown): string => {
   const errno = error instanceof Error ? undefined : errnoOf(error)
   if (errno !== undefined) return WASI[errno] ?? `the file system refuses it (${errno})`

@@ -1,7 +1,7 @@
 /**
- * Names for prepared statements, made of their text: the same query is then parsed and planned once a connection, which
- * halves PostgreSQL's work. Queries with lists have a form for each length, so the names are bounded; what comes after the
- * last goes unnamed, as it would without this file.
+ * Names for prepared statements, derived from their text, so that a query is parsed and planned once per connection, which halves
+ * PostgreSQL's work. Queries with lists have a variant for each length, so the number of names is limited; further statements are
+ * unnamed.
  */
 import { createHash } from 'node:crypto'
 

@@ -1,6 +1,6 @@
 /**
- * Lets a listener hear each SQL statement that is sent, where it is sent: at the connections of PostgreSQL, at the adapter of
- * PGlite. Statements that only begin and end transactions are left out, as PGlite's adapter does not send them either.
+ * Calls a listener with each SQL statement that is sent: at the connections of PostgreSQL, at the adapter of PGlite. Statements
+ * that only begin and end transactions are left out, because PGlite's adapter does not send them either.
  */
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
@@ -9,7 +9,7 @@ export type StatementListener = (sql: string) => void
 
 const transactionControl = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i
 
-/** Every query of `connection` is heard, whether Prisma sent it or somebody else. */
+/** Reports every query of `connection`, from Prisma or other code. */
 export function listenToConnection(connection: pg.ClientBase, listener: StatementListener): void {
   const send = connection.query as (...args: unknown[]) => unknown
   const heard = (...args: unknown[]): unknown => {
@@ -33,7 +33,7 @@ const listenToQueries = <T extends SqlQueryable>(target: T, listener: StatementL
   return Object.assign(target, { queryRaw: heard(queryRaw), executeRaw: heard(executeRaw) })
 }
 
-/** The same adapter, every query of which is heard. */
+/** The same adapter, which reports every query. */
 export function listenToAdapter(
   factory: SqlMigrationAwareDriverAdapterFactory,
   listener: StatementListener,

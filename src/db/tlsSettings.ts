@@ -1,6 +1,6 @@
 /**
- * TLS by the parameters of libpq. As `pg` 8 does, every `sslmode` but `disable` and `no-verify` checks the certificate and the
- * host, which is more than libpq's `require` does and never less; `uselibpqcompat=true` has libpq's own meaning.
+ * TLS by the parameters of libpq. As in `pg` 8, every `sslmode` except `disable` and `no-verify` checks the certificate and the
+ * host, which is more than libpq's `require` does and never less; `uselibpqcompat=true` selects libpq's own meaning.
  */
 import { readFileSync } from 'node:fs'
 import type pg from 'pg'
@@ -24,7 +24,7 @@ const fileOf = (name: string, path: string | undefined): string | undefined => {
 const UNCHECKED = { rejectUnauthorized: false }
 const ANY_HOST = { checkServerIdentity: () => undefined }
 
-/** What libpq checks in a mode (PostgreSQL 34.19.1). */
+/** What libpq checks in each mode (PostgreSQL 34.19.1). */
 const libpqChecks = (mode: string, hasRoot: boolean): Checks => {
   if (mode === 'verify-full') return {}
   return mode === 'verify-ca' || (mode === 'require' && hasRoot) ? ANY_HOST : UNCHECKED
@@ -40,7 +40,7 @@ const checksOf = ({ sslmode, ssl, uselibpqcompat }: Parameters, hasRoot: boolean
   return uselibpqcompat === 'true' ? libpqChecks(mode, hasRoot) : {}
 }
 
-/** @throws {StartupError} for a mode that there is not, or a file that cannot be read */
+/** @throws {StartupError} for an unknown mode, or a file that cannot be read */
 export function tlsOf(parameters: Parameters): TlsSettings {
   const { sslrootcert, sslcert, sslkey, sslnegotiation } = parameters
   const ca = fileOf('sslrootcert', sslrootcert === 'system' ? undefined : sslrootcert)

@@ -1,25 +1,24 @@
 /**
- * Runs work as one transaction, and again when it lost against another one (deadlock, serialization failure): 4 tries in all,
- * a few random milliseconds apart, so `work` must do nothing that cannot be done twice; what must wait for the commit is
- * handed to `afterCommit`.
+ * Runs work as a transaction, and repeats it if it failed because of a concurrent one (deadlock, serialization failure): 4
+ * attempts, a few random milliseconds apart. So `work` must be repeatable; what must wait for the commit goes to `afterCommit`.
  *
- * Inside, use `tx` only: PGlite has one connection, so a query on the client itself waits for this very transaction to end.
+ * Inside, use only `tx`: PGlite has one connection, so a query on the client would wait for this transaction to end.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isTransient } from './errors.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
-/** Waiting for a connection, and from the first statement to the commit; milliseconds. */
+/** Limits for getting a connection, and from the first statement to the commit, in milliseconds. */
 export const transactionLimits = { maxWait: 10_000, timeout: 15_000 }
 
 const retries = 3
 
 type Actions = Set<() => void>
 
-/** What each open transaction has to do when it is committed. */
+/** What each open transaction must do after its commit. */
 const afterwards = new WeakMap<Prisma.TransactionClient, Actions>()
 
-/** Runs `action` once the transaction of `tx` is committed, never if it is rolled back, and at once if `tx` is none. */
+/** Runs `action` once the transaction of `tx` is committed, never if it is rolled back, and at once if `tx` is not a transaction. */
 export const afterCommit = (tx: Prisma.TransactionClient, action: () => void): void => {
   const actions = afterwards.get(tx)
   if (actions === undefined) action()

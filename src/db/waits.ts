@@ -1,17 +1,17 @@
 /**
- * How long the database may keep us waiting, in milliseconds; docs/settings.md says what each means. 0 is no limit, which only
- * a migration has.
+ * The limits on waiting for the database, in milliseconds; docs/settings.md explains each. 0 means no limit, which only migrations
+ * have.
  */
 import { type Config, readConfig } from '../config.ts'
 
 export interface Waits {
-  /** For a connection to be made, TLS and sign-in included. */
+  /** To connect, including TLS and authentication. */
   readonly connect: number
-  /** For one of the pool to be free. */
+  /** For a free connection of the pool. */
   readonly pool: number
-  /** For the answer to a statement; then the connection is thrown away. */
+  /** For the answer to a statement; then the connection is closed. */
   readonly query: number
-  /** What PostgreSQL itself ends: a statement, the wait for a lock, a transaction that does nothing. */
+  /** Limits that PostgreSQL enforces: a statement, the wait for a lock, an idle transaction. */
   readonly statement: number
   readonly lock: number
   readonly idleTransaction: number
@@ -36,8 +36,8 @@ export const waitsOf = (config: Settings): Waits => ({
   idleTransaction: config.DATABASE_IDLE_TRANSACTION_TIMEOUT,
 })
 
-/** Where no settings are at hand. */
+/** The limits without settings. */
 export const usualWaits = (): Waits => waitsOf(readConfig({}))
 
-/** A migration takes as long as it takes. */
+/** Migrations take as long as they need. */
 export const patientWaits = (waits: Waits): Waits => ({ ...waits, query: 0, statement: 0, lock: 0, idleTransaction: 0 })

@@ -1,8 +1,8 @@
 /**
- * Deletes what has ended: sessions with their tokens, login codes, mailed tokens, undo links, reserved addresses, mails that were given up, devices that were
- * not seen for long, old counters, counts of uses beyond USAGE_LIFE, and events of the audit log beyond AUDIT_LIFE. BATCH rows
- * of a kind at a time, so that no statement is long. Idle cookie sessions cost one look at every session a round: an index on the
- * last use would make each use cost more than that.
+ * Deletes expired rows: sessions with their tokens, login codes, mailed tokens, undo links, reserved addresses, mails that were
+ * given up, devices not used for long, old counters, counts of uses beyond USAGE_LIFE, and audit events beyond AUDIT_LIFE. Each
+ * statement deletes at most BATCH rows, so that none takes long. Idle cookie sessions need a pass over all sessions: an index on
+ * the last use would make every use more expensive than that.
  */
 import { inTransaction } from '../db/transaction.ts'
 import { type Domain, later } from '../domain/frame/domain.ts'
@@ -11,21 +11,21 @@ import { idleLife } from '../domain/sessions/live.ts'
 import { dayOf } from '../domain/usage/uses.ts'
 
 const BATCH = 1_000
-/** Ended sessions are kept this long, so that the reuse of an old refresh token can still be told from nonsense. */
+/** Ended sessions are kept for this time, so that the reuse of an old refresh token is still recognised. */
 const SESSION_REST = 24 * 3_600_000
-/** Mails that were given up, so that somebody can see why. */
+/** Mails that were given up are kept for this time, so that operators can see the reason. */
 const FAILED_MAIL_REST = 7 * 24 * 3_600_000
-/** And no more of them than this, the newest: strangers make as many as they like. */
+/** At most this many of them, the newest: strangers can cause any number. */
 const FAILED_MAILS = 10_000
-/** Devices, and their exact addresses: a sign-in from one that was not seen for so long is mailed to the owner again. */
+/** Devices and their addresses: a sign-in from one unused for this long is reported to the owner again. */
 const DEVICE_REST = 180 * 24 * 3_600_000
 
-/** Runs a deletion until it finds less than a batch. */
+/** Repeats a deletion until it finds less than a batch. */
 const untilDone = async (batch: () => Promise<number>): Promise<void> => {
   while ((await batch()) === BATCH);
 }
 
-/** A day goes when its last moment is old enough. */
+/** A day is deleted when its last moment is old enough. */
 const deleteOldUses = async ({ db, clock, config }: Parts): Promise<void> => {
   const before = dayOf(later({ clock }, -config.USAGE_LIFE))
   await untilDone(
@@ -37,7 +37,7 @@ const deleteOldUses = async ({ db, clock, config }: Parts): Promise<void> => {
 
 type Parts = Pick<Domain, 'db' | 'clock' | 'config' | 'log' | 'lastSeen'>
 
-/** The trigger that keeps the log as it is lets a transaction delete that says so. */
+/** The trigger that protects the log allows a transaction to delete if it has set this. */
 const deleteOldEvents = async ({ db, log, clock, config }: Parts): Promise<void> => {
   const before = later({ clock }, -config.AUDIT_LIFE)
   let deleted = 0

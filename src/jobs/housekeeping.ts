@@ -1,8 +1,7 @@
 /**
- * What is done now and then, outside every request: keys are rotated when their time has come, rows that have ended are deleted,
- * the last uses of sessions and the counts of uses of dialects are written, and after a rotation of SECRET_KEY what an older one
- * sealed is sealed anew, so many rows at a time. The last is also done once at start. A failure is logged and tried again the
- * next time.
+ * Periodic work outside requests: rotates signing keys that are due, deletes expired rows, writes the last uses of sessions and the
+ * counts of dialect uses, and after a change of SECRET_KEY encrypts secrets again (this also at start). A failure is logged and
+ * retried at the next interval.
  */
 import type { Domain } from '../domain/frame/domain.ts'
 import { USAGE_INTERVAL } from '../domain/usage/gather.ts'
@@ -13,11 +12,11 @@ import { createResealer } from './reseal.ts'
 const PAUSE = 10 * 60_000
 
 export interface House {
-  /** Resolves when what is under way has ended, and nothing is left to write. */
+  /** Resolves when running work has ended and everything is written. */
   stop(): Promise<void>
 }
 
-/** Does `work` again and again, one after the other; what comes due while it is under way is left out. */
+/** Runs `work` at intervals, never twice at a time; an interval that comes due meanwhile is skipped. */
 const every = (pause: number, work: () => Promise<void>): House => {
   let underWay: Promise<void> | undefined
   const timer = setInterval(() => {

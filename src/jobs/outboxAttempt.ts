@@ -1,6 +1,6 @@
 /**
- * One try of a claimed entry, and what becomes of its row: deleted when it is done, put off with a back-off, or given up.
- * Nothing is thrown that has to do with the entry itself; a database that does not answer leaves the row to its lease.
+ * One attempt at a claimed entry, and the result for its row: deleted, scheduled for a later attempt, or given up. Problems of the
+ * entry are never thrown. If the database does not answer, the lease of the row expires.
  */
 
 import type { Delivery, Mail } from '../domain/base/ports.ts'
@@ -16,10 +16,10 @@ import { type ResetRequest, sendReset } from '../domain/recovery/sendReset.ts'
 
 const DONE: Delivery = { outcome: 'delivered' }
 
-/** What came of a try; `waits`: nothing is wrong, its time has not come. */
+/** The outcome of an attempt. `waits`: nothing is wrong, but it is not due yet. */
 type Outcome = Delivery | { readonly outcome: 'waits'; readonly until: Date }
 
-/** What is done with each kind of entry. */
+/** What to do for each kind of entry. */
 const work: Readonly<Record<EntryKind, (domain: Domain, entry: Claimed, content: unknown) => Promise<Outcome>>> = {
   mail: async (domain, { id, createdAt }, content) => await domain.deliver(content as Mail, { id, queuedAt: createdAt }),
   password_reset: async (domain, { id }, content) => {
@@ -50,7 +50,7 @@ const abandon = async (domain: Domain, entry: Claimed, reason: string): Promise<
 
 type Failed = Extract<Delivery, { readonly reason: string }>
 
-/** Puts an entry off, never beyond its end, when it is looked at a last time and given up. */
+/** Schedules another attempt, at the latest when the entry expires; then it is given up. */
 const delay = async (domain: Domain, entry: Claimed, { outcome, reason }: Failed, most: number): Promise<Date> => {
   const next = later(domain, backOff(domain.randomBytes, entry.attempts, most)).getTime()
   const until = new Date(Math.min(next, entry.expiresAt.getTime()))
@@ -60,9 +60,9 @@ const delay = async (domain: Domain, entry: Claimed, { outcome, reason }: Failed
 }
 
 export interface Attempt {
-  /** Of a mail; null where none was to be delivered. */
+  /** The outcome of a delivery; null if there was none. */
   readonly delivery: Delivery | null
-  /** When it is due again, if it is. */
+  /** When the entry is due again, if it is. */
   readonly until?: Date
 }
 

@@ -1,7 +1,7 @@
 /**
- * When the worker looks at the table, how much it takes, and when it rests. It looks when it was told to, when the earliest
- * back-off is over, and three times a minute for what another process has left behind. While no mail can be sent it rests, longer
- * each time, and then tries one alone; that is logged once, and its end once.
+ * Decides when the worker reads the table, how many entries it takes, and when it pauses. It reads when it is woken, when the
+ * earliest wait ends, and three times a minute for entries that another process left. While no mail can be sent it pauses, longer
+ * each time, and then tries a single entry; the log has one line when this begins and one when it ends.
  */
 import type { Domain } from '../domain/frame/domain.ts'
 import { backOff, longest } from '../domain/outbox/backOff.ts'
@@ -11,17 +11,17 @@ const PARALLEL = 4
 const POLL = 20_000
 
 export interface Pace {
-  /** Something may be due. */
+  /** Notes that an entry may be due. */
   look(): void
-  /** Whether to look now. */
+  /** Whether to read the table now. */
   isReady(): boolean
-  /** A look begins. */
+  /** Notes that a read begins. */
   looked(): void
-  /** How many entries may be taken while so many are under way. */
+  /** How many entries may be taken while this many are running. */
   room(underWay: number): number
-  /** Milliseconds until the next look. */
+  /** Milliseconds until the next read. */
   pause(): number
-  /** What a try came to. */
+  /** Notes the outcome of an attempt. */
   note(attempt: Attempt): void
 }
 
@@ -31,7 +31,7 @@ export function createPace({ clock, log, randomBytes }: Domain): Pace {
   let nextLook = 0
   let failures = 0
   let restUntil = 0
-  /** Nothing is ever planned further ahead than `most`: a time beyond was set before the clock was put back. */
+  /** A time further in the future than `most` was set before the clock was set back. */
   const isOver = (time: number, most: number) => time <= now() || time > now() + most
   const rests = () => !isOver(restUntil, longest.unavailable)
   const rest = (reason: string) => {

@@ -1,6 +1,6 @@
 /**
- * Empties the outbox: a few entries at a time, the oldest first. One loop outside every request: no request waits for it, and
- * none of its log lines carries a request's id.
+ * Sends the entries of the outbox, a few at a time, oldest first, in a loop outside requests. No request waits for it, and its log
+ * lines have no request id.
  */
 import type { Domain } from '../domain/frame/domain.ts'
 import { type Claimed, claim, nextDue } from '../domain/outbox/entries.ts'
@@ -8,21 +8,21 @@ import { attempt } from './outboxAttempt.ts'
 import { createPace } from './outboxPace.ts'
 import { createUnderWay } from './underWay.ts'
 
-/** The least time between two looks at what others hold, in ms. */
+/** The shortest time between two reads for entries of other processes, in ms. */
 const BREATH = 1_000
-/** How long a stop waits for what is under way, in ms. */
+/** How long a stop waits for running attempts, in ms. */
 const PATIENCE = 5_000
 
 export interface OutboxWorker {
-  /** Looks for what is due now. */
+  /** Sends the entries that are due now. */
   wake(): void
-  /** Resolves when nothing is under way, and nothing is left that was queued here and can be tried now. */
+  /** Resolves when nothing is running, and no entry queued here can be sent now. */
   idle(): Promise<void>
-  /** Begins nothing any more and waits a little for what is under way; what is left stays in the table. */
+  /** Starts nothing new and waits a little for running attempts; the rest stays in the table. */
   stop(): Promise<void>
 }
 
-/** What is due, up to `room`; none if the database does not answer. */
+/** Claims up to `room` entries that are due; none if the database does not answer. */
 const take = async (domain: Domain, room: number): Promise<Claimed[]> =>
   await claim(domain, room).catch((error: unknown) => {
     if (!domain.outage.isPassing(error)) domain.log.error({ err: error }, 'the outbox could not be read')
@@ -40,10 +40,10 @@ export function startOutbox(domain: Domain): OutboxWorker {
   const begin = (entry: Claimed) =>
     underWay.add(
       attempt(domain, entry, stopping.signal).then(pace.note, (error: unknown) => {
-        if (!domain.outage.isPassing(error)) domain.log.error({ err: error, entry: entry.id }, 'what came of a mail could not be noted')
+        if (!domain.outage.isPassing(error)) domain.log.error({ err: error, entry: entry.id }, 'the outcome of a mail could not be stored')
       }),
     )
-  /** What an earlier process left to wait has no timer here, nor the lease of another one, which may have died. */
+  /** Entries that an earlier process left have no timer here, nor have leases of a process that may have died. */
   const resume = async () => {
     resumed = true
     const due = await nextDue(domain).catch(() => undefined)
@@ -97,7 +97,7 @@ export function startOutbox(domain: Domain): OutboxWorker {
       await loop
       tellIdlers()
       await underWay.end(PATIENCE)
-      if (underWay.size() > 0) domain.log.warn({ mails: underWay.size() }, 'mails under way at the end are tried again later')
+      if (underWay.size() > 0) domain.log.warn({ mails: underWay.size() }, 'mails that were being sent at shutdown will be tried again')
     },
   }
 }

@@ -1,8 +1,8 @@
 /**
- * After a rotation of SECRET_KEY: what an older key sealed is sealed anew with the first one, so that the older one can go
- * (docs/keys.md). Runs beside the requests, BATCH rows at a time in the order of their ids. Each row is compared and set: a change
- * in between wins, several processes may do it at once, and a run that was broken off is taken up by the next. What no key opens is
- * left as it is, and named once in the log of each process.
+ * After a change of SECRET_KEY: encrypts secrets of older keys again with the first key, so that the older keys can be removed
+ * (docs/keys.md). It runs in the background, BATCH rows at a time in the order of their ids. Each row is written by
+ * compare-and-set: a concurrent change wins, several processes may run this at once, and an interrupted run is continued by the
+ * next. Rows that no key decrypts are not changed, and are logged once per process.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Prisma, type PrismaClient } from '../db/generated/client.ts'
@@ -12,25 +12,25 @@ import { signingKeyContext } from '../domain/keys/signingKeys.ts'
 import { totpContext } from '../domain/twoFactor/totp.ts'
 
 const BATCH = 100
-/** How often a run goes over all, while something changed under its hands. */
+/** How often a run repeats if rows changed meanwhile. */
 const PASSES = 3
 
-/** A column of envelopes, and what each is bound to. */
+/** A column of envelopes, and the context of each. */
 interface Place {
   readonly table: string
   readonly key: string
   readonly column: string
-  /** Where the id that the envelope is bound to stands; the key, where it is not said. */
+  /** The column with the id that the envelope is bound to; the key by default. */
   readonly boundTo?: string
   readonly context: (id: string) => string
 }
 
-/** All that is kept for good. Mails in the outbox end within days, and are left to. */
+/** All columns that are kept for long. Mails in the outbox are sent within days, so they are left out. */
 const PLACES: readonly Place[] = [
   { table: 'signing_keys', key: 'kid', column: 'private_jwk', context: signingKeyContext },
   { table: 'users', key: 'id', column: 'two_factor_secret', context: totpContext },
   { table: 'users', key: 'id', column: 'two_factor_pending', context: totpContext },
-  // After the accounts, from which it is copied.
+  // After the accounts, whose values it copies.
   { table: 'account_undos', key: 'hash', column: 'two_factor_secret', boundTo: 'user_id', context: totpContext },
 ]
 
@@ -43,7 +43,7 @@ interface Row {
 const namesIn = ({ table, key, column, boundTo = key }: Place) =>
   [Prisma.raw(table), Prisma.raw(key), Prisma.raw(column), Prisma.raw(boundTo)] as const
 
-/** The next rows whose envelope is not of the first key. */
+/** The next rows whose envelope was not made with the first key. */
 const findOld = async (db: PrismaClient, place: Place, prefix: string, after: string): Promise<Row[]> => {
   const [table, key, column, boundTo] = namesIn(place)
   return await db.$queryRaw<Row[]>`
@@ -52,7 +52,7 @@ const findOld = async (db: PrismaClient, place: Place, prefix: string, after: st
     ORDER BY ${key} LIMIT ${BATCH}`
 }
 
-/** Whether the row still had its envelope, and has the new one now. */
+/** Whether the row still had its envelope and now has the new one. */
 const replace = async (db: PrismaClient, place: Place, { id, envelope }: Row, fresh: string): Promise<boolean> => {
   const [table, key, column] = namesIn(place)
   return (await db.$executeRaw`UPDATE ${table} SET ${column} = ${fresh} WHERE ${key} = ${id} AND ${column} = ${envelope}`) === 1
@@ -71,7 +71,7 @@ const reseal = async ({ db, secretBox }: Domain, place: Place, row: Row): Promis
   }
 }
 
-/** Goes over all places once, or until it is told to stop, and says what came of each row. */
+/** Goes over all columns once, or until it is stopped, and returns the result for each row. */
 async function* pass(domain: Domain, signal: AbortSignal): AsyncGenerator<{ place: Place; id: string; outcome: Outcome }> {
   for (const place of PLACES) {
     for (let rows: Row[] | undefined; rows === undefined || rows.length === BATCH; ) {
@@ -79,14 +79,14 @@ async function* pass(domain: Domain, signal: AbortSignal): AsyncGenerator<{ plac
       for (const row of rows) {
         if (signal.aborted) return
         yield { place, id: row.id, outcome: await reseal(domain, place, row) }
-        // The embedded database answers within the turn, and would leave no room for requests.
+        // The embedded database answers within the same turn of the event loop, which would leave no time for requests.
         await nextTurn()
       }
     }
   }
 }
 
-/** Makes the run, which logs how many secrets it sealed anew, and once that none is left under an older key. */
+/** Creates the run. It logs how many secrets it encrypted again, and once that none is left under an older key. */
 export function createResealer(domain: Domain): (signal: AbortSignal) => Promise<void> {
   const { log, secretBox } = domain
   const known = new Set<string>()
@@ -94,7 +94,7 @@ export function createResealer(domain: Domain): (signal: AbortSignal) => Promise
   const tellLost = (place: string, id: string): void => {
     if (known.has(`${place} ${id}`)) return
     known.add(`${place} ${id}`)
-    log.error({ place, id }, 'no SECRET_KEY opens this secret: it is left as it is')
+    log.error({ place, id }, 'no SECRET_KEY decrypts this secret: it was not changed')
   }
   const once = async (signal: AbortSignal): Promise<Record<Outcome, number>> => {
     const counts = { resealed: 0, overtaken: 0, lost: 0 }
@@ -102,14 +102,14 @@ export function createResealer(domain: Domain): (signal: AbortSignal) => Promise
       counts[outcome] += 1
       if (outcome === 'lost') tellLost(`${place.table}.${place.column}`, id)
     }
-    if (counts.resealed > 0) log.info({ resealed: counts.resealed }, 'secrets were sealed anew with the first SECRET_KEY')
+    if (counts.resealed > 0) log.info({ resealed: counts.resealed }, 'secrets were encrypted again with the first SECRET_KEY')
     return counts
   }
   return async (signal) => {
     let last = await once(signal)
     for (let passes = 1; last.overtaken > 0 && passes < PASSES; passes += 1) last = await once(signal)
     const done = secretBox.hasOlderKeys && last.overtaken === 0 && !signal.aborted
-    if (done && (!told || last.resealed > 0)) log.info({}, 'no secret is sealed with an older SECRET_KEY any more')
+    if (done && (!told || last.resealed > 0)) log.info({}, 'no secret is encrypted with an older SECRET_KEY any more')
     told ||= done
   }
 }

@@ -1,17 +1,15 @@
-/**
- * Tasks that go on side by side, and a place to wait until one of them, or somebody outside, says that there is news.
- */
+/** A set of running tasks, and a way to wait until one of them ends or something else happens. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface UnderWay {
   size(): number
-  /** Counts a task until it ends; its end is news. */
+  /** Adds a task until it ends; its end wakes the waiter. */
   add(task: Promise<void>): void
-  /** Tells who waits that there is news; nobody may. */
+  /** Wakes the waiter, if there is one. */
   tell(): void
-  /** Resolves with the next news, or after so many milliseconds. */
+  /** Resolves at the next wake-up, or after this many milliseconds. */
   news(milliseconds: number): Promise<void>
-  /** Resolves when all tasks have ended, or after so many milliseconds. */
+  /** Resolves when all tasks have ended, or after this many milliseconds. */
   end(milliseconds: number): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 /**
- * From a `Mail` to what nodemailer takes. A mail has one sender, one addressee and one subject, whatever is in them: an
- * address that is not plainly one address cannot be written to, control characters in the subject become spaces. Its
- * Message-ID and date are those of its stamp, so that a second try is the same mail.
+ * Converts a `Mail` to nodemailer's form. A mail has exactly one sender, recipient and subject, whatever they contain: an address
+ * that is not exactly one address is refused, and control characters in the subject become spaces. Message-ID and date come from
+ * its stamp, so a second attempt sends the same mail.
  */
 import type { SendMailOptions } from 'nodemailer'
 import { canBeWrittenTo, type Sender } from '../config/mailAddresses.ts'
@@ -9,7 +9,7 @@ import type { Mail, MailStamp } from '../domain/base/ports.ts'
 
 const NOT_FOR_HEADERS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
-/** @throws {Error} when `mail.to` cannot be written to. */
+/** @throws {Error} if `mail.to` is not a valid address */
 export function compose(mail: Mail, from: Sender, { id, queuedAt }: MailStamp): SendMailOptions {
   if (!canBeWrittenTo(mail.to)) throw new Error('the address cannot be written to')
   return {

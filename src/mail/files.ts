@@ -1,7 +1,7 @@
 /**
- * Without a mail server each mail becomes a file in DATA_DIR/outbox that mail programs open: `<time>-<number>-<id>.eml`,
- * mode 0600. Names sort by time. A file appears under its name only when it is whole. At most `most` are kept, a tenth more for a
- * while: beyond, the oldest go, so that strangers who cause mails fill no disk. Cost: a look at the directory every so many mails.
+ * Without a mail server, each mail becomes a file in DATA_DIR/outbox that mail programs can open: `<time>-<number>-<id>.eml`, mode
+ * 0600. Names sort by time, and a file appears only when it is complete. At most `most` files are kept (for a while a tenth more);
+ * the oldest are deleted, so that strangers cannot fill the disk. Cost: reads the directory once per some number of mails.
  */
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import type MimeNode from 'nodemailer/lib/mime-node/index.js'
 import { makeDirectory } from '../db/makeDirectory.ts'
 import type { MailStamp } from '../domain/base/ports.ts'
 
-/** People read these files with `cat`: text stays as it is, and a link in one piece. */
+/** People read these files with `cat`: the text is not encoded, and links are not split. */
 const leaveAsTyped = (node: MimeNode): void => {
   node.getTransferEncoding = () => '8bit'
   node.childNodes.forEach(leaveAsTyped)
@@ -24,7 +24,7 @@ const deleteOldest = async (directory: string, most: number): Promise<void> => {
   for (const name of names.slice(0, Math.max(0, names.length - most))) await rm(join(directory, name), { force: true })
 }
 
-/** Writes a mail and gives back the path of its file. */
+/** Writes a mail and returns the path of its file. */
 export function createFiles(dataDir: string, most: number): (options: SendMailOptions, stamp: MailStamp) => Promise<string> {
   const directory = join(dataDir, 'outbox')
   const transporter = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' })

@@ -1,9 +1,9 @@
 /**
- * Delivery to the mail server of SMTP_URL, over a few kept connections; one try, over within DELIVERY_LIMIT. Who tries again,
- * and when, is the outbox's business (`src/domain/outbox`).
+ * Delivers to the mail server of SMTP_URL over a few kept connections: one attempt per call, within DELIVERY_LIMIT. The outbox
+ * decides about further attempts (`src/domain/outbox`).
  *
- * What the server says about the addressee or the message is about this mail: 5xx lasts, 4xx passes (RFC 5321, 4.2.1).
- * Anything else (no connection, a time-out, a refused sign-in or sender) is about the server, and so about every mail.
+ * An answer about the recipient or the message concerns only this mail: 5xx is permanent, 4xx temporary (RFC 5321, 4.2.1). Any
+ * other problem (no connection, a time-out, a refused login or sender) concerns the server, and so all mails.
  */
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type { Delivery } from '../domain/base/ports.ts'
@@ -25,7 +25,7 @@ interface SmtpError {
 const isOfThisMail = ({ command, responseCode = 0 }: SmtpError): boolean =>
   (command === 'RCPT TO' || command === 'DATA') && responseCode >= 400 && responseCode !== 421
 
-/** Codes only: a server's words may hold the address. */
+/** Only codes: the text of a server's answer may contain the address. */
 const whatFailed = (error: unknown): Delivery => {
   const failure = error as SmtpError
   const { code = 'unknown', responseCode } = failure

@@ -1,6 +1,6 @@
 /**
- * The way out for mail: through SMTP_URL, or into files when there is none. One try a call; how it went is the answer. The
- * log names a mail that went out by its subject or its file, never its content or addressee.
+ * Delivers mail through SMTP_URL, or into files without it: one attempt per call, whose outcome is returned. The log names a sent
+ * mail by its subject or file, never its content or recipient.
  */
 import { canBeWrittenTo } from '../config/mailAddresses.ts'
 import type { Config } from '../config.ts'
@@ -11,7 +11,7 @@ import { createSmtp } from './smtp.ts'
 
 export interface Mailer {
   readonly deliver: Deliver
-  /** Ends the connections that are not in use. */
+  /** Closes the idle connections. */
   close(): void
 }
 

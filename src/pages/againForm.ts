@@ -1,6 +1,6 @@
 /**
- * The way on from a dead link: an address, to which a new link to reset the password goes if an account has it. The answer is the same
- * whether or not there is one.
+ * The form on a page whose link is invalid: it requests a new reset link for an address. The answer is the same whether or not an
+ * account has the address.
  */
 import { pageDocuments } from './documents.ts'
 import type { PageTexts } from './texts.ts'

@@ -1,4 +1,4 @@
-/** A page with one button, whose press posts the token from the fragment: mail scanners open every link, and press nothing. */
+/** A page with one button that posts the token from the fragment. Mail scanners open links, but do not press buttons. */
 import type { PageContent } from './page.ts'
 import type { ActionTexts } from './texts.ts'
 

@@ -1,16 +1,15 @@
 /**
- * The part of the page script that all pages share, as text for the browser, with all texts of one language in it.
+ * The script that all pages share, as text for the browser, with the texts of one language.
  *
- * The token comes in the URL's fragment, which no server and no log sees, and is dropped from the address bar at once. A
- * page that stays open takes a second link as well (only the fragment changes, so nothing is loaded). GraphQL is asked at
- * `graphql` beside the page's own path, whatever prefix a proxy put in front. A link that is dead is said before anything is
- * typed: the token is looked up, which spends nothing; where that cannot be asked, the form is there all the same. Every answer ends in
- * one line for people.
+ * The token is in the URL's fragment, which browsers do not send, so no log has it; the script removes it from the address bar at
+ * once. An open page also accepts a second link, which changes only the fragment. GraphQL is called at `graphql` beside the page's
+ * path, whatever prefix a proxy adds. The token is checked first, which does not use it up, so that an invalid link is reported
+ * before anything is typed; if that fails, the form is shown. Every result is one line for people.
  */
 import { pageDocuments } from './documents.ts'
 import type { PageName, PageTexts } from './texts.ts'
 
-/** What a token is for, as GraphQL's `MailTokenUse` says it. */
+/** The use of a token, as a value of `MailTokenUse`. */
 const uses: Readonly<Record<PageName, string>> = {
   resetPassword: 'RESET_PASSWORD',
   confirmEmail: 'CONFIRM_EMAIL',

@@ -1,6 +1,6 @@
 /**
- * GET /confirm-email: where the link leads that shows an address to be one's own, be it new or that of the account. Opening it
- * spends nothing; a press of the button posts the token to GraphQL's `confirmEmail`.
+ * GET /confirm-email: the page of the link that confirms an e-mail address. Opening it does not use the token up; the button posts
+ * it to `confirmEmail`.
  */
 import { buttonPage } from './buttonPage.ts'
 import { pageDocuments } from './documents.ts'

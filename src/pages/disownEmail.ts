@@ -1,6 +1,6 @@
 /**
- * GET /disown-email: where the other link of a verification mail leads, for who did not make the account. Opening it spends nothing; a
- * press of the button posts the token to GraphQL's `disownEmail`.
+ * GET /disown-email: the page of the second link in a verification mail, for a reader who did not create the account. Opening it
+ * does not use the token up; the button posts it to `disownEmail`.
  */
 import { buttonPage } from './buttonPage.ts'
 import { pageDocuments } from './documents.ts'

@@ -1,6 +1,6 @@
 /**
- * What the pages ask GraphQL, as text. A server that runs only documents it knows counts these among them: the links of mails have to
- * go on.
+ * The GraphQL documents of the pages. A server that runs only persisted documents accepts these too, so that links in mails keep
+ * working.
  */
 export const pageDocuments = {
   checkMailToken:

@@ -1,9 +1,9 @@
 /**
- * The frame of our few pages: one self-contained document a language, whose style and script are named in its content security
- * policy by their hashes and which can load, embed and be embedded by nothing. A page is made once, in every language, and served
- * many times; it holds nothing of the request, and its texts are constants of this folder.
+ * The frame of the pages: one self-contained document per language. The content security policy names its style and script by hash,
+ * and allows nothing else to be loaded, embedded or framed. Pages are built once, contain nothing of the request, and all their
+ * texts are constants.
  *
- * `?lang=`, as links in mails carry it, goes before Accept-Language.
+ * `?lang=`, which links in mails have, takes precedence over Accept-Language.
  */
 import { createHash } from 'node:crypto'
 import { direction, type Locale, locales, localesFrom } from '../domain/base/locales.ts'
@@ -17,9 +17,9 @@ import { style } from './style.ts'
 import type { PageName, PageTexts } from './texts.ts'
 
 export interface PageContent {
-  /** What stands in `<main>` below the heading, before the status line. */
+  /** The content of `<main>` between the heading and the status line. */
   readonly body: string
-  /** Runs after the shared client script, in its scope. */
+  /** Runs after the shared script, in its scope. */
   readonly script: string
 }
 
@@ -29,7 +29,7 @@ const sourceHash = (text: string): string => `'sha256-${createHash('sha256').upd
 
 const escaped = (url: string): string => url.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 
-/** The way on, where the settings name one. */
+/** The link to SIGN_IN_URL, if that is set. */
 const onward = (text: string, url: string | undefined): string =>
   url === undefined ? '' : `<p id="onward" hidden><a href="${escaped(url)}">${text}</a></p>\n`
 
@@ -79,9 +79,9 @@ interface Variant {
 }
 
 export interface PageSettings {
-  /** The language where nobody asked for one. */
+  /** The language if the request asks for none. */
   readonly fallback: Locale
-  /** Where people sign in. */
+  /** The sign-in page of the front end. */
   readonly signInUrl?: string | undefined
 }
 
@@ -113,7 +113,7 @@ const localeOf = ({ url, headers }: Asked, fallback: Locale): Locale => {
   return locales.find((locale) => locale === given) ?? acceptLanguage(headers.get('accept-language'), localesFrom(fallback)) ?? fallback
 }
 
-/** What answers with a page: in the language that a request asks for, or else in `fallback`. */
+/** Serves a page in the language that a request asks for, or else in `fallback`. */
 export const page =
   (name: PageName, contentOf: ContentOf) =>
   ({ fallback, signInUrl }: PageSettings): ((request: Asked) => HttpAnswer) => {

@@ -1,6 +1,6 @@
 /**
- * The form for a new password. What the server says against it stands at the field. Made for password managers: one `new-password` field
- * that can be shown, no rule against pasting, and beside it, unseen, what the password is for.
+ * The form for a new password. The server's objections are shown at the field. It suits password managers: one `new-password` field
+ * whose text can be shown, pasting allowed, and a hidden field with the username.
  */
 import type { PageTexts } from './texts.ts'
 

@@ -1,6 +1,6 @@
 /**
- * GET /reset-password: where the link of a reset mail leads. Opening it spends nothing; the new password is posted to
- * GraphQL's `resetPassword` with the token from the fragment. Where the link is dead, a new one can be asked for.
+ * GET /reset-password: the page of the link in a reset mail. Opening it does not use the token up; the form posts the new password
+ * to `resetPassword` with the token from the fragment. If the link is invalid, a new one can be requested.
  */
 import { againForm, againScript } from './againForm.ts'
 import { pageDocuments } from './documents.ts'

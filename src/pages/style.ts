@@ -1,4 +1,4 @@
-/** The one style sheet of the pages: the system's font and colours, readable at any width, visible focus, AA contrast. */
+/** The style sheet of all pages: system font and colours, readable at any width, visible focus, AA contrast. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1c1c1e; --paper: #fff; --edge: #76767a; --act: #0b57d0; --on-act: #fff; --bad: #b3261e; --good: #146c2e }
 @media (prefers-color-scheme: dark) { :root { --ink: #ececee; --paper: #1c1c1e; --edge: #98989d; --act: #a8c7fa; --on-act: #062e6f; --bad: #f2b8b5; --good: #a5d6a7 } }

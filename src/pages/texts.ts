@@ -1,17 +1,17 @@
 /**
- * All that our pages say in a language: constants that go into HTML and into the page's script as they are. `{reason}` stands for
- * what the server said, which is English; a language that does without it has words of its own.
+ * All texts of the pages in one language: constants for the HTML and the script. `{reason}` stands for the server's message, which
+ * is English; a translation may leave it out.
  */
 export interface PageTexts {
   readonly needsScript: string
   readonly wait: string
-  /** The link has no token in it. */
+  /** The link has no token. */
   readonly incomplete: string
   readonly failed: string
   readonly unreachable: string
-  /** A failure that the next table does not know. */
+  /** A failure that is not in the next table. */
   readonly refused: string
-  /** The link to the front end, when a page is done. */
+  /** The link to the front end at the end of a page. */
   readonly onward: string
   /** By the code of the failure. */
   readonly failures: {
@@ -31,10 +31,10 @@ export interface PageTexts {
     readonly showPassword: string
     readonly hidePassword: string
     readonly empty: string
-    /** The server refuses the password. */
+    /** The server refused the password. */
     readonly refused: string
   }
-  /** The form that asks for a new link to reset the password. */
+  /** The form that requests a new reset link. */
   readonly again: {
     readonly prompt: string
     readonly label: string
@@ -52,9 +52,9 @@ export interface ActionTexts {
   readonly title: string
   readonly submit: string
   readonly done: string
-  /** The link does not work any more, and what to do then. */
+  /** The link is invalid, and what to do. */
   readonly dead: string
 }
 
-/** The pages, by their part of the texts. */
+/** The pages, each with its part of the texts. */
 export type PageName = 'resetPassword' | 'confirmEmail' | 'disownEmail' | 'undoChange'

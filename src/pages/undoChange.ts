@@ -1,7 +1,7 @@
 /**
- * GET /undo-change: where the link of a mail leads that tells of a change which counted at once. Opening it spends nothing; a new password
- * is posted to GraphQL's `undoAccountChange` with the token from the fragment. Where the link is dead, a link to reset the password can be
- * asked for.
+ * GET /undo-change: the page of the undo link about a change that took effect at once. Opening it does not use the token up; the
+ * form posts a new password to `undoAccountChange` with the token from the fragment. If the link is invalid, a reset link can be
+ * requested.
  */
 import { againForm, againScript } from './againForm.ts'
 import { pageDocuments } from './documents.ts'

@@ -1,7 +1,4 @@
-/**
- * Prints who may do what, `docs/authorization.md`, out of the tables in src/domain/access alone. The test
- * `test/authorization` tries every cell.
- */
+/** Writes `docs/authorization.md` from the tables in src/domain/access. `test/authorization` tests every cell. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { userFields } from '../domain/access/fields.ts'

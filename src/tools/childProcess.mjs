@@ -1,11 +1,11 @@
-/** Child processes for the tools. What they print is kept, and is the message of the error when they fail. */
+/** Child processes for the tools. If one fails, its output is the message of the error. */
 import { execFileSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Runs `node` with these arguments. `stdio`: where its output goes instead. */
+/** Runs `node` with these arguments. `stdio`: where to send its output instead. */
 export function node(args, stdio = 'pipe') {
   const env = { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }
   execute(process.execPath, args, { cwd: root, env, stdio })

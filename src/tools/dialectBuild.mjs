@@ -1,7 +1,7 @@
 /**
- * Makes one module of a dialect: `npm run dialect:build -- SOURCE [MODULE]`, the module beside its source by default. Everything that
- * it imports is in it, so that it can be put anywhere; DIALECTS names it. It is called `.mjs`, as Node takes that for an ES module
- * whatever package.json is above it. Types are not checked: that is what `npx tsc` is for.
+ * Builds a dialect as one module: `npm run dialect:build -- SOURCE [MODULE]`, by default beside its source. It contains all its
+ * imports, so the file can be put anywhere; DIALECTS names it. Its name ends in `.mjs`, which Node reads as an ES module whatever
+ * package.json is near. Types are not checked: use `npx tsc`.
  */
 import { join, relative, resolve } from 'node:path'
 import { root } from './childProcess.mjs'
@@ -28,7 +28,7 @@ try {
     logLevel: 'warning',
   })
 } catch {
-  // esbuild has said why.
+  // esbuild has printed the reason.
   process.exit(1)
 }
 

@@ -1,6 +1,6 @@
 /**
- * Proves that the generated files that are committed are current: runs their generators and compares the contents before and
- * after. On a difference it exits with code 1 and leaves the new files, ready to be looked at and committed.
+ * Checks that the committed generated files are current: runs the generators and compares the contents before and after. If they
+ * differ, it exits with code 1 and leaves the new files to be reviewed and committed.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,6 +26,6 @@ const before = new Map(files.map((file) => [file, read(file)]))
 for (const generator of generators) npm(['run', '--silent', generator])
 const changed = files.filter((file) => read(file) === undefined || read(file) !== before.get(file))
 if (changed.length > 0) {
-  process.stderr.write(`Out of date, and written anew: ${changed.join(', ')}\n`)
+  process.stderr.write(`These files were outdated, and have been written again: ${changed.join(', ')}\n`)
   process.exitCode = 1
 }

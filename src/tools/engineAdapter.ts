@@ -1,6 +1,6 @@
 /**
- * How the schema engine reaches a database. The stock adapters cannot run scripts: the one of PGlite does not wait for them, the one of
- * `pg` cuts them at every semicolon. Here a script is sent as one simple query.
+ * Connects the schema engine to a database. The standard adapters cannot run scripts: that of PGlite does not wait for them, and
+ * that of `pg` splits them at every semicolon. This one sends a script as a simple query.
  */
 import type { PGlite } from '@electric-sql/pglite'
 import { DriverAdapterError, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'

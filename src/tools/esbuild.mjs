@@ -1,4 +1,4 @@
-/** The bundler, which is a package for development: without it one line says what to run. */
+/** The bundler, a development package; if it is missing, one line says what to run. */
 export const loadEsbuild = async () => {
   try {
     return await import('esbuild')

@@ -1,4 +1,4 @@
-/** `npm run migrate` applies the migrations to the configured database, as a start of the program would. */
+/** `npm run migrate` applies the migrations to the configured database, as a start of the server does. */
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
 import { openDatabase } from '../db/open.ts'

@@ -1,9 +1,9 @@
 /**
- * What `npm start` and `npm test` need and a fresh clone lacks: packages, the Prisma client, the bundle, the snapshot that PGlite starts
- * from. Each is made when its inputs have changed since (by content, as `git checkout` changes the times of files), and says so in one
- * line on standard error. Runs before anything is installed, so it uses nothing but Node.
+ * Makes what `npm start` and `npm test` need and a fresh clone lacks: packages, the Prisma client, the bundle, the snapshot for
+ * PGlite. Each is made if its inputs have changed (by content, because `git checkout` changes times), with one line on standard
+ * error. It runs before packages are installed, so it uses only Node.
  *
- * Cost when nothing is stale: some 20 ms. In production nothing is made: what is missing is one line that says what to run.
+ * Cost if nothing has changed: about 20 ms. In production nothing is made; if something is missing, one line says what to run.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ const read = (path) => {
 
 const client = ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json']
 
-/** In this order. The hash of the inputs is kept in `stamp`, which lies beside what was made. */
+/** The steps, in order. `stamp` holds the hash of the inputs, beside the result. */
 const steps = [
   {
     say: 'Generating the Prisma client',
@@ -59,7 +59,7 @@ const isStale = ({ inputs, stamp }) => read(at(stamp)) !== fingerprint(inputs)
 const isInstalled = (production) => {
   const packagesOf = (path) => JSON.parse(read(at(path)) || '{}').packages
   const present = packagesOf('node_modules/.package-lock.json')
-  // Another installer, or an image that packages were copied into, leaves no list of them.
+  // Other installers, and images into which packages were copied, leave no such list.
   const isThere = (path, version) => (present || !production ? present?.[path]?.version === version : existsSync(at(path)))
   return Object.entries(packagesOf('package-lock.json')).every(
     ([path, { version, optional, dev, devOptional }]) =>
@@ -84,7 +84,7 @@ const makeAll = async () => {
 
 const lock = at('dist/.building')
 
-/** Whether this process has the lock now. One that a process left which is gone, or that is older than any build, is taken away. */
+/** Whether this process has the lock. A lock of a process that has ended, or that is older than any build takes, is removed. */
 const takesLock = () => {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' })
@@ -102,7 +102,7 @@ const takesLock = () => {
   return false
 }
 
-/** Two may run at once: one works, the other waits. */
+/** If two processes run at once, one works and the other waits. */
 const makeAlone = async () => {
   mkdirSync(at('dist'), { recursive: true })
   while (!takesLock()) await sleep(100)
@@ -121,12 +121,12 @@ const refuseUnlessMade = () => {
   if (!isInstalled(true))
     throw new Error(`vestibule: packages are missing, ${because}: run \`npm ci --omit=dev\` beside a build, or ${BUILD} for both`)
   if (!existsSync(at('dist/main.js'))) throw new Error(`vestibule: there is no build in dist, ${because}: run ${BUILD}`)
-  // Sources that are not there cannot be newer than the build.
+  // Without sources there is nothing that could be newer than the build.
   if (existsSync(at('src/main.ts')) && isStale(steps[1]))
-    throw new Error(`vestibule: the build in dist is of other sources, ${because}: run ${BUILD}`)
+    throw new Error(`vestibule: the build in dist was made from other sources, ${because}: run ${BUILD}`)
 }
 
-/** NODE_ENV, of the environment or of `.env`, is anything but development or test: a word that is none is refused later. */
+/** Whether NODE_ENV, from the environment or `.env`, is anything but development or test; invalid values are refused later. */
 const isProduction = () => !['', 'development', 'test'].includes((process.env.NODE_ENV ?? parseEnv(read('.env')).NODE_ENV ?? '').trim())
 
 const orEnd = async (work) => {
@@ -139,8 +139,8 @@ const orEnd = async (work) => {
   }
 }
 
-/** Makes what is missing or stale. On failure it prints why and ends the process with code 1. */
+/** Makes what is missing or outdated. If that fails, it prints the reason and exits with code 1. */
 export const prepare = () => orEnd(async () => (isInstalled(false) && !steps.some(isStale) ? undefined : await makeAlone()))
 
-/** Before the program, or a tool of operators: as `prepare`, but in production nothing is made. */
+/** For the server and the tools of operators: like `prepare`, but in production nothing is made. */
 export const makeReady = () => (isProduction() ? orEnd(refuseUnlessMade) : prepare())

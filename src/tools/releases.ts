@@ -1,6 +1,6 @@
 /**
- * The schemas of the releases, one file a version in docs/releases: what front ends were promised. They are in the tree, not in tags,
- * so that a shallow clone has them. Versions are three numbers (semver), compared as numbers.
+ * The schemas of releases, one file per version in docs/releases: what front ends can rely on. They are files, not tags, so that a
+ * shallow clone has them. Versions are three numbers (semver).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ export const RELEASES = 'docs/releases'
 
 export type Version = readonly [major: number, minor: number, patch: number]
 
-/** Undefined for what is no `1.2.3`. */
+/** Undefined if the text is not like `1.2.3`. */
 export const versionOf = (text: string): Version | undefined => {
   const [, major, minor, patch] = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(text) ?? []
   return patch === undefined ? undefined : [Number(major), Number(minor), Number(patch)]
@@ -17,7 +17,7 @@ export const versionOf = (text: string): Version | undefined => {
 
 export const compareVersions = (a: Version, b: Version): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 
-/** Whether front ends must expect a break between two versions: semver's major, or the minor while the major is 0. */
+/** Whether the step between two versions allows breaking changes: a new major version, or a new minor version while the major is 0. */
 export const mayBreak = (from: Version, to: Version): boolean => to[0] > from[0] || (to[0] === 0 && from[0] === 0 && to[1] > from[1])
 
 /** The version in package.json. @throws if it is not three numbers */
@@ -28,7 +28,7 @@ export const currentVersion = (root: string): Version => {
   return parsed
 }
 
-/** The newest version whose schema is kept, or undefined. */
+/** The newest version with a stored schema, or undefined. */
 export const newestRelease = (root: string): Version | undefined => {
   const directory = join(root, RELEASES)
   const names = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.graphql')) : []
@@ -36,5 +36,5 @@ export const newestRelease = (root: string): Version | undefined => {
   return versions.sort(compareVersions).at(-1)
 }
 
-/** Where the schema of a release is kept, below the root. */
+/** The path of a release's schema, relative to the root. */
 export const releasePath = (version: Version): string => `${RELEASES}/${version.join('.')}.graphql`

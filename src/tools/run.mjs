@@ -1,9 +1,8 @@
 /**
  * Runs a TypeScript tool: `node src/tools/run.mjs FILE [ARGUMENT ...]`.
  *
- * The file is bundled by esbuild (packages stay outside) into `node_modules/.cache`, and its exported
- * `main({ root, args })` is called; `root` is the directory of package.json. The bundle is removed afterwards. Costs
- * some 50 ms over running JavaScript.
+ * esbuild bundles the file (without packages) into `node_modules/.cache`, and its exported `main({ root, args })` is called; `root`
+ * is the directory of package.json. The bundle is removed afterwards. This takes about 50 ms longer than running JavaScript.
  */
 import { rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'

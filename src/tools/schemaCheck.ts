@@ -1,7 +1,7 @@
 /**
- * `npm run schema:check`: what changed in schema.graphql since the last release that breaks a front end, or may. Ends with code 1
- * for a breaking change, unless the version in package.json was raised in the part that semver has for it. Every change is judged
- * by its kind alone, as nobody knows what is in use; GraphQL Inspector's own rules, which forgive more, are left out.
+ * `npm run schema:check`: changes of schema.graphql since the last release that break a front end, or may. Exits with code 1 for a
+ * breaking change, unless the version in package.json was raised accordingly. Every change is judged by its kind, because it is not
+ * known what clients use; the rules of GraphQL Inspector that consider usage are not applied.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,14 +11,14 @@ import { compareVersions, currentVersion, mayBreak, newestRelease, releasePath, 
 
 export interface Changes {
   readonly breaking: readonly string[]
-  /** Every document goes on, and yet a front end may meet what it did not expect, such as a new value of an enum. */
+  /** Existing documents still run, but a front end may receive something new, such as a new enum value. */
   readonly dangerous: readonly string[]
 }
 
 const lineOf = ({ message, path, criticality: { reason } }: Change): string =>
   `${path === undefined ? '' : `${path}: `}${message}${reason === undefined ? '' : ` (${reason})`}`
 
-/** How one schema differs from another, both in SDL. */
+/** The differences between two schemas in SDL. */
 export const compareSchemas = async (before: string, after: string): Promise<Changes> => {
   const changes = await diff(buildSchema(before), buildSchema(after))
   const linesOf = (wanted: CriticalityLevel) => changes.filter(({ criticality }) => criticality.level === wanted).map(lineOf)
@@ -38,7 +38,7 @@ const verdictOf = ({ breaking }: Changes, release: Version, current: Version): {
   return { passes: false, text: `Take them back, or raise the ${part} version in package.json, which is ${current.join('.')} now.\n` }
 }
 
-/** What is to be said of the tree at `root`, and whether it passes. */
+/** The report on the tree at `root`, and whether it passes. */
 export const checkSchema = async (root: string): Promise<{ readonly passes: boolean; readonly text: string }> => {
   const release = newestRelease(root)
   if (release === undefined) return { passes: false, text: 'There is no schema of a release to compare with: npm run schema:release\n' }

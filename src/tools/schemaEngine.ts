@@ -1,6 +1,6 @@
 /**
- * Prisma's schema engine, compiled to WebAssembly: the native one would have to be downloaded. It computes the SQL that leads from a
- * database to a schema. The server does not use it: it runs migrations itself (src/db/migrate.ts), and tests hold the two together.
+ * Prisma's schema engine as WebAssembly (the native one would have to be downloaded). It computes the SQL from a database to a
+ * schema. Only development uses it: the server runs migrations with src/db/migrate.ts, and tests check that both agree.
  *
  * Cost: 5 MB of WASM on first use. One instance serves the process.
  */
@@ -15,7 +15,7 @@ export const filters = { externalTables: [], externalEnums: [] }
 
 let engineClass: Promise<typeof SchemaEngine> | undefined
 
-/** The engine times its lock with a timer of 10 s and leaves it running: it shall not keep a finished process alive. */
+/** The engine starts a timer of 10 s for its lock and leaves it running: it must not keep a finished process alive. */
 const withoutLingering = (imports: Record<string, unknown>): WebAssembly.ModuleImports => {
   const timers = Object.keys(imports).filter((name) => name.startsWith('__wbg_setTimeout_'))
   const setIdleTimeout = (callback: () => void, ms: number): NodeJS.Timeout => setTimeout(callback, ms).unref()
@@ -45,7 +45,7 @@ export const withSchemaEngine = async <T>(
   }
 }
 
-/** The SQL that turns the database into what `schema` (the text of schema.prisma) describes; '' when they agree. */
+/** The SQL that turns the database into what `schema` (the text of schema.prisma) describes; '' if they match. */
 export const diffToSchema = (adapter: SqlMigrationAwareDriverAdapterFactory, schema: string): Promise<string> =>
   withSchemaEngine(adapter, async (engine) => {
     const files = [{ path: 'schema.prisma', content: schema }]

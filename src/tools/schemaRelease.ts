@@ -1,12 +1,12 @@
 /**
- * `npm run schema:release`: keeps schema.graphql as the schema of the version in package.json, which later changes are compared
- * with. What a release promised is never rewritten: another schema of the same version is refused, with code 1.
+ * `npm run schema:release`: stores schema.graphql as the schema of the version in package.json, with which later changes are
+ * compared. A stored schema is never changed: a different one for the same version is refused, with code 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { currentVersion, releasePath } from './releases.ts'
 
-/** Whether the schema of the version is kept now, and what is to be said. */
+/** Whether the schema is stored now, and the message. */
 export const keepRelease = (root: string): { readonly kept: boolean; readonly text: string } => {
   const path = releasePath(currentVersion(root))
   const file = join(root, path)

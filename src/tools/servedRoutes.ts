@@ -1,12 +1,12 @@
 /**
- * The routes of the dialects that are served, as they are counted: one that dialects share is one route, counted under the first of
- * them (`placesOf`). What the others then have no count of is told apart, so that a report on one of them can say where it is.
+ * The served routes of the dialects, as they are counted. A route shared by several dialects is counted under the first of them
+ * (`placesOf`). The others are listed separately, so that a report on one of them can say where its counts are.
  */
 import type { Route } from '../domain/usage/report.ts'
 import type { Dialect } from '../rest/dialect.ts'
 import { placesOf } from '../rest/routing.ts'
 
-/** A route of a dialect that another one counts. */
+/** A route of a dialect that is counted under another one. */
 export interface RouteElsewhere extends Route {
   readonly countedUnder: string
 }

@@ -1,6 +1,6 @@
 /**
- * Makes the snapshot that PGlite starts from (src/db/snapshot.ts): an empty database, migrated and packed, in `dist`. Older
- * ones are removed. The file appears complete or not at all.
+ * Creates the snapshot from which PGlite starts (src/db/snapshot.ts): an empty, migrated database, packed, in `dist`. Older ones
+ * are removed. The file appears only when it is complete.
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'

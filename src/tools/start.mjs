@@ -1,5 +1,5 @@
 /**
- * `npm start`: makes what is missing, then becomes the program, in this very process, so that signals reach it. In production it makes
+ * `npm start`: makes what is missing, then runs the server in the same process, so that signals reach it. In production it makes
  * nothing and says what to run.
  */
 import { makeReady } from './prepare.mjs'

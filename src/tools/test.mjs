@@ -1,6 +1,6 @@
 /**
- * `npm test`: makes what is missing, then runs the whole suite. Arguments go to vitest, such as
- * `npm test -- --project pglite test/db`. Its exit code is vitest's.
+ * `npm test`: makes what is missing, then runs the test suite. Arguments go to vitest, such as `npm test -- --project pglite
+ * test/db`, and the exit code is vitest's.
  */
 import { spawn } from 'node:child_process'
 import { root } from './childProcess.mjs'

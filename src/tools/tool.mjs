@@ -1,6 +1,6 @@
 /**
- * `npm run migrate` and `npm run usage`: the tools that operators run, out of the build, so that they need no package for development.
- * What is missing is made first (prepare.mjs). Warnings of Node.js or of a driver are one line each on standard error.
+ * `npm run migrate` and `npm run usage`: tools for operators, run from the build without development packages. What is missing is
+ * made first (prepare.mjs). Warnings of Node.js and drivers are one line each on standard error.
  */
 import { root } from './childProcess.mjs'
 import { makeReady } from './prepare.mjs'

@@ -1,7 +1,7 @@
 /**
- * `npm run usage` prints who still uses which route of the dialects that the settings serve, and which routes nobody uses:
- * `-- --since 30d`, `-- --dialect wekan`, `-- --json`. It reads the database of the settings and changes nothing; an embedded
- * database belongs to one process, so the server has to be stopped, or asked by GraphQL.
+ * `npm run usage` prints which clients still use which routes of the served dialects, and which routes nobody uses: `-- --since
+ * 30d`, `-- --dialect wekan`, `-- --json`. It only reads the database of the settings. An embedded database belongs to one process,
+ * so stop the server first, or ask it with GraphQL.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -33,7 +33,7 @@ const periodOf = (text: string): number => {
   throw new StartupError(`--since: ${period.error.issues[0]?.message}`)
 }
 
-/** @throws {StartupError} for what is none of the options */
+/** @throws {StartupError} for an unknown option */
 const readOptions = (args: readonly string[]): Options => {
   const options = {
     since: { type: 'string', default: '30d' },
@@ -70,7 +70,7 @@ const readReport = async (config: Config, root: string, { counted }: ServedRoute
   const database = await open(config, root)
   try {
     if (!(await hasTable(database)))
-      throw new StartupError('The database is of an older version, which counted nothing: run `npm run migrate`')
+      throw new StartupError('The database is from an older version, which did not count uses: run `npm run migrate`')
     return await usageReport({ db: database.client }, counted, since, dialect)
   } finally {
     await database.close()
@@ -89,7 +89,8 @@ export async function main({ root, args }: { root: string; args: readonly string
   try {
     const options = readOptions(args)
     const told = await report(root, options)
-    if (options.dialect !== undefined && told.routes.length === 0) throw new StartupError(`--dialect: there is no ${options.dialect}`)
+    if (options.dialect !== undefined && told.routes.length === 0)
+      throw new StartupError(`--dialect: there is no dialect ${options.dialect}`)
     process.stdout.write(options.json ? `${JSON.stringify(told, null, 2)}\n` : usageText(told, told.elsewhere))
   } catch (error) {
     process.stderr.write(explain(error))

@@ -1,6 +1,6 @@
 /**
- * The report on the use of routes, for a person at a terminal: a table a dialect, then the routes that nobody used, and those that
- * are counted under another dialect.
+ * The report on uses of routes for a terminal: for each dialect a table, then the routes that nobody used, then those counted under
+ * another dialect.
  */
 import type { ClientReport, RouteReport, UsageReport } from '../domain/usage/report.ts'
 import type { RouteElsewhere } from './servedRoutes.ts'
@@ -30,7 +30,7 @@ const cellsOf = (route: RouteReport): string[] => [
   clientsText(route),
 ]
 
-/** Columns as wide as their widest cell, numbers to the right. */
+/** Columns as wide as their widest cell, numbers aligned to the right. */
 const table = (rows: readonly (readonly string[])[]): string[] => {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
   return rows.map((cells) => {
@@ -64,7 +64,7 @@ const dialectLines = (dialect: string, routes: readonly RouteReport[], elsewhere
   ]
 }
 
-/** What a reader has to know before believing that nobody uses something. */
+/** What a reader must know before concluding that nobody uses a route. */
 const caveat = ({ since, countedSince }: UsageReport): string[] => {
   if (countedSince === null) return ['Nothing was counted yet.', '']
   return countedSince > since ? [`The first use that is known of was on ${countedSince}: nothing is known of the time before.`, ''] : []

@@ -87,7 +87,7 @@ if (databaseKind() === 'pglite') {
     expect(await refusal(open())).toMatch(/^The embedded database in .* cannot be opened: /)
     expect(await readFile(join(dataDir, 'pglite', 'PG_VERSION'), 'utf8')).toBe('9.6')
     await rename(join(dataDir, 'pglite', 'PG_VERSION'), join(dataDir, 'pglite', 'diary'))
-    expect(await refusal(open())).toMatch(/holds something else than a database$/)
+    expect(await refusal(open())).toMatch(/contains something other than a database$/)
     expect(await readdir(join(dataDir, 'pglite'))).toEqual(['diary'])
     expect(await locks()).toEqual([])
   })
@@ -141,7 +141,7 @@ if (databaseKind() === 'pglite') {
 
   test.each<[string, Partial<URL>, RegExp]>([
     ['a wrong password', { password: 'h%40rd' }, /cannot be reached: the user or the password is wrong$/],
-    ['no such database', { pathname: '/nowhere' }, /at 127\.0\.0\.1:\d+\/nowhere cannot be reached: there is no such database$/],
+    ['no such database', { pathname: '/nowhere' }, /at 127\.0\.0\.1:\d+\/nowhere cannot be reached: the database does not exist$/],
     ['a port where nobody listens', { port: '1' }, /at 127\.0\.0\.1:1\/\w+ cannot be reached: nothing listens there$/],
     ['a host that nobody knows', { hostname: 'nowhere.invalid' }, /at nowhere\.invalid:\d+\/\w+ cannot be reached: the host is unknown$/],
     ['another schema', { search: '?schema=mine' }, /`schema` must be public/],

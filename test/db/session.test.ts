@@ -150,7 +150,7 @@ describe.runIf(databaseKind() === 'postgresql')('a database that cannot be used 
 
   test('a database of another encoding is refused in one line', async () => {
     const url = await create({ empty: true, with: "TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'" })
-    expect(await refusal(open(url))).toMatch(/cannot be used: its encoding is SQL_ASCII, and has to be UTF8$/)
+    expect(await refusal(open(url))).toMatch(/cannot be used: its encoding is SQL_ASCII, and must be UTF8$/)
   })
 
   test('where the user may make no tables', async () => {

@@ -187,7 +187,7 @@ describe('a process that stops', () => {
     const begun = performance.now()
     await closeAll()
     expect(performance.now() - begun).toBeLessThan(9_000)
-    expect(linesOf(world, 'warn')).toContain('mails under way at the end are tried again later')
+    expect(linesOf(world, 'warn')).toContain('mails that were being sent at shutdown will be tried again')
     const next = await open()
     await later(next, 2 * MINUTE + 1_000)
     expect(next.mails.map(({ to }) => to)).toEqual([someone.email])

@@ -13,7 +13,7 @@ import { changeEmail, DISABLE, NEW, undo, undoLinks } from './support.ts'
 
 const A = 'the first secret key, which is long enough'
 const B = 'the second secret key, which is long enough'
-const NONE_LEFT = 'no secret is sealed with an older SECRET_KEY any more'
+const NONE_LEFT = 'no secret is encrypted with an older SECRET_KEY any more'
 const DAY = 86_400_000
 
 restoreTimeAfterwards()

@@ -38,8 +38,8 @@ describe('a URL', () => {
 
   it.each([
     ['postgresql://a:secret@[bad/c', 'DATABASE_URL is not a valid URL'],
-    ['postgresql://a:secret@b:none/c', 'DATABASE_URL: what stands after the colon of a host is no port'],
-    ['postgresql://a:secret/c', 'DATABASE_URL: what stands after the colon of a host is no port'],
+    ['postgresql://a:secret@b:none/c', 'DATABASE_URL: the port of a host is not valid'],
+    ['postgresql://a:secret/c', 'DATABASE_URL: the port of a host is not valid'],
     ['postgresql://a:secret@b/c?host=x,y&port=1,2,3', 'DATABASE_URL: 3 ports for 2 hosts'],
     ['postgresql://a:secret@b/%ff', 'DATABASE_URL is not a valid URL: its percent-encoding is not UTF-8'],
     ['postgresql://a:secret@b/c?sslmode=strict', 'DATABASE_URL: sslmode "strict" is none of disable'],
