@@ -1,6 +1,6 @@
 /**
- * A front end's side of an account: signing in with one factor or two, going on with a refresh token, and leaving. Tokens are kept
- * in memory alone. Each step ends in a value or in a `Problem`, which is what a person is to read, with its code to match on.
+ * What a front end does with an account: sign-in with one or two factors, refresh, and sign-out. Tokens are kept only in memory.
+ * Each step returns a value or a `Problem`, with a message for people and a code to match on.
  */
 import { type Client, type ClientOptions, createClient, type Outcome } from './client.ts'
 import {
@@ -30,11 +30,11 @@ export type ListedUser = UserPage['edges'][number]['node']
 
 export interface Account {
   signUp(input: SignUpInput): Promise<Result<string>>
-  /** The name of who signed in. `askCode` is called where the account has a second factor. */
+  /** Returns the name of the user. `askCode` is called if the account has a second factor. */
   signIn(identifier: string, password: string, askCode: () => Promise<string>): Promise<Result<string>>
   /** Null without a session. */
   me(): Promise<Result<MeQuery['me']>>
-  /** All that match, page by page. */
+  /** All users that match, in pages. */
   users(search?: string, pageSize?: number): AsyncGenerator<Result<ListedUser>>
   /** New tokens for the session. */
   refresh(): Promise<Result<true>>
@@ -43,7 +43,7 @@ export interface Account {
 
 const refused = ({ code, message }: RefusalFragment): { readonly problem: Problem } => ({ problem: { code, message } })
 
-/** What kept a document from its data. */
+/** Why there is no data. */
 const failed = (outcome: Exclude<Outcome<unknown>, { kind: 'data' }>): { readonly problem: Problem } => {
   if (outcome.kind !== 'errors') return { problem: { code: outcome.kind, message: 'The server cannot be reached.' } }
   const [first] = outcome.errors

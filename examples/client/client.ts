@@ -1,7 +1,7 @@
 /**
- * A GraphQL client in one function, without a dependency: `execute(document, variables)`, typed by the document. Whatever goes wrong
- * on the way is a value with its kind; what the schema expects to go wrong is part of the data. With `persisted` the documents stay
- * at home: a request names its document by the SHA-256 that the server has in its manifest.
+ * A GraphQL client in one function, without dependencies: `execute(document, variables)`, typed by the document. If the request
+ * fails, the result has a kind that says how; expected failures are part of the data. With `persisted`, a request has the SHA-256
+ * of its document, which is in the server's manifest, instead of its text.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 
@@ -9,7 +9,7 @@ export interface ClientOptions {
   readonly url: string
   /** By default that of the platform. */
   readonly fetch?: typeof fetch
-  /** The access token of the moment, if there is one. */
+  /** The present access token, if there is one. */
   readonly token?: () => string | undefined
   /** Send the hash of a document instead of its text. */
   readonly persisted?: boolean
@@ -24,19 +24,19 @@ export type Outcome<Data> =
   | { readonly kind: 'data'; readonly data: Data }
   /** The server did not run the document, or could not finish it. */
   | { readonly kind: 'errors'; readonly status: number; readonly errors: readonly RequestError[] }
-  /** An answer that is not GraphQL's, such as a proxy's. */
+  /** The answer is not GraphQL's; it may come from a proxy. */
   | { readonly kind: 'unreadable'; readonly status: number }
-  /** No answer. */
+  /** There was no answer. */
   | { readonly kind: 'unreachable'; readonly cause: unknown }
 
-/** Nothing, where a document takes no variables or can do without. */
+/** Optional if the document has no required variables. */
 type Variables<Of> = Record<string, never> extends Of ? readonly [variables?: Of] : readonly [variables: Of]
 
 export interface Client {
   execute<Data, Of>(document: TypedDocumentNode<Data, Of>, ...variables: Variables<NoInfer<Of>>): Promise<Outcome<Data>>
 }
 
-/** What the generator wrote beside each document. */
+/** The metadata that the generator adds to each document. */
 interface Described {
   readonly __meta__: { readonly hash: string; readonly text: string }
 }

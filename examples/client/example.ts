@@ -1,6 +1,6 @@
 /**
- * The client at work, in a terminal: signs in (asking for a code where the account has a second factor), says who that is, refreshes
- * the session, lists the accounts if it may, and signs out.
+ * Uses the client in a terminal: signs in (and asks for a code if the account has a second factor), shows the account, refreshes the
+ * session, lists the users if allowed, and signs out.
  *
  * `npm run example:client -- URL IDENTIFIER PASSWORD [--persisted]`, where URL is such as http://localhost:4000/graphql
  */

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest'
 const example = new URL('../../examples/fifth-dialect/', import.meta.url)
 const read = (path: string, base: URL | string = example): string => readFileSync(new URL(path, base), 'utf8')
 const page = read('../../docs/dialects.md', import.meta.url)
-const [intro = '', steps = ''] = page.split('\n## A larger one\n')
+const [intro = '', steps = ''] = page.split('\n## A larger example\n')
 const snippets = [...steps.matchAll(/```(ts|graphql)\n(.*?)```/gs)].map(([, kind, text]) => [kind as string, text as string] as const)
 
 it('docs/dialects.md has snippets of the documents, the rows, the errors and the dialect', () => {
