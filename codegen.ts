@@ -1,8 +1,8 @@
 /**
  * The configuration of GraphQL Code Generator: `npm run codegen` (or `npx graphql-codegen`) writes `schema.graphql` from the code, and
- * typed documents for the dialects and the examples. What it writes is committed, and `npm run drift` proves that it is current.
+ * typed documents for the dialects and the examples. The output is committed, and `npm run drift` checks that it is current.
  *
- * `npm run codegen -- PATH ...` writes the documents of others instead: PATH is a file of a dialect (`operations.ts` is written beside
+ * `npm run codegen -- PATH ...` generates from other documents instead: PATH is a file of a dialect (`operations.ts` is written beside
  * `operations.graphql`), or a folder of a front end (`operations.ts` and `persisted.json` are written beside it).
  */
 import { existsSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { dialectOutput, frontEndOutputs } from './src/tools/documentOutputs.ts'
 const OURS = 'src/rest/operations'
 const EXAMPLES = ['examples/fifth-dialect/operations.graphql', 'examples/client/operations']
 
-/** A dialect outside uses our fragment of failures, which every document of a dialect spreads. */
+/** External dialects use our fragment `Failure`, which every document of a dialect spreads. */
 const outputsOf = (path: string) => {
   if (!existsSync(path)) throw new Error(`${path}: there is no such file or folder`)
   if (!path.endsWith('.graphql')) return frontEndOutputs(path)

@@ -1,6 +1,6 @@
 /**
- * Four projects. `pglite` and `postgresql` run the same files, each on its database; `unit` holds what needs none, `process`
- * what starts the program or a browser. Files share their workers' modules (no module of ours keeps state), except in `process`.
+ * Four projects. `pglite` and `postgresql` run the same files on their database; `unit` needs no database; `process` starts the server
+ * or a browser. Test files share the modules of their worker, because our modules have no state, except in `process`.
  */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
@@ -24,7 +24,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // How long expect.poll waits for what comes by itself; its own second is short on a busy machine.
+    // How long expect.poll waits; the default of a second is too short on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     projects: [

@@ -1,9 +1,9 @@
 /**
- * Can an outsider tell who has an account, by what is answered or by how long it takes? Asks the built program about accounts
- * and about nobody, in turns, and compares: `npm run bench:enumeration -- [--samples N] [--only TEXT]`.
+ * Measures whether answers or response times show an outsider who has an account: sends requests about accounts and about unknown names
+ * to the built server, in turns, and compares: `npm run bench:enumeration -- [--samples N] [--only TEXT]`.
  *
- * Works on a fresh embedded database, or on a new one on the server of DATABASE_URL. Exits with 1 unless every
- * pair of answers is the same and the interval of every shift lies within the tolerance. docs/enumeration.md says how to read it.
+ * Uses a new embedded database, or a new one on the server of DATABASE_URL. Exits with 1 unless all answers are equal and the interval
+ * of every shift is within the tolerance. docs/enumeration.md explains the output.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'

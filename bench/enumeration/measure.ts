@@ -1,6 +1,6 @@
 /**
- * Asks and times, over one kept connection, so that nothing but the answer varies. The subjects of a scenario take turns in
- * an order that is drawn anew each round: whatever else goes on in the machine meets them all alike.
+ * Sends and times requests over one open connection, so that only the answer varies. The subjects of a scenario take turns in a new
+ * random order each round, so that other load on the machine affects all of them equally.
  */
 import { Agent, type IncomingMessage, request } from 'node:http'
 import type { Question, Scenario } from './scenarios.ts'

@@ -1,6 +1,6 @@
 /**
- * The accounts that an attacker would like to tell from none at all, some of each kind, made through the app itself and, where
- * no operation makes such a one, in the database. Every address has the same form and length, so that no request tells.
+ * The accounts that an attacker would like to distinguish from unknown names, some of each kind. They are created through the app or,
+ * if no operation can create one, in the database. All addresses have the same form and length, so that requests do not differ.
  */
 import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'

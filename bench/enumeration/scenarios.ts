@@ -1,6 +1,6 @@
 /**
- * What an attacker may ask, and whom about: each row is one request, whose answer and time must not tell the first of its
- * subjects, which is nobody, from any of the others.
+ * The requests of an attacker, and their subjects: for each request, neither answer nor time may differ between the first subject, an
+ * unknown name, and the others.
  */
 import { accountKinds, newToken, type Population, UNKNOWN } from './population.ts'
 

@@ -313,7 +313,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
   })
 
   describe('/disown-email', () => {
-    const press = () => page.getByRole('button', { name: 'Take my address off this account' })
+    const press = () => page.getByRole('button', { name: 'Remove my address from this account' })
 
     test('opening it spends nothing; a press takes the address off', async () => {
       answer = says({ data: { disownEmail: { __typename: 'DisownEmailSuccess' } } })
@@ -330,7 +330,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
     test('/disown-email of a verified address says so', async () => {
       checked = fails('checkMailToken', { code: 'INVALID_MAIL_TOKEN', message: 'x' })
       await page.goto(`${base}/disown-email#token=t`)
-      await shows('the address was confirmed or taken off the account already')
+      await shows('the address was already confirmed or removed from the account')
       expect(await press().isVisible()).toBe(false)
     })
   })
@@ -339,7 +339,7 @@ describe.skipIf(executable === undefined)('pages in Chromium', () => {
     test('/undo-change asks for a new password, posts it, and then leads on to the front end', async () => {
       answer = says({ data: { undoAccountChange: { __typename: 'UndoAccountChangeSuccess' } } })
       await page.goto(`${base}/undo-change#token=T0k-en_`)
-      const onward = page.getByRole('link', { name: 'Go on to sign in' })
+      const onward = page.getByRole('link', { name: 'Continue to sign-in' })
       await page.getByLabel('New password').fill('long enough')
       expect(await onward.isVisible()).toBe(false)
       await page.getByRole('button', { name: 'Undo the change and set the password' }).click()

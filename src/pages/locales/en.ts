@@ -1,4 +1,4 @@
-/** What the pages say in English. */
+/** The texts of the pages in English. */
 import type { PageTexts } from '../texts.ts'
 
 export const en: PageTexts = {
@@ -8,11 +8,11 @@ export const en: PageTexts = {
   failed: 'Something went wrong on the server. Please try again later.',
   unreachable: 'The server could not be reached. Please check your connection and try again.',
   refused: '{reason}',
-  onward: 'Go on to sign in',
+  onward: 'Continue to sign-in',
   failures: {
     INVALID_MAIL_TOKEN: 'This link is not valid any more: it was used, it is too old, or a newer one was sent. Please ask for a new one.',
     EMAIL_TAKEN: 'Another account has this address.',
-    EMAIL_ALREADY_VERIFIED: 'Your e-mail address is confirmed already. You can close this page.',
+    EMAIL_ALREADY_VERIFIED: 'Your e-mail address is already confirmed. You can close this page.',
     ACCOUNT_DISABLED: 'This account is disabled. Please ask an administrator.',
     TOO_MANY_REQUESTS: 'There were too many attempts. Please wait a few minutes and try again.',
     OVERLOADED: 'The server is busy. Please try again in a moment.',
@@ -50,15 +50,15 @@ export const en: PageTexts = {
   disownEmail: {
     title: 'It was not me',
     prompt:
-      'Somebody made an account with your e-mail address. Press the button to take your address off it and to end everything that was opened with it.',
-    submit: 'Take my address off this account',
+      'Somebody created an account with your e-mail address. Press the button to remove your address from it and to end all its sessions.',
+    submit: 'Remove my address from this account',
     done: 'Your e-mail address is not part of that account any more. You can close this page.',
-    dead: 'This link is not valid any more: the address was confirmed or taken off the account already, or the link is too old.',
+    dead: 'This link is not valid any more: the address was already confirmed or removed from the account, or the link is too old.',
   },
   undoChange: {
-    title: 'Undo a change of your account',
+    title: 'Undo a change to your account',
     prompt:
-      'Your e-mail address and your second factor become what they were before the change, and all sessions end. Choose a new password for it.',
+      'This restores the e-mail address and the second factor from before the change, and ends all sessions. Choose a new password for the account.',
     submit: 'Undo the change and set the password',
     done: 'Your account is as it was before. You can close this page and sign in with the new password.',
     dead: 'This link is not valid any more: it was used, it is too old, or the link of an older mail was used.',
