@@ -191,7 +191,7 @@ describe('is refused with one clear line and exit code 1', () => {
     [
       'an address that is not of this machine',
       { HOST: '192.0.2.1' },
-      /Cannot listen on 192\.0\.2\.1 port 0: this machine has no such address/,
+      /Cannot listen on 192\.0\.2\.1 port 0: this machine does not have that address/,
     ],
     ['a host that there is not', { HOST: 'nowhere.invalid' }, /Cannot listen on nowhere\.invalid port 0: .*set HOST/],
     ['a word for production', { NODE_ENV: 'prod' }, /bad setting: NODE_ENV: "prod" is none of development, production, test: production\?/],
