@@ -251,17 +251,17 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     [
       'a route that asks for less than its operation',
       "row('addPerson', { who: 'session' })",
-      ['POST /kiosk/people: asks for `session`, which is less than the `users:create` of its operation createUser'],
+      ['POST /kiosk/people: requires `session`, which is less than the `users:create` of its operation createUser'],
     ],
     [
       'nobody who would ask who he is',
       "row('me', { who: 'anyone' })",
-      ['GET /kiosk/me: asks for `anyone`, which is less than the `session` of its operation me'],
+      ['GET /kiosk/me: requires `anyone`, which is less than the `session` of its operation me'],
     ],
     [
       'another row of a route that asks for less than its operation',
       "row('password', { instead: { ...rowOf('password'), who: 'session' } })",
-      [expect.stringMatching(/: asks for `session`, which is less than the `interactive` of its operation changePassword$/)],
+      [expect.stringMatching(/: requires `session`, which is less than the `interactive` of its operation changePassword$/)],
     ],
     [
       'another row of a route with another path, method or effect',
