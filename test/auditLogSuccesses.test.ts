@@ -3,7 +3,7 @@
  * from where, through which surface and how it ended; what only reads leaves none. No operation and no route is left out.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { OperationName } from '../src/domain/access/operations.ts'
+import type { OperationName } from '../src/domain/access/operationTable.ts'
 import { askedByOperation } from './authorization/expected.ts'
 import { mailedToken, mutate } from './graphql/ask.ts'
 import { routes } from './guards/routes.ts'

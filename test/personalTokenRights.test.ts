@@ -4,7 +4,7 @@
  */
 import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { OperationName } from '../src/domain/access/operations.ts'
+import type { OperationName } from '../src/domain/access/operationTable.ts'
 import type { Requirement } from '../src/domain/access/requirements.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { askedByOperation, askedByRoute } from './authorization/expected.ts'

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Database } from '../src/db/database.ts'
-import { openDatabase } from '../src/db/open.ts'
+import { openDatabase } from '../src/db/openDatabase.ts'
 import { silent } from '../src/tools/silent.ts'
 import { query } from './graphql/ask.ts'
 import { admin, type Person } from './support/accounts.ts'

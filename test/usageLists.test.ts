@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createOutage } from '../src/db/outage.ts'
-import { createUsage } from '../src/domain/usage/gather.ts'
+import { createUsage } from '../src/domain/usage/gatherUses.ts'
 import { usageReport } from '../src/domain/usage/report.ts'
 import type { Use } from '../src/domain/usage/uses.ts'
 import { silent } from '../src/tools/silent.ts'

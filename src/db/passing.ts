@@ -3,7 +3,7 @@
  * for Node's sockets, `pg`, PostgreSQL, poolers, Prisma and PGlite. It includes deadlocks and serialization failures, which get
  * here after all retries failed.
  */
-import { causesOf } from './errors.ts'
+import { causesOf } from './databaseErrors.ts'
 
 /** There is no connection, or it was given up. The message is a reason in a few words, without secrets. */
 export class DatabaseAway extends Error {

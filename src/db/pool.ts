@@ -5,9 +5,9 @@
  */
 import pg from 'pg'
 import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
+import { prepareSession, sessionSql } from './databaseSession.ts'
 import { DatabaseAway, OutOfTime } from './passing.ts'
 import { timeLeft, wentElsewhere, within } from './patience.ts'
-import { prepareSession, sessionSql } from './session.ts'
 import { listenToConnection, type StatementListener } from './statements.ts'
 
 export interface PoolParts extends Omit<ConnectionParts, 'silent'> {

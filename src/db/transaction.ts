@@ -5,7 +5,7 @@
  * Inside, use only `tx`: PGlite has one connection, so a query on the client would wait for this transaction to end.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isTransient } from './errors.ts'
+import { isTransient } from './databaseErrors.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
 /** Limits for getting a connection, and from the first statement to the commit, in milliseconds. */

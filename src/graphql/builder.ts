@@ -8,9 +8,9 @@ import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, SafeIntResolver, URLResolver } from 'graphql-scalars'
 import { belongsTo } from '../domain/access/fields.ts'
-import { type AuditEvent, seesActor } from '../domain/auditLog/find.ts'
+import { type AuditEvent, seesActor } from '../domain/auditLog/findEvents.ts'
 import type { Context } from './context.ts'
-import { errorTypes } from './errors.ts'
+import { errorTypes } from './errorTypes.ts'
 
 export interface SchemaTypes {
   Context: Context

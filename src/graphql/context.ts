@@ -3,17 +3,17 @@
  */
 import DataLoader from 'dataloader'
 import type { Account } from '../domain/accounts/account.ts'
-import { findAccounts } from '../domain/accounts/find.ts'
-import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/find.ts'
+import { findAccounts } from '../domain/accounts/findAccounts.ts'
+import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/findEvents.ts'
 import type { Caller } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { type AddressMail, addressMailsOf } from '../domain/mailTokens/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
-import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/find.ts'
+import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/findPersonalTokens.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import type { CookieSlot } from './cookieSlot.ts'
-import { asErrorValue } from './errors.ts'
+import { asErrorValue } from './errorTypes.ts'
 
 /** The operations, bound to one caller; their failures are thrown as the schema's error types. */
 export type CallerOperations = {

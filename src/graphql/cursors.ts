@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { fieldFailure } from '../domain/base/errors.ts'
 import { storable } from '../domain/base/input.ts'
-import type { Place } from '../domain/base/page.ts'
-import { asErrorValue } from './errors.ts'
+import type { Place } from '../domain/base/pageWindow.ts'
+import { asErrorValue } from './errorTypes.ts'
 
 const shape = z.tuple([z.string(), z.string(), z.string().regex(/^\d{1,18}$/)])
 

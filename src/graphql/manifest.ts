@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type DocumentNode, GraphQLError, Kind, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
-import { limitRules, parseLimited } from './limits.ts'
+import { limitRules, parseLimited } from './documentLimits.ts'
 import { schema } from './schema.ts'
 
 /** Documents by the SHA-256 of their text, in lower-case hex. */

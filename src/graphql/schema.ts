@@ -3,8 +3,8 @@
  * with what that table requires.
  */
 import type { GraphQLSchema } from 'graphql'
-import type { OperationName } from '../domain/access/operations.ts'
-import { operations } from '../domain/access/operations.ts'
+import type { OperationName } from '../domain/access/operationTable.ts'
+import { operations } from '../domain/access/operationTable.ts'
 import type { Requirement } from '../domain/access/requirements.ts'
 import { builder } from './builder.ts'
 import './types/error.ts'

@@ -4,7 +4,7 @@
  * retried at the next interval.
  */
 import type { Domain } from '../domain/frame/domain.ts'
-import { USAGE_INTERVAL } from '../domain/usage/gather.ts'
+import { USAGE_INTERVAL } from '../domain/usage/gatherUses.ts'
 import { LAST_SEEN_INTERVAL } from '../domain/usage/lastSeen.ts'
 import { deleteExpired } from './deleteExpired.ts'
 import { createResealer } from './reseal.ts'

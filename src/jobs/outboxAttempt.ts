@@ -6,7 +6,7 @@
 import type { Delivery, Mail } from '../domain/base/ports.ts'
 import { type Domain, later } from '../domain/frame/domain.ts'
 import { SecretBoxError } from '../domain/keys/secretBox.ts'
-import type { Digest } from '../domain/mails/gather.ts'
+import type { Digest } from '../domain/mails/gatherNotices.ts'
 import { sendDigest } from '../domain/mails/sendDigest.ts'
 import { backOff, longest } from '../domain/outbox/backOff.ts'
 import { type Claimed, giveUp, putOff, remove } from '../domain/outbox/entries.ts'

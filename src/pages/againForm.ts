@@ -2,8 +2,8 @@
  * The form on a page whose link is invalid: it requests a new reset link for an address. The answer is the same whether or not an
  * account has the address.
  */
-import { pageDocuments } from './documents.ts'
-import type { PageTexts } from './texts.ts'
+import { pageDocuments } from './pageDocuments.ts'
+import type { PageTexts } from './pageTexts.ts'
 
 export const againForm = ({ again: texts }: PageTexts): string => `<form id="again" method="post" novalidate hidden>
 <p>${texts.prompt}</p>

@@ -1,6 +1,6 @@
 /** A page with one button that posts the token from the fragment. Mail scanners open links, but do not press buttons. */
-import type { PageContent } from './page.ts'
-import type { ActionTexts } from './texts.ts'
+import type { PageContent } from './pageFrame.ts'
+import type { ActionTexts } from './pageTexts.ts'
 
 export const buttonPage = (texts: ActionTexts & { readonly prompt: string }, mutation: string, success: string): PageContent => ({
   body: `<form id="form" method="post" hidden>

@@ -6,8 +6,8 @@
  * path, whatever prefix a proxy adds. The token is checked first, which does not use it up, so that an invalid link is reported
  * before anything is typed; if that fails, the form is shown. Every result is one line for people.
  */
-import { pageDocuments } from './documents.ts'
-import type { PageName, PageTexts } from './texts.ts'
+import { pageDocuments } from './pageDocuments.ts'
+import type { PageName, PageTexts } from './pageTexts.ts'
 
 /** The use of a token, as a value of `MailTokenUse`. */
 const uses: Readonly<Record<PageName, string>> = {

@@ -2,7 +2,7 @@
  * The form for a new password. The server's objections are shown at the field. It suits password managers: one `new-password` field
  * whose text can be shown, pasting allowed, and a hidden field with the username.
  */
-import type { PageTexts } from './texts.ts'
+import type { PageTexts } from './pageTexts.ts'
 
 export const passwordForm = (
   { password: texts }: PageTexts,

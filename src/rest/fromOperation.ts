@@ -2,7 +2,7 @@
  * What a route has from the operation that its document runs: what it changes, and what it asks of its caller at least.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { type Effect, type OperationName, operations } from '../domain/access/operations.ts'
+import { type Effect, type OperationName, operations } from '../domain/access/operationTable.ts'
 import type { Requirement } from '../domain/access/requirements.ts'
 
 export interface FromOperation {

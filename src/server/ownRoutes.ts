@@ -8,10 +8,10 @@ import { answerGraphql, graphqlFault, graphqlUnavailable } from '../graphql/http
 import type { GraphqlServer } from '../graphql/server.ts'
 import { jsonAnswer, plainAnswer } from '../http/answers.ts'
 import { type Answer, type Route, route } from '../http/router.ts'
-import { confirmEmailPage } from '../pages/confirmEmail.ts'
-import { disownEmailPage } from '../pages/disownEmail.ts'
-import { resetPasswordPage } from '../pages/resetPassword.ts'
-import { undoChangePage } from '../pages/undoChange.ts'
+import { confirmEmailPage } from '../pages/confirmEmailPage.ts'
+import { disownEmailPage } from '../pages/disownEmailPage.ts'
+import { resetPasswordPage } from '../pages/resetPasswordPage.ts'
+import { undoChangePage } from '../pages/undoChangePage.ts'
 
 /** The pages that mails link to. */
 const pages = {

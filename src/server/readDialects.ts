@@ -5,7 +5,7 @@
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
 import { isAtLeast } from '../domain/access/requirements.ts'
-import { checkDocument, rootFieldOf } from '../graphql/documents.ts'
+import { checkDocument, rootFieldOf } from '../graphql/checkDocument.ts'
 import { type Dialect, type Row, withInstead } from '../rest/dialect.ts'
 import { enabledDialects } from '../rest/dialects.ts'
 import { fromOperation } from '../rest/fromOperation.ts'

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { userFields } from '../domain/access/fields.ts'
-import { operations } from '../domain/access/operations.ts'
+import { operations } from '../domain/access/operationTable.ts'
 import { grid, type Requirement, standings } from '../domain/access/requirements.ts'
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

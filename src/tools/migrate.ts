@@ -1,7 +1,7 @@
 /** `npm run migrate` applies the migrations to the configured database, as a start of the server does. */
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
-import { openDatabase } from '../db/open.ts'
+import { openDatabase } from '../db/openDatabase.ts'
 import { waitsOf } from '../db/waits.ts'
 import { explain } from '../server/explain.ts'
 import { silent } from './silent.ts'

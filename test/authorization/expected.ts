@@ -2,7 +2,7 @@
  * What each operation and each route asks of its caller: written from the contract, and not read from the code under test, so that one
  * that asks for less is noticed. `test/unit/expectedTables.test.ts` holds that none of schema.graphql and docs/openapi is missing.
  */
-import type { OperationName } from '../../src/domain/access/operations.ts'
+import type { OperationName } from '../../src/domain/access/operationTable.ts'
 import type { Requirement } from '../../src/domain/access/requirements.ts'
 
 /** What each operation asks of its caller (contract, sections 1 to 6). */

@@ -4,8 +4,8 @@
  * succeeds; a refused one says why and changes nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OperationName } from '../../src/domain/access/operations.ts'
-import { operations } from '../../src/domain/access/operations.ts'
+import type { OperationName } from '../../src/domain/access/operationTable.ts'
+import { operations } from '../../src/domain/access/operationTable.ts'
 import type { Verdict } from '../../src/domain/access/requirements.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, signIn, signInOnV1, totp, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'

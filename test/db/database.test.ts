@@ -1,8 +1,8 @@
 /** What the database layer promises of errors, transactions, statements and time, on both databases. */
 import { describe, expect, test } from 'vitest'
-import { isNotFound, isTransient } from '../../src/db/errors.ts'
+import { isNotFound, isTransient } from '../../src/db/databaseErrors.ts'
 import type { PrismaClient } from '../../src/db/generated/client.ts'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/db/openDatabase.ts'
 import { statementNames } from '../../src/db/statementNames.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { silent } from '../../src/tools/silent.ts'

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../src/config.ts'
-import type { OperationName } from '../../src/domain/access/operations.ts'
+import type { OperationName } from '../../src/domain/access/operationTable.ts'
 import type { TokenProfile } from '../../src/domain/base/surfaces.ts'
 import { askedByOperation } from '../authorization/expected.ts'
 import { plain, type Row, sorted, type Tables } from './dump.ts'

@@ -3,7 +3,7 @@
  * tries. Nothing here knows what a rule says on which surface; that is read from `surfaces.ts`.
  */
 
-import type { OperationName } from '../../src/domain/access/operations.ts'
+import type { OperationName } from '../../src/domain/access/operationTable.ts'
 import { longestMinimum, type Surface, type SurfaceRules, strictest } from '../../src/domain/base/surfaces.ts'
 import { askedByOperation } from '../authorization/expected.ts'
 import type { Action } from './actions.ts'

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { getIntrospectionQuery } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { pageDocuments } from '../../src/pages/documents.ts'
+import { pageDocuments } from '../../src/pages/pageDocuments.ts'
 import { PASSWORD, type Person } from '../support/accounts.ts'
 import { COOKIE, cookieOf } from '../support/cookieJar.ts'
 import { sha256, useManifests } from '../support/manifest.ts'

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/db/openDatabase.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { PASSWORD, person, type TwoFactorPerson, totp, withTwoFactor } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/db/openDatabase.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { startPostgres } from './postgresServer.ts'
 

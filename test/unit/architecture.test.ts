@@ -48,8 +48,8 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
   ['passwords', 'personalTokens'],
   ['twoFactor'],
   ['signIn', 'recovery', 'administration'],
-  ['create.ts', 'operations.ts'],
-  ['prepare.ts'],
+  ['createDomain.ts', 'operations.ts'],
+  ['prepareDomain.ts'],
 ]
 
 const LEAVES: readonly string[] = ['src/domain/base/ports.ts', 'src/domain/base/locales.ts']
@@ -145,7 +145,7 @@ describe('imports', () => {
 
   it('imports of the whole schema are the server, the checks of documents and codegen alone', () => {
     const importers = ours.filter(({ to }) => to === 'src/graphql/schema.ts').map(({ from }) => from)
-    expect(importers).toEqual(['src/graphql/documents.ts', 'src/graphql/manifest.ts', 'src/graphql/server.ts'])
+    expect(importers).toEqual(['src/graphql/checkDocument.ts', 'src/graphql/manifest.ts', 'src/graphql/server.ts'])
     expect(importsOf('codegen.ts')).toContain('./src/graphql/schema.ts')
   })
 })

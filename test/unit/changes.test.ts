@@ -1,6 +1,6 @@
 /** What each operation counts as, in the bound on changes. */
 import { expect, it } from 'vitest'
-import type { OperationName } from '../../src/domain/access/operations.ts'
+import type { OperationName } from '../../src/domain/access/operationTable.ts'
 import { changeOf } from '../../src/domain/guards/changes.ts'
 
 const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'others' | null>> = {

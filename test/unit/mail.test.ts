@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import type { Delivery, Mail, MailStamp } from '../../src/domain/base/ports.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
 import { compose } from '../../src/mail/compose.ts'
-import { createMailer } from '../../src/mail/transport.ts'
+import { createMailer } from '../../src/mail/mailer.ts'
 import { type Behaviour, deadPort, startMailServer, type TestMailServer } from '../support/smtpServer.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }

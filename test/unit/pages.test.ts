@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Locale, locales } from '../../src/domain/base/locales.ts'
-import { confirmEmailPage } from '../../src/pages/confirmEmail.ts'
-import { disownEmailPage } from '../../src/pages/disownEmail.ts'
+import { confirmEmailPage } from '../../src/pages/confirmEmailPage.ts'
+import { disownEmailPage } from '../../src/pages/disownEmailPage.ts'
 import { ar } from '../../src/pages/locales/ar.ts'
 import { en } from '../../src/pages/locales/en.ts'
-import { resetPasswordPage } from '../../src/pages/resetPassword.ts'
-import { undoChangePage } from '../../src/pages/undoChange.ts'
+import { resetPasswordPage } from '../../src/pages/resetPasswordPage.ts'
+import { undoChangePage } from '../../src/pages/undoChangePage.ts'
 
 const direction: Readonly<Record<Locale, string>> = { en: 'ltr', ar: 'rtl' }
 

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { contextWords, isMadeOf, type PasswordOwner } from '../../src/domain/passwords/context.ts'
+import { contextWords, isMadeOf, type PasswordOwner } from '../../src/domain/passwords/contextWords.ts'
 
 const documentation = readFileSync(new URL('../../docs/passwords.md', import.meta.url), 'utf8')
 const examples = [...documentation.matchAll(/^\| `(.+?)` \| (refused|taken) \|/gm)].map(([, password = '', verdict = '']) => ({

@@ -6,7 +6,7 @@ import { bio, firstName, lastName, locale, name, parse, phone } from '../base/in
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import type { Account } from './account.ts'
-import { fromFullName, fromParts, type Names } from './names.ts'
+import { fromFullName, fromParts, type Names } from './personNames.ts'
 
 const schema = z.object({
   name: name.optional(),

@@ -4,10 +4,10 @@
  */
 import { inTransaction } from '../../db/transaction.ts'
 import type { Account } from '../accounts/account.ts'
+import { scopeList } from '../accounts/accountScopes.ts'
 import { keepAnAdmin, lockAdmins } from '../accounts/firstAccount.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
-import { scopeList } from '../accounts/scopes.ts'
 import { type NewAuditEvent, record } from '../auditLog/events.ts'
 import { Failure, failingFor } from '../base/errors.ts'
 import { byId, parse } from '../base/input.ts'

@@ -5,7 +5,7 @@
 
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import { createAccount, recordCreated } from '../accounts/create.ts'
+import { createAccount, recordCreated } from '../accounts/createAccount.ts'
 import { findHolder } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { email as emailRule, parse } from '../base/input.ts'

@@ -1,5 +1,5 @@
 /**
- * All expected failures. Each surface maps every code to its own form (`src/graphql/errors.ts`, `src/rest/<dialect>/errors.ts`), so
+ * All expected failures. Each surface maps every code to its own form (`src/graphql/errorTypes.ts`, `src/rest/<dialect>/errors.ts`), so
  * a new code does not compile until every surface has a form for it. Any other error is a bug: it is logged, and the client sees a
  * generic message.
  */

@@ -1,4 +1,4 @@
-/** What every operation gets: the database, the rules, and the ports to the outside. Built once, in `create.ts`. */
+/** What every operation gets: the database, the rules, and the ports to the outside. Built once, in `createDomain.ts`. */
 import type { Config } from '../../config.ts'
 import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
@@ -10,7 +10,7 @@ import type { SigningKeys } from '../keys/signingKeys.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Throttle } from '../limits/throttle.ts'
 import type { RefreshTokens } from '../secrets/refreshToken.ts'
-import type { Usage } from '../usage/gather.ts'
+import type { Usage } from '../usage/gatherUses.ts'
 import type { LastSeen } from '../usage/lastSeen.ts'
 import type { Waker } from './waker.ts'
 

@@ -1,7 +1,7 @@
 /** The authorization check before every operation, and before each route of a dialect. */
 
-import type { OperationName } from '../access/operations.ts'
-import { operations } from '../access/operations.ts'
+import type { OperationName } from '../access/operationTable.ts'
+import { operations } from '../access/operationTable.ts'
 import { permits, refusal } from '../access/requirements.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'

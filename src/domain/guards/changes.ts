@@ -1,11 +1,11 @@
 /**
  * Limits how often an account may change something. Changes to itself and to others are counted apart, over all its sessions. Each
  * change writes an event and often a row, so without a limit one session in a loop could fill the database (docs/audit.md). What an
- * operation refuses is not counted; operations without a session have limits of their own. `countsAs` in `access/operations.ts`
+ * operation refuses is not counted; operations without a session have limits of their own. `countsAs` in `access/operationTable.ts`
  * names the further limits.
  */
 
-import { type OperationName, operationOf } from '../access/operations.ts'
+import { type OperationName, operationOf } from '../access/operationTable.ts'
 import { isOpen, isScope } from '../access/requirements.ts'
 import { failingFor } from '../base/errors.ts'
 import type { Caller } from '../frame/caller.ts'

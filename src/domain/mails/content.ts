@@ -2,7 +2,7 @@
  * The content of a mail, before it becomes text or HTML. Our words and other people's words stay separate until then: the latter
  * are escaped, and isolated from the writing direction around them.
  */
-import type { MailFacts, MailName } from './facts.ts'
+import type { MailFacts, MailName } from './mailFacts.ts'
 
 interface Piece {
   readonly text: string

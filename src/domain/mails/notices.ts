@@ -11,8 +11,8 @@ import { queueMail } from '../outbox/queue.ts'
 import { isFull } from '../outbox/room.ts'
 import { holdShares, noticeShares } from '../outbox/shares.ts'
 import type { Undo } from '../undo/offer.ts'
-import type { NoticeName } from './facts.ts'
-import { gather, isGathering } from './gather.ts'
+import { gather, isGathering } from './gatherNotices.ts'
+import type { NoticeName } from './mailFacts.ts'
 import { serviceName } from './service.ts'
 import {
   type Addressee,

@@ -6,11 +6,11 @@
 import { type Locale, toLocale } from '../base/locales.ts'
 import type { Mail } from '../base/ports.ts'
 import type { MailLanguage } from './content.ts'
-import type { MailFacts, MailName } from './facts.ts'
 import { masked, withoutLinks } from './foreign.ts'
 import { nameToGreet, tokenNameToSay } from './greeting.ts'
 import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
+import type { MailFacts, MailName } from './mailFacts.ts'
 import { render } from './render.ts'
 
 /** The recipient of a mail. `locale` is the value in the account's row. */

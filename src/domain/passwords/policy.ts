@@ -11,7 +11,7 @@ import { invalidInput, password } from '../base/input.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { leastLengthFor, rulesFor } from '../frame/rules.ts'
-import { contextWords, isMadeOf, type PasswordOwner } from './context.ts'
+import { contextWords, isMadeOf, type PasswordOwner } from './contextWords.ts'
 
 const common = new Set<string>(dictionary['passwords-common'] as readonly string[])
 

@@ -6,7 +6,7 @@ import { byId, parse } from '../base/input.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { endSession } from '../sessions/end.ts'
-import { findPersonalToken, type PersonalToken } from './find.ts'
+import { findPersonalToken, type PersonalToken } from './findPersonalTokens.ts'
 
 /**
  * Revokes a token of the caller, or for an administrator any token; returns the token.

@@ -11,7 +11,7 @@ import type { Domain } from '../frame/domain.ts'
 import { findMailToken } from '../mailTokens/mailTokens.ts'
 import { unverifiedOwnerOf } from './disownEmail.ts'
 import { ownerOfReset } from './resetPassword.ts'
-import { findUndo, ownerOfUndo } from './undoChange.ts'
+import { findUndo, ownerOfUndo } from './undoAccountChange.ts'
 
 /** The use that a link is for. */
 export const tokenUses = ['reset_password', 'confirm_email', 'disown_email', 'undo_account_change'] as const

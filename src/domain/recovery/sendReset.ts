@@ -6,7 +6,7 @@
 import { inTransaction } from '../../db/transaction.ts'
 import { findMailbox, isSameIdentifier } from '../accounts/identifiers.ts'
 import { record } from '../auditLog/events.ts'
-import { warnUnproven } from '../emails/verify.ts'
+import { warnUnproven } from '../emails/verifyEmail.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { addressee } from '../mails/notices.ts'

@@ -15,7 +15,7 @@ import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { type Credentials, chainCredentials } from './open.ts'
+import { type Credentials, chainCredentials } from './openSession.ts'
 
 interface Rotated {
   readonly userId: string

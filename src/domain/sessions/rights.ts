@@ -29,7 +29,7 @@ export const rightsOf = (config: Config, session: Session, account: User): Right
 }
 
 /**
- * Step-up: how recent the last password or code check of a session must be for operations that require it (`access/operations.ts`),
+ * Step-up: how recent the last password or code check of a session must be for operations that require it (`access/operationTable.ts`),
  * by the called surface and the one on which the session began. A check that issued a new cookie does not count for the cookie that
  * it replaced.
  */

@@ -9,10 +9,10 @@ import { Failure, fieldFailure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import { isProof } from '../passwords/check.ts'
+import { isProof } from '../passwords/checkPassword.ts'
 import type { IssuedToken } from '../sessions/accessTokens.ts'
 import { renewCookie } from '../sessions/cookies.ts'
-import { checkCode } from '../twoFactor/check.ts'
+import { checkCode } from '../twoFactor/checkSecondFactor.ts'
 
 export interface ReauthenticateInput {
   readonly password: string

@@ -11,11 +11,11 @@ import { nonEmpty, parse } from '../base/input.ts'
 import type { Transport } from '../base/surfaces.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later } from '../frame/domain.ts'
-import { passwordFits } from '../passwords/check.ts'
+import { passwordFits } from '../passwords/checkPassword.ts'
 import { hashLoginCode, newLoginCode } from '../secrets/loginCode.ts'
 import { transport } from '../sessions/cookies.ts'
-import { type Opening, openSession, recordSignedIn, type SignedIn } from '../sessions/open.ts'
-import { checkCode } from '../twoFactor/check.ts'
+import { type Opening, openSession, recordSignedIn, type SignedIn } from '../sessions/openSession.ts'
+import { checkCode } from '../twoFactor/checkSecondFactor.ts'
 
 export interface SignInInput {
   /** A username or an e-mail address. */

@@ -11,8 +11,8 @@ import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { hashLoginCode } from '../secrets/loginCode.ts'
 import { transport } from '../sessions/cookies.ts'
-import type { SignedIn } from '../sessions/open.ts'
-import { checkCode } from '../twoFactor/check.ts'
+import type { SignedIn } from '../sessions/openSession.ts'
+import { checkCode } from '../twoFactor/checkSecondFactor.ts'
 import { completeSignIn } from './signIn.ts'
 
 export interface VerifyTwoFactorInput {

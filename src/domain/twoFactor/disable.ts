@@ -13,10 +13,10 @@ import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { rulesFor } from '../frame/rules.ts'
 import { notice } from '../mails/notices.ts'
-import { isProof } from '../passwords/check.ts'
+import { isProof } from '../passwords/checkPassword.ts'
 import { endSessions } from '../sessions/end.ts'
 import { offerUndo } from '../undo/offer.ts'
-import { checkCode } from './check.ts'
+import { checkCode } from './checkSecondFactor.ts'
 import { turnOff } from './turnOff.ts'
 
 export interface DisableTwoFactorInput {

@@ -2,11 +2,11 @@
  * The audit log: what happened to an account, for its owner, and what happened at all, for administrators.
  */
 import { type AuditDetailKey, type AuditEventType, auditDetailKeys, auditEventTypes } from '../../domain/auditLog/events.ts'
-import type { AuditEvent, AuditFilter, AuditPage } from '../../domain/auditLog/find.ts'
+import type { AuditEvent, AuditFilter, AuditPage } from '../../domain/auditLog/findEvents.ts'
 import type { Surface } from '../../domain/base/surfaces.ts'
 import { builder } from '../builder.ts'
+import { type PagedList, pageOf } from '../connectionPages.ts'
 import { guarded } from '../guardedField.ts'
-import { type PagedList, pageOf } from '../pages.ts'
 import { SurfaceEnum } from './session.ts'
 import { UserType } from './user.ts'
 

@@ -1,9 +1,9 @@
 /**
  * Which clients still use which route of which dialect, so that administrators know when a route can be switched off.
  */
-import { type DialectUse, type DialectUseFilter, type DialectUsePage, placeOf } from '../../domain/usage/find.ts'
+import { type DialectUse, type DialectUseFilter, type DialectUsePage, placeOf } from '../../domain/usage/findUses.ts'
 import { builder } from '../builder.ts'
-import { type PagedList, pageOf } from '../pages.ts'
+import { type PagedList, pageOf } from '../connectionPages.ts'
 import { SurfaceEnum } from './session.ts'
 
 const DialectUseType = builder.objectRef<DialectUse>('DialectUse').implement({

@@ -13,7 +13,7 @@ import {
   PermissionError,
   RateLimitError,
   TwoFactorRequired,
-} from '../errors.ts'
+} from '../errorTypes.ts'
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'The codes of all expected failures. Match on the code, never on the message.',

@@ -1,8 +1,8 @@
 /**
  * Personal access tokens: what scripts present in place of a sign-in.
  */
-import type { CreatedPersonalToken } from '../../domain/personalTokens/create.ts'
-import type { PersonalToken } from '../../domain/personalTokens/find.ts'
+import type { CreatedPersonalToken } from '../../domain/personalTokens/createPersonalToken.ts'
+import type { PersonalToken } from '../../domain/personalTokens/findPersonalTokens.ts'
 import { builder, rawId } from '../builder.ts'
 import { guarded } from '../guardedField.ts'
 import { UserType } from './user.ts'

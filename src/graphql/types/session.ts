@@ -2,12 +2,12 @@
 import type { Account } from '../../domain/accounts/account.ts'
 import type { Surface } from '../../domain/base/surfaces.ts'
 import type { ListedSession } from '../../domain/sessions/list.ts'
-import type { Credentials } from '../../domain/sessions/open.ts'
+import type { Credentials } from '../../domain/sessions/openSession.ts'
 import { builder } from '../builder.ts'
 import { dropCookie, keepCookie } from '../cookieSlot.ts'
 import { guarded } from '../guardedField.ts'
+import { SessionTransport } from './sessionTransport.ts'
 import { CredentialsType, proven } from './signIn.ts'
-import { SessionTransport } from './transport.ts'
 import { UserType } from './user.ts'
 
 const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; description: string }>> = {

@@ -6,13 +6,13 @@
 import type { Account } from '../../domain/accounts/account.ts'
 import type { Transport } from '../../domain/base/surfaces.ts'
 import type { IssuedToken } from '../../domain/sessions/accessTokens.ts'
-import type { Credentials, SignedIn } from '../../domain/sessions/open.ts'
+import type { Credentials, SignedIn } from '../../domain/sessions/openSession.ts'
 import type { SignedUp } from '../../domain/signIn/signUp.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { checkTransport, keepCookie } from '../cookieSlot.ts'
 import { LocaleEnum } from './locale.ts'
-import { SessionTransport } from './transport.ts'
+import { SessionTransport } from './sessionTransport.ts'
 import { UserType } from './user.ts'
 
 const Token = builder.objectRef<IssuedToken>('Token').implement({

@@ -2,9 +2,9 @@
  * The second factor of the caller's account.
  */
 import QRCode from 'qrcode'
-import type { ConfirmedEnrollment } from '../../domain/twoFactor/confirm.ts'
+import type { Enrollment } from '../../domain/twoFactor/beginEnrollment.ts'
+import type { ConfirmedEnrollment } from '../../domain/twoFactor/confirmEnrollment.ts'
 import type { DisabledTwoFactor } from '../../domain/twoFactor/disable.ts'
-import type { Enrollment } from '../../domain/twoFactor/enroll.ts'
 import { builder } from '../builder.ts'
 import { guarded } from '../guardedField.ts'
 import { UserType } from './user.ts'

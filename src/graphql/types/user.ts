@@ -1,12 +1,12 @@
 /** Accounts, and the queries that read them. */
 import type { Account } from '../../domain/accounts/account.ts'
-import { type OrderField, placeOf } from '../../domain/accounts/find.ts'
+import { type OrderField, placeOf } from '../../domain/accounts/findAccounts.ts'
 import { toLocale } from '../../domain/base/locales.ts'
 import { pendingEmailsIn, verificationIn } from '../../domain/mailTokens/mailTokens.ts'
 import { builder } from '../builder.ts'
-import { InputError, NotFoundError } from '../errors.ts'
+import { pageOf } from '../connectionPages.ts'
+import { InputError, NotFoundError } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
-import { pageOf } from '../pages.ts'
 import { LocaleEnum } from './locale.ts'
 
 const PendingEmail = builder.objectRef<{ address: string; createdAt: Date }>('PendingEmail').implement({

@@ -1,5 +1,5 @@
 /** What the pages say in Arabic. */
-import type { PageTexts } from '../texts.ts'
+import type { PageTexts } from '../pageTexts.ts'
 
 export const ar: PageTexts = {
   needsScript: 'تحتاج هذه الصفحة إلى جافا سكريبت. يُرجى تفعيلها ثم فتح الرابط من الرسالة مرة أخرى.',

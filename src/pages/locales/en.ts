@@ -1,5 +1,5 @@
 /** The texts of the pages in English. */
-import type { PageTexts } from '../texts.ts'
+import type { PageTexts } from '../pageTexts.ts'
 
 export const en: PageTexts = {
   needsScript: 'This page needs JavaScript. Please switch it on and open the link from the mail again.',

@@ -4,7 +4,7 @@
  */
 import { inUnits, type Unit } from '../amounts.ts'
 import { type Block, type MailLanguage, type Phrase, say, words } from '../content.ts'
-import type { Happening, NoticeName } from '../facts.ts'
+import type { Happening, NoticeName } from '../mailFacts.ts'
 import { surfaceNames } from '../surfaceNames.ts'
 
 const plurals = new Intl.PluralRules('ar')

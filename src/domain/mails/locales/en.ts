@@ -1,7 +1,7 @@
 /** The mails in English. Each says what happened, what to do, and what to do if it was not you. */
 import { inUnits } from '../amounts.ts'
 import { type Block, type MailLanguage, type Phrase, say, words } from '../content.ts'
-import type { Happening, NoticeName } from '../facts.ts'
+import type { Happening, NoticeName } from '../mailFacts.ts'
 import { surfaceNames } from '../surfaceNames.ts'
 
 const plurals = new Intl.PluralRules('en')

@@ -19,7 +19,7 @@ import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'
 import { issueOpaque } from '../sessions/issueOpaque.ts'
 import { notEnded } from '../sessions/live.ts'
-import { asPersonalToken, type PersonalToken, personal } from './find.ts'
+import { asPersonalToken, type PersonalToken, personal } from './findPersonalTokens.ts'
 
 const MAX_TOKENS = 50
 

@@ -13,8 +13,8 @@ import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { clientScript } from './clientScript.ts'
 import { ar } from './locales/ar.ts'
 import { en } from './locales/en.ts'
+import type { PageName, PageTexts } from './pageTexts.ts'
 import { style } from './style.ts'
-import type { PageName, PageTexts } from './texts.ts'
 
 export interface PageContent {
   /** The content of `<main>` between the heading and the status line. */

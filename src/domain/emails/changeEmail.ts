@@ -21,7 +21,7 @@ import { expectRoom } from '../outbox/room.ts'
 import { confirmationShares, fitsNow, takeShares } from '../outbox/shares.ts'
 import { offerUndo, reserveForUndo } from '../undo/offer.ts'
 import { sendConfirmation } from './sendConfirmation.ts'
-import { prepareVerification, sendVerification } from './verify.ts'
+import { prepareVerification, sendVerification } from './verifyEmail.ts'
 
 type Moved = Hold & Pick<Account, 'email' | 'username' | 'emailVerifiedAt'>
 

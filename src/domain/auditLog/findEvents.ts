@@ -12,7 +12,7 @@ import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/cli
 import { belongsTo } from '../access/fields.ts'
 import { holds } from '../access/requirements.ts'
 import { moment, parse, text } from '../base/input.ts'
-import type { FilteredPage } from '../base/page.ts'
+import type { FilteredPage } from '../base/pageWindow.ts'
 import { type Surface, surfaces } from '../base/surfaces.ts'
 import type { Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'

@@ -4,7 +4,7 @@
  */
 import type { Domain, Tx } from '../frame/domain.ts'
 import { enqueueOnce } from '../outbox/queue.ts'
-import type { NoticeName } from './facts.ts'
+import type { NoticeName } from './mailFacts.ts'
 
 /** The account and address whose gathered notices a mail lists. */
 export interface Digest {

@@ -3,8 +3,8 @@
  * it to `confirmEmail`.
  */
 import { buttonPage } from './buttonPage.ts'
-import { pageDocuments } from './documents.ts'
-import { page } from './page.ts'
+import { pageDocuments } from './pageDocuments.ts'
+import { page } from './pageFrame.ts'
 
 export const confirmEmailPage = page('confirmEmail', ({ confirmEmail }) =>
   buttonPage(confirmEmail, pageDocuments.confirmEmail, 'ConfirmEmailSuccess'),

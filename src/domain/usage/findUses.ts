@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../db/generated/client.ts'
 import { moment, parse, text } from '../base/input.ts'
-import type { FilteredPage, Place } from '../base/page.ts'
+import type { FilteredPage, Place } from '../base/pageWindow.ts'
 import type { Surface } from '../base/surfaces.ts'
 import { dayOf } from './uses.ts'
 

@@ -14,7 +14,7 @@ import {
   type ValidationRule,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { type OperationName, operationOf, operations } from '../domain/access/operations.ts'
+import { type OperationName, operationOf, operations } from '../domain/access/operationTable.ts'
 import { costRule } from './cost.ts'
 import { pagesRule } from './pagedFields.ts'
 

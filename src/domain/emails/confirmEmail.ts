@@ -17,7 +17,7 @@ import type { Domain, Tx } from '../frame/domain.ts'
 import { findByCode, invalidCode } from '../mailTokens/codes.ts'
 import { findMailToken, spendMailToken } from '../mailTokens/mailTokens.ts'
 import { isMailDigits } from '../secrets/mailToken.ts'
-import { moveTo } from './change.ts'
+import { moveTo } from './changeEmail.ts'
 
 export interface ConfirmEmailInput {
   readonly token?: string | null | undefined

@@ -11,7 +11,7 @@ import type { Domain, Tx } from '../frame/domain.ts'
 import type { Account } from './account.ts'
 import { claimFirst } from './firstAccount.ts'
 import { emailTaken, identifierKey, take, usernameTaken } from './identifiers.ts'
-import { fromFullName, fromParts, fromUsername, type Names } from './names.ts'
+import { fromFullName, fromParts, fromUsername, type Names } from './personNames.ts'
 
 export interface NewAccount {
   readonly email: string | null

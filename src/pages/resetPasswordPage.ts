@@ -3,8 +3,8 @@
  * to `resetPassword` with the token from the fragment. If the link is invalid, a new one can be requested.
  */
 import { againForm, againScript } from './againForm.ts'
-import { pageDocuments } from './documents.ts'
-import { page } from './page.ts'
+import { pageDocuments } from './pageDocuments.ts'
+import { page } from './pageFrame.ts'
 import { passwordForm, passwordScript } from './passwordForm.ts'
 
 export const resetPasswordPage = page('resetPassword', (texts) => ({

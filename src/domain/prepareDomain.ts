@@ -4,7 +4,7 @@ import { passingFault } from '../db/passing.ts'
 import { StartupError } from '../db/startupError.ts'
 import { createSettingsAdmin, hasAdmin } from './administration/settingsAdmin.ts'
 import { Failure } from './base/errors.ts'
-import { createDomain, type DomainDeps } from './create.ts'
+import { createDomain, type DomainDeps } from './createDomain.ts'
 import type { Domain } from './frame/domain.ts'
 import { SecretBoxError } from './keys/secretBox.ts'
 

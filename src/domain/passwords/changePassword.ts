@@ -15,7 +15,7 @@ import { notice } from '../mails/notices.ts'
 import type { IssuedToken } from '../sessions/accessTokens.ts'
 import { renewCookie } from '../sessions/cookies.ts'
 import { endSessions } from '../sessions/end.ts'
-import { isProof } from './check.ts'
+import { isProof } from './checkPassword.ts'
 import { newPassword, refusePwned } from './policy.ts'
 
 export interface ChangePasswordInput {

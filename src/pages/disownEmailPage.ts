@@ -3,8 +3,8 @@
  * does not use the token up; the button posts it to `disownEmail`.
  */
 import { buttonPage } from './buttonPage.ts'
-import { pageDocuments } from './documents.ts'
-import { page } from './page.ts'
+import { pageDocuments } from './pageDocuments.ts'
+import { page } from './pageFrame.ts'
 
 export const disownEmailPage = page('disownEmail', ({ disownEmail }) =>
   buttonPage(disownEmail, pageDocuments.disownEmail, 'DisownEmailSuccess'),

@@ -4,8 +4,8 @@
  * requested.
  */
 import { againForm, againScript } from './againForm.ts'
-import { pageDocuments } from './documents.ts'
-import { page } from './page.ts'
+import { pageDocuments } from './pageDocuments.ts'
+import { page } from './pageFrame.ts'
 import { passwordForm, passwordScript } from './passwordForm.ts'
 
 export const undoChangePage = page('undoChange', (texts) => ({

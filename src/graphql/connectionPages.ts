@@ -4,9 +4,9 @@
  */
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay'
 import { fieldFailure } from '../domain/base/errors.ts'
-import type { PageWindow, Place } from '../domain/base/page.ts'
+import type { PageWindow, Place } from '../domain/base/pageWindow.ts'
 import { decodePlace, encodePlace } from './cursors.ts'
-import { asErrorValue } from './errors.ts'
+import { asErrorValue } from './errorTypes.ts'
 
 export const DEFAULT_PAGE = 50
 export const MAX_PAGE = 500

@@ -13,7 +13,7 @@ import { createSigningKeys } from './keys/signingKeys.ts'
 import { createLimits } from './limits/limits.ts'
 import { createThrottle } from './limits/throttle.ts'
 import { createRefreshTokens } from './secrets/refreshToken.ts'
-import { createUsage } from './usage/gather.ts'
+import { createUsage } from './usage/gatherUses.ts'
 import { createLastSeen } from './usage/lastSeen.ts'
 
 export interface DomainDeps {
