@@ -14,6 +14,7 @@ import type { Database, OpenOptions } from './database.ts'
 import { type DataLock, lockDirectory } from './dataLock.ts'
 import { once } from './once.ts'
 import { migratePglite, startPglite } from './pglite.ts'
+import { withPreparedStatements } from './preparedPglite.ts'
 import { withReadableDates } from './readableDates.ts'
 import { readSnapshot } from './snapshot.ts'
 import { reasonOf, StartupError } from './startupError.ts'
@@ -46,7 +47,7 @@ const startIn = async (options: OpenOptions): Promise<PGlite> => {
 }
 
 const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onStatement }: OpenOptions): Database => {
-  const adapter = withReadableDates(new PrismaPGlite(pglite))
+  const adapter = withReadableDates(new PrismaPGlite(withPreparedStatements(pglite) as unknown as PGlite))
   const client = createClient(onStatement ? listenToAdapter(adapter, onStatement) : adapter)
   return {
     client,
