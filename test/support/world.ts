@@ -115,13 +115,13 @@ const added = { accept: '*/*', 'accept-language': '*', 'sec-fetch-mode': 'cors',
 
 /** A client that hands its requests to the app, without a connection. */
 const inProcess =
-  (serve: App['fetch']): typeof fetch =>
-  async (input, init) => {
-    const request = new Request(input, init)
-    const headers = new Headers({ ...added, host: new URL(request.url).host })
-    for (const [name, value] of request.headers) headers.set(name, value)
-    if (init?.body != null) headers.set('content-length', String((await request.clone().arrayBuffer()).byteLength))
-    return await serve(new Request(request, { headers }), { remoteAddress: '127.0.0.1' })
+  (serve: App['fetch']) =>
+  async (url: string, init: RequestInit): Promise<Response> => {
+    const headers = new Headers({ ...added, host: new URL(url).host })
+    for (const [name, value] of Object.entries(init.headers ?? {})) headers.set(name, value)
+    const body = init.body as string | Uint8Array | undefined
+    if (body !== undefined) headers.set('content-length', String(Buffer.byteLength(body)))
+    return await serve(new Request(url, { ...init, headers }), { remoteAddress: '127.0.0.1' })
   }
 
 /** Starts a world; `settings` are as in the environment. */
