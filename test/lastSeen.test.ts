@@ -89,7 +89,7 @@ describe('a server', () => {
     world.advance(MINUTE)
     vi.advanceTimersByTime(LAST_SEEN_INTERVAL)
   }
-  const warnings = ({ logs }: World) => logs.filter(({ level, message }) => level === 'warn' && /last used/.test(message))
+  const warnings = ({ logs }: World) => logs.filter(({ level, message }) => level === 'warn' && /last uses/.test(message))
 
   it('a server writes all uses by one statement a minute, and once more when it is closed', async () => {
     const db = await openTestDatabase()
