@@ -124,6 +124,22 @@ describe('the failures of one password are counted', () => {
   })
 })
 
+describe('attempts of a signed-in account', () => {
+  const world = useWorld({ ...TRUSTING, LIMIT_ADDRESS_PER_MINUTE: '5' })
+
+  it('from any number of addresses are four times what one address may make in a minute; no other account waits', async () => {
+    const [someone, other] = [await person(world()), await person(world())]
+    const prove = async (token: string, host: number) =>
+      await graphql(world(), 'reauthenticate', { password: PASSWORD }, { ...from(`203.0.113.${host}`), token })
+    for (let host = 1; host <= 20; host += 1)
+      expect((await prove(someone.token, host)).body.data.result.__typename).toBe('ReauthenticateSuccess')
+    expectTooMany('/graphql', await prove(someone.token, 21))
+    expect((await prove(other.token, 21)).body.data.result.__typename).toBe('ReauthenticateSuccess')
+    world().advance(MINUTE)
+    expect((await prove(someone.token, 21)).body.data.result.__typename).toBe('ReauthenticateSuccess')
+  })
+})
+
 if (databaseKind() === 'postgresql')
   describe('two processes on one PostgreSQL count together', () => {
     const LIMIT = 60
