@@ -90,6 +90,20 @@ describe('codes in mails', () => {
     expect(codes.slice(30)).toEqual(Array(5).fill('TOO_MANY_REQUESTS'))
     expect((await mutate(world(), 'confirmEmail', { token: mailedToken(world(), someone.email) })).ok).toBe(true)
   })
+
+  it('codes in mails are guessed at 30 times anew after one that fits', async () => {
+    const someone = await person(world())
+    const codeTo = (address: string): string => /^(\d{6})$/m.exec(world().mails.findLast(({ to }) => to === address)?.text ?? '')?.[1] ?? ''
+    const guess = async (code: string) => await mutate(world(), 'confirmEmail', { code }, someone.token)
+    const addresses = Array.from({ length: 8 }, () => `moved${unique()}@example.com`)
+    for (const email of addresses) {
+      await mutate(world(), 'changeEmail', { email }, someone.token)
+      const code = codeTo(email)
+      for (let wrong = 0; wrong < 4; wrong += 1)
+        expectFailure(await guess(code === '000000' ? '000001' : '000000'), 'AuthenticationError', 'INVALID_MAIL_TOKEN', ['code'])
+      expect(await guess(code)).toEqual({ __typename: 'ConfirmEmailSuccess', ok: true })
+    }
+  })
 })
 
 describe('a document that asks for lists of lists', () => {
