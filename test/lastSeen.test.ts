@@ -261,6 +261,15 @@ describe('a cookie session', () => {
     expect((await mutate(world(), 'signOutEverywhere', undefined, token)).endedSessions).toBe(ids.length)
   })
 
+  it('a cookie session that went idle is not counted by who ends all from a session that was open before', async () => {
+    const someone = await person(world())
+    await openCookie(world(), someone)
+    const kept = await open(world(), someone)
+    world().advance(HOUR + LATENESS + 1)
+    expect((await query(world(), 'me { sessions { id } }', kept.token)).sessions).toHaveLength(2)
+    expect((await mutate(world(), 'signOutEverywhere', undefined, kept.token)).endedSessions).toBe(2)
+  })
+
   it('a session of another kind has no idle end', async () => {
     const opened = await open(world(), await person(world()))
     world().advance(24 * HOUR)
