@@ -3,7 +3,7 @@
  * stolen token of `/v1` and a reset do not make a stolen account.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectFailure, mailedToken, mutate } from '../graphql/ask.ts'
+import { expectFailure, mailedToken, mutate, query } from '../graphql/ask.ts'
 import { admin, PASSWORD, person, signIn, signInOnV1, totp, unique, verifiedPerson, verifyByMail } from '../support/accounts.ts'
 import { databaseKind } from '../support/database.ts'
 import { account, overtaken } from '../support/races.ts'
@@ -135,6 +135,16 @@ describe('a reset', () => {
     await askForReset(world(), owner.email)
     await askForReset(world(), email)
     expect([resetLinks(world(), owner.email).length, resetLinks(world(), email).length]).toEqual([0, 1])
+  })
+})
+
+describe('a change back to the held address', () => {
+  it('ends the hold, and leaves the address as verified as it was', async () => {
+    const { owner, token } = await moved()
+    const { heldVerifiedAt } = await rowOf(world(), owner)
+    expect((await changeEmail(world(), token, owner.email)).status).toBe(200)
+    expect(await query(world(), 'me { email emailVerified }', token)).toEqual({ email: owner.email, emailVerified: true })
+    expect(await rowOf(world(), owner)).toMatchObject({ emailVerifiedAt: heldVerifiedAt, heldEmail: null, heldUntil: null })
   })
 })
 
