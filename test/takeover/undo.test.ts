@@ -165,6 +165,18 @@ describe('a factor', () => {
     expect(undoLinks(world(), owner.email).slice(1)).toEqual([])
   })
 
+  it('a code of the authenticator that was used after the change is not taken again', async () => {
+    const owner = await verifiedPerson(world())
+    const { secret, recoveryCodes } = await enrolled(world(), owner)
+    await changeEmail(world(), await v1WithCode(world(), owner, recoveryCodes[0] ?? ''), fresh())
+    const code = totp(secret)
+    expect((await mutate(world(), 'signIn', { identifier: owner.username, password: PASSWORD, code })).__typename).toBe('SignInSuccess')
+    const [, link] = undoLinks(world(), owner.email)
+    expect((await undo(world(), link)).ok).toBe(true)
+    const again = await mutate(world(), 'signIn', { identifier: owner.email, password: NEW, code })
+    expectFailure(again, 'AuthenticationError', 'INVALID_TWO_FACTOR_CODE', ['code'])
+  })
+
   it('a recovery code that was used after the change stays used, though the thief has made others since', async () => {
     const owner = await verifiedPerson(world())
     const { recoveryCodes } = await enrolled(world(), owner)
