@@ -95,6 +95,22 @@ describe('after 12 in a row', () => {
     expect(await tried(world(), owner.email, password)).toBe(200)
   })
 
+  it('a device that signed in after a change which the owner took back is not known any more', async () => {
+    const someone = await verifiedPerson(world())
+    const stolen = (await v1.attempt(world(), someone.email, PASSWORD, HOME)).body.token
+    const thief = from('127.0.88.1')
+    const email = `thief${unique()}@example.com`
+    const moved = await ask(world(), 'PUT', '/v1/account/change-email', { email }, { ...thief, token: stolen })
+    expect(moved.status).toBe(200)
+    expect(await tried(world(), someone.username, PASSWORD, thief)).toBe(200)
+    const newPassword = 'another password'
+    const { body } = await graphql(world(), 'undoAccountChange', { token: mailedToken(world(), someone.email), newPassword }, HOME)
+    expect(body.data.result.__typename).toBe('UndoAccountChangeSuccess')
+    await wrongFromAll(world(), someone.email, HARD)
+    expect(await tried(world(), someone.email, newPassword, thief)).toBe(429)
+    expect(await tried(world(), someone.email, newPassword, HOME)).toBe(200)
+  })
+
   it('an administrator who lets the account sign in sets it back', async () => {
     const { body } = await graphql(world(), 'setLoginEnabled', { id: owner.id, enabled: true }, { token: await adminToken(world()) })
     expect(body.data.result.__typename).toBe('SetLoginEnabledSuccess')
