@@ -121,6 +121,14 @@ describe('with an app', () => {
     await stillAlive()
   })
 
+  test('a header in several lines is one list, so that neither the first nor the last can pass for the whole', async () => {
+    const names = ['authorization', 'x-forwarded-for']
+    server.serve(fetchHandler(({ headers }) => Response.json(names.map((name) => headers.get(name)))))
+    const twice = ['Authorization: Bearer a', 'X-Forwarded-For: 203.0.113.5', 'Authorization: Bearer b', 'X-Forwarded-For: 10.1.2.3']
+    const answer = await say('GET / HTTP/1.1', 'Host: x', 'Connection: close', ...twice)
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toEqual(['Bearer a, Bearer b', '203.0.113.5, 10.1.2.3'])
+  })
+
   test('a broken request behind a good one is not taken for the answer to it', async () => {
     server.serve(
       fetchHandler(async () => {
