@@ -132,6 +132,14 @@ describe('a body of another media type', () => {
       expect((await world().request('POST', '/auth/login', { raw, headers: { 'content-type': type } })).status).toBe(401)
     }
   })
+
+  it('JSON is taken with the content encoding that says there is none', async () => {
+    const headers = { ...json, 'content-encoding': 'identity' }
+    const raw = JSON.stringify({ email: 'nobody@example.com', password: PASSWORD })
+    expect((await world().request('POST', '/auth/login', { raw, headers })).status).toBe(401)
+    const answer = await world().request('POST', '/graphql', { raw: JSON.stringify({ query: '{ __typename }' }), headers })
+    expect([answer.status, answer.body]).toEqual([200, { data: { __typename: 'Query' } }])
+  })
 })
 
 describe('a wrong type in a field', () => {
