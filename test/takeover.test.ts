@@ -116,6 +116,11 @@ describe('a document that asks for lists of lists', () => {
       false,
     ],
     [
+      'personal access tokens of the account of each event',
+      `me { auditEvents(first: 500) { ... on AuditEventConnection { edges { node { user { personalAccessTokens { id } } } } } } }`,
+      false,
+    ],
+    [
       'many names for one field of each event',
       `me { auditEvents(first: 500) { ... on AuditEventConnection { edges { node { ${aliases(60)} } } } } }`,
       false,
