@@ -11,17 +11,24 @@ const REST_MS = 500
 
 export const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
 
+/** The forms of a Host that leave nothing to the parser of URLs but to write an address of IPv4 in full (`127.1`). */
+const PLAIN_HOST = /^[\w.-]+(?::\d+)?$/
+
 /**
- * The URL of a request: its target is a path or a whole URL, whose scheme has no case (RFC 3986, 3.1). Its Host must be the name of a host
- * and nothing else. @throws {TypeError} if they are not
+ * The URL of a request: its target is a path or a whole URL without a user, whose scheme has no case (RFC 3986, 3.1). Its Host must be
+ * the name of a host and nothing else. @throws {TypeError} if they are not
  */
 const urlOf = ({ url: target = '', headers }: IncomingMessage): URL => {
   const host = headers.host || 'localhost'
   if (/^[^?]*\\/.test(target)) throw new TypeError('a backslash in the path')
-  if (/^https?:\/\//i.test(target)) return new URL(target)
+  if (/^https?:\/\//i.test(target)) {
+    const url = new URL(target)
+    if (url.username !== '' || url.password !== '') throw new TypeError('a user in the target')
+    return url
+  }
   if (!target.startsWith('/')) throw new TypeError('the target is not a path')
   const url = new URL(`http://${host}${target}`)
-  if (url.hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw new TypeError('the Host is not a host')
+  if (!PLAIN_HOST.test(host) && url.hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw new TypeError('the Host is not a host')
   return url
 }
 

@@ -92,6 +92,7 @@ describe('with an app', () => {
     ['a Host outside ASCII', ['GET / HTTP/1.1', 'Host: \u00e9\u0000', 'Connection: close'], 400],
     ['a target without /', ['GET foo HTTP/1.1', 'Host: x', 'Connection: close'], 400],
     ['a target that is a broken URL', ['GET http://[ HTTP/1.1', 'Host: x', 'Connection: close'], 400],
+    ['a target that is a URL with a user', ['GET http://u:p@x/ HTTP/1.1', 'Host: x', 'Connection: close'], 400],
     ['a header name with a space', ['GET / HTTP/1.1', 'Host: x', 'a b: c'], 400],
     ['a header folded over two lines', ['GET / HTTP/1.1', 'Host: x', 'A: b', ' c'], 400],
     ['headers beyond 16 KiB', ['GET / HTTP/1.1', 'Host: x', `A: ${'a'.repeat(20_000)}`], 431],
@@ -146,6 +147,10 @@ describe('with an app', () => {
     expect(statusOf(answer)).toBe(204)
     expect(answer).toMatch(/^allow: GET, HEAD, POST, PUT, DELETE, OPTIONS\r$/im)
     expect(statusOf(await say('GET * HTTP/1.1', 'Host: x', 'Connection: close'))).toBe(400)
+  })
+
+  test.each(['EXAMPLE.com', 'a_b:4000', '[::1]:4000', '127.0.0.1', '127.1:4000', '2130706433'])('a Host of %s is one', async (host) => {
+    expect(statusOf(await say('GET / HTTP/1.1', `Host: ${host}`, 'Connection: close'))).toBe(200)
   })
 
   test.each(['http', 'HTTP', 'Http', 'https', 'HTTPS'])(
