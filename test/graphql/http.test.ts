@@ -164,6 +164,16 @@ describe('in production', () => {
     expect(text).not.toMatch(/graphiql/i)
   })
 
+  it('a browser that wants a page is told what answers there are, and its cookie is not overlooked', async () => {
+    const headers = { accept: 'text/html' }
+    const { status, body } = await production().request('GET', '/graphql?query={__typename}', { headers })
+    const message = 'Answers are application/graphql-response+json or application/json'
+    expect([status, body]).toEqual([406, { errors: [{ message, extensions: { code: 'NOT_ACCEPTABLE' } }] }])
+    const cookie = '__Host-vestibule-session=anything'
+    const forged = await production().request('GET', '/graphql?query={__typename}', { headers: { ...headers, cookie } })
+    expect([forged.status, forged.body.errors[0].extensions]).toEqual([403, { code: 'CSRF' }])
+  })
+
   it('the first account is no administrator', async () => {
     const { token } = await person(production())
     expect(await query(production(), 'me { isAdmin }', token)).toEqual({ isAdmin: false })
