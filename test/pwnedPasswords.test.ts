@@ -171,6 +171,26 @@ describe('the surfaces that take common passwords', () => {
   })
 })
 
+describe('where GraphQL takes common passwords, and the dialects do not', () => {
+  const world = useWorld({
+    PWNED_PASSWORDS_URL: `${service.url}/range/`,
+    COMMON_PASSWORDS_GRAPHQL: 'false',
+    COMMON_PASSWORDS_DIALECTS: 'true',
+  })
+
+  it('a sign-up with a token of a dialect follows the rule of GraphQL, like one without a token', async () => {
+    const { token } = (await world().post('/users/register', { username: `u${unique()}`, password: PASSWORD })).body
+    service.answer = range(lineOf(BREACHED, 3))
+    asked()
+    const document = 'mutation($input: SignUpInput!) { result: signUp(input: $input) { __typename } }'
+    for (const sent of [undefined, token]) {
+      const input = { email: `someone${unique()}@example.com`, password: BREACHED }
+      expect((await world().graphql(document, { input }, sent)).body).toEqual({ result: { __typename: 'SignUpSuccess' } })
+    }
+    expect(asked()).toEqual([])
+  })
+})
+
 describe('PWNED_PASSWORDS_URL is absent', () => {
   const world = useWorld({ COMMON_PASSWORDS_DIALECTS: 'true' }, { overHttp: true })
   it.each(passwordWays)('$name: no request leaves', async ({ begin, refusal }) => {
