@@ -16,10 +16,11 @@ const PLAIN_HOST = /^[\w.-]+(?::\d+)?$/
 
 /**
  * The URL of a request: its target is a path or a whole URL without a user, whose scheme has no case (RFC 3986, 3.1). Its Host must be
- * the name of a host and nothing else. @throws {TypeError} if they are not
+ * the name of a host and nothing else, and be there once (RFC 9112, 3.2). @throws {TypeError} if they are not
  */
-const urlOf = ({ url: target = '', headers }: IncomingMessage): URL => {
+const urlOf = ({ url: target = '', headers, headersDistinct }: IncomingMessage): URL => {
   const host = headers.host || 'localhost'
+  if ((headersDistinct.host?.length ?? 0) > 1) throw new TypeError('more than one Host')
   if (/^[^?]*\\/.test(target)) throw new TypeError('a backslash in the path')
   if (/^https?:\/\//i.test(target)) {
     const url = new URL(target)

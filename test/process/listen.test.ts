@@ -89,6 +89,8 @@ describe('with an app', () => {
     ['a Host with a path', ['GET / HTTP/1.1', 'Host: a/b', 'Connection: close'], 400],
     ['a Host with a user', ['GET / HTTP/1.1', 'Host: u@a', 'Connection: close'], 400],
     ['a Host with a wrong port', ['GET / HTTP/1.1', 'Host: a:99999', 'Connection: close'], 400],
+    ['two Hosts', ['GET / HTTP/1.1', 'Host: a', 'Host: b', 'Connection: close'], 400],
+    ['two Hosts beside a target that is a URL', ['GET http://a/ HTTP/1.1', 'Host: a', 'Host: b', 'Connection: close'], 400],
     ['a Host outside ASCII', ['GET / HTTP/1.1', 'Host: \u00e9\u0000', 'Connection: close'], 400],
     ['a target without /', ['GET foo HTTP/1.1', 'Host: x', 'Connection: close'], 400],
     ['a target that is a broken URL', ['GET http://[ HTTP/1.1', 'Host: x', 'Connection: close'], 400],
@@ -109,8 +111,8 @@ describe('with an app', () => {
     ['417', ['POST / HTTP/1.1', 'Host: x', 'Expect: magic', 'Connection: close', 'Content-Length: 0'], 417, 'Expectation failed'],
     ['431', ['GET / HTTP/1.1', 'Host: x', `A: ${'a'.repeat(20_000)}`], 431, 'Request header fields too large'],
     ['501', ['CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443'], 501, 'Not implemented'],
-    ['400 by Hono', ['GET foo HTTP/1.1', 'Host: x', 'Connection: close'], 400, 'Bad request'],
-  ])("Node's own %s has a type and the body of every other answer", async (_name, lines, status, message) => {
+    ['400 for a target', ['GET foo HTTP/1.1', 'Host: x', 'Connection: close'], 400, 'Bad request'],
+  ])('%s has a type and the body of every other answer', async (_name, lines, status, message) => {
     const answer = await say(...lines)
     const [head = '', body = ''] = answer.split('\r\n\r\n')
     expect(statusOf(answer)).toBe(status)
