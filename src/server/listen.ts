@@ -65,7 +65,14 @@ export async function listen({ host, port, log, lastCall = LAST_CALL_MS }: Liste
   }
   const server = createServer(TIMEOUTS)
   const connections = trackConnections(server)
-  inLanes(server, async (incoming, outgoing) => await send(await answer(incoming), incoming, outgoing))
+  inLanes(server, async (incoming, outgoing) => {
+    try {
+      await send(await answer(incoming), incoming, outgoing)
+    } catch (error) {
+      log.error({ err: error }, 'an answer broke off')
+      outgoing.destroy()
+    }
+  })
   refuseBroken(server, connections)
   const actual = await bind(server, host, port)
   server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))

@@ -60,12 +60,41 @@ const endWithoutRest = (incoming: IncomingMessage): void => {
   }, REST_MS).unref()
 }
 
-/** Sends an answer. A stream that fails, or whose reader is gone, ends with its connection. */
+/** The parts of a stream; reports what is thrown in it, also by Node when the reader is gone. */
+async function* watched<Part>(parts: AsyncIterable<Part>, report: (fault: unknown) => void): AsyncGenerator<Part> {
+  try {
+    yield* parts
+  } catch (fault) {
+    report(fault)
+    throw fault
+  }
+}
+
+/** Sends a stream. It ends with its connection, also if it waits for the answer to an earlier request. @throws its fault */
+const sendStream = async (
+  parts: AsyncIterable<string | Uint8Array>,
+  { socket }: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
+  let fault: unknown
+  const reported = watched(parts, (error) => {
+    if (!outgoing.destroyed) fault = error
+  })
+  const source = Readable.from(reported, { objectMode: false })
+  const end = () => source.destroy()
+  if (socket.destroyed) end()
+  socket.once('close', end)
+  await pipeline(source, outgoing).catch(() => outgoing.destroy())
+  socket.off('close', end)
+  if (fault !== undefined) throw fault
+}
+
+/** Sends an answer. A client that leaves is no fault. @throws if the answer cannot be sent, or its stream fails */
 export async function send({ status, headers, body }: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.once('finish', () => endWithoutRest(incoming))
   const isStream = body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)
   if (!isStream && body !== null) headers.set('content-length', String(Buffer.byteLength(body)))
   outgoing.writeHead(status, [...headers].flat())
-  if (!isStream) outgoing.end(body ?? undefined)
-  else await pipeline(Readable.from(body, { objectMode: false }), outgoing).catch(() => outgoing.destroy())
+  if (isStream) await sendStream(body, incoming, outgoing)
+  else outgoing.end(body ?? undefined)
 }

@@ -31,6 +31,12 @@ const say = async (...lines: string[]): Promise<string> => {
   return text(socket)
 }
 
+async function* failing() {
+  yield 'begun'
+  await delay(50)
+  throw new Error('hunter2')
+}
+
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
 const stillAlive = async (): Promise<void> => {
   expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(200)
@@ -203,6 +209,46 @@ describe('with an app', () => {
     socket.resetAndDestroy()
     await delay(500)
     expect(begun).toBeLessThanOrEqual(4)
+  })
+
+  test('a stream that fails ends with its connection, and its fault is a line of the log', async () => {
+    server.serve(() => answerOf(200, failing()))
+    const answer = await say('GET / HTTP/1.1', 'Host: x')
+    expect(answer).toContain('begun')
+    expect(answer).not.toMatch(/0\r\n\r\n$/)
+    expect(log.error).toHaveBeenCalledExactlyOnceWith({ err: new Error('hunter2') }, 'an answer broke off')
+  })
+
+  test('an answer that cannot be sent ends with its connection, and its fault is a line of the log', async () => {
+    server.serve(() => answerOf(200, 'text', { 'x-odd': 'a\u007fb' }))
+    expect(await say('GET / HTTP/1.1', 'Host: x')).toBe('')
+    expect(log.error).toHaveBeenCalledExactlyOnceWith({ err: expect.any(TypeError) }, 'an answer broke off')
+  })
+
+  test.each<[string, string]>([
+    ['it is sent', 'GET /stream HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['it waits for the one before it', 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET /stream HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ])('a stream ends when its client leaves while %s, and that is no fault', async (_name, lines) => {
+    let isBegun = false
+    let isEnded = false
+    async function* endless() {
+      try {
+        for (isBegun = true; ; await delay(1)) yield 'x'.repeat(100_000)
+      } finally {
+        isEnded = true
+      }
+    }
+    server.serve(async ({ url }) => {
+      if (url.pathname === '/stream') return answerOf(200, endless())
+      return await new Promise(() => undefined)
+    })
+    const socket = await dial()
+    socket.write(lines)
+    await expect.poll(() => isBegun).toBe(true)
+    await delay(50)
+    socket.resetAndDestroy()
+    await expect.poll(() => isEnded).toBe(true)
+    expect(log.error).not.toHaveBeenCalled()
   })
 
   test.each<[string, string[]]>([
