@@ -4,7 +4,7 @@
 import { RegExpRouter } from 'hono/router/reg-exp-router'
 import { SmartRouter } from 'hono/router/smart-router'
 import { TrieRouter } from 'hono/router/trie-router'
-import { getPathNoStrict } from 'hono/utils/url'
+import { getPathNoStrict, tryDecode } from 'hono/utils/url'
 import { allowOf, optionsAnswer, plainAnswer } from './answers.ts'
 import type { GuardedRequest, HttpAnswer } from './message.ts'
 
@@ -19,14 +19,8 @@ export interface Route {
 
 const ALL = 'ALL'
 
-/** A parameter that is badly encoded stays as it was sent. */
-const decoded = (value: string): string => {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
-}
+/** What is badly encoded in a parameter stays as it was sent. */
+const decoded = (value: string): string => tryDecode(value, decodeURIComponent)
 
 /** Finds what answers a request; HEAD is answered like GET, without a body. */
 export const createRouter = (routes: readonly Route[]): ((request: GuardedRequest) => HttpAnswer | Promise<HttpAnswer>) => {

@@ -52,6 +52,16 @@ describe('WEKAN_ERROR_STATUS=200', () => {
     expectHidden(await original().request(method, path, { token: (await person(original())).token }), FORBIDDEN)
   })
 
+  it.each([
+    ['%2F%', '/%'],
+    ['a%20%2F%zz', 'a /%zz'],
+    ['a%252Fb', 'a%2Fb'],
+    ['%ff', '%ff'],
+    ['__proto__', '__proto__'],
+  ])('DELETE of the unknown id %s: what can be decoded of it is, once', async (sent, id) => {
+    expectHidden(await original().delete(`/api/users/${sent}`, root.token), { _id: id })
+  })
+
   it('a name that is taken, and wrong fields', async () => {
     const create = async (fields: object) => await original().post('/api/users', fields, root.token)
     expectHidden(await create(fieldsOf({ username: root.username })), meteorError(400, 403, 'Username already exists.'))
