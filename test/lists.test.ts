@@ -54,4 +54,16 @@ describe('a user base of some pages', () => {
     const { body } = await world().get(`/v1/users?offset=${offset}&limit=${limit}`, boss.token)
     expect(body.map(({ id }: { id: string }) => id)).toEqual(ids.slice(offset, offset + limit))
   })
+
+  it('a fault in a later page breaks the answer off, and its line of the log has the id of the request', async () => {
+    const { app, db, logs, url } = world()
+    const response = await app.fetch(new Request(`${url}/v1/users`, { headers: { authorization: `Bearer ${boss.token}` } }))
+    const reader = response.body?.getReader()
+    await reader?.read()
+    await db.client.$executeRaw`ALTER TABLE users RENAME TO hidden`
+    await expect(reader?.read().then(() => reader.read())).rejects.toThrow()
+    await db.client.$executeRaw`ALTER TABLE hidden RENAME TO users`
+    const faults = logs.splice(0).filter(({ level }) => level === 'error')
+    expect(faults.map(({ fields }) => fields.requestId)).toEqual([response.headers.get('x-request-id')])
+  })
 })

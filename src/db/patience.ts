@@ -16,12 +16,6 @@ const scope = new AsyncLocalStorage<Patience>()
 /** Runs `work`, which may wait for the database for this many milliseconds in total. */
 export const within = <T>(span: number, work: () => T): T => scope.run({ span, until: performance.now() + span, elsewhere: 0 }, work)
 
-/** Runs `work` with the whole time again: for a part of an answer that is streamed. */
-export const afresh = <T>(work: () => T): T => {
-  const span = scope.getStore()?.span
-  return span === undefined ? work() : within(span, work)
-}
-
 /** Runs a part of the work that waits for something other than the database, such as the queue of hashes. */
 export const besides = async <T>(work: () => Promise<T>): Promise<T> => {
   const begun = performance.now()

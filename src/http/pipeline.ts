@@ -11,6 +11,7 @@ import type { GuardedRequest, Handler, HttpAnswer, HttpRequest } from './message
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
 import { addCors, addHeaders } from './responseHeaders.ts'
+import { isStream, madeWithin } from './streams.ts'
 import { createTurns } from './turns.ts'
 
 /** What passes by itself, and when the same request may come again, in seconds. */
@@ -79,13 +80,17 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
     }
   }
 
+  /** Each part of a stream is work of the request, and has the whole time for the database. */
+  const inRequestOf = ({ requestId }: Facts, body: HttpAnswer['body']): HttpAnswer['body'] =>
+    isStream(body) ? madeWithin(body, (make) => inRequest(requestId, () => inTime(make))) : body
+
   return async (request) => {
     const facts = factsOf(request.headers, request.remoteAddress)
     return await inRequest(facts.requestId, async () => {
       const answered = await answerSafely(request, facts)
       addCors(config, request, answered.headers)
       addHeaders(config, facts.requestId, answered.headers)
-      return answered
+      return { ...answered, body: inRequestOf(facts, answered.body) }
     })
   }
 }

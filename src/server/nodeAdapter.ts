@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
+import { isStream } from '../http/streams.ts'
 
 /** How long the rest of a body that nobody read may take to come, in ms. */
 const REST_MS = 500
@@ -92,9 +93,8 @@ const sendStream = async (
 /** Sends an answer. A client that leaves is no fault. @throws if the answer cannot be sent, or its stream fails */
 export async function send({ status, headers, body }: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.once('finish', () => endWithoutRest(incoming))
-  const isStream = body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)
-  if (!isStream && body !== null) headers.set('content-length', String(Buffer.byteLength(body)))
+  if (body !== null && !isStream(body)) headers.set('content-length', String(Buffer.byteLength(body)))
   outgoing.writeHead(status, [...headers].flat())
-  if (isStream) await sendStream(body, incoming, outgoing)
+  if (isStream(body)) await sendStream(body, incoming, outgoing)
   else outgoing.end(body ?? undefined)
 }
