@@ -74,10 +74,11 @@ const logForgery = ({ log }: Domain, { method, headers }: GuardedRequest, reason
   )
 
 /**
- * The request for yoga: the decoded text without a byte order mark, and a plain content type. yoga would repeat a body that it cannot
+ * The request for yoga: its path as yoga compares it, the decoded text without a byte order mark, and a plain content type. yoga would repeat a body that it cannot
  * parse, with the passwords in it.
  */
-const forYoga = ({ url, method, headers, body }: GuardedRequest, accepted: string): Request => {
+const forYoga = ({ url: { origin, search }, method, headers, body }: GuardedRequest, accepted: string): Request => {
+  const url = `${origin}/graphql${search}`
   const typed = new Headers(headers)
   typed.set('accept', accepted)
   if (method !== 'POST') return new Request(url, { method: 'GET', headers: typed })
@@ -88,11 +89,13 @@ const forYoga = ({ url, method, headers, body }: GuardedRequest, accepted: strin
 const isOfType = (headers: Headers, ...types: string[]): boolean =>
   types.some((type) => headers.get('content-type')?.startsWith(type) === true)
 
-/** An answer is text, but for those that yoga sends part by part. */
+/** An answer is text, but for those that yoga sends part by part. Whether the connection stays open is for the server to say. */
 const fromYoga = async (response: Response): Promise<HttpAnswer> => {
   const { status, headers, body } = response
   const isStream = isOfType(headers, 'text/event-stream', 'multipart/mixed')
-  return { status, headers: new Headers(headers), body: isStream ? (body as AsyncIterable<Uint8Array> | null) : await response.text() }
+  const sent = new Headers(headers)
+  sent.delete('connection')
+  return { status, headers: sent, body: isStream ? (body as AsyncIterable<Uint8Array> | null) : await response.text() }
 }
 
 /** Finds the caller, runs the request, and writes the change of the cookie into the answer. */

@@ -14,6 +14,7 @@ import {
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
+import { head, parseAnswer, say } from '../guards/raw.ts'
 import { PASSWORD, person, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
 import { openWorld, useWorld, type World } from '../support/world.ts'
 import { expectFailure, mutate, query } from './ask.ts'
@@ -31,6 +32,15 @@ describe('POST /graphql', () => {
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)
+  })
+
+  it('an answer in events closes its connection where the client asks for that', async () => {
+    const lines = head('GET /graphql?query={__typename}', 'Accept: text/event-stream')
+    expect(parseAnswer(await say(world(), lines)).head).toMatch(/^connection: close$/im)
+  })
+
+  it.each(['/graphql/', '/%67raphql', '/graphql/?x=1'])('%s is the same place', async (path) => {
+    expect((await world().request('POST', path, { json: TYPENAME })).body).toEqual(answered)
   })
 
   it.each(['Bearer', 'bearer', 'BEARER'])('POST /graphql reads the token after %s', async (scheme) => {
