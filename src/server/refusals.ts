@@ -14,7 +14,7 @@ export function refusal(status: number, message: string, headers: Readonly<Recor
   return plainAnswer(status, message, requestId, { 'x-request-id': requestId, 'cache-control': 'no-store', ...headers })
 }
 
-/** The same as text, for where there is no `Response` to send it by. */
+/** The same as text, for where Node has no answer to send it by. */
 export function plainRefusal(message: string): { readonly headers: Readonly<Record<string, string | number>>; readonly body: string } {
   const requestId = randomUUID()
   const body = JSON.stringify({ message, request_id: requestId })

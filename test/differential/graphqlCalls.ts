@@ -72,7 +72,7 @@ export async function viaGraphql(pair: Pair, side: Side, from: From, operation: 
   const json = { query: documentOf(operation, input), variables }
   const { status, body } = await send(pair, side, from, { method: 'POST', path: '/graphql', json, token }, { surface: 'graphql' })
   const result = body?.data?.result
-  // `me` of nobody is null, where every other operation refuses (access/operations.ts).
+  // `me` of nobody is null, where every other operation refuses (access/operationTable.ts).
   if (operation === 'me' && result === null && body.errors === undefined) return { kind: 'failure', failure: UNAUTHENTICATED }
   if (status !== 200 || result == null) throw new Error(`${operation} of GraphQL answered ${status} ${JSON.stringify(body)}`)
   return result.code === undefined ? { kind: 'success', result } : { kind: 'failure', failure: result }

@@ -1,6 +1,6 @@
 /**
  * The mails, one function each: from facts to a `Mail` with text and HTML, in the language of the account. Pure functions. Other
- * people's words are made safe here, before the texts of a language see them. To add a mail, add it to `facts.ts`; the compiler
+ * people's words are made safe here, before the texts of a language see them. To add a mail, add it to `mailFacts.ts`; the compiler
  * then asks for its texts.
  */
 import { type Locale, toLocale } from '../base/locales.ts'

@@ -6,7 +6,7 @@
  *   no other limit: only mails that are useful to the owner use it up.
  * - Other mails that a stranger can cause (verifications, confirmations, resets for made-up tags) stop where the rest of the hour
  *   is what resets may still need.
- * - Notices go out until the hour is used up; then they are gathered (mails/gather.ts).
+ * - Notices go out until the hour is used up; then they are gathered (mails/gatherNotices.ts).
  *
  * Windows are rolling. A mail is counted when it is queued, in its transaction, under a lock on the rows. The rows are in the
  * database, so counts are exact over several processes and after a crash. Cost: two statements for a mail, and a row for each
