@@ -13,7 +13,7 @@ import type { FromOperation } from './fromOperation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** An answer before it becomes HTTP; the handler adds what every answer has. */
+/** An answer before it becomes HTTP (`replies.ts`); the pipeline adds the headers that every answer has. */
 export interface Reply {
   readonly status: number
   /** Undefined: none at all. */
@@ -111,7 +111,7 @@ export interface Row<Tag extends string = string> extends FromOperation {
   /** With `:name` for a parameter, without the prefix of the settings. */
   readonly path: string
   readonly texts: Texts<Tag>
-  /** Who may: what the operation asks for, or more. */
+  /** Who may call it: the requirement of the operation, or a stricter one. */
   readonly who: Requirement
   readonly parts: Parts
   readonly document: ResultDocument<unknown, never>

@@ -6,7 +6,7 @@ import { jsonAnswer } from '../http/answers.ts'
 import type { HttpAnswer } from '../http/message.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext, Row } from './dialect.ts'
 
-/** What ends a walk early. What is no refusal goes to the client as one nevertheless: the question for a second factor. */
+/** Ends a walk early, with the answer that the client gets. The question for a second factor is one of these, too. */
 export class Refusal extends Error {
   readonly reply: Reply
   readonly failure: FailureView | undefined

@@ -61,7 +61,7 @@ export const replies = <Body extends z.ZodType, Result, const Made extends z.inp
 
 /** What a row says that is not the rule. */
 export interface RowOptions {
-  /** Who may, where the route asks for more than its operation. */
+  /** Who may call it, where the route requires more than its operation. */
   readonly who?: Requirement
   /** The status of success, if not 200. */
   readonly status?: 201
@@ -144,6 +144,6 @@ export const given = <T>(value: T | null | undefined): T => {
   return value
 }
 
-/** How what is counted fails, and how what checks or sets a password does, which waits for its turn to be hashed. */
+/** The failures of operations that are counted, and of those that check or set a password, which may have to wait for its hash. */
 export const counted = ['TOO_MANY_REQUESTS'] as const
 export const hashed = ['TOO_MANY_REQUESTS', 'OVERLOADED'] as const
