@@ -59,7 +59,7 @@ describe('the program', () => {
     const lines = program
       .out()
       .split('\n')
-      .filter((line) => line.includes('none of ours'))
+      .filter((line) => line.includes('an unknown refresh token was presented'))
       .map((line) => JSON.parse(line))
     expect(lines.length).toBeLessThanOrEqual(2 * Math.ceil(seconds) + 2)
     expect(lines.reduce((sum, { omitted }) => sum + (omitted ?? 1), 0)).toBe(300)

@@ -162,8 +162,8 @@ describe('is refused with one line, and nothing is installed or built', () => {
     expect(await run(START)).toEqual(refusal('there is no build in dist', BUILD))
     renameSync(at('dist/kept.js'), at('dist/main.js'))
     appendFileSync(at('src/main.ts'), '// changed\n')
-    expect(await run(START)).toEqual(refusal('the build in dist is of other sources', BUILD))
-    expect(await run(['src/tools/tool.mjs', 'usage'])).toEqual(refusal('the build in dist is of other sources', BUILD))
+    expect(await run(START)).toEqual(refusal('the build in dist was made from other sources', BUILD))
+    expect(await run(['src/tools/tool.mjs', 'usage'])).toEqual(refusal('the build in dist was made from other sources', BUILD))
   })
 
   test('npm was never called', () => {
