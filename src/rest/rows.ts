@@ -7,7 +7,8 @@ import { z } from 'zod'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import { fieldErrorsOf } from '../domain/base/input.ts'
-import type { ErrorForms, Method, Parts, ResultDocument, Row, Success, Texts } from './dialect.ts'
+import type { HttpAnswer } from '../http/message.ts'
+import type { ErrorForms, Execute, Method, Parts, Prepared, Reply, ResultDocument, Row, Success, Texts } from './dialect.ts'
 import type { Exactly } from './exactTypes.ts'
 import { fromOperation } from './fromOperation.ts'
 import { type Connection, type PageVariables, type Window, writeList } from './lists.ts'
@@ -78,6 +79,16 @@ const base = (document: ResultDocument<unknown, never>, { parts, instead }: Take
   parts,
 })
 
+/** How a row answers what it takes. */
+const preparedBy =
+  <Made>(taken: Takes<Made>, answer: (execute: Execute, made: Made) => Promise<Reply | HttpAnswer>) =>
+  (parts: unknown): Prepared => {
+    const read = taken.read(parts)
+    if ('fieldErrors' in read) return { kind: 'invalid', ...read }
+    if ('instead' in read) return { kind: 'instead' }
+    return { kind: 'ready', answer: (execute) => answer(execute, read.made) }
+  }
+
 const route =
   (method: Method) =>
   <Result, Variables, const Made extends Variables, const Tag extends string = never>(
@@ -95,15 +106,7 @@ const route =
     texts,
     success: { status: options.status ?? 200, body, isList: false },
     fails,
-    prepare: (parts) => {
-      const read = taken.read(parts)
-      if ('fieldErrors' in read) return { kind: 'invalid', ...read }
-      if ('instead' in read) return { kind: 'instead' }
-      return {
-        kind: 'ready',
-        answer: async (execute) => ({ status: options.status ?? 200, body: make(await execute(document, read.made)) }),
-      }
-    },
+    prepare: preparedBy(taken, async (execute, made) => ({ status: options.status ?? 200, body: make(await execute(document, made)) })),
   })
 
 export const get = route('GET')
@@ -127,12 +130,7 @@ export const list = <Node, const Tag extends string = never>(
   texts,
   success: { status: 200, body, isList: true },
   fails,
-  prepare: (parts) => {
-    const read = taken.read(parts)
-    if ('fieldErrors' in read) return { kind: 'invalid', ...read }
-    if ('instead' in read) return { kind: 'instead' }
-    return { kind: 'ready', answer: async (execute) => await writeList((page) => execute(document, page), read.made, make) }
-  },
+  prepare: preparedBy(taken, async (execute, window) => await writeList((page) => execute(document, page), window, make)),
 })
 
 /**
