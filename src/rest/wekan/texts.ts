@@ -33,6 +33,6 @@ export const texts = {
     operationId: 'get_current_user',
     tag: 'Users',
     summary: 'Retrieve information about the logged-in user',
-    success: 'The own user, without `services`',
+    success: 'The logged-in user, without `services`',
   },
 } as const
