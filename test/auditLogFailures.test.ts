@@ -194,7 +194,7 @@ const rules: readonly Case[] = [
     },
   ],
   [
-    'resetting the own second factor',
+    'resetting one’s own second factor',
     async () =>
       attempt(
         'resetTwoFactor',

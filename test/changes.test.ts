@@ -7,7 +7,7 @@ import { DAY, expectFailure, HOUR, mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, person, signIn, unique } from './support/accounts.ts'
 import { useWorld } from './support/world.ts'
 
-describe('changes of the own account', () => {
+describe('changes of one’s own account', () => {
   const world = useWorld({ LIMIT_CHANGES: '5', PERSONAL_TOKEN_LIFE: '365d' })
   beforeAll(async () => {
     await admin(world())

@@ -135,7 +135,7 @@ describe('a username in the form of an e-mail address', () => {
     expect((await enter(email)).user).toEqual({ id: user.id })
   })
 
-  it('a username in the form of an e-mail address goes with the own address when that changes at once, so that the old one is free', async () => {
+  it('a username in the form of an e-mail address follows the account’s address when that changes at once, so that the old one is free', async () => {
     const [old, next] = [address(), address()]
     const { user } = await signUp({ email: old, username: old })
     const token = await signInOnV1(world(), { email: old, password: PASSWORD })
@@ -147,7 +147,7 @@ describe('a username in the form of an e-mail address', () => {
     expect((await enter(next)).user.id).toBe(user.id)
   })
 
-  it('a username in the form of an e-mail address goes with the own address when that was confirmed', async () => {
+  it('a username in the form of an e-mail address follows the account’s address when the new one was confirmed', async () => {
     const [old, next] = [address(), address()]
     const { user } = await signUp({ email: old, username: old })
     await mutate(world(), 'changeEmail', { email: next }, await signIn(world(), { email: old, password: PASSWORD }))

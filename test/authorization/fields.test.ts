@@ -1,6 +1,6 @@
 /**
  * The authorization matrix of fields and nodes: every field of an account, and every kind of node that belongs to one, read
- * by every kind of caller on the own account and on another's. Who is not of the audience reads null, and no error.
+ * by every kind of caller on their own account and on another's. A caller outside of the audience reads null, without an error.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Audience, userFields as reported } from '../../src/domain/access/fields.ts'
@@ -49,7 +49,7 @@ const selected: Partial<Record<Field, string>> = {
   auditEvents: 'auditEvents(first: 1) { __typename }',
 }
 
-/** What each kind of caller may read of another account, and of the own one, by audience: said here once more. */
+/** What each kind of caller may read of another account, and of their own, by audience: said here once more. */
 const readable: Readonly<Record<Kind, { readonly own: readonly Audience[]; readonly other: readonly Audience[] }>> = {
   anonymous: { own: [], other: [] },
   ended: { own: [], other: [] },

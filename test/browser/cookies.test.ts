@@ -1,5 +1,5 @@
 /**
- * A session in a cookie, in a real browser: pages of the own origin and of a listed one act with it and never see it; pages of
+ * A session in a cookie, in a real browser: pages of the server’s origin and of a listed one act with it and never see it; pages of
  * other origins, of the same site and of another, can do nothing with it by any means that HTML and scripts have.
  *
  * `localhost` and `127.0.0.1` are two sites; the ports of one host are different origins of one site.
@@ -147,7 +147,7 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
     })
   })
 
-  describe('a page of the own origin', () => {
+  describe('a page of the server’s origin', () => {
     beforeEach(async () => void (await page.goto(at(api))))
 
     it("a page of the server's own origin signs out: the cookie is gone, and so is what the page has kept", async () => {

@@ -51,7 +51,7 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     expect((await world().post('/v1/auth/login', { email, password })).status).toBe(401)
   })
 
-  it('the own address: it is verified once the button was pressed', async () => {
+  it('the link to verify an account’s address: it is verified once the button was pressed', async () => {
     const { email, token } = await person(world())
     await world().graphql('mutation { result: requestEmailVerification { __typename } }', {}, token)
     const isVerified = async () => (await world().graphql('{ me { emailVerified } }', {}, token)).body.me.emailVerified

@@ -34,7 +34,7 @@ it.each([
     async (browser: CookieWorld) => ({ id: (await query(browser, 'me { sessions { id current } }')).sessions.find(isCurrent).id }),
   ],
   ['endUserSessions', async (_browser: CookieWorld, id: string) => ({ id })],
-])('%s of the own session takes the cookie along', async (name, input) => {
+])('%s of the session in the cookie takes the cookie along', async (name, input) => {
   const { id, browser } = await browserOf()
   await world().db.client.user.update({ where: { id }, data: { isAdmin: true } })
   await mutate(browser, name, await input(browser, id))

@@ -289,7 +289,7 @@ describe('signing out', () => {
     expect(await me(browser)).toEqual(name === 'signOut' ? { id: account.id } : null)
   })
 
-  it('another session, by its refresh token, leaves the own one alone', async () => {
+  it('another session, by its refresh token, leaves the one in the cookie alone', async () => {
     const { account, browser } = await someone()
     expect((await mutate(browser, 'signOut', { refreshToken: account.refreshToken })).endedSessions).toBe(1)
     expect(browser.last().headers.getSetCookie()).toEqual([])

@@ -334,7 +334,7 @@ describe('changeEmail and confirmEmail', () => {
   it.each([
     ["somebody's address", async () => (await person(world())).email.toUpperCase()],
     ["somebody's username", async () => (await withUsername(world(), { username: freshAddress() })).username],
-    ['the own one', async ({ email }: Person) => email.toUpperCase()],
+    ['their present one', async ({ email }: Person) => email.toUpperCase()],
   ])('changeEmail refuses %s', async (_what, addressOf) => {
     const someone = await person(world())
     expectFailure(await change(await addressOf(someone), someone.token), 'ConflictError', 'EMAIL_TAKEN', ['email'])

@@ -62,7 +62,7 @@ describe('the order of checks, two by two', () => {
   const setsState = ({ method, path }: Route) => method === 'PUT' && path.includes(':')
   const needsFields = ({ takesBody, path }: Route) => takesBody && !/profile$|disable$|users\/logout$/.test(path)
 
-  /** In the order in which it is found. The requests are the administrator's, about the own account, which cannot be deleted. */
+  /** In the order in which it is found. The requests are the administrator's, about their own account, which cannot be deleted. */
   // biome-ignore format: a table is read by its rows
   const wrongs: readonly Wrong[] = [
     { status: 404, what: 'unknown route', applies: () => true, patch: () => ({ suffix: '/x/y/z' }) },

@@ -254,7 +254,7 @@ describe('a change of address', () => {
     expect(await signIn(world(), { email, password: PASSWORD })).toMatch(/^[\w-]+\./)
   })
 
-  it('a change of address that waits does not keep the own address from being verified by its link', async () => {
+  it('a change of address that waits does not keep the present address from being verified by its link', async () => {
     const someone = await person(world())
     const email = `moved${unique()}@example.com`
     await mutate(world(), 'changeEmail', { email }, someone.token)

@@ -93,9 +93,12 @@ function bodyCases(world: V1World, { method, path, who, required = [] }: Route):
   if (required.length === 0) return
   const token = () => (who === 'anyone' ? undefined : world.admin())
 
-  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])('reads %s', async (type) => {
-    expectInvalid(await world().request(method, path, { raw: '{}', headers: { 'content-type': type }, token: token() }), required)
-  })
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
+    'a body of the type %s is read',
+    async (type) => {
+      expectInvalid(await world().request(method, path, { raw: '{}', headers: { 'content-type': type }, token: token() }), required)
+    },
+  )
 
   it('400 without a body, all fields at once', async () => {
     expectInvalid(await world().request(method, path, { token: token() }), required)

@@ -85,7 +85,7 @@ describe('POST /api/users', () => {
     expectAnswer(await create({ password: PASSWORD }), 400, API_MATCH_FAILED)
   })
 
-  it.each(brokenRules)('%s: 400', async (_name, input) => {
+  it.each(brokenRules)('an account is not created with %s: 400', async (_name, input) => {
     expectApiError(await create(fieldsOf(input)), 400)
   })
 

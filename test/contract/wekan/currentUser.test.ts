@@ -21,7 +21,7 @@ describe('GET /api/user', () => {
     expectError: expectApiError,
   })
 
-  it('the own document, without services', async () => {
+  it('the document of the signed-in account, without services', async () => {
     const account = await register(world())
     expectAnswer(await me(account.token), 200, ownDocument(account))
   })

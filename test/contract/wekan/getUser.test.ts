@@ -168,7 +168,7 @@ describe('GET /api/users/:id', () => {
     expectApiError(await world().get('/api/users/%00', admin().token), 400)
   })
 
-  it('without administration an unknown id is 403, and so is the own one', async () => {
+  it('without administration an unknown id is 403, and so is the caller’s own id', async () => {
     const { id, token } = await register(world())
     for (const some of ['unknown', id]) expectAnswer(await get(some, token), 403, FORBIDDEN)
   })

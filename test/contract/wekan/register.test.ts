@@ -165,7 +165,7 @@ describe('POST /users/register', () => {
     expectAnswer(await world().request('POST', path, { json }), 400, accountError(400, 'Need to set a username or email'))
   })
 
-  it.each(brokenRules)('%s: 400', async (_name, input) => {
+  it.each(brokenRules)('registration is refused with %s: 400', async (_name, input) => {
     expectAccountError(await world().post(path, fieldsOf(input)), 400)
   })
 

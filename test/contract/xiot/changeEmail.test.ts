@@ -80,7 +80,7 @@ describe('PUT /v1/account/change-email', () => {
     expect((await profile(one.token)).email).toBe(one.email)
   })
 
-  it('400 for the own address, whatever its case', async () => {
+  it('400 for the address that the account has, whatever its case', async () => {
     const { email, token } = await person(world())
     for (const own of [email, email.toUpperCase(), ` ${email} `]) expectProblem(await change(own, token), 400, { errors: ['email'] })
     expect(mailsTo(email)).toEqual([])
