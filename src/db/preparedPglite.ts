@@ -46,9 +46,6 @@ interface PreparedPglite extends Queries {
 }
 
 const { serialize } = protocol
-const BYTES = 17
-
-const parseBytes: Parse = (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex'))
 
 const find = <T extends Message>(answers: readonly Message[], kind: abstract new (...args: never[]) => T): T | undefined =>
   answers.find((answer): answer is T => answer instanceof kind)
@@ -72,7 +69,7 @@ const prepare = async (pglite: PGlite, name: string, sql: string, { parsers = {}
   const parts = [serialize.parse({ name, text: sql }), serialize.describe({ type: 'S', name }), serialize.sync()]
   const answers = await send(pglite, ...parts)
   const fields = find(answers, messages.RowDescriptionMessage)?.fields ?? []
-  const parseOf = ({ dataTypeID: type }: Field) => (type === BYTES ? parseBytes : (parsers[type] ?? (pglite.parsers[type] as Parse)))
+  const parseOf = ({ dataTypeID: type }: Field) => parsers[type] ?? (pglite.parsers[type] as Parse)
   return {
     name,
     types: find(answers, messages.ParameterDescriptionMessage)?.dataTypeIDs ?? [],
@@ -81,9 +78,8 @@ const prepare = async (pglite: PGlite, name: string, sql: string, { parsers = {}
   }
 }
 
-const serializeValue = (pglite: PGlite, value: unknown, type: number | undefined): string | Uint8Array | null => {
+const serializeValue = (pglite: PGlite, value: unknown, type: number | undefined): string | null => {
   if (value === null || value === undefined) return null
-  if (type === BYTES && value instanceof Uint8Array) return value
   return (type === undefined ? undefined : pglite.serializers[type])?.(value) ?? String(value)
 }
 
