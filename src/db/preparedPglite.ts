@@ -2,7 +2,7 @@
  * PGlite with prepared statements, as Prisma's adapter asks for it. PGlite itself parses every query anew and takes six messages
  * for it, each a call of its own; here a query is parsed once, and is one message from then on. That halves the time of a query.
  */
-import { messages, type PGlite, protocol, TransactionAbortedError } from '@electric-sql/pglite'
+import { messages, type PGlite, protocol } from '@electric-sql/pglite'
 import { statementNames } from './statementNames.ts'
 
 type Message = messages.BackendMessage
@@ -132,8 +132,7 @@ export function withPreparedStatements(pglite: PGlite): PreparedPglite {
           })
           if (!isOpen) return result
           isOpen = false
-          const tag = find(await command('COMMIT'), messages.CommandCompleteMessage)?.text
-          if (tag === 'ROLLBACK') throw new TransactionAbortedError()
+          await command('COMMIT')
           return result
         } catch (error) {
           if (isOpen) await rollback()
