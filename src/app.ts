@@ -26,7 +26,7 @@ import { type OutboxWorker, startOutbox } from './jobs/outboxWorker.ts'
 import { pageDocuments } from './pages/pageDocuments.ts'
 import type { Dialect } from './rest/dialect.ts'
 import { docsRoutes } from './rest/openapi/docsRoutes.ts'
-import { tellRetirement } from './rest/retirementLog.ts'
+import { logRetirement } from './rest/retirementLog.ts'
 import { restRoutes } from './rest/routing.ts'
 import { ownRoutes } from './server/ownRoutes.ts'
 
@@ -59,7 +59,7 @@ export interface App {
 const routesOf = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, isLeaving: () => boolean): readonly Route[] => {
   const known = { manifest, ownDocuments: Object.values(pageDocuments) }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
-  tellRetirement(dialects, domain.log)
+  logRetirement(dialects, domain.log)
   return [
     ...ownRoutes({ db, domain, graphql, isLeaving }),
     ...(config.API_DOCS ? docsRoutes(dialects, new URL(config.PUBLIC_URL).pathname.replace(/\/$/, '')) : []),

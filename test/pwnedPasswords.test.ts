@@ -130,8 +130,8 @@ describe('a service that gives no answer costs nobody a sign-up, and is in the l
     ['500', status(500), 'the answer has the status 500'],
     ['404', status(404), 'the answer has the status 404'],
     ['a redirect, which is not followed', status(302, { location: `${service.url}/elsewhere` }), 'the answer has the status 302'],
-    ['a page', (_request, response) => response.end('<html>Please sign in</html>'), 'the answer is no range'],
-    ['a range with a line of garbage', range(lineOf(BREACHED, 1), 'and more'), 'the answer is no range'],
+    ['a page', (_request, response) => response.end('<html>Please sign in</html>'), 'the answer is not a range'],
+    ['a range with a line of garbage', range(lineOf(BREACHED, 1), 'and more'), 'the answer is not a range'],
     ['an endless answer', endless, 'the answer is too long'],
     ['a broken connection', (request) => request.socket.destroy(), 'UND_ERR_SOCKET'],
   ] satisfies [string, RequestListener, string][])('%s', async (_what, answer, reason) => {

@@ -12,8 +12,8 @@ export interface Terminal {
   ask(question: string): Promise<string>
 }
 
-const told = <Value>(result: Result<Value>, tell: (value: Value) => string): string =>
-  'value' in result ? tell(result.value) : `${result.problem.code}: ${result.problem.message}`
+const describe = <Value>(result: Result<Value>, print: (value: Value) => string): string =>
+  'value' in result ? print(result.value) : `${result.problem.code}: ${result.problem.message}`
 
 const USAGE = 'usage: npm run example:client -- URL IDENTIFIER PASSWORD [--persisted], with a URL such as http://localhost:4000/graphql'
 
@@ -27,16 +27,16 @@ export async function tour(args: readonly string[], { say, ask }: Terminal): Pro
   }
   const account = openAccount({ url, persisted })
   const signedIn = await account.signIn(identifier, password, () => ask('Code of your authenticator app: '))
-  say(told(signedIn, (name) => `Signed in: ${name}`))
+  say(describe(signedIn, (name) => `Signed in: ${name}`))
   if ('problem' in signedIn) return false
   say(
-    told(await account.me(), (me) =>
+    describe(await account.me(), (me) =>
       me === null ? 'Nobody' : `${me.id} ${me.email ?? 'without an address'}${me.isAdmin ? ', administrator' : ''}`,
     ),
   )
-  say(told(await account.refresh(), () => 'Refreshed'))
-  for await (const user of account.users()) say(told(user, ({ name, email }) => `- ${name} ${email ?? ''}`))
-  say(told(await account.signOut(), () => 'Signed out'))
+  say(describe(await account.refresh(), () => 'Refreshed'))
+  for await (const user of account.users()) say(describe(user, ({ name, email }) => `- ${name} ${email ?? ''}`))
+  say(describe(await account.signOut(), () => 'Signed out'))
   return true
 }
 

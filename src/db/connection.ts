@@ -87,11 +87,11 @@ const boundQueries = (connection: pg.Client, { waits, answered, silent }: Connec
     }
     const callback = args.at(-1)
     if (typeof callback === 'function') {
-      const told: Callback = (error, result) => {
+      const wrapped: Callback = (error, result) => {
         done(error)
         callback(error, result)
       }
-      return send(...args.slice(0, -1), told)
+      return send(...args.slice(0, -1), wrapped)
     }
     return (send(...args) as Promise<unknown>).then(
       (result) => {

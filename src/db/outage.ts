@@ -42,13 +42,13 @@ export function createOutage(log: Log): Outage {
   const listeners: (() => void)[] = []
   let state: State | undefined
   const now = () => performance.now()
-  const tell = ({ kind, reason }: OutageFault): void => log.error({ reason }, words[kind])
+  const report = ({ kind, reason }: OutageFault): void => log.error({ reason }, words[kind])
   const note = (fault: OutageFault): State => {
     const known = state ?? { since: now(), kind: fault.kind, lastFailure: 0, requests: 0, lastRequest: undefined }
-    if (known !== state) tell(fault)
+    if (known !== state) report(fault)
     else if (known.kind === 'slow' && fault.kind === 'away') {
       known.kind = 'away'
-      tell(fault)
+      report(fault)
     }
     known.lastFailure = now()
     state = known

@@ -109,8 +109,8 @@ export function passingFault(error: unknown): PassingFault | undefined {
     }
     const adapted = kind === undefined ? undefined : ADAPTER[kind]
     if (adapted !== undefined) return { kind: adapted, reason: `${kind}` }
-    const [, told] = MESSAGES.find(([pattern]) => pattern.test(message)) ?? []
-    if (told !== undefined) return { kind: told, reason: message }
+    const [, matched] = MESSAGES.find(([pattern]) => pattern.test(message)) ?? []
+    if (matched !== undefined) return { kind: matched, reason: message }
   }
   return undefined
 }

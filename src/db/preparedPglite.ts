@@ -50,7 +50,7 @@ const { serialize } = protocol
 const find = <T extends Message>(answers: readonly Message[], kind: abstract new (...args: never[]) => T): T | undefined =>
   answers.find((answer): answer is T => answer instanceof kind)
 
-/** The number of rows that a command changed, as its tag tells it. */
+/** The number of rows that a command changed, by its tag. */
 const affectedRows = (tag: string): number => Number(/^(?:INSERT|UPDATE|DELETE|COPY|MERGE)\b.* (\d+)$/.exec(tag)?.[1] ?? 0)
 
 /** Sends messages as one. @throws {DatabaseError} the first error that is answered */

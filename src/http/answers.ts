@@ -3,7 +3,7 @@
  */
 import type { HttpAnswer } from './message.ts'
 
-/** When a request for which there was no room may come again. */
+/** After how many seconds a refused request may be sent again. */
 export const RETRY_AFTER_S = 2
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -17,11 +17,11 @@ export const answerOf = (status: number, body: HttpAnswer['body'], headers: Head
   body,
 })
 
-/** `undefined` is no body at all, and so of no type. */
+/** With `undefined` the answer has no body and no content type. */
 export const jsonAnswer = (status: number, body: unknown, headers: HeaderValues = {}): HttpAnswer =>
   body === undefined ? answerOf(status, null, headers) : answerOf(status, JSON.stringify(body), { 'content-type': JSON_TYPE, ...headers })
 
-/** JSON that was written already, whole or in a stream. */
+/** JSON as text, whole or in a stream. */
 export const jsonTextAnswer = (text: string | AsyncIterable<string>): HttpAnswer => answerOf(200, text, { 'content-type': JSON_TYPE })
 
 export const plainAnswer = (status: number, message: string, requestId: string, headers: HeaderValues = {}): HttpAnswer =>

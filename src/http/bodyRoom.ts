@@ -1,18 +1,19 @@
 /**
- * The room for bodies that are being read, in bytes: so many in all, and so many of one client. When all is taken, the client that holds
- * most gives up its oldest bodies, which have had most time, for one that holds less; so nobody fills it for others.
+ * Limits the memory for bodies that are being read, in bytes: in total and per client. When all of it is in use, the client that holds the
+ * most gives up its oldest bodies, which have had the most time, for a client that holds less; so one client cannot take the memory of the
+ * others.
  *
- * Cost: nothing to speak of; one look at the clients that hold something for each body that finds no room.
+ * Cost: one look at the clients that hold memory, for each body that finds none.
  */
 export interface Hold {
-  /** Takes room for so many bytes more. If there is none, or the body was given up, false: it is of no use any more. */
+  /** Takes memory for so many more bytes. False if there is none, or if the body was given up: stop reading it. */
   take(bytes: number): boolean
-  /** Gives everything back. */
+  /** Returns all of it. */
   end(): void
 }
 
 export interface BodyRoom {
-  /** Begins a body of a client; `lost` is called if it is given up for another. */
+  /** Begins a body of a client. `lost` is called if the body is given up for another client. */
   begin(client: string, lost: () => void): Hold
 }
 
@@ -24,7 +25,7 @@ interface Held {
 
 interface Client {
   bytes: number
-  /** In the order in which they were begun. */
+  /** The oldest first. */
   readonly bodies: Set<Held>
 }
 

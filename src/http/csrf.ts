@@ -1,8 +1,8 @@
 /**
- * Whether a request that acts by a cookie could have been made by somebody else's page (ASVS 3.5.1, OWASP's cheat sheet on CSRF).
- * The custom header cannot cross origins without a preflight, which only listed origins pass: it is what always has to be there,
- * and enough for a client that is no browser. What a browser says of itself must fit as well: `Origin`, and `Sec-Fetch-Site`, by
- * which another site is refused even if it is listed (it has no part in a SameSite=Strict cookie). Referer is never looked at.
+ * Whether another site's page could have made a request that acts by a cookie (ASVS 3.5.1, OWASP's cheat sheet on CSRF). The custom header
+ * is always required: it cannot cross origins without a preflight, and only listed origins pass that. It is enough for a client that is not
+ * a browser. What a browser sends must fit as well: `Origin`, and `Sec-Fetch-Site`. Another site is refused even if its origin is listed,
+ * because a SameSite=Strict cookie is not meant for it. `Referer` is not used.
  */
 import type { Config } from '../config.ts'
 

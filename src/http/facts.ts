@@ -1,6 +1,6 @@
 /**
- * What is known of a request before anybody reads it: its id, the language it asks for, the address it came from, and whether
- * the peer that handed it over is a proxy of ours. A forwarded header of any other peer is ignored, and warned about once.
+ * What is known of a request before its body is read: its id, its language, its client address, and whether a trusted proxy forwarded it.
+ * Forwarded headers of other peers are ignored, with one warning.
  */
 import ipaddr from 'ipaddr.js'
 import proxyaddr from 'proxy-addr'
@@ -23,7 +23,7 @@ const UNKNOWN = 'unknown'
 /** Some proxies add the port: `1.2.3.4:5678`, `[2001:db8::1]:5678`. */
 const withoutPort = (text: string): string => text.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
 
-/** The one form of an address: IPv4 in IPv6 is IPv4. What is no address, loose forms included, is nobody's. */
+/** An address in one form: IPv4 in IPv6 becomes IPv4. Any other text, also a loose form of an address, is `unknown`. */
 const plainAddress = (text: string): string => (isAddress(text) ? ipaddr.process(text).toString() : UNKNOWN)
 
 const plainAddresses = (forwarded: string): string =>
@@ -34,7 +34,7 @@ const plainAddresses = (forwarded: string): string =>
     .map((part) => plainAddress(withoutPort(part)))
     .join(', ')
 
-/** A neighbour on the link has the zone behind its address, which only this machine knows. */
+/** A link-local address has a zone (`%eth0`), which only this machine knows. */
 const peerAddress = (remoteAddress = ''): string => plainAddress(remoteAddress.replace(/%.*$/, ''))
 
 /** Reads the facts of a request that came from `remoteAddress`. */
@@ -45,7 +45,7 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
   const warnOnce = (peer: string) => {
     if (warned) return
     warned = true
-    log.warn({ peer }, 'X-Forwarded-For came from a peer that is no trusted proxy, and is ignored; see TRUSTED_PROXIES')
+    log.warn({ peer }, 'X-Forwarded-For came from a peer that is not a trusted proxy, and is ignored; see TRUSTED_PROXIES')
   }
   return (headers: Headers, remoteAddress: string | undefined): Facts => {
     const peer = peerAddress(remoteAddress)

@@ -3,7 +3,7 @@
  */
 import type { Handler, HttpAnswer, HttpRequest } from './message.ts'
 
-/** What the process knows of a request beside itself. */
+/** What a server knows of a request in addition to its text. */
 export type Arrival = Partial<Pick<HttpRequest, 'remoteAddress' | 'isGone'>>
 
 export type Fetch = (request: Request, arrival?: Arrival) => Promise<Response>

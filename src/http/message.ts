@@ -11,7 +11,7 @@ export interface HttpRequest {
   /** The bytes as they come; null where there are none. */
   readonly body: AsyncIterable<Uint8Array> | null
   readonly remoteAddress?: string | undefined
-  /** Whether nobody is there any more to read an answer. */
+  /** Whether the client has gone, so that nobody reads an answer. */
   readonly isGone: () => boolean
 }
 
@@ -24,7 +24,7 @@ export interface GuardedRequest {
   /** The whole body; of a method without one, nothing. */
   readonly body: Uint8Array
   readonly tooLarge: boolean
-  /** More requests are under way than LIMIT_REQUESTS, or there was no room for the body: nothing costly is begun. */
+  /** More requests run than LIMIT_REQUESTS allows, or there was no memory for the body: do not begin costly work. */
   readonly overloaded: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * The way in and out for every surface: facts, request id, body, turn, the answer, the last catch, CORS and headers, in this order.
- * A surface says in its own form what the guards found (`GuardedRequest`).
+ * What every request passes on its way in and out, whatever its surface, in this order: facts, request id, body, turn, the answer,
+ * unexpected errors, CORS and headers. Each surface answers in its own form if the guards refuse (`GuardedRequest`).
  */
 import type { Config } from '../config.ts'
 import type { Log, RandomBytes } from '../domain/base/ports.ts'
@@ -14,7 +14,7 @@ import { addCors, addHeaders } from './responseHeaders.ts'
 import { isStream, madeWithin } from './streams.ts'
 import { createTurns } from './turns.ts'
 
-/** What passes by itself, and when the same request may come again, in seconds. */
+/** A temporary failure, and after how many seconds the same request may be sent again. */
 export interface Passing {
   readonly message: string
   readonly details: { readonly retryAfter?: number }
@@ -24,16 +24,16 @@ export interface PipelineParts {
   readonly config: Config
   readonly log: Log
   readonly randomBytes: RandomBytes
-  /** Whom a client address belongs to: clients take turns. */
+  /** The client that an address belongs to: clients take turns. */
   readonly clientOf: (address: string) => string
   /** Runs work within the time that a request has for the database. */
   readonly inTime: <T>(work: () => T) => T
-  /** What an error is that passes by itself; undefined for a fault. */
+  /** The temporary failure that an error stands for; undefined for any other error. */
   readonly passing: (error: unknown) => Passing | undefined
   readonly answer: (request: GuardedRequest) => HttpAnswer | Promise<HttpAnswer>
 }
 
-/** Bytes of bodies that are being read: in all, and of one client. */
+/** Bytes of bodies that are being read: in total, and of one client. */
 const BODIES = 32 * 1024 * 1024
 const BODIES_OF_ONE = BODIES / 4
 
@@ -47,7 +47,7 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
   const room = createBodyRoom(BODIES, BODIES_OF_ONE)
   const brokenOff = ({ requestId }: Facts) => plainAnswer(400, BROKEN_OFF, requestId)
 
-  /** The answer, in time: while the database is away it is 503. */
+  /** The answer within the time limit: 503 while the database is away. */
   const answerInTime = async (request: GuardedRequest): Promise<HttpAnswer> =>
     await inTime(async () => {
       try {
@@ -59,7 +59,10 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
       }
     })
 
-  /** The answer when the client's turn has come, if somebody still waits for it; probes need no turn, and what has no room gets none. */
+  /**
+   * The answer when the client's turn has come, if the client still waits. Probes, and requests without memory for their body, are answered
+   * at once.
+   */
   const answerInTurn = async (request: GuardedRequest, isGone: () => boolean): Promise<HttpAnswer> => {
     if (request.overloaded || PROBE.test(request.url.pathname)) return await answerInTime(request)
     const inTurn = await turns.run(clientOf(request.facts.clientAddress), async () =>
@@ -68,7 +71,7 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
     return inTurn ?? (await answerInTime({ ...request, overloaded: true }))
   }
 
-  /** Whatever is thrown is logged, and answered without a word of it. */
+  /** An error is logged; the client gets a generic message. */
   const answerSafely = async (request: HttpRequest, facts: Facts): Promise<HttpAnswer> => {
     const { method, url, headers, isGone } = request
     try {

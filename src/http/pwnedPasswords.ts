@@ -1,9 +1,9 @@
 /**
- * Asks a range service of Have I Been Pwned's form whether a password is known from breaches, by k-anonymity: of its SHA-1, five
- * hex digits leave the machine; the answer is padded, so that its length says nothing either.
+ * Asks a range service like that of Have I Been Pwned whether a password is known from data breaches, by k-anonymity: only five hex digits
+ * of its SHA-1 leave the machine, and the answer is padded, so its length shows nothing.
  *
- * Fails open: what is no sound answer within 2 s and 256 KiB, a redirect included, counts as unknown, and is logged without
- * anything of the password. SHA-1 is the service's index, not a protection.
+ * Fails open: an answer that is not valid within 2 s and 256 KiB, or a redirect, counts as unknown and is logged without anything of the
+ * password. SHA-1 is the service's index, not a protection.
  */
 import { createHash } from 'node:crypto'
 import type { IsPwned, Log } from '../domain/base/ports.ts'
@@ -44,7 +44,7 @@ const names = (range: string, suffix: string): boolean => {
     .split(/\r?\n/)
     .filter((line) => line !== '')
     .map((line) => LINE.exec(line))
-  if (entries.includes(null)) throw new UselessAnswer('the answer is no range')
+  if (entries.includes(null)) throw new UselessAnswer('the answer is not a range')
   return entries.some((entry) => entry?.[1]?.toUpperCase() === suffix && Number(entry[2]) > 0)
 }
 
@@ -53,7 +53,7 @@ const reasonOf = (error: unknown): string => {
   return error instanceof UselessAnswer ? message : (cause?.code ?? name)
 }
 
-/** @param url of the service, without its last slash; undefined: nobody is asked, and no password is known */
+/** @param url of the service, without its last slash; if undefined, no service is asked and no password is known */
 export const createPwnedPasswords = ({ url, log }: { url: string | undefined; log: Log }): IsPwned => {
   if (url === undefined) return async () => false
   return async (password) => {

@@ -1,8 +1,8 @@
 /**
- * Reads a request's body, at most LIMIT bytes, as far as there is room (`bodyRoom.ts`). A longer one, or one that found no room, is
- * drained, up to MAX_DRAIN, before anything is answered, so that a client that writes first and reads later gets to see the 413 or 503.
+ * Reads a request's body, at most LIMIT bytes, if there is memory for it (`bodyRoom.ts`). Of a longer body, or one without memory, up to
+ * MAX_DRAIN bytes are read and discarded before the answer, so that a client that writes first and reads later sees the 413 or 503.
  *
- * Memory: one buffer, which grows with what has come, whatever length was announced and in however small pieces it comes.
+ * Memory: one buffer, which grows with the bytes that have arrived, whatever length was announced.
  */
 import type { BodyRoom, Hold } from './bodyRoom.ts'
 import type { GuardedRequest, HttpRequest } from './message.ts'
@@ -15,7 +15,7 @@ type Read = Pick<GuardedRequest, 'body' | 'tooLarge' | 'overloaded'>
 
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
 
-/** Whether the body of a method means nothing, and is not read. */
+/** Whether a method has no body that means anything; it is not read. */
 export const isBodiless = (method: string): boolean => BODILESS.has(method)
 
 const EMPTY = new Uint8Array()
@@ -38,7 +38,7 @@ class Kept {
     this.length = length
   }
 
-  /** Doubles the buffer until it is long enough, so that bytes are copied but a few times. Whether there is room. */
+  /** Doubles the buffer until it is long enough, so that bytes are copied only a few times. Returns whether there is memory for it. */
   private grow(bytes: Uint8Array, length: number): boolean {
     let capacity = Math.max(bytes.byteLength, FIRST)
     while (capacity < length) capacity *= 2

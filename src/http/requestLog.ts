@@ -1,7 +1,7 @@
 /**
- * What requests may write to the log: a line of `info` or `warn` once a second of each kind, since anybody can cause it. A kind is a
- * message, of which the source has so many. What is left out is counted, and told by `omitted` in the next line of the kind, at
- * the end of the second at the latest. Faults (`error`) are ours, and each is written.
+ * Limits what requests write to the log, because anybody can send them: one `info` or `warn` line a second for each message. Other lines
+ * are counted, and `omitted` in the next line of that message has the number, at the latest at the end of the second. Errors (`error`) are
+ * all written.
  */
 import type { Log } from '../domain/base/ports.ts'
 

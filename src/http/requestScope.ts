@@ -1,5 +1,5 @@
 /**
- * The request that a line of the log belongs to, without handing its id through every function.
+ * Gives each log line the id of its request, without a parameter in every function.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Log } from '../domain/base/ports.ts'
@@ -12,7 +12,7 @@ export const inRequest = <T>(requestId: string, work: () => T): T => scope.run({
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
 
-/** `log`, with the id of the request in every line, and few lines of a kind for requests; what no request causes is written as it is. */
+/** `log`, with the id of the request in every line, and the limit on lines that requests cause. */
 export const withRequestId = (log: Log): Log => {
   const ofRequests = requestLog(log)
   const at = (level: (typeof levels)[number]) => (fields: object, message: string) => {

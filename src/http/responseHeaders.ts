@@ -1,8 +1,8 @@
 /**
- * The headers that every answer has, whatever it is; an answer that sets one itself keeps its own.
+ * The headers of every answer; an answer that sets one of them keeps its own value.
  *
- * CORS goes by an allow-list. On the dialects tokens travel in the Authorization header alone, so credentials (cookies) are never allowed
- * there; on `/graphql` they are, for the listed origins, together with the header that its defence against CSRF asks for.
+ * CORS uses an allow-list. On the dialects tokens are sent in the Authorization header only, so credentials (cookies) are never allowed
+ * there; on `/graphql` they are, for listed origins, together with the header against CSRF.
  */
 import type { Config } from '../config.ts'
 import { CSRF_HEADER } from './csrf.ts'

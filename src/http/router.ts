@@ -1,5 +1,6 @@
 /**
- * Which route answers a path, by Hono's routers: the first of those that match. A path matches decoded, with or without a slash at its end.
+ * Finds the route that answers a path, with Hono's routers: the first that matches. A path is matched decoded, with or without a slash at
+ * its end.
  */
 import { RegExpRouter } from 'hono/router/reg-exp-router'
 import { SmartRouter } from 'hono/router/smart-router'
@@ -19,7 +20,7 @@ export interface Route {
 
 const ALL = 'ALL'
 
-/** What is badly encoded in a parameter stays as it was sent. */
+/** Parts of a parameter with a bad encoding stay as they were sent. */
 const decoded = (value: string): string => tryDecode(value, decodeURIComponent)
 
 /** Finds what answers a request; HEAD is answered like GET, without a body. */

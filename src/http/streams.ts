@@ -8,7 +8,7 @@ type Stream = Extract<Body, AsyncIterable<unknown>>
 
 export const isStream = (body: Body): body is Stream => body !== null && typeof body === 'object' && Symbol.asyncIterator in body
 
-/** The same stream, each part of which is made within `work`: whoever reads a stream does so outside of the request. */
+/** The same stream, with each part produced within `work`, because the reader of a stream is outside the request. */
 export async function* madeWithin(stream: Stream, work: <T>(make: () => T) => T): AsyncGenerator<string | Uint8Array> {
   const parts = stream[Symbol.asyncIterator]()
   try {

@@ -1,12 +1,12 @@
 /**
- * Whose turn it is. A request that was read waits here until the event loop has had a turn for others, so that nothing that many
- * clients send at once keeps probes, new connections and broken ones unseen; and clients take turns, so that one that
- * sends much waits behind itself. Beyond `most` requests under way, half of them for one client, the next is refused.
+ * Requests take turns. A request that was read waits here until the event loop has had time for others, so that many requests at once do
+ * not delay probes, new connections and closed ones; and clients take turns, so that a client that sends many waits for its own. If `most`
+ * requests run, or half as many of one client, the next is refused.
  *
- * Cost: nothing for a request that finds nobody before it in this turn of the loop.
+ * Cost: nothing for a request that is the first in this turn of the event loop.
  */
 export interface Turns {
-  /** Does `work` when its turn has come; undefined, and nothing is done, if too much is under way. */
+  /** Runs `work` when its turn has come; undefined, without running it, if too many requests run. */
   run<Result>(client: string, work: () => Promise<Result>): Promise<Result | undefined>
 }
 

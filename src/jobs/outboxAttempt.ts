@@ -76,9 +76,9 @@ export async function attempt(domain: Domain, entry: Claimed, stopping: AbortSig
     await putOff(domain, entry, delivery.until, null)
     return { delivery: null, until: delivery.until }
   }
-  const told = entry.kind === 'mail' ? delivery : null
+  const reported = entry.kind === 'mail' ? delivery : null
   if (delivery.outcome === 'delivered') await remove(domain, entry)
   else if (delivery.outcome === 'refused') await abandon(domain, entry, delivery.reason)
-  else return { delivery: told, until: await delay(domain, entry, delivery, longest[delivery.outcome]) }
-  return { delivery: told }
+  else return { delivery: reported, until: await delay(domain, entry, delivery, longest[delivery.outcome]) }
+  return { delivery: reported }
 }

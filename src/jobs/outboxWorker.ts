@@ -59,7 +59,7 @@ export function startOutbox(domain: Domain): OutboxWorker {
     entries.forEach(begin)
   }
   const tellIdlers = () => {
-    for (const tell of idlers.splice(0)) tell()
+    for (const resolve of idlers.splice(0)) resolve()
   }
   const run = async () => {
     while (!stopping.signal.aborted) {
@@ -78,7 +78,7 @@ export function startOutbox(domain: Domain): OutboxWorker {
   const loop = run()
   const wake = () => {
     pace.look()
-    underWay.tell()
+    underWay.notify()
   }
   domain.outbox.onWake(wake)
   domain.outage.onEnd(wake)
@@ -88,12 +88,12 @@ export function startOutbox(domain: Domain): OutboxWorker {
       if (stopping.signal.aborted || (quiet && !pace.isReady())) return
       await new Promise<void>((resolve) => {
         idlers.push(resolve)
-        underWay.tell()
+        underWay.notify()
       })
     },
     async stop() {
       stopping.abort()
-      underWay.tell()
+      underWay.notify()
       await loop
       tellIdlers()
       await underWay.end(PATIENCE)

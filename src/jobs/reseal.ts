@@ -90,7 +90,7 @@ async function* pass(domain: Domain, signal: AbortSignal): AsyncGenerator<{ plac
 export function createResealer(domain: Domain): (signal: AbortSignal) => Promise<void> {
   const { log, secretBox } = domain
   const known = new Set<string>()
-  let told = false
+  let reported = false
   const tellLost = (place: string, id: string): void => {
     if (known.has(`${place} ${id}`)) return
     known.add(`${place} ${id}`)
@@ -109,7 +109,7 @@ export function createResealer(domain: Domain): (signal: AbortSignal) => Promise
     let last = await once(signal)
     for (let passes = 1; last.overtaken > 0 && passes < PASSES; passes += 1) last = await once(signal)
     const done = secretBox.hasOlderKeys && last.overtaken === 0 && !signal.aborted
-    if (done && (!told || last.resealed > 0)) log.info({}, 'no secret is encrypted with an older SECRET_KEY any more')
-    told ||= done
+    if (done && (!reported || last.resealed > 0)) log.info({}, 'no secret is encrypted with an older SECRET_KEY any more')
+    reported ||= done
   }
 }

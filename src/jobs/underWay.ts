@@ -6,7 +6,7 @@ export interface UnderWay {
   /** Adds a task until it ends; its end wakes the waiter. */
   add(task: Promise<void>): void
   /** Wakes the waiter, if there is one. */
-  tell(): void
+  notify(): void
   /** Resolves at the next wake-up, or after this many milliseconds. */
   news(milliseconds: number): Promise<void>
   /** Resolves when all tasks have ended, or after this many milliseconds. */
@@ -30,12 +30,12 @@ export function createUnderWay(): UnderWay {
       })
       tasks.add(counted)
     },
-    tell: () => hear(),
+    notify: () => hear(),
     news: async (milliseconds) => {
-      const told = new Promise<void>((resolve) => {
+      const notified = new Promise<void>((resolve) => {
         hear = resolve
       })
-      await within(milliseconds, told, false)
+      await within(milliseconds, notified, false)
     },
     end: async (milliseconds) => await within(milliseconds, Promise.all(tasks), true),
   }

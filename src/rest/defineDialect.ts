@@ -1,6 +1,6 @@
 /**
- * Makes a dialect, and checks it for what no type can say; that its tags are those it describes, its types do say. The same checks
- * are made of what is loaded at start.
+ * Makes a dialect, and checks what types cannot express. (That its tags are described is a matter of types.) Dialects that are loaded at
+ * start go through the same checks.
  */
 import type { Dialect, Mount, Row } from './dialect.ts'
 import { isBelow, isMountPath, isRowPath, overlap, parametersOf } from './paths.ts'
@@ -15,7 +15,7 @@ interface Draft<Tags extends Texts, Used extends string> extends Omit<Dialect, '
 }
 
 type Place = Pick<Row, 'method' | 'path'>
-const told = ({ method, path }: Place): string => `${method} ${path}`
+const nameOf = ({ method, path }: Place): string => `${method} ${path}`
 
 /** A read-only mode and the router look at the first row alone. */
 const isSameRoute = (one: Row, { method, path, changes }: Row): boolean =>
@@ -31,7 +31,7 @@ const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): strin
   } = row
   const parameters = parametersOf(path).sort().join(', ')
   const problems: [boolean, string][] = [
-    [!isRowPath(path), 'is no path such as /people/:id'],
+    [!isRowPath(path), 'is not a path such as /people/:id'],
     [!isBelow(path, mount), `is not below ${mount}`],
     [tag !== undefined && tags?.[tag] === undefined, `has the tag ${tag}, which it does not describe`],
     [
@@ -47,7 +47,7 @@ const rowProblems = ({ path: mount }: Mount, { tags }: Dialect, row: Row): strin
       'must be followed in `instead` by a row of the same method, path and effect, without one of its own',
     ],
   ]
-  return problems.filter(([isWrong]) => isWrong).map(([, problem]) => `${told(row)}: ${problem}`)
+  return problems.filter(([isWrong]) => isWrong).map(([, problem]) => `${nameOf(row)}: ${problem}`)
 }
 
 const repeated = (rows: readonly Row[]): string[] => {
@@ -62,7 +62,7 @@ const meeting = (rows: readonly Row[]): string[] =>
     rows
       .slice(index + 1)
       .filter((other) => overlap(row.path, other.path) && (row.path !== other.path || row.method === other.method))
-      .map((other) => `${told(row)} and ${told(other)} meet`),
+      .map((other) => `${nameOf(row)} and ${nameOf(other)} meet`),
   )
 
 /** Everything that is wrong with a dialect of the right form. */
@@ -71,7 +71,7 @@ export const problemsOf = (dialect: Dialect): string[] => {
   const rows = mounts.flatMap((mount) => mount.rows)
   return [
     ...(/^[a-z][a-z\d-]{0,31}$/.test(name) ? [] : [`its name ${name} must be lower-case letters, digits and hyphens, at most 32`]),
-    ...mounts.filter(({ path }) => !isMountPath(path)).map(({ path }) => `the mount ${path || '""'} is no path such as /people`),
+    ...mounts.filter(({ path }) => !isMountPath(path)).map(({ path }) => `the mount ${path || '""'} is not a path such as /people`),
     ...mounts.filter(({ path }) => !isBelow(path, basePath)).map(({ path }) => `${path || '""'} is not below its base path ${basePath}`),
     ...mounts.flatMap((mount) => mount.rows.flatMap((row) => rowProblems(mount, dialect, row))),
     ...repeated(rows),

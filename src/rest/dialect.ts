@@ -37,7 +37,7 @@ export interface ReplyContext {
   readonly method: string
 }
 
-/** How a mount says what went wrong. */
+/** How a mount reports errors. */
 export interface ErrorForms {
   /** What every form looks like. */
   readonly body: z.ZodType
@@ -136,7 +136,7 @@ export interface Row<Tag extends string = string> extends FromOperation {
 /** A row, and what may run in its place. */
 export const withInstead = (row: Row): readonly Row[] => (row.instead === undefined ? [row] : [row, row.instead])
 
-/** The routes below one path, and how they say what went wrong. */
+/** The routes below one path, and how they report errors. */
 export interface Mount<Tag extends string = string> {
   readonly path: string
   readonly rows: readonly Row<Tag>[]

@@ -21,7 +21,7 @@ const prefixes = (config: Config): ReadonlyMap<string, string> =>
     ['authentication', config.AUTHENTICATION_PREFIX],
   ])
 
-/** What the settings put in front of the paths of a dialect: nothing, for one that was loaded. */
+/** The prefix of the settings for a dialect; empty for a loaded one. */
 export const prefixOf = (config: Config, name: string): string => prefixes(config).get(name) ?? ''
 
 const prefixedRow = (row: Row, prefix: string): Row => {

@@ -41,7 +41,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 }
 
-/** What a body may tell of what went wrong. */
+/** What a body may say about an error. */
 export interface Problem {
   readonly status: number
   /** Of a failure of an operation or of its input; absent for what goes wrong before or outside one. */
@@ -52,10 +52,10 @@ export interface Problem {
   readonly loginCode?: string
 }
 
-interface Printed<Body extends z.ZodType, Told> {
+interface Printed<Body extends z.ZodType, Made> {
   /** What every body looks like. */
   readonly body: Body
-  readonly print: (problem: Problem, context: ReplyContext) => Told & Exactly<Told, z.input<Body>>
+  readonly print: (problem: Problem, context: ReplyContext) => Made & Exactly<Made, z.input<Body>>
   /** The statuses that differ. */
   readonly statuses?: Readonly<Partial<Record<ErrorCode, number>>>
   /** The words that differ; a table of all codes says `undefined` where the domain's own words do. */
@@ -64,7 +64,7 @@ interface Printed<Body extends z.ZodType, Told> {
 
 const codes = Object.keys(statuses) as ErrorCode[]
 
-export const errorForms = <Body extends z.ZodType, const Told extends z.input<Body>>(printed: Printed<Body, Told>): ErrorForms => {
+export const errorForms = <Body extends z.ZodType, const Made extends z.input<Body>>(printed: Printed<Body, Made>): ErrorForms => {
   const statusOf = (code: ErrorCode): number => printed.statuses?.[code] ?? statuses[code]
   const reply = (problem: Problem, context: ReplyContext): Reply => ({ status: problem.status, body: printed.print(problem, context) })
   const form =

@@ -1,6 +1,6 @@
 /**
- * Types without anything more: TypeScript lets a function return an object with more keys than its type has, which in an answer
- * would show what no document prints, and in variables would break the operation.
+ * Types without extra keys. TypeScript lets a function return an object with more keys than its type has; in an answer they would show what
+ * no document prints, and in variables they would break the operation.
  */
 
 /** The keys of each member of a union. */

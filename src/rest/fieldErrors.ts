@@ -1,6 +1,6 @@
 /**
- * What is wrong with each field, for bodies that say it as `errors`, one string a field: only with 400, since the codes of 401 that name
- * a field, such as a wrong second factor, are no errors of input. And the names of fields, where a dialect has its own.
+ * The errors of each field, for bodies with `errors`, one string per field. Only with 400: codes of 401 that name a field, such as a wrong
+ * second factor, are not errors of input. Also renames fields that have another name in the dialect.
  */
 import type { ErrorForms } from './dialect.ts'
 import type { Problem } from './errorForms.ts'
@@ -16,7 +16,7 @@ const renamed = (field: string, names: Readonly<Record<string, string>>): string
   return [names[head] ?? head, ...rest].join('.')
 }
 
-/** The form, where the dialect calls fields otherwise than the operation. */
+/** The form with the dialect's names of fields. */
 export const withFieldNames =
   (form: Form, names: Readonly<Record<string, string>>): Form =>
   (failure, context) =>

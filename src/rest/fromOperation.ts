@@ -1,5 +1,5 @@
 /**
- * What a route has from the operation that its document runs: what it changes, and what it asks of its caller at least.
+ * What a route takes from the operation that its document runs: what it changes, and what it requires at least of its caller.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type Effect, type OperationName, operations } from '../domain/access/operationTable.ts'
@@ -7,7 +7,7 @@ import type { Requirement } from '../domain/access/requirements.ts'
 
 export interface FromOperation {
   readonly who: Requirement
-  /** A read-only dialect goes by it. */
+  /** A read-only dialect allows the route or not by this. */
   readonly changes: Effect
 }
 
@@ -23,7 +23,7 @@ const rootFieldOf = ({ definitions }: Document): string | undefined => {
   return field?.kind === 'Field' ? field.name.value : undefined
 }
 
-/** `me` is open to everybody, but who has no session has nobody to be shown. */
+/** `me` is open to everybody, but without a session there is no account to show. */
 export const fromOperation = (document: Document): FromOperation => {
   const name = rootFieldOf(document)
   if (name === undefined || !Object.hasOwn(operations, name)) return NONE

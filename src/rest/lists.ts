@@ -1,7 +1,6 @@
 /**
- * A bare array out of a connection: page after page by keyset, streamed, so that a list of any length needs the memory of
- * one page. The first page is fetched before the answer begins, so that failures still have a status of their own;
- * a failure in a later page breaks the answer off.
+ * A plain array from a connection, page after page by keyset, streamed, so that a list of any length needs the memory of one page. The
+ * first page is fetched before the answer begins, so that failures still have a status; a failure in a later page ends the answer.
  */
 import { jsonTextAnswer } from '../http/answers.ts'
 import type { HttpAnswer } from '../http/message.ts'
@@ -47,7 +46,7 @@ async function* chunks<Node>(
   yield separator === '[' ? '[]' : ']'
 }
 
-/** The answer: text, where one page is all of it, and otherwise a stream. */
+/** The answer: text if one page is the whole list, otherwise a stream. */
 export async function writeList<Node>(fetchPage: FetchPage<Node>, window: Window, printed: (node: Node) => unknown): Promise<HttpAnswer> {
   const first = await fetchPage({ first: Math.min(PAGE, window.offset + window.limit), after: null })
   const text = chunks(fetchPage, first, window, printed)

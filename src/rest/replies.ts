@@ -6,7 +6,7 @@ import { jsonAnswer } from '../http/answers.ts'
 import type { HttpAnswer } from '../http/message.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext, Row } from './dialect.ts'
 
-/** Ends a walk early, with the answer that the client gets. The question for a second factor is one of these, too. */
+/** Ends a walk early, with the answer that the client gets; the request for a second factor is one, too. */
 export class Refusal extends Error {
   readonly reply: Reply
   readonly failure: FailureView | undefined

@@ -1,7 +1,7 @@
 /**
- * What a row that is on its way out answers. Its headers tell a client when: `Deprecation` (RFC 9745, a structured field of type Date),
- * `Sunset` (RFC 8594, an HTTP-date), and `Link` to the page that says what to do (RFC 9745, section 3; RFC 8594, section 6). Where the
- * settings keep it from its operation, there is one answer.
+ * The answers of a row that is being retired. Its headers say when: `Deprecation` (RFC 9745, a structured field of type Date), `Sunset`
+ * (RFC 8594, an HTTP-date), and `Link` to the page that says what to do (RFC 9745, section 3; RFC 8594, section 6). A row that the settings
+ * have closed has one answer.
  */
 import type { Row } from './dialect.ts'
 

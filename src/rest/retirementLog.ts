@@ -1,5 +1,5 @@
 /**
- * Says at start what is on its way out: one line a dialect, and none where nothing is.
+ * Logs at start what is being retired: one line for each dialect with such routes.
  */
 import type { Log } from '../domain/base/ports.ts'
 import type { Dialect, Retirement, Row } from './dialect.ts'
@@ -10,7 +10,7 @@ const telling = (rows: readonly Row[], isTrue: (retirement: Retirement) => boole
   return found.length > 0 && found.length === rows.length ? 'all' : found.map(({ method, path }) => `${method} ${path}`)
 }
 
-export const tellRetirement = (dialects: readonly Dialect[], log: Log): void => {
+export const logRetirement = (dialects: readonly Dialect[], log: Log): void => {
   for (const { name, mounts } of dialects) {
     const rows = mounts.flatMap((mount) => mount.rows)
     const facts = {
@@ -23,7 +23,7 @@ export const tellRetirement = (dialects: readonly Dialect[], log: Log): void => 
       switchedOff: telling(rows, ({ off }) => off),
       heldBySharing: telling(rows, ({ held }) => held),
     }
-    const told = Object.fromEntries(Object.entries(facts).filter(([, routes]) => routes.length > 0))
-    if (Object.keys(told).length > 0) log.info({ dialect: name, ...told }, 'a dialect is being retired')
+    const present = Object.fromEntries(Object.entries(facts).filter(([, routes]) => routes.length > 0))
+    if (Object.keys(present).length > 0) log.info({ dialect: name, ...present }, 'a dialect is being retired')
   }
 }

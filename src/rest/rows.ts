@@ -1,7 +1,7 @@
 /**
- * Makes the rows of a table: `post(path, texts, document, takes, replies, fails)`. The compiler holds what a row takes against the
- * variables of its document, and what it replies against the schema of the answer: nothing missing, nothing too many. Then the types are
- * forgotten: whatever its operation is, a `Row` checks the parts of a request and answers it.
+ * Makes the rows of a table: `post(path, texts, document, takes, replies, fails)`. The compiler checks what a row takes against the
+ * variables of its document, and what it replies against the schema of the answer: nothing may be missing, and nothing extra. After that
+ * the types are dropped: every `Row` checks the parts of a request and answers it.
  */
 import { z } from 'zod'
 import type { Requirement } from '../domain/access/requirements.ts'
@@ -16,14 +16,14 @@ import { type Connection, type PageVariables, type Window, writeList } from './l
 type Schemas = Readonly<Record<string, z.ZodObject>>
 type Given<P extends Schemas> = z.output<z.ZodObject<z.core.util.Writeable<P>, z.core.$strip>>
 
-/** What a request is checked for, and what is made of it. */
+/** The schemas of the input, and how the variables are made from it. */
 export interface Takes<Made> {
   readonly parts: Parts
   readonly instead?: Row
   read(parts: unknown): { readonly made: Made } | { readonly fieldErrors: readonly FieldError[] } | { readonly instead: true }
 }
 
-/** All parts are checked, so that the answer names every field that is wrong; a field is named without its part. */
+/** Checks all parts, so that the answer names every wrong field; a field is named without its part. */
 export const takes = <const P extends Schemas, const Made>(
   parts: P & Readonly<Record<Exclude<keyof P, keyof Parts>, never>>,
   make: (input: Given<P>) => Made,
@@ -42,14 +42,14 @@ export const takes = <const P extends Schemas, const Made>(
   }
 }
 
-/** Nothing but the route. */
+/** For a route without input. */
 export const nothing = takes({}, () => ({}))
 
-/** What is sent is the `input` of the operation, as it is. */
+/** Passes a whole part on as the `input` of the operation. */
 export const bodyAsInput = <Body>({ body }: { readonly body: Body }) => ({ input: body })
 export const paramsAsInput = <Params>({ params }: { readonly params: Params }) => ({ input: params })
 
-/** The schema of the answer, and how it is made of what the operation returns. */
+/** The schema of the answer, and how it is made from the result of the operation. */
 export interface Replies<Result> {
   readonly body: z.ZodType
   readonly make: (result: Result) => unknown
@@ -60,7 +60,7 @@ export const replies = <Body extends z.ZodType, Result, const Made extends z.inp
   make: (result: Result) => Made & Exactly<Made, z.input<Body>>,
 ): Replies<Result> => ({ body, make })
 
-/** What a row says that is not the rule. */
+/** What only a few rows have. */
 export interface RowOptions {
   /** Who may call it, where the route requires more than its operation. */
   readonly who?: Requirement
@@ -114,7 +114,7 @@ export const post = route('POST')
 export const put = route('PUT')
 export const del = route('DELETE')
 
-/** GET of a bare array: the document is a connection, which is asked page after page; `replies` is for one node of it. */
+/** GET of a plain array: the document selects a connection, of which one page after another is read; `replies` is for one node. */
 export const list = <Node, const Tag extends string = never>(
   path: string,
   texts: Texts<Tag>,
@@ -134,8 +134,8 @@ export const list = <Node, const Tag extends string = never>(
 })
 
 /**
- * A field that the schema lets be null, where the operation always gives it to this caller.
- * @throws if it is not there after all, which is a fault of ours
+ * The value of a field that is nullable in the schema but always present for this caller.
+ * @throws if it is missing, which is a bug
  */
 export const given = <T>(value: T | null | undefined): T => {
   if (value === null || value === undefined) throw new Error('An operation left out what a dialect prints')

@@ -1,6 +1,6 @@
 /**
- * `vestibule/dialect`: what the source of a dialect imports, and nothing that a dialect must not have. The one file that exports what
- * others make, so that a dialect has the same rules for input and the same zod as ours. docs/dialects.md says how to use it.
+ * `vestibule/dialect`: everything that the source of a dialect may import. The only file that exports what other files make, so that a
+ * dialect has the same rules for input and the same zod as the built-in ones. docs/dialects.md explains its use.
  */
 import { password as passwordOf } from '../domain/base/input.ts'
 import { minimumPasswordLength } from '../domain/base/surfaces.ts'
@@ -23,5 +23,5 @@ export { errorForms, type Problem } from './errorForms.ts'
 export { confirmed } from './passwordConfirmation.ts'
 export { bodyAsInput, counted, del, get, given, hashed, list, nothing, paramsAsInput, post, put, replies, takes } from './rows.ts'
 
-/** A password to set. The domain asks for as many characters, whatever a dialect does. */
+/** A new password. The domain requires this length of every dialect. */
 export const password = passwordOf(minimumPasswordLength.custom)

@@ -1,7 +1,6 @@
 /**
- * The walk of a request to a row, from the first check to the answer. `walk` is the list of its steps, in the order of the contract
- * (section 1, Statuses); `answerRow` stands around it: whatever came of the walk is put into the row's form, counted, and gets the headers
- * of the row's retirement.
+ * The walk of a request to a row, from the first check to the answer. `walk` lists its steps, in the order of the contract (section 1,
+ * Statuses). `answerRow` calls it, puts its result into the row's form, counts the use, and adds the headers of a retired row.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { isOpen } from '../domain/access/requirements.ts'
@@ -21,7 +20,7 @@ import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
 import { closedBy, retirementHeaders } from './retired.ts'
 import { given } from './rows.ts'
 
-/** What came of a document: what it asked for, or why it has nothing. */
+/** The result of a document, or why there is none. */
 export interface Outcome<Data> {
   readonly data: Data | null | undefined
   /** Whether something unexpected happened; it was logged. */
@@ -29,7 +28,7 @@ export interface Outcome<Data> {
   readonly unavailable: Failure | undefined
 }
 
-/** What stands behind every dialect. The execution of documents is handed in, so that this layer knows nothing of GraphQL. */
+/** What every dialect needs. The execution of documents is passed in, so that this layer does not depend on GraphQL. */
 export interface Backend {
   readonly domain: Domain
   /** Runs the document of a row for a caller. */
@@ -65,7 +64,7 @@ const problem = (visit: Visit, status: number, message: string): Refusal =>
 
 const fail = (visit: Visit, failure: FailureView, row = visit.place.row): Refusal => failed(row, visit.place.mount.errors, visit, failure)
 
-/** Before anything of the request is read but its method and path, so it says nothing of tokens or accounts and uses up no limit. */
+/** Needs only method and path, so that it shows nothing about tokens or accounts and uses up no limit. */
 const refuseClosed = (visit: Visit): void => {
   const closed = closedBy(visit.place.row)
   if (closed !== undefined) throw problem(visit, closed.status, closed.message)
@@ -90,7 +89,7 @@ const bearerOf = ({ queryToken }: Mount, headers: Headers, query: RawInput): str
   return bearerToken(headers) ?? (typeof fromQuery === 'string' ? fromQuery : null)
 }
 
-/** An open row asks nobody who calls. */
+/** For an open row no token is looked up. */
 const readCaller = async ({ domain }: Backend, { place, request }: Visit, { query }: RawParts): Promise<Caller> => {
   const token = isOpen(place.row.who) ? null : bearerOf(place.mount, request.headers, query)
   return await findCaller(domain, request.facts, place.surface, token)
@@ -103,7 +102,7 @@ const authorizeFor = async ({ domain }: Backend, visit: Visit, caller: Caller, r
 
 type Ready = Pick<Extract<Prepared, { kind: 'ready' }>, 'answer'> & { readonly row: Row }
 
-/** Input that asks for the row in `instead` has that row's checks too: it may ask more of the caller. */
+/** If the input selects the row in `instead`, that row's checks run too: it may require more of the caller. */
 const readInput = async (backend: Backend, visit: Visit, caller: Caller, raw: RawParts, row = visit.place.row): Promise<Ready> => {
   const prepared = row.prepare(raw)
   if (prepared.kind === 'invalid') throw new Refusal(visit.place.mount.errors.invalid(prepared.fieldErrors, visit))
@@ -119,7 +118,7 @@ function assertSuccess<Result>(result: Result, refusalOf: (failure: FailureView)
   if (isFailure(result)) throw refusalOf(result)
 }
 
-/** Executions of a row's document; failures and faults become refusals. */
+/** Executes a row's document; failures and errors become refusals. */
 const executeFor =
   ({ execute }: Backend, visit: Visit, caller: Caller, row: Row): Execute =>
   async (document, variables) => {
@@ -143,7 +142,7 @@ const walk = async (backend: Backend, visit: Visit): Promise<Reply | HttpAnswer>
   return await answer(executeFor(backend, visit, caller, row))
 }
 
-/** What was thrown on the walk, as the refusal that the client gets. A fault of ours is logged, and answered without a word of it. */
+/** The refusal for an error on the walk. An unexpected error is logged, and the client gets a generic message. */
 const refusalOf = ({ domain }: Backend, visit: Visit, error: unknown): Refusal => {
   if (error instanceof Refusal) return error
   if (error instanceof BodyProblem) return problem(visit, error.status, error.message)
@@ -153,7 +152,7 @@ const refusalOf = ({ domain }: Backend, visit: Visit, error: unknown): Refusal =
   return problem(visit, 500, 'Internal server error')
 }
 
-/** By dialect, route, client, and the surface of the token. Where the row asked for nobody, there is no token to tell of. */
+/** Counts the use by dialect, route, client, and the surface of the token. For an open row no token was looked up. */
 const count = ({ domain }: Backend, { place: { dialect, row }, request, caller }: Visit, refused: boolean): void => {
   const tokenSurface = (caller?.viewer?.session.surface as Surface | undefined) ?? null
   const proven = tokenSurface !== null || (!refused && row.changes === 'sessions')

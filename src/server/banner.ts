@@ -1,6 +1,6 @@
 /**
- * What a person at a terminal reads after `npm start`: where things are and how to get in. Takes plain facts and gives back text; no
- * fact may be a secret. What collects logs is told the same by the line `ready`.
+ * What a person at a terminal reads after `npm start`: where things are, and how to sign in first. Turns plain facts, none of them secret,
+ * into text. The log line `ready` has the same facts for programs.
  */
 export interface BannerFacts {
   /** Where this process can be reached from this machine. */

@@ -1,6 +1,6 @@
 /**
- * The facts of the banner, out of the settings. URLs of servers lose their user, password and query on the way, and one
- * that cannot be taken apart is not shown at all.
+ * The facts of the banner, from the settings. Server URLs are shown without user, password and query; a URL that cannot be parsed is not
+ * shown.
  */
 import { join } from 'node:path'
 import type { Config } from '../config.ts'

@@ -1,4 +1,4 @@
-/** Takes the address and port for a server, or says in one line why they cannot be had. */
+/** Binds a server to its address and port, or explains in one line why that is not possible. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StartupError } from '../db/startupError.ts'

@@ -1,10 +1,10 @@
 /**
- * The open connections of a server, and how they end well. From the end on each answer is the last of its connection and says so
- * (`Connection: close`, RFC 9112, 9.6). A client whose kept connection is silent may be sending just now, and would lose its
- * request: it has `lastCall` ms for it, and then silent connections are closed. What hangs after `patience` ms is cut.
+ * The open connections of a server, and how they are closed. When closing begins, each answer is the last of its connection and says so
+ * (`Connection: close`, RFC 9112, 9.6). A client may be sending a request on a silent connection just then; silent connections are closed
+ * after `lastCall` ms. After `patience` ms all others are cut.
  *
- * Node's own `closeIdleConnections` leaves alone a connection that never sent a byte (browsers open such), and an answer
- * that was begun before the end keeps its connection alive; hence the bookkeeping.
+ * Node's own `closeIdleConnections` ignores connections that never sent a byte (browsers open such), and an answer that was begun before
+ * closing keeps its connection alive; so connections are tracked here.
  */
 import type { Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
@@ -12,9 +12,9 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Connections {
-  /** Whether an answer may be written to a connection without being taken for that to another request. */
+  /** Whether an answer may be written to a connection without being taken for the answer to another request. */
   mayAnswer(socket: Duplex): boolean
-  /** Resolves when none is left, with the number of those that were cut; both times in ms. */
+  /** Resolves when all are closed, with the number of those that were cut; both times in ms. */
   end(patience: number, lastCall: number): Promise<number>
 }
 

@@ -1,6 +1,6 @@
 /**
- * What is allowed and seldom meant: settings that switch a protection off by being large, or that leave something where nobody looks.
- * Each is one warning at start, which names the setting and never its value if that could be secret.
+ * Warnings about settings that are allowed but rarely intended: they disable a protection by a large value, or leave something where nobody
+ * looks. One warning each at start; it names the setting, and its value only if that cannot be secret.
  */
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ const MOST: readonly (readonly [Numeric, number, string])[] = [
 const largeNumbers = (config: Config): Doubt[] =>
   MOST.flatMap(([setting, most, message]) => (config[setting] > most ? [{ setting, message }] : []))
 
-/** A network that no single operator's proxies are in. */
+/** A network too large to hold only one operator's proxies. */
 const isVast = (network: string): boolean => {
   const [address = '', bits] = network.split('/')
   return bits !== undefined && Number(bits) < (isIP(address) === 4 ? 8 : 16)

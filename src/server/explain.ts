@@ -1,7 +1,7 @@
 /**
- * Why the process did not start, for a person at a terminal: one line, or one a wrong setting. What was foreseen (`ConfigError`,
- * `StartupError`) and what the machine refuses (a full disk, a file that may not be read) needs no stack; anything else is a bug,
- * and its stack is what helps.
+ * Why the process did not start, for a person at a terminal: one line, or one for each wrong setting. Expected errors (`ConfigError`,
+ * `StartupError`) and errors of the machine (a full disk, an unreadable file) are shown without a stack; any other error is a bug, and its
+ * stack is shown.
  */
 import { ConfigError } from '../config.ts'
 import { StartupError } from '../db/startupError.ts'

@@ -1,8 +1,7 @@
 /**
- * What nobody caught. A rejected promise belongs to one request: it is logged and the others go on. An exception outside
- * every request leaves the process in a state that nobody knows: it is logged and the process exits with 1, for whatever
- * supervises it to start a new one. Standard output that is closed (`npm start | head`) or full is no fault. A warning of Node.js or of a
- * driver is a line of the log, and never text on the terminal.
+ * Errors that nobody caught. A rejected promise belongs to one request: it is logged, and the others continue. After an exception outside
+ * every request the state of the process is unknown: it is logged, and the process exits with 1, so that its supervisor starts a new one.
+ * Standard output that is closed (`npm start | head`) or full is ignored. Warnings of Node.js and of drivers become log lines.
  */
 import type { Log } from '../domain/base/ports.ts'
 import { takeWarnings } from './warnings.ts'

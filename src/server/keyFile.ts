@@ -1,6 +1,6 @@
 /**
- * A key in a file for its owner alone. Several processes may want to create it at once: one does, and the others wait for
- * its text, up to a second.
+ * A key in a file that only its owner can read. If several processes create it at once, one does, and the others wait up to a second for
+ * its text.
  */
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rm, stat } from 'node:fs/promises'

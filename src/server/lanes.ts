@@ -1,9 +1,9 @@
 /**
- * Pipelined requests (RFC 9112, 9.3.2), a few at a time: each connection has a lane in which at most MOST requests are under way. Node
- * hands over whatever a connection has sent, as long as nothing was answered; here the others wait, the socket is not read
- * meanwhile, and what still waits when the connection is gone is never begun.
+ * Pipelined requests (RFC 9112, 9.3.2), a few at a time: of each connection at most MOST requests run at once. Node passes on all requests
+ * that have arrived on a connection; here the others wait, and meanwhile the socket is not read. Requests that still wait when the
+ * connection closes are dropped.
  *
- * Memory: what waits is what stood in the last bytes that were read, 64 KiB.
+ * Memory: the waiting requests were in the last bytes that were read, at most 64 KiB.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -17,7 +17,7 @@ interface Lane {
   readonly waiting: Begin[]
 }
 
-/** Has `listener` answer the requests of a server, lane by lane. */
+/** Calls `listener` for the requests of a server, at most MOST at once for each connection. */
 export function inLanes(server: Server, listener: (incoming: IncomingMessage, answer: ServerResponse) => void): void {
   const lanes = new WeakMap<Socket, Lane>()
 

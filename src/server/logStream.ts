@@ -1,9 +1,8 @@
 /**
- * Lines on their way to a stream that may be slow, full or closed. Nothing waits for a line: at most LIMIT bytes are kept for a reader
- * that is slow; beyond, and where the stream fails, lines are dropped and counted, and once one gets through again the count
- * is told.
+ * Writes lines to a stream that may be slow, full or closed. Nothing waits for a line: at most LIMIT bytes are kept for a slow reader;
+ * further lines, and lines while the stream fails, are dropped and counted, and the number is written when the stream accepts lines again.
  *
- * A pipe or a socket takes what it has room for at once and the rest when there is room; a file takes a line at once.
+ * A pipe or a socket takes what fits at once and the rest later; a file takes a line at once.
  */
 import type { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-/** What the machine refuses, in words for whoever runs it: `ENOSPC (the disk is full)`. Nothing for any other error. */
+/** Describes an error of the machine for its operator: `ENOSPC (the disk is full)`. Undefined for any other error. */
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',

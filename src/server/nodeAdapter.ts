@@ -12,7 +12,7 @@ const REST_MS = 500
 
 export const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
 
-/** The forms of a Host that leave nothing to the parser of URLs but to write an address of IPv4 in full (`127.1`). */
+/** Hosts that the URL parser can only rewrite by completing an IPv4 address (`127.1`). */
 const PLAIN_HOST = /^[\w.-]+(?::\d+)?$/
 
 /**
@@ -52,7 +52,7 @@ export const requestOf = (incoming: IncomingMessage): HttpRequest => ({
   isGone: () => isGone(incoming),
 })
 
-/** Ends a connection on which a body goes on coming that nobody reads. */
+/** Closes a connection if the rest of a body keeps arriving that nobody reads. */
 const endWithoutRest = (incoming: IncomingMessage): void => {
   if (incoming.complete || incoming.destroyed) return
   incoming.resume()
@@ -61,7 +61,7 @@ const endWithoutRest = (incoming: IncomingMessage): void => {
   }, REST_MS).unref()
 }
 
-/** The parts of a stream; reports what is thrown in it, also by Node when the reader is gone. */
+/** The parts of a stream. Errors are reported, also those that Node throws when the reader is gone. */
 async function* watched<Part>(parts: AsyncIterable<Part>, report: (fault: unknown) => void): AsyncGenerator<Part> {
   try {
     yield* parts
@@ -71,7 +71,10 @@ async function* watched<Part>(parts: AsyncIterable<Part>, report: (fault: unknow
   }
 }
 
-/** Sends a stream. It ends with its connection, also if it waits for the answer to an earlier request. @throws its fault */
+/**
+ * Sends a stream. It ends when its connection closes, even while it waits for the answer to an earlier request. @throws the error of the
+ * stream
+ */
 const sendStream = async (
   parts: AsyncIterable<string | Uint8Array>,
   { socket }: IncomingMessage,
@@ -90,7 +93,7 @@ const sendStream = async (
   if (fault !== undefined) throw fault
 }
 
-/** Sends an answer. A client that leaves is no fault. @throws if the answer cannot be sent, or its stream fails */
+/** Sends an answer. A client that leaves is not an error. @throws if the answer cannot be sent, or its stream fails */
 export async function send({ status, headers, body }: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.once('finish', () => endWithoutRest(incoming))
   if (body !== null && !isStream(body)) headers.set('content-length', String(Buffer.byteLength(body)))

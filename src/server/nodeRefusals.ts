@@ -1,6 +1,6 @@
 /**
- * What Node refuses before there is a request, in the form of all other answers outside the mounts: with a type, a body and an id. A
- * connection is closed after it, since nobody knows where its next request would begin.
+ * The answers to what Node refuses before it is a request, in the form of all other answers outside the mounts: with a type, a body and an
+ * id. The connection is then closed, because it is unknown where its next request would begin.
  */
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -24,7 +24,9 @@ const write = (socket: Duplex, [status, phrase, message]: Refused): void => {
   socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }
 
-/** Answers in the place of Node. One that was begun already, or others before it, are not written into: the connection ends. */
+/**
+ * Answers in place of Node. If an answer on the connection has begun, or earlier ones are waiting, the connection is closed without one.
+ */
 export function refuseBroken(server: Server, { mayAnswer }: Pick<Connections, 'mayAnswer'>): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (socket.writable && error.code !== 'ECONNRESET' && mayAnswer(socket)) write(socket, reasons[error.code ?? ''] ?? BROKEN)

@@ -1,5 +1,5 @@
 /**
- * The routes that are no dialect's: GraphQL, the pages that mails link to, the public keys, and the two probes.
+ * The routes outside the dialects: GraphQL, the pages that mails link to, the public keys, and the two probes.
  */
 import type { Database } from '../db/database.ts'
 import type { Domain } from '../domain/frame/domain.ts'

@@ -1,6 +1,6 @@
 /**
- * The dialects that are served: ours and those of files, with every document checked against the schema and every route against the
- * rule of its operation. Read once, before anything is opened, so that what is wrong with a file is said before a database is touched.
+ * The dialects that are served, built-in ones and those of files, with every document checked against the schema and every route against
+ * the requirement of its operation. Read once, before the database is opened.
  */
 import type { DocumentNode } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'

@@ -1,9 +1,9 @@
 /**
- * The second net under the log: whatever is handed in, values under a name that smells of a secret become `[redacted]`,
- * and errors are reduced to type, message, stack, code and cause (drivers hang whole requests on them).
+ * The second protection of the log: values under a name that sounds secret become `[redacted]`, and errors are reduced to type, message,
+ * stack, code and cause, because drivers attach whole requests to them.
  *
- * The first net is not to hand secrets in. Walks four levels and prints nothing of what lies deeper; a `code` is taken for
- * a second-factor code unless it belongs to an error.
+ * The first protection is not to log secrets. Looks four levels deep, and prints nothing of what lies deeper; a `code` counts as a second-
+ * factor code unless it belongs to an error.
  */
 const SECRET =
   /pass(word|phrase)|passwd|token|secret|^(?:login|recovery|totp|sms)?codes?$|authorization|cookie|credential|api-?key|private-?key|otpauth|qr-?code/i

@@ -1,6 +1,6 @@
 /**
- * The answers that the process gives by itself, without the app: while the database is still being opened, to what is no
- * proper request, and to a fault that the app let through. Same shape as the app's own outside every mount.
+ * The answers of the server without the app: while the database is being opened, to invalid requests, and after an error that the app did
+ * not catch. They have the form of the app's own answers outside every mount.
  */
 import { randomUUID } from 'node:crypto'
 import { plainAnswer } from '../http/answers.ts'
@@ -30,7 +30,7 @@ export function plainRefusal(message: string): { readonly headers: Readonly<Reco
   }
 }
 
-/** Stands in for the app until there is one: alive, but not ready. */
+/** Answers until there is an app: alive, but not ready. */
 export function whileStarting({ url, method }: HttpRequest): HttpAnswer {
   const alive = url.pathname === '/healthz' && ['GET', 'HEAD'].includes(method)
   return alive ? refusal(200, 'Starting') : refusal(503, 'Starting', { 'retry-after': String(START_TAKES_ABOUT_S) })

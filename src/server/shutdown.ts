@@ -1,12 +1,12 @@
 /**
- * The end of the process. The first SIGINT or SIGTERM closes what is open, the newest first, and exits with 0; another one
- * exits at once with 1. A fault in one part does not keep the others from closing, but makes the exit code 1.
+ * Shutdown. The first SIGINT or SIGTERM closes all parts, the newest first, and exits with 0; another one exits at once with 1. If a part
+ * fails to close, the others are still closed, and the exit code is 1.
  *
- * SIGTERM is what supervisors send to a process that others take over from: who balances load is told first, and has `drain` ms to find
- * out, in which requests are still answered. A person at a terminal (SIGINT) does not wait for that.
+ * Supervisors send SIGTERM to a process that others replace: `/readyz` changes first, and requests are still answered for `drain` ms, so
+ * that load balancers notice. A person at a terminal (SIGINT) does not wait for that.
  *
- * A Ctrl-C under `npm start` reaches the process twice, from the terminal and from npm: signals within half a second count
- * as one. Whatever hangs, the process is gone 25 s after the drain.
+ * A Ctrl-C under `npm start` reaches the process twice, from the terminal and from npm: signals within half a second count as one. In any
+ * case the process ends 25 s after the drain.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../domain/base/ports.ts'
@@ -16,9 +16,9 @@ export interface Shutdown {
   add(part: string, close: () => Promise<void> | void): void
   /** Closes all parts, once. False if one of them failed. */
   close(): Promise<boolean>
-  /** What is told before anything closes: this process is about to leave. */
-  onLeaving(tell: () => void): void
-  /** From now on signals end the process; what is still starting is waited for, so that it is closed as well. */
+  /** Is called before anything is closed: this process is about to stop. */
+  onLeaving(listener: () => void): void
+  /** From now on signals stop the process. A start that is still running is waited for, so that it is closed as well. */
   onSignals(started: Promise<unknown>, drain: number): void
 }
 
@@ -68,8 +68,8 @@ export function createShutdown(log: Log, flush: () => Promise<void>): Shutdown {
       parts.push({ part, close: closePart })
     },
     close,
-    onLeaving: (tell) => {
-      leave = tell
+    onLeaving: (listener) => {
+      leave = listener
     },
     onSignals,
   }

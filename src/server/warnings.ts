@@ -1,5 +1,5 @@
-/** The warnings of Node.js and of drivers, which would be several lines on standard error: `tell` gets them instead. */
-export function takeWarnings(tell: (warning: Error) => void): void {
+/** Passes warnings of Node.js and of drivers to `warn`; by default they are several lines on standard error. */
+export function takeWarnings(warn: (warning: Error) => void): void {
   process.removeAllListeners('warning')
-  process.on('warning', tell)
+  process.on('warning', warn)
 }

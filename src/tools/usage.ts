@@ -62,7 +62,7 @@ const hasTable = async ({ client }: Database): Promise<boolean> => {
   return rows[0]?.found === true
 }
 
-interface Told extends UsageReport {
+interface Report extends UsageReport {
   readonly elsewhere: readonly RouteElsewhere[]
 }
 
@@ -77,7 +77,7 @@ const readReport = async (config: Config, root: string, { counted }: ServedRoute
   }
 }
 
-const report = async (root: string, options: Options): Promise<Told> => {
+const report = async (root: string, options: Options): Promise<Report> => {
   const config = readConfig(readEnvironment(process.cwd()))
   const served = servedRoutes(await readDialects(config))
   const { dialect } = options
@@ -88,10 +88,10 @@ const report = async (root: string, options: Options): Promise<Told> => {
 export async function main({ root, args }: { root: string; args: readonly string[] }): Promise<void> {
   try {
     const options = readOptions(args)
-    const told = await report(root, options)
-    if (options.dialect !== undefined && told.routes.length === 0)
+    const found = await report(root, options)
+    if (options.dialect !== undefined && found.routes.length === 0)
       throw new StartupError(`--dialect: there is no dialect ${options.dialect}`)
-    process.stdout.write(options.json ? `${JSON.stringify(told, null, 2)}\n` : usageText(told, told.elsewhere))
+    process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : usageText(found, found.elsewhere))
   } catch (error) {
     process.stderr.write(explain(error))
     process.exitCode = 1

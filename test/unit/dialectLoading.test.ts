@@ -215,7 +215,7 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ],
     ['an operation id twice', "texts({ operationId: 'me' })", ['the operation id me is used twice']],
     ['a route outside its mount', "first({ path: '/login' })", ['POST /login: is not below /kiosk']],
-    ['a path that is none', "first({ path: '/kiosk/lo gin' })", ['POST /kiosk/lo gin: is no path such as /people/:id']],
+    ['a path that is none', "first({ path: '/kiosk/lo gin' })", ['POST /kiosk/lo gin: is not a path such as /people/:id']],
     [
       'parameters without a schema',
       "first({ path: '/kiosk/login/:id/x' })",
@@ -223,7 +223,7 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     ],
     ['routes that meet', "row('me', { path: '/kiosk/people/me' })", ['GET /kiosk/people/me and GET /kiosk/people/:nr meet']],
     ['a route twice', "row('me', { path: '/kiosk/people' })", ['GET /kiosk/people and GET /kiosk/people meet']],
-    ['a mount at the root', "mount({ path: '' })", ['the mount "" is no path such as /people', '"" is not below its base path /kiosk']],
+    ['a mount at the root', "mount({ path: '' })", ['the mount "" is not a path such as /people', '"" is not below its base path /kiosk']],
     ['a form that throws', "form({ NOT_FOUND: () => { throw new Error('oh') } })", ['/kiosk: the form of NOT_FOUND throws: oh']],
     [
       'a form that does not fit its schema',
@@ -278,9 +278,9 @@ export default defineDialect({ name: 'Not A Name', title: '', version: '', mount
     [
       'a mount that no request reaches, since clients resolve its path',
       "mount({ path: '/kiosk/..' })",
-      expect.arrayContaining(['the mount /kiosk/.. is no path such as /people']),
+      expect.arrayContaining(['the mount /kiosk/.. is not a path such as /people']),
     ],
-    ['a route that no request reaches', "row('me', { path: '/kiosk/./me' })", ['GET /kiosk/./me: is no path such as /people/:id']],
+    ['a route that no request reaches', "row('me', { path: '/kiosk/./me' })", ['GET /kiosk/./me: is not a path such as /people/:id']],
   ])('a module is refused for %s', async (_what, expression, problems) => {
     expect(await wrong(expression)).toEqual(problems)
   })

@@ -10,11 +10,11 @@ export interface Waker {
 }
 
 export const createWaker = (): Waker => {
-  let tell = (): void => undefined
+  let notify = (): void => undefined
   return {
-    wake: () => tell(),
+    wake: () => notify(),
     onWake(listener) {
-      tell = listener
+      notify = listener
     },
   }
 }

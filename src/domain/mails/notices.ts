@@ -56,10 +56,10 @@ export const addressee = ({ config }: Domain, { name, locale }: Pick<Account, 'n
 /** Whether a stored text is the name of a notice. */
 export const isNoticeName = (name: string): name is NoticeName => Object.hasOwn(templates, name)
 
-type Told = Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'name' | 'locale' | 'heldEmail' | 'heldUntil'>
+type Recipient = Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'name' | 'locale' | 'heldEmail' | 'heldUntil'>
 
 /** The address of an account, if it is verified, and the one held for it after a change that took effect at once. */
-const addressesOf = (domain: Domain, account: Told): string[] => {
+const addressesOf = (domain: Domain, account: Recipient): string[] => {
   const own = account.emailVerifiedAt === null ? null : account.email
   return [...new Set([own, heldEmailOf(domain, account)].filter((address) => address !== null))]
 }
@@ -88,7 +88,7 @@ const goesNow = async (domain: Domain, tx: Tx, { userId, address, template, alwa
 export const notice = async <Name extends keyof Templates>(
   domain: Domain,
   tx: Tx,
-  account: Told,
+  account: Recipient,
   template: Name,
   ...[facts, undo = null]: keyof Facts<Name> extends never ? [object?, (Undo | null)?] : [Facts<Name>, (Undo | null)?]
 ): Promise<void> => {

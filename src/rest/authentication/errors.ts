@@ -1,6 +1,6 @@
 /**
- * How `authentication` says what went wrong: `{"error", "message", "status", "code", "errors"?}`, where `error` repeats the
- * text and `code` the status.
+ * How `authentication` reports errors: `{"error", "message", "status", "code", "errors"?}`, where `error` repeats the text and `code` the
+ * status.
  */
 import { z } from 'zod'
 import type { ErrorCode } from '../../domain/base/errors.ts'

@@ -1,5 +1,5 @@
 /**
- * How `idiot` says what went wrong: the body of `/v1`, and its own words for an address that is taken.
+ * How `idiot` reports errors: the body of `/v1`, with its own text for an address that is taken.
  */
 import { v1ErrorsWith } from '../v1/errors.ts'
 

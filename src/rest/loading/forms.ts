@@ -1,6 +1,6 @@
 /**
- * Whether the forms of failures answer, and answer what they say: each is tried with a sample. A form that throws, or prints what its
- * own schema does not have, is found here and not by a client.
+ * Checks each form of a failure with a sample: it must not throw, and its answer must fit its schema. So a mistake is found at start and
+ * not by a client.
  */
 import { type ErrorCode, errorCodes } from '../../domain/base/errors.ts'
 import { type ErrorForms, type Mount, type Reply, type ReplyContext, type Row, withInstead } from '../dialect.ts'

@@ -1,6 +1,6 @@
 /**
- * The dialects of files: DIALECTS may name modules whose default export is made by `defineDialect`. What is loaded gets the rules of
- * the surface `custom`, whatever it says of itself: no file chooses weaker ones. Everything that is wrong is told at once, at start.
+ * Loads the dialects of files: DIALECTS may name modules whose default export is made by `defineDialect`. They get the rules of the surface
+ * `custom`, whatever they claim, so that a file cannot choose weaker ones. All problems are reported at once, at start.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -30,7 +30,7 @@ const firstLine = (error: unknown): string => (error instanceof Error ? error.me
 /** How long a module may take, in ms. */
 const LOADING = 10_000
 
-/** A module whose top level waits for what never comes would keep the start waiting, or end it without a word. */
+/** A module whose top level never finishes would keep the start waiting. */
 const inTime = async <T>(loading: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
@@ -64,7 +64,7 @@ const openApiProblem = (dialect: Dialect): string[] => {
   }
 }
 
-/** Each kind of check needs what the one before has found in order. */
+/** Each check needs that the earlier ones passed. */
 const firstProblems = (...checks: readonly (() => string[])[]): string[] => {
   for (const check of checks) {
     const problems = check()

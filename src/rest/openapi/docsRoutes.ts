@@ -1,9 +1,9 @@
 /**
- * GET /openapi/<dialect>.json, and GET /docs: Swagger UI from its package, served from this process alone. What it asks for is on
- * this server; it checks documents nowhere else, and keeps tokens in the page's memory only.
+ * GET /openapi/<dialect>.json, and GET /docs: Swagger UI from its package. Everything it loads is on this server; it sends documents to no
+ * validator, and keeps tokens only in the memory of the page.
  *
- * The newest access token of a sign-in on the page is filled in by itself where operations ask for one. A document is made when it
- * is first asked for, which takes some 10 ms.
+ * The access token of the newest sign-in on the page is filled in automatically where operations need one. A document is made on its first
+ * request, which takes about 10 ms.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'

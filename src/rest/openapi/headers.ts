@@ -1,6 +1,6 @@
 /**
- * The headers that answers may have beside those of every page on the web, as Header Objects (OpenAPI 3.1, section 4.8.21). A
- * document has those that its answers have: what tells of a retirement only where a row has one.
+ * The headers that answers may have in addition to common ones, as Header Objects (OpenAPI 3.1, section 4.8.21). A document lists those
+ * that its answers have; headers about a retirement only if a row has one.
  */
 import type { Row } from '../dialect.ts'
 import { retirementHeaders } from '../retired.ts'

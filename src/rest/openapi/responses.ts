@@ -1,6 +1,6 @@
 /**
- * Every answer that a row may give, by status: its success, each failure of its operation and of who may, and what goes
- * wrong before it. Statuses and examples are asked of the very forms that answer requests.
+ * Every answer that a row may give, by status: its success, the failures of its operation and requirement, and errors before it. Statuses
+ * and examples come from the forms that answer requests.
  */
 import { z } from 'zod'
 import { isScope, refusalsOf } from '../../domain/access/requirements.ts'
@@ -48,7 +48,7 @@ export const sampleOf = (code: ErrorCode): FailureView => {
 }
 
 /** An answer with its name, for the list of examples. */
-interface Told {
+interface NamedReply {
   readonly name: string
   readonly reply: Reply
   readonly schema: z.ZodType
@@ -59,7 +59,7 @@ type Problem = readonly [status: number, name: string, message: string]
 const switchedOff: Problem = [410, 'switched-off', SWITCHED_OFF]
 const readOnly: Problem = [403, 'read-only', READ_ONLY]
 
-/** All that a row answers whose operation the settings keep from it: what it says now, and what may come next. */
+/** All answers of a row that the settings have closed: the present one, and what may come next. */
 const closedProblems: Readonly<Record<403 | 410, readonly Problem[]>> = { 403: [readOnly, switchedOff], 410: [switchedOff] }
 
 /** What goes wrong before or outside an operation. */
@@ -88,7 +88,7 @@ const emptyFaults = ({ parts: { query, body } }: Row): readonly FieldError[] | u
   return faults.length === 0 ? undefined : faults
 }
 
-const failuresOf = (mount: Mount, row: Row): readonly Told[] => {
+const failuresOf = (mount: Mount, row: Row): readonly NamedReply[] => {
   const { errors } = mount
   const faults = emptyFaults(row)
   const context: ReplyContext = {
@@ -112,11 +112,11 @@ const failuresOf = (mount: Mount, row: Row): readonly Told[] => {
   return [...ofCodes, ...ofProblems]
 }
 
-const hasBody = ({ reply }: Told): boolean => reply.body !== undefined
+const hasBody = ({ reply }: NamedReply): boolean => reply.body !== undefined
 
-const contentOf = (schemas: readonly z.ZodType[], told: readonly Told[], components: Components): JsonObject => {
+const contentOf = (schemas: readonly z.ZodType[], replies: readonly NamedReply[], components: Components): JsonObject => {
   const parts = schemas.map((schema) => components.add(schema))
-  const examples = Object.fromEntries(told.filter(hasBody).map(({ name, reply }) => [name, { value: reply.body }]))
+  const examples = Object.fromEntries(replies.filter(hasBody).map(({ name, reply }) => [name, { value: reply.body }]))
   return {
     'application/json': {
       schema: parts.length === 1 ? parts[0] : { anyOf: parts },
@@ -138,11 +138,11 @@ export const responsesOf = (dialect: Dialect, mount: Mount, row: Row, components
   const statuses = [...new Set([...(runs ? [success.status] : []), ...failures.map(({ reply }) => reply.status)])].sort((a, b) => a - b)
   const entries = statuses.map((status) => {
     const succeeds = runs && status === success.status
-    const told = failures.filter(({ reply }) => reply.status === status)
-    const schemas = [...new Set([...(succeeds ? [successOf(row)] : []), ...told.map(({ schema }) => schema)])]
+    const replies = failures.filter(({ reply }) => reply.status === status)
+    const schemas = [...new Set([...(succeeds ? [successOf(row)] : []), ...replies.map(({ schema }) => schema)])]
     const description = (runs ? texts.descriptions?.[status] : undefined) ?? (succeeds ? texts.success : (phrases[status] ?? 'Error'))
-    const empty = told.every(hasBody) ? {} : { 'x-may-be-empty': true }
-    return [status, { description, ...empty, headers: headersOf(row, status), content: contentOf(schemas, told, components) }] as const
+    const empty = replies.every(hasBody) ? {} : { 'x-may-be-empty': true }
+    return [status, { description, ...empty, headers: headersOf(row, status), content: contentOf(schemas, replies, components) }] as const
   })
   return { ...Object.fromEntries(entries), ...(runs ? defaultOf(dialect, mount, components) : {}) }
 }

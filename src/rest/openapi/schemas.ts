@@ -39,7 +39,7 @@ const override = ({ zodSchema, jsonSchema }: Overridden): void => {
   delete jsonSchema.id
 }
 
-/** Keywords that hold schemas by name, and those that hold values, which are no schemas. */
+/** Keywords that hold schemas by name, and keywords that hold values. */
 const MAPS = ['properties', 'patternProperties', '$defs']
 const VALUES = ['example', 'examples', 'default', 'const', 'enum']
 

@@ -1,6 +1,6 @@
 /**
- * How `wekan` says what went wrong. `/users/*` speaks as Meteor's accounts do, `/api/*` as its errors do; the original
- * sent the latter with HTTP 200, which a setting brings back.
+ * How `wekan` reports errors: `/users/*` as Meteor's accounts do, `/api/*` as its errors do. The original sent the latter with HTTP 200,
+ * which a setting restores.
  */
 import { z } from 'zod'
 import type { ErrorCode, FieldError } from '../../domain/base/errors.ts'

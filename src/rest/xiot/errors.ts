@@ -1,5 +1,5 @@
 /**
- * How `xiot` says what went wrong: the body of `/v1`, as its document prints it.
+ * How `xiot` reports errors: the body of `/v1`, as its document prints it.
  */
 import { v1Errors } from '../v1/errors.ts'
 
