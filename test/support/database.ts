@@ -157,14 +157,14 @@ export function useDatabase(): () => Database {
   }
 }
 
-/** The SQL statements that `work` sends through `database`, in order, without BEGIN, COMMIT and ROLLBACK. */
-export async function statementsOf(database: Database, work: () => Promise<unknown>): Promise<string[]> {
+/** The SQL statements that `work` sends through `database`, in order, without BEGIN, COMMIT and ROLLBACK. `work` sees those so far. */
+export async function statementsOf(database: Database, work: (sent: readonly string[]) => Promise<unknown>): Promise<string[]> {
   const heard = listeners.get(database.client)
   if (!heard) throw new Error('this database was not opened by openTestDatabase')
   const statements: string[] = []
   const listener: StatementListener = (sql) => void statements.push(sql)
   heard.add(listener)
-  await work().finally(() => heard.delete(listener))
+  await work(statements).finally(() => heard.delete(listener))
   return statements
 }
 
