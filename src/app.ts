@@ -62,7 +62,7 @@ const routesOf = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, i
   logRetirement(dialects, domain.log)
   return [
     ...ownRoutes({ db, domain, graphql, isLeaving }),
-    ...(config.API_DOCS ? docsRoutes(dialects, new URL(config.PUBLIC_URL).pathname.replace(/\/$/, '')) : []),
+    ...(config.API_DOCS ? docsRoutes(dialects, config.PUBLIC_URL) : []),
     ...restRoutes(dialects, { domain, execute: graphql.execute }),
   ]
 }

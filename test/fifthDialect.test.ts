@@ -155,7 +155,7 @@ describe('beside the four', () => {
   it('the fifth dialect has its document, made of its rows', async () => {
     const { body } = await world().get('/openapi/kiosk.json')
     expect(Object.keys(body.paths)).toEqual(['/login', '/login/code', '/me', '/people', '/people/{nr}', '/password'])
-    expect(body.servers).toEqual([{ url: '/kiosk' }])
+    expect(body.servers).toEqual([{ url: 'http://vestibule.test/kiosk' }])
     expect(body.paths['/people'].post.responses['409'].content['application/json'].examples.EMAIL_TAKEN.value.why).toBe('email_taken')
     expect(body.components.schemas.Person.properties.since).toEqual({ type: ['string', 'null'], format: 'date-time' })
     expect((await world().get('/docs/page.js')).text).toContain('"openapi/kiosk.json"')

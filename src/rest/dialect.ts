@@ -41,7 +41,7 @@ export interface ReplyContext {
 export interface ErrorForms {
   /** What every form looks like. */
   readonly body: z.ZodType
-  /** What the forms look like that differ. */
+  /** What the forms look like that differ; a union for a form that has several shapes. */
   readonly bodies?: Readonly<Partial<Record<ErrorCode, z.ZodType>>>
   /** One form for each code of the domain; a new code does not compile until it has one. */
   readonly failures: Readonly<Record<ErrorCode, (failure: FailureView, context: ReplyContext) => Reply>>
@@ -116,12 +116,7 @@ export interface Row<Tag extends string = string> extends FromOperation {
   readonly parts: Parts
   readonly document: ResultDocument<unknown, never>
   /** `body`: the schema of the answer, or of each item of a list. Names of components are the schema's `id`. */
-  readonly success: {
-    readonly status: 200 | 201
-    readonly body: z.ZodType
-    readonly isList: boolean
-    readonly holds?: readonly ErrorCode[]
-  }
+  readonly success: { readonly status: 200 | 201; readonly body: z.ZodType; readonly isList: boolean }
   /** What the operation can fail with, beside what `who` and an unreadable request bring; it is what the document lists. */
   readonly fails: readonly ErrorCode[]
   /** Forms that differ from the mount's on this route. */

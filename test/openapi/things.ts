@@ -72,9 +72,14 @@ const security = (at: string, { security: requirements }: Operation): Thing =>
     scopes: requirements.flatMap(({ scopes }) => scopes).join(' '),
   })
 
+/** The heading of an operation without an id is method and path, which Widdershins writes as `post__auth_login`: not a word of the document. */
+const headingOf = ({ operationId, method, path, heading }: Operation): string | undefined =>
+  operationId === undefined && heading === `${method.toLowerCase()}_${path.replaceAll('/', '_')}` ? undefined : heading
+
 /** An operation is called by method and path, so that its id can be compared. */
 const operationThings = (operation: Operation): Thing[] => {
-  const { method, path, url, heading, operationId, tag, summary, description } = operation
+  const { method, path, url, operationId, tag, summary, description } = operation
+  const heading = headingOf(operation)
   const at = `${method} ${path}`
   return [
     thing('operation', at, { heading, operationId, tag, summary, description, url, ...callWords(operation.requestHeaders) }),

@@ -9,7 +9,7 @@ import { ownRoutes } from '../../src/server/ownRoutes.ts'
 
 /** Routes are made of the settings alone; the rest is for answers. */
 const parts = { domain: { config: readConfig({}) } } as Parameters<typeof ownRoutes>[0]
-const paths = [...ownRoutes(parts), ...docsRoutes(enabledDialects(readConfig({})))].map(({ path }) => path)
+const paths = [...ownRoutes(parts), ...docsRoutes(enabledDialects(readConfig({})), 'http://localhost:4000')].map(({ path }) => path)
 
 describe('a prefix that puts a dialect where the server is', () => {
   it('there are such paths, of both kinds', () => {

@@ -13,13 +13,9 @@ import { UserCreate, userId, Window } from './inputs.ts'
 import * as shapes from './shapes.ts'
 import { texts } from './texts.ts'
 
-const { LoginAnswer, Nothing } = shapes
+const { Nothing } = shapes
 const permissionsField = { failures: { INVALID_INPUT: withFieldNames(idiotErrors.failures.INVALID_INPUT, { scopes: 'permissions' }) } }
-const authLogin: Row<'auth'> = {
-  ...login,
-  texts: texts.authLogin,
-  success: { ...login.success, body: LoginAnswer, holds: ['TWO_FACTOR_REQUIRED'] },
-}
+const authLogin: Row<'auth'> = { ...login, texts: texts.authLogin }
 
 // biome-ignore format: a table is read by its columns
 const rows = [

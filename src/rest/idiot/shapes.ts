@@ -3,13 +3,9 @@
  */
 import { z } from 'zod'
 import type { V1UserFragment } from '../operations.ts'
-import { TwoFactorRequired } from '../v1/errors.ts'
-import { SignedIn } from '../v1/login.ts'
 import { plainUserOf } from '../v1/shapes.ts'
 import type { UserCreate, Window } from './inputs.ts'
 
-/** Its login prints one object with a token that need not be there. */
-export const LoginAnswer = z.object({ ...SignedIn.partial().shape, ...TwoFactorRequired.partial().shape })
 export const Nothing = z.object({})
 
 export const newUser = ({ body: { permissions, ...account } }: { readonly body: z.output<typeof UserCreate> }) => ({

@@ -60,7 +60,7 @@ const rowFields = {
   who: oneOf(requirements),
   parts: object({ params: objectSchema.optional(), query: objectSchema.optional(), body: objectSchema.optional() }),
   document,
-  success: object({ status: oneOf([200, 201]), body: anySchema, isList: yesOrNo, holds: list(code).optional() }),
+  success: object({ status: oneOf([200, 201]), body: anySchema, isList: yesOrNo }),
   fails: list(code),
   failures: z.record(z.string(), callable).optional(),
   prepare: z.custom((value) => typeof value === 'function', 'must be made by `get`, `post`, `put`, `del` or `list`'),

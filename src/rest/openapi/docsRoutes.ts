@@ -17,6 +17,7 @@ import type { JsonObject } from './schemas.ts'
 
 const types = {
   'swagger-ui.css': 'text/css; charset=utf-8',
+  'index.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
@@ -33,6 +34,7 @@ const pageOf = (dialects: readonly Dialect[], root: '' | '../'): string => `<!do
 <title>Vestibule: REST dialects</title>
 <link rel="icon" type="image/png" href="${root}docs/favicon-32x32.png">
 <link rel="stylesheet" href="${root}docs/swagger-ui.css">
+<link rel="stylesheet" href="${root}docs/index.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
@@ -51,9 +53,18 @@ const pageOf = (dialects: readonly Dialect[], root: '' | '../'): string => `<!do
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-const scriptOf = (dialects: readonly Dialect[]): string => {
+/** Each document names the server by `publicUrl`; the page calls the server that it comes from, and does not offer a choice of one. */
+const scriptOf = (dialects: readonly Dialect[], publicUrl: string): string => {
   const urls = dialects.map(({ name, title }) => ({ url: `openapi/${name}.json`, name: title }))
   return `const root = location.pathname.replace(/docs\\/?$/, '')
+const publicUrl = ${JSON.stringify(publicUrl)}
+const here = ({ url }) => ({ url: root.slice(0, -1) + url.slice(publicUrl.length) || '/' })
+const thisServer = ({ React }) => ({
+  statePlugins: {
+    spec: { wrapActions: { updateJsonSpec: (update) => (document) => update({ ...document, servers: document.servers?.map(here) }) } },
+  },
+  wrapComponents: { Servers: () => ({ servers }) => React.createElement('code', null, servers.first().get('url')) },
+})
 const tokenOf = (body) => body?.accessToken ?? body?.tokens?.access?.token ?? body?.access?.token ?? body?.token
 window.ui = SwaggerUIBundle({
   urls: ${JSON.stringify(urls)}.map(({ url, name }) => ({ url: root + url, name })),
@@ -62,6 +73,7 @@ window.ui = SwaggerUIBundle({
   displayOperationId: true,
   persistAuthorization: false,
   validatorUrl: null,
+  plugins: [thisServer],
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
   layout: 'StandaloneLayout',
   responseInterceptor: (response) => {
@@ -76,21 +88,21 @@ window.ui = SwaggerUIBundle({
 const fileAnswer = (body: string | Uint8Array, type: string, caching = 'no-cache'): HttpAnswer =>
   answerOf(200, body, { 'content-type': type, 'cache-control': caching, 'content-security-policy': policy })
 
-const documentRoute = (dialect: Dialect, publicPath: string): Route => {
+const documentRoute = (dialect: Dialect, publicUrl: string): Route => {
   let document: JsonObject | undefined
   return route(`/openapi/${dialect.name}.json`, ['GET'], () => {
-    document ??= openApiOf(dialect, publicPath)
+    document ??= openApiOf(dialect, publicUrl)
     return jsonAnswer(200, document, { 'cache-control': 'no-cache' })
   })
 }
 
-/** `publicPath` is the path of PUBLIC_URL: what a proxy in front has before ours. */
-export function docsRoutes(dialects: readonly Dialect[], publicPath = ''): Route[] {
+/** `publicUrl`: PUBLIC_URL, where clients reach the server. */
+export function docsRoutes(dialects: readonly Dialect[], publicUrl: string): Route[] {
   const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const pages = { below: pageOf(dialects, ''), within: pageOf(dialects, '../') }
-  const script = scriptOf(dialects)
+  const script = scriptOf(dialects, publicUrl)
   return [
-    ...dialects.map((dialect) => documentRoute(dialect, publicPath)),
+    ...dialects.map((dialect) => documentRoute(dialect, publicUrl)),
     route('/docs', ['GET'], ({ url }) => fileAnswer(url.pathname.endsWith('/') ? pages.within : pages.below, 'text/html; charset=utf-8')),
     route('/docs/page.js', ['GET'], () => fileAnswer(script, 'text/javascript; charset=utf-8')),
     ...(Object.keys(types) as Asset[]).map((asset) =>

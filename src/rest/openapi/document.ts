@@ -31,10 +31,11 @@ const infoOf = ({ title, version, description }: Dialect): JsonObject => ({
 })
 
 /**
- * `publicPath` stands before the paths of all servers, which are relative to the host (OpenAPI 3.1, 4.8.5).
+ * `publicUrl`, without a slash at its end, is where the server is; without it, the URL of the server is relative to the host that has the
+ * document (OpenAPI 3.1, 4.8.5).
  * @throws if two rows claim one place, or two schemas one name
  */
-export const openApiOf = (dialect: Dialect, publicPath = ''): JsonObject => {
+export const openApiOf = (dialect: Dialect, publicUrl = ''): JsonObject => {
   const { basePath = '', mounts, tags = {} } = dialect
   const components = createComponents()
   const paths: Record<string, Record<string, unknown>> = {}
@@ -51,7 +52,7 @@ export const openApiOf = (dialect: Dialect, publicPath = ''): JsonObject => {
   return {
     openapi: '3.1.0',
     info: infoOf(dialect),
-    ...(publicPath + basePath === '' ? {} : { servers: [{ url: publicPath + basePath }] }),
+    servers: [{ url: publicUrl + basePath || '/' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {

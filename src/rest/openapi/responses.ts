@@ -9,6 +9,7 @@ import { fieldErrorsOf } from '../../domain/base/input.ts'
 import { isBodiless } from '../../http/readBody.ts'
 import { type Dialect, type FailureView, type Mount, type Reply, type ReplyContext, type Row, withInstead } from '../dialect.ts'
 import { closedBy, READ_ONLY, SWITCHED_OFF } from '../retired.ts'
+import { alternatives } from './alternatives.ts'
 import { headersOf } from './headers.ts'
 import type { Components, JsonObject } from './schemas.ts'
 
@@ -114,19 +115,31 @@ const failuresOf = (mount: Mount, row: Row): readonly NamedReply[] => {
 
 const hasBody = ({ reply }: NamedReply): boolean => reply.body !== undefined
 
+/** The shapes of a schema: those of a union, or itself. */
+const shapesOf = (schema: z.ZodType): readonly z.ZodType[] =>
+  schema instanceof z.ZodUnion ? (schema.options as readonly z.ZodType[]) : [schema]
+
+const shapeOf = ({ schema, reply }: NamedReply): z.ZodType =>
+  shapesOf(schema).find((shape) => shape.safeParse(reply.body).success) ?? schema
+
 const contentOf = (schemas: readonly z.ZodType[], replies: readonly NamedReply[], components: Components): JsonObject => {
-  const parts = schemas.map((schema) => components.add(schema))
-  const examples = Object.fromEntries(replies.filter(hasBody).map(({ name, reply }) => [name, { value: reply.body }]))
-  return {
-    'application/json': {
-      schema: parts.length === 1 ? parts[0] : { anyOf: parts },
-      ...(Object.keys(examples).length === 0 ? {} : { examples }),
-    },
-  }
+  const examples = Object.fromEntries(replies.map(({ name, reply }) => [name, { value: reply.body }]))
+  const schema = alternatives(
+    schemas.map((one) => components.add(one)),
+    components,
+  )
+  return { 'application/json': { schema, ...(replies.length === 0 ? {} : { examples }) } }
 }
 
 /** The answer of a row whose operation runs, when all goes well. */
 const successOf = ({ success }: Row): z.ZodType => (success.isList ? z.array(success.body) : success.body)
+
+/** Where failures have the status of success, its own example is listed beside theirs, if its schema has one. */
+const exampleOf = (row: Row): readonly NamedReply[] => {
+  const schema = successOf(row)
+  const body = schema.meta()?.example
+  return body === undefined ? [] : [{ name: 'success', reply: { status: row.success.status, body }, schema }]
+}
 
 const defaultOf = ({ defaultResponse }: Dialect, { errors }: Mount, components: Components): JsonObject =>
   defaultResponse === undefined ? {} : { default: { description: defaultResponse, content: contentOf([errors.body], [], components) } }
@@ -134,15 +147,18 @@ const defaultOf = ({ defaultResponse }: Dialect, { errors }: Mount, components: 
 export const responsesOf = (dialect: Dialect, mount: Mount, row: Row, components: Components): JsonObject => {
   const { success, texts } = row
   const runs = closedBy(row) === undefined
-  const failures = failuresOf(mount, row).filter(({ name }) => !success.holds?.some((code) => code === name))
+  const failures = failuresOf(mount, row)
   const statuses = [...new Set([...(runs ? [success.status] : []), ...failures.map(({ reply }) => reply.status)])].sort((a, b) => a - b)
   const entries = statuses.map((status) => {
     const succeeds = runs && status === success.status
     const replies = failures.filter(({ reply }) => reply.status === status)
-    const schemas = [...new Set([...(succeeds ? [successOf(row)] : []), ...replies.map(({ schema }) => schema)])]
+    const bodies = replies.filter(hasBody)
+    const examples = [...(succeeds && bodies.length > 0 ? exampleOf(row) : []), ...bodies]
+    const schemas = [...new Set([...(succeeds ? shapesOf(successOf(row)) : []), ...bodies.map(shapeOf)])]
     const description = (runs ? texts.descriptions?.[status] : undefined) ?? (succeeds ? texts.success : (phrases[status] ?? 'Error'))
     const empty = replies.every(hasBody) ? {} : { 'x-may-be-empty': true }
-    return [status, { description, ...empty, headers: headersOf(row, status), content: contentOf(schemas, replies, components) }] as const
+    const content = schemas.length === 0 ? {} : { content: contentOf(schemas, examples, components) }
+    return [status, { description, ...empty, headers: headersOf(row, status), ...content }] as const
   })
   return { ...Object.fromEntries(entries), ...(runs ? defaultOf(dialect, mount, components) : {}) }
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { ErrorCode, FieldError } from '../../domain/base/errors.ts'
 import type { ErrorForms, FailureView, Reply } from '../dialect.ts'
+import { DeletedUser } from './shapes.ts'
 
 /** What both mounts say, each in its own body. Without a reason it is the failure's own message. */
 interface Words {
@@ -124,7 +125,7 @@ const unknownId: Readonly<Record<string, (id: string | undefined) => object | un
  */
 export const apiErrorsAsOriginal: ErrorForms = {
   body: MeteorError,
-  bodies: { NOT_FOUND: z.object({ _id: z.string().optional() }) },
+  bodies: { NOT_FOUND: z.union([z.strictObject({}), DeletedUser, MeteorError]) },
   failures: {
     ...hiddenFailures,
     NOT_FOUND: (failure, context) => {

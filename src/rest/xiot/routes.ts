@@ -47,6 +47,7 @@ export const xiot = defineDialect({
   surface: 'xiot',
   title: 'Users API',
   version: '1.0.0',
+  description: 'Users, their sign-in and their security',
   basePath: '/v1',
   tags: {
     Authentication: 'Sign-up and sign-in',
