@@ -31,10 +31,16 @@ const excludedBy = (shape: Shape, shapes: readonly Shape[]): readonly (readonly 
   return shape.isOpen ? rivals.map(({ required }) => required.filter((name) => !shape.properties.includes(name))) : []
 }
 
+const having = (required: readonly string[]): JsonObject => ({
+  properties: Object.fromEntries(required.map((name) => [name, {}])),
+  required,
+})
+
+/** Many tools ignore what is beside a `$ref`, so a reference is put into `allOf`. */
 const without = ({ schema }: Shape, excluded: readonly (readonly string[])[]): JsonObject => {
-  const [first, ...more] = excluded.map((required) => ({ required }))
+  const [first, ...more] = excluded.map(having)
   if (first === undefined) return schema
-  return { ...schema, not: more.length === 0 ? first : { anyOf: [first, ...more] } }
+  return { ...('$ref' in schema ? { allOf: [schema] } : schema), not: more.length === 0 ? first : { anyOf: [first, ...more] } }
 }
 
 /** @param parts at least one, each of another shape */

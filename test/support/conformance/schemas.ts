@@ -1,7 +1,7 @@
 /**
  * Compiles the schemas of an OpenAPI document, once each, when they are first asked for. For answers every object schema is closed:
  * what a document does not declare does not go out, unless the schema says `additionalProperties` itself. Parts of a whole (`allOf`,
- * or alternatives beside `properties`) stay open, and the whole is closed. For requests schemas are taken as they stand.
+ * or alternatives beside `properties`) stay open, and the whole is closed; so does what a schema excludes (`not`). For requests schemas are taken as they stand.
  */
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
@@ -39,7 +39,7 @@ const close = (schema: Json, open: boolean): Json => {
     if (keyword === 'prefixItems') return [keyword, parts(value, false)]
     if (ALTERNATIVES.has(keyword)) return [keyword, parts(value, open || isWhole(schema))]
     if (MAPS.has(keyword)) return [keyword, each(value, (one) => close(one, false))]
-    return [keyword, SINGLE.has(keyword) ? close(value, false) : value]
+    return [keyword, SINGLE.has(keyword) ? close(value, keyword === 'not') : value]
   })
   const isClosed = !open && isWhole(schema) && !saysItself(schema)
   return Object.fromEntries(isClosed ? [...copy, ['unevaluatedProperties', false]] : copy)

@@ -18,7 +18,10 @@ const answersOf = (document: JsonObject) =>
     .map(({ pointer, value }) => ({ pointer, shapes: list(at(value, 'schema').oneOf ?? at(value, 'schema').anyOf), value }))
     .filter(({ shapes }) => shapes.length > 0)
 
-const nameOf = (shape: JsonObject): unknown => (shape.$ref as string | undefined)?.split('/').pop() ?? shape.type
+const nameOf = (shape: JsonObject): unknown => {
+  const { $ref = list(shape.allOf)[0]?.$ref } = shape
+  return typeof $ref === 'string' ? $ref.split('/').pop() : shape.type
+}
 
 const found = (name: Name, settings: Settings = {}) =>
   answersOf(generated(name, settings)).map(({ pointer, shapes }) => [
@@ -90,17 +93,25 @@ describe('the shapes of one answer', () => {
     expect(printed(z.object({ a: text }), z.object({ b: text }))).toEqual({ oneOf: [object('a'), object('b')] })
   })
 
+  const named = z.object({ a: text }).meta({ id: 'Named' })
+  const having = (name: string) => ({ properties: { [name]: {} }, required: [name] })
+
   it('a shape that is part of another excludes what the other requires in addition', () => {
-    const more = z.object({ a: text, b: text }).meta({ id: 'More' })
-    expect(printed(z.object({ a: text }), more)).toEqual({
-      oneOf: [{ ...object('a'), not: { required: ['b'] } }, { $ref: '#/components/schemas/More' }],
+    expect(printed(z.object({ a: text }), z.object({ a: text, b: text }))).toEqual({
+      oneOf: [{ ...object('a'), not: having('b') }, object('a', 'b')],
+    })
+  })
+
+  it('a reference excludes it beside `allOf`', () => {
+    expect(printed(named, z.object({ a: text, b: text }))).toEqual({
+      oneOf: [{ allOf: [{ $ref: '#/components/schemas/Named' }], not: having('b') }, object('a', 'b')],
     })
   })
 
   it('a shape that is part of two others excludes both', () => {
     const [more, most] = [z.object({ a: text, b: text }), z.object({ a: text, c: text })]
     expect(printed(z.object({ a: text }), more, most)).toEqual({
-      oneOf: [{ ...object('a'), not: { anyOf: [{ required: ['b'] }, { required: ['c'] }] } }, object('a', 'b'), object('a', 'c')],
+      oneOf: [{ ...object('a'), not: { anyOf: [having('b'), having('c')] } }, object('a', 'b'), object('a', 'c')],
     })
   })
 
