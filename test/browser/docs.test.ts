@@ -3,6 +3,7 @@
  * can be tried, and the token of a sign-in on the page is used by the next operation.
  */
 import { describe, expect, it } from 'vitest'
+import { seriousFindings } from '../support/axe.ts'
 import { findBrowser, useLocalPage } from '../support/browser.ts'
 import { useWorld } from '../support/world.ts'
 
@@ -48,6 +49,30 @@ describe.skipIf(executable === undefined)('the page of the REST documents', () =
     })
     expect(registered.status).toBe(201)
     expect(await attempt('Welcome authenticated user')).toMatchObject({ status: 200, body: { message: 'Welcome Ada' } })
+  })
+
+  it('the page of the REST documents has no frame, and is as wide as the window', async () => {
+    const bar = await page().locator('.topbar').boundingBox()
+    expect(bar).toMatchObject({ x: 0, y: 0 })
+    expect(await page().evaluate('getComputedStyle(document.body).margin')).toBe('0px')
+    expect(await page().evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  })
+
+  it.each([
+    ['iDIoT backend API', '/v1'],
+    ['Wekan REST API', '/'],
+  ])('the page of the REST documents says where the %s is, on this server', async (title, url) => {
+    await choose(title)
+    await expect.poll(async () => await page().locator('.servers-title + div').textContent()).toBe(url)
+    expect(await page().locator('#servers').count()).toBe(0)
+  })
+
+  /** Those of Swagger UI: colours of its theme, and the buttons of an operation, which are in one element that is a button itself. */
+  const OF_SWAGGER_UI = ['color-contrast', 'nested-interactive']
+
+  it('axe finds nothing critical on the page of the REST documents, and what is serious is in the markup of Swagger UI', async () => {
+    const findings = await seriousFindings(page())
+    expect(findings.filter(({ impact, rule }) => impact === 'critical' || !OF_SWAGGER_UI.includes(rule))).toEqual([])
   })
 
   it('the page of the REST documents asks nobody else for anything, and nothing in it breaks', () => {

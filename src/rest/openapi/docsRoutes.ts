@@ -63,7 +63,9 @@ const thisServer = ({ React }) => ({
   statePlugins: {
     spec: { wrapActions: { updateJsonSpec: (update) => (document) => update({ ...document, servers: document.servers?.map(here) }) } },
   },
-  wrapComponents: { Servers: () => ({ servers }) => React.createElement('code', null, servers.first().get('url')) },
+  wrapComponents: {
+    Servers: () => ({ servers }) => React.createElement('div', null, React.createElement('code', null, servers.first().get('url'))),
+  },
 })
 const tokenOf = (body) => body?.accessToken ?? body?.tokens?.access?.token ?? body?.access?.token ?? body?.token
 window.ui = SwaggerUIBundle({
