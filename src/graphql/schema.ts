@@ -31,6 +31,10 @@ const neededFor = (requirement: Requirement): string => {
   return requirement === 'admin' ? ' Needs an administrator.' : ` Needs \`${requirement}\`.`
 }
 
+const description = `Accounts and what belongs to them: sign-up and sign-in, a second factor, sessions and tokens, passwords, the e-mail address, the audit log, and
+administration. Tokens are sent as \`Authorization: Bearer …\`; pages of a listed origin may use a cookie instead (\`transport: COOKIE\`). The description of
+each operation says what it requires.`
+
 /** @throws if the schema offers an operation that the access table does not know */
 const withAccess = (schema: GraphQLSchema): GraphQLSchema => {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {
@@ -43,3 +47,4 @@ const withAccess = (schema: GraphQLSchema): GraphQLSchema => {
 }
 
 export const schema = withAccess(builder.toSchema())
+schema.description = description

@@ -321,6 +321,11 @@ describe('the schema', () => {
     expect(undescribed).toEqual([])
   })
 
+  it('the schema has a description', async () => {
+    const { body } = await world().graphql('{ __schema { description } }')
+    expect(body.__schema.description).toMatch(/^Accounts and what belongs to them: sign-up and sign-in, /)
+  })
+
   it('the schema is shown by introspection outside production', async () => {
     const { body } = await world().graphql('{ __schema { types { name } } }')
     const reported = body.__schema.types.map(({ name }: { name: string }) => name)
