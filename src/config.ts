@@ -88,7 +88,7 @@ export const settings = {
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: do not expose documentation that is not meant to be public).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
-  PERSISTED_OPERATIONS: { group: 'Server', about: 'A JSON file of GraphQL documents by their SHA-256. Clients may send the hash instead of the document (docs/graphql-clients.md).', schema: z.string().min(1) },
+  PERSISTED_OPERATIONS: { group: 'Server', about: 'A JSON file of GraphQL documents by their ids, as GraphQL Code Generator, Relay or Apollo write it. Clients may send the id or the SHA-256 instead of the document (docs/graphql-clients.md).', schema: z.string().min(1) },
   PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run only documents of that file on `/graphql`, for all callers. The dialects, and the pages that mails link to, work as before.', fallback: 'false', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'The URL of a PostgreSQL database. If not set: an embedded database (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },

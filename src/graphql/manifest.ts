@@ -1,36 +1,23 @@
 /**
- * The manifest of persisted documents: a JSON object from SHA-256, in hex, to document, as code generators for front ends write it. It
- * is read once, at start. Every hash is checked, and every document against all rules for requests, so that every document in the
- * manifest can run.
+ * The manifest of persisted documents (`manifestFile.ts`), read once, at start. Ids in the form of a hash are checked, and every document
+ * against all rules for requests, so that every document in the manifest can run.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type DocumentNode, GraphQLError, Kind, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
 import { limitRules, parseLimited } from './documentLimits.ts'
+import { type Entry, readManifestFile } from './manifestFile.ts'
 import { schema } from './schema.ts'
 
-/** Documents by the SHA-256 of their text, in lower-case hex. */
+/** Documents by their ids, and by the SHA-256 of their text in lower-case hex, without `sha256:`. */
 export type Manifest = ReadonlyMap<string, string>
 
-export const hashOf = (document: string): string => createHash('sha256').update(document).digest('hex')
+const digestOf = (algorithm: string, document: string): string => createHash(algorithm).update(document).digest('hex')
 
-const problem = (text: string): ConfigError => new ConfigError([`PERSISTED_OPERATIONS: ${text}`])
+export const hashOf = (document: string): string => digestOf('sha256', document)
 
-const readEntries = (path: string): [string, unknown][] => {
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw problem(code === undefined ? `${path} is not JSON` : `${path} cannot be read (${code})`)
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw problem(`${path} is not a JSON object of documents by their SHA-256`)
-  const entries = Object.entries(value)
-  if (entries.length === 0) throw problem(`${path} holds no document`)
-  return entries
-}
+/** `sha256:<hex>` of the GraphQL over HTTP proposal, as the hex alone; any other id as it is. */
+export const withoutPrefix = (id: string): string => id.replace(/^sha256:(?=[\da-f]{64}$)/, '')
 
 /** Operations of a kind that the schema does not have, which validation rules do not report. */
 const withoutRoot = (document: DocumentNode): string[] =>
@@ -50,18 +37,46 @@ const refusalsOf = (text: string, introspection: boolean): readonly string[] => 
   }
 }
 
-const problemsOf = ([hash, document]: [string, unknown], introspection: boolean): string[] => {
-  const name = JSON.stringify(hash.slice(0, 80)).slice(1, -1)
+/** The hashes that front-end tools use as ids: SHA-256 with or without its prefix, SHA-1 (client preset), MD5 (Relay). */
+const HASHES: readonly (readonly [RegExp, string, string])[] = [
+  [/^sha256:|^[\da-f]{64}$/i, 'SHA-256', 'sha256'],
+  [/^[\da-f]{40}$/i, 'SHA-1', 'sha1'],
+  [/^[\da-f]{32}$/i, 'MD5', 'md5'],
+]
+const ID = /^[!-~]{1,256}$/
+
+const idProblem = (id: string, document: string): string | undefined => {
+  if (!ID.test(id)) return 'is not an id: 1 to 256 visible ASCII characters'
+  const [, name, algorithm] = HASHES.find(([form]) => form.test(id)) ?? []
+  if (algorithm === undefined || digestOf(algorithm, document) === withoutPrefix(id)) return undefined
+  return `is not the ${name} of its document, in lower-case hex`
+}
+
+const problemsOf = ([id, document]: Entry, introspection: boolean): string[] => {
+  const name = JSON.stringify(id.slice(0, 80)).slice(1, -1)
   if (typeof document !== 'string') return [`${name}: is not text`]
-  if (hashOf(document) !== hash) return [`${name}: is not the SHA-256 of its document, in lower-case hex`]
+  const problem = idProblem(id, document)
+  if (problem !== undefined) return [`${name}: ${problem}`]
   return refusalsOf(document, introspection).map((message) => `${name}: ${message.replace(/\s+/g, ' ')}`)
+}
+
+/** Ids that stand for two documents. */
+const ambiguous = (entries: readonly Entry[]): string[] => {
+  const documents = new Map(entries)
+  const ids = entries.filter(([id, document]) => documents.get(id) !== document).map(([id]) => id)
+  return [...new Set(ids)].map((id) => `${id}: is the id of two documents`)
 }
 
 /** The manifest of PERSISTED_OPERATIONS, if that is set. @throws {ConfigError} with a line for each problem */
 export function readManifest({ PERSISTED_OPERATIONS: path, INTROSPECTION }: Config): Manifest | undefined {
   if (path === undefined) return undefined
-  const entries = readEntries(path)
-  const problems = entries.flatMap((entry) => problemsOf(entry, INTROSPECTION))
+  const entries = readManifestFile(path)
+  const problems = [...entries.flatMap((entry) => problemsOf(entry, INTROSPECTION)), ...ambiguous(entries)]
   if (problems.length > 0) throw new ConfigError(problems.map((text) => `PERSISTED_OPERATIONS: ${text}`))
-  return new Map(entries as [string, string][])
+  return new Map(
+    (entries as [string, string][]).flatMap(([id, document]) => [
+      [withoutPrefix(id), document],
+      [hashOf(document), document],
+    ]),
+  )
 }

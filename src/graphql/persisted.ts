@@ -1,18 +1,21 @@
 /**
- * Persisted documents over HTTP: a request names a document by its SHA-256 instead of sending it, in the form of the GraphQL over
- * HTTP proposal (`documentId`, with or without `sha256:`; also `id`) or in Apollo's (`extensions.persistedQuery`). With
+ * Persisted documents over HTTP: a request names a document by its id or SHA-256 instead of sending it, in the form of the GraphQL over
+ * HTTP proposal (`documentId`, with or without `sha256:`; also `id`), Relay's (`doc_id`) or Apollo's (`extensions.persistedQuery`). With
  * PERSISTED_OPERATIONS_ONLY no other document runs, not even for an administrator; the text of a known document is accepted too.
+ *
+ * Requests cannot register documents. Without a manifest, a name alone is `PersistedQueryNotSupported`, after which Apollo's and urql's
+ * clients send the text.
  *
  * A persisted document is treated like one that was sent: parsed and validated (both cached), and a mutation only by POST. The
  * dialects execute without HTTP, so none of this applies to them.
  */
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations'
 import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga'
-import { hashOf, type Manifest } from './manifest.ts'
+import { hashOf, type Manifest, withoutPrefix } from './manifest.ts'
 
 interface Options {
-  /** The documents that clients may name. */
-  readonly manifest: Manifest
+  /** The documents that clients may name, if there are any. */
+  readonly manifest: Manifest | undefined
   /** The documents that our own pages send as text. */
   readonly ownDocuments: readonly string[]
   /** Refuse all other documents. */
@@ -32,7 +35,9 @@ const textOf = (name: string, value: unknown): string | undefined => {
   return value
 }
 
-const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId', 'id'])
+/** The parameters that name a document; `doc_id` is Relay's. */
+const IDS = ['documentId', 'id', 'doc_id']
+const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions', ...IDS])
 
 /** The same check that yoga does without persisted documents. */
 const checkNames = (params: GraphQLParams): void => {
@@ -42,12 +47,12 @@ const checkNames = (params: GraphQLParams): void => {
 
 const isGiven = (text: string | undefined): text is string => text !== undefined
 
-/** `documentId` and `id`, from the body, or from the URL of a GET. */
+/** The ids outside `extensions`, from the body, or from the URL of a GET. */
 const directIds = (params: GraphQLParams, request: Request): string[] => {
   const given = (request.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : params) as Readonly<
     Record<string, unknown>
   >
-  return ['documentId', 'id'].map((name) => textOf(name, given[name])).filter(isGiven)
+  return IDS.map((name) => textOf(name, given[name])).filter(isGiven)
 }
 
 /** The hash in Apollo's form. */
@@ -58,31 +63,34 @@ const extensionId = ({ extensions }: GraphQLParams): string | undefined => {
   return textOf('extensions.persistedQuery.sha256Hash', persisted.sha256Hash)
 }
 
-const withoutPrefix = (id: string): string => id.replace(/^sha256:(?=[\da-f]{64}$)/, '')
-
-/** The hash of the document that a request names, if it names one. @throws 400 for an invalid name, or for two */
-const nameOf = (params: GraphQLParams, request: Request, hashOfListed: (document: string) => string | undefined): string | undefined => {
-  checkNames(params)
-  const query = textOf('query', params.query)
-  const direct = directIds(params, request)
-  if (query !== undefined) {
-    if (direct.length > 0) throw badRequest('Send a document or its id, not both.')
-    return hashOfListed(query)
-  }
-  const [hash, ...others] = new Set([...direct, extensionId(params)].filter(isGiven).map(withoutPrefix))
+/** The id of the document that a request without a text names, if it names one. @throws 400 for an invalid id, or for two */
+const idOf = (params: GraphQLParams, direct: readonly string[]): string | undefined => {
+  const [id, ...others] = new Set([...direct, extensionId(params)].filter(isGiven).map(withoutPrefix))
   if (others.length > 0) throw badRequest('Send one id.')
-  return hash
+  return id
 }
 
-/** Moves the name into `documentId`, whatever its form; documents sent as text are left as they are. */
+/** @throws 400 if Apollo's hash is sent with another text */
+const checkPair = (documents: Manifest, query: string, id: string | undefined): void => {
+  if (id === undefined || documents.get(id) === query || hashOf(query) === withoutPrefix(id)) return
+  throw badRequest('The hash in "extensions.persistedQuery" is not that of the document.', 'PERSISTED_QUERY_HASH_MISMATCH')
+}
+
+/** Moves the id into `documentId`, whatever its form; documents sent as text are left as they are, but for those of an allow-list. */
 const nameDocument = (documents: Manifest, only: boolean): Plugin => {
-  const hashOfListed = (document: string): string | undefined => {
-    const hash = only ? hashOf(document) : ''
-    return documents.has(hash) ? hash : undefined
+  const idOfText = (query: string, params: GraphQLParams): string | undefined => {
+    const hash = only ? hashOf(query) : ''
+    const isListed = documents.has(hash)
+    if (isListed || !only) checkPair(documents, query, extensionId(params))
+    return isListed ? hash : undefined
   }
   return {
     onParams({ params, request, setParams }) {
-      const documentId = nameOf(params, request, hashOfListed)
+      checkNames(params)
+      const query = textOf('query', params.query)
+      const direct = directIds(params, request)
+      if (query !== undefined && direct.length > 0) throw badRequest('Send a document or its id, not both.')
+      const documentId = query === undefined ? idOf(params, direct) : idOfText(query, params)
       const { operationName, variables, extensions } = params
       if (documentId !== undefined) setParams({ operationName, variables, extensions, documentId } as GraphQLParams)
     },
@@ -91,7 +99,9 @@ const nameDocument = (documents: Manifest, only: boolean): Plugin => {
 
 /** The plugins, in this order, before those that read documents. */
 export const persistedDocuments = ({ manifest, ownDocuments, only }: Options): Plugin[] => {
-  const documents: Manifest = new Map([...manifest, ...ownDocuments.map((text): [string, string] => [hashOf(text), text])])
+  const documents: Manifest = new Map(
+    manifest === undefined ? [] : [...manifest, ...ownDocuments.map((text): [string, string] => [hashOf(text), text])],
+  )
   return [
     nameDocument(documents, only),
     usePersistedOperations({
@@ -99,7 +109,10 @@ export const persistedDocuments = ({ manifest, ownDocuments, only }: Options): P
       extractPersistedOperationId: (params) => (params as { documentId?: string }).documentId || null,
       getPersistedOperation: (hash) => documents.get(hash) ?? null,
       customErrors: {
-        notFound: () => notRun('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND'),
+        notFound: () =>
+          manifest === undefined
+            ? notRun('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED')
+            : notRun('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND'),
         keyNotFound: () =>
           only
             ? badRequest('Send the id of a persisted document.', 'PERSISTED_QUERY_ID_REQUIRED')

@@ -66,9 +66,6 @@ const withStatus = (failure: Failure): GraphQLError => {
 
 const originalOf = (error: unknown): unknown => (error instanceof GraphQLError ? (error.originalError ?? error) : error)
 
-const persistedPlugins = ({ PERSISTED_OPERATIONS_ONLY: only }: Config, { manifest, ownDocuments }: KnownDocuments) =>
-  manifest === undefined ? [] : persistedDocuments({ manifest, ownDocuments, only })
-
 /** Removes words of the request from all errors before they are sent. */
 const discreetErrors = (): Plugin => {
   const discreet = createDiscretion(schema)
@@ -81,7 +78,7 @@ const discreetErrors = (): Plugin => {
 }
 
 const pluginsFor = (config: Config, known: KnownDocuments): Plugin[] => [
-  ...persistedPlugins(config, known),
+  ...persistedDocuments({ ...known, only: config.PERSISTED_OPERATIONS_ONLY }),
   documentLimits,
   useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION }),
   ...(config.production ? [discreetErrors()] : []),

@@ -33,6 +33,7 @@ const FORMS: readonly (readonly [string, (id: string) => Record<string, unknown>
   ['documentId with sha256:', (id) => ({ documentId: `sha256:${id}` })],
   ['documentId', (id) => ({ documentId: id })],
   ['id', (id) => ({ id })],
+  ["Relay's doc_id", (id) => ({ doc_id: id })],
   ["Apollo's extension", apollo],
 ]
 const asQuery = (params: Readonly<Record<string, unknown>>): Record<string, string> =>
@@ -224,11 +225,87 @@ describe('where other documents run as well', () => {
   })
 })
 
+describe('the hash of Apollo beside the text', () => {
+  const NAMED = useManifests().fileOf(JSON.stringify({ 'me-v1': ME }))
+  const named = useWorld({ PERSISTED_OPERATIONS: NAMED })
+  const QUERY = '{ other: __typename }'
+  const QUERY_HASH = '69b2937ee6f6d4a92b42ace902455c68ba49042b7bb280690c50426973a0b810'
+
+  it('the hash of Apollo may have a prefix, and be an id of the file', async () => {
+    for (const world of [open, named]) {
+      const answer = await post(world(), { query: QUERY, ...apollo(`sha256:${QUERY_HASH}`) })
+      expect(answer.body).toEqual({ data: { other: 'Query' } })
+    }
+    expect((await post(named(), { query: ME, ...apollo('me-v1') })).body).toEqual({ data: { me: null } })
+    expect((await post(named(), apollo('me-v1'))).body).toEqual({ data: { me: null } })
+    expect((await get(named(), { documentId: 'me-v1' })).body).toEqual({ data: { me: null } })
+    expect((await post(named(), apollo(hash))).body).toEqual({ data: { me: null } })
+  })
+
+  it.each([
+    ['the hash of another document', hash],
+    ['no hash', 'me-v1'],
+    ['a hash in upper case', QUERY_HASH.toUpperCase()],
+  ])('the hash of Apollo does not fit the text when it is %s: nothing runs', async (_what, wrong) => {
+    const { status, body } = await post(named(), { query: QUERY, ...apollo(wrong) })
+    expect([status, body]).toEqual([
+      400,
+      {
+        errors: [
+          {
+            message: 'The hash in "extensions.persistedQuery" is not that of the document.',
+            extensions: { code: 'PERSISTED_QUERY_HASH_MISMATCH' },
+          },
+        ],
+      },
+    ])
+  })
+})
+
+describe("with Relay's manifest", () => {
+  const RELAY = 'query bMeQuery {\n  me {\n    id\n    name\n  }\n}\n'
+  const RELAY_ID = 'db54b663ed241d203a765bbe67ebd170'
+  const relay = useWorld({
+    PERSISTED_OPERATIONS: useManifests().fileOf(JSON.stringify({ [RELAY_ID]: RELAY })),
+    PERSISTED_OPERATIONS_ONLY: 'true',
+  })
+
+  it.each(FORMS.slice(1))('its ids are names by %s, and the text runs as well', async (_form, naming) => {
+    expect((await post(relay(), { ...naming(RELAY_ID), query: '', variables: {} })).body).toEqual({ data: { me: null } })
+    expect((await get(relay(), asQuery(naming(RELAY_ID)))).body).toEqual({ data: { me: null } })
+    expect((await post(relay(), { query: RELAY })).body).toEqual({ data: { me: null } })
+  })
+})
+
 describe('without a manifest', () => {
   const plain = useWorld()
+  const NOT_SUPPORTED = {
+    errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+  }
 
-  it('a name is nothing', async () => {
-    for (const [, named] of FORMS) expect((await post(plain(), named(hash), undefined, { accept: RESPONSE })).status).toBe(400)
+  it.each(FORMS)('a name by %s is not supported, with the status of the media type', async (_form, named) => {
+    for (const [accept, status] of [
+      [RESPONSE, 400],
+      ['application/json', 200],
+    ] as const) {
+      const posted = await post(plain(), named(hash), undefined, { accept })
+      expect([posted.status, posted.body]).toEqual([status, NOT_SUPPORTED])
+      const got = await get(plain(), asQuery(named(hash)), undefined, { accept })
+      expect([got.status, got.body]).toEqual([status, NOT_SUPPORTED])
+    }
+  })
+
+  it('a text runs, also with its hash', async () => {
+    const query = '{ other: __typename }'
+    for (const body of [{ query }, { query, ...apollo(sha256(query)) }])
+      expect((await post(plain(), body)).body).toEqual({ data: { other: 'Query' } })
+    const { status, body } = await post(plain(), { query, ...apollo(hash) })
+    expect([status, body.errors[0].extensions.code]).toEqual([400, 'PERSISTED_QUERY_HASH_MISMATCH'])
+  })
+
+  it('a request with neither says what is missing', async () => {
+    const { status, body } = await post(plain(), {}, undefined, { accept: RESPONSE })
+    expect([status, body.errors[0]]).toEqual([400, { message: 'Must provide query string.', extensions: { code: 'BAD_REQUEST' } }])
   })
 })
 
