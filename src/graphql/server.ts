@@ -18,6 +18,7 @@ import type { CookieSlot } from './cookieSlot.ts'
 import { createDocumentCaches } from './documentCache.ts'
 import { documentLimits } from './documentLimits.ts'
 import { createDiscretion, withoutEcho } from './echo.ts'
+import { errorCodes } from './errorCodes.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import type { Manifest } from './manifest.ts'
 import { persistedDocuments } from './persisted.ts'
@@ -81,6 +82,7 @@ const pluginsFor = (config: Config, known: KnownDocuments): Plugin[] => [
   ...persistedDocuments({ ...known, only: config.PERSISTED_OPERATIONS_ONLY }),
   documentLimits,
   useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION }),
+  errorCodes,
   ...(config.production ? [discreetErrors()] : []),
 ]
 
