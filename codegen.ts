@@ -1,14 +1,15 @@
 /**
- * The configuration of GraphQL Code Generator: `npm run codegen` (or `npx graphql-codegen`) writes `schema.graphql` from the code, and
- * typed documents for the dialects and the examples. The output is committed, and `npm run drift` checks that it is current.
+ * The configuration of GraphQL Code Generator: `npm run codegen` (or `npx graphql-codegen`) writes `schema.graphql` and
+ * `possible-types.json` from the code, and typed documents for the dialects and the examples. The output is committed, and `npm run drift`
+ * checks that it is current.
  *
  * `npm run codegen -- PATH ...` generates from other documents instead: PATH is a file of a dialect (`operations.ts` is written beside
  * `operations.graphql`), or a folder of a front end (`operations.ts` and `persisted.json` are written beside it).
  */
 import { existsSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
-import { lexicographicSortSchema, printSchema } from 'graphql'
 import { schema } from './src/graphql/schema.ts'
+import { schemaFiles } from './src/graphql/schemaFiles.ts'
 import { dialectOutput, frontEndOutputs } from './src/tools/documentOutputs.ts'
 
 const OURS = 'src/rest/operations'
@@ -21,8 +22,15 @@ const outputsOf = (path: string) => {
   return dialectOutput(path.replace(/\.graphql$/, '.ts'), [`${OURS}/failure.graphql`, path])
 }
 
+const files = schemaFiles(schema)
+const withLineEnd = (_path: string, text: string): string => `${text.trimEnd()}\n`
+
 const ours = {
-  'schema.graphql': { plugins: ['schema-ast'], hooks: { beforeOneFileWrite: (_path: string, sdl: string) => `${sdl}\n` } },
+  'schema.graphql': { plugins: ['schema-ast'], hooks: { beforeOneFileWrite: withLineEnd } },
+  'possible-types.json': {
+    plugins: [{ add: { content: files['possible-types.json'].trimEnd() } }],
+    hooks: { beforeOneFileWrite: withLineEnd },
+  },
   ...dialectOutput('src/rest/operations.ts', [`${OURS}/*.graphql`]),
 }
 
@@ -30,7 +38,7 @@ const paths = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 const outputs = (paths.length > 0 ? paths : EXAMPLES).map(outputsOf)
 
 const config: CodegenConfig = {
-  schema: printSchema(lexicographicSortSchema(schema)),
+  schema: files['schema.graphql'],
   generates: Object.assign({}, ...(paths.length > 0 ? [] : [ours]), ...outputs),
 }
 

@@ -1,5 +1,5 @@
 /**
- * The routes outside the dialects: GraphQL, the pages that mails link to, the public keys, and the two probes.
+ * The routes outside the dialects: GraphQL and its schema, the pages that mails link to, the public keys, and the two probes.
  */
 import type { Database } from '../db/database.ts'
 import type { Domain } from '../domain/frame/domain.ts'
@@ -12,6 +12,7 @@ import { confirmEmailPage } from '../pages/confirmEmailPage.ts'
 import { disownEmailPage } from '../pages/disownEmailPage.ts'
 import { resetPasswordPage } from '../pages/resetPasswordPage.ts'
 import { undoChangePage } from '../pages/undoChangePage.ts'
+import { schemaRoutes } from './schemaRoutes.ts'
 
 /** The pages that mails link to. */
 const pages = {
@@ -57,6 +58,7 @@ export const ownRoutes = (parts: Parts): Route[] => {
   const settings = { fallback: config.DEFAULT_LOCALE, signInUrl: config.SIGN_IN_URL }
   return [
     route('/graphql', ['GET', 'POST'], graphqlAnswer(parts)),
+    ...schemaRoutes(),
     ...Object.entries(pages).map(([path, page]) => route(path, ['GET'], page(settings))),
     route('/.well-known/jwks.json', ['GET'], async () =>
       jsonAnswer(200, await signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),

@@ -10,6 +10,7 @@ const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi']
 const documents = ['idiot', 'wekan', 'xiot', 'authentication'].map((name) => `docs/openapi/${name}.json`)
 const files = [
   'schema.graphql',
+  'possible-types.json',
   'src/rest/operations.ts',
   'examples/client/operations.ts',
   'examples/client/persisted.json',

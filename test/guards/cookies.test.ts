@@ -17,7 +17,16 @@ import { expectError, routes, sampleBody, urlOf } from './routes.ts'
 
 const LISTED = 'https://app.example.com'
 const world = useWorld({ CORS_ORIGINS: LISTED })
-const OTHER_PATHS = ['/reset-password', '/confirm-email', '/.well-known/jwks.json', '/healthz', '/readyz', '/nope', '/v1/nope']
+const OTHER_PATHS = [
+  '/graphql/schema.graphql',
+  '/reset-password',
+  '/confirm-email',
+  '/.well-known/jwks.json',
+  '/healthz',
+  '/readyz',
+  '/nope',
+  '/v1/nope',
+]
 
 let boss: Person
 let value: string

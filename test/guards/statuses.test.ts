@@ -34,6 +34,7 @@ const allowOf = (methods: readonly string[]) => [...methods, ...(methods.include
 const listed = (answer: Answer) => (answer.headers.get('allow') ?? '').split(', ').sort()
 const own: Readonly<Record<string, string[]>> = {
   '/graphql': ['GET', 'POST'],
+  '/graphql/possible-types.json': ['GET'],
   '/reset-password': ['GET'],
   '/confirm-email': ['GET'],
   '/.well-known/jwks.json': ['GET'],
