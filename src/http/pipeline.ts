@@ -6,11 +6,12 @@ import type { Config } from '../config.ts'
 import type { Log, RandomBytes } from '../domain/base/ports.ts'
 import { plainAnswer } from './answers.ts'
 import { createBodyRoom } from './bodyRoom.ts'
+import { createCors } from './cors.ts'
 import { createFactsReader, type Facts } from './facts.ts'
 import type { GuardedRequest, Handler, HttpAnswer, HttpRequest } from './message.ts'
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
-import { addCors, addHeaders } from './responseHeaders.ts'
+import { addHeaders } from './responseHeaders.ts'
 import { isStream, madeWithin } from './streams.ts'
 import { createTurns } from './turns.ts'
 
@@ -42,6 +43,7 @@ const BROKEN_OFF = 'The request was broken off'
 const PROBE = /^\/(?:healthz|readyz)\/?$/
 
 export function createPipeline({ config, log, randomBytes, clientOf, inTime, passing, answer }: PipelineParts): Handler {
+  const addCors = createCors(config, log)
   const factsOf = createFactsReader({ config, log, randomBytes })
   const turns = createTurns(config.LIMIT_REQUESTS)
   const room = createBodyRoom(BODIES, BODIES_OF_ONE)
@@ -91,7 +93,7 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
     const facts = factsOf(request.headers, request.remoteAddress)
     return await inRequest(facts.requestId, async () => {
       const answered = await answerSafely(request, facts)
-      addCors(config, request, answered.headers)
+      addCors(request, answered.headers)
       addHeaders(config, facts.requestId, answered.headers)
       return { ...answered, body: inRequestOf(facts, answered.body) }
     })

@@ -151,6 +151,7 @@ describe('a request that presents the cookie', () => {
   })
 
   it('a request that presents the cookie leaves one line in the log when it is refused: its id, the reason, no value', async () => {
+    await world().request('OPTIONS', '/graphql', { headers: { origin: 'https://evil.example' } })
     await quiet()
     world().logs.length = 0
     const answers: Answer[] = []

@@ -35,7 +35,8 @@ function frontCases(world: V1World, { method, path, methods }: Route): void {
   })
 
   it('OPTIONS: 204 with Allow, and CORS for an origin of the settings', async () => {
-    const answer = await world().request('OPTIONS', path, { headers: { origin: ORIGIN, 'access-control-request-method': method } })
+    const asked = { 'access-control-request-method': method, 'access-control-request-headers': 'authorization,content-type' }
+    const answer = await world().request('OPTIONS', path, { headers: { origin: ORIGIN, ...asked } })
     expect(answer.status).toBe(204)
     expect(answer.text).toBe('')
     expect(listOf(answer.headers.get('allow'))).toEqual(allow)
