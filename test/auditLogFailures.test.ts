@@ -151,13 +151,20 @@ const proofs: readonly Case[] = [
   ],
   [
     'disableTwoFactor, a wrong password',
-    () => attempt('disableTwoFactor', { password: WRONG }, 'WRONG_PASSWORD', [checkFailed(guarded.id, 'disableTwoFactor')], guarded.token),
+    () =>
+      attempt(
+        'disableTwoFactor',
+        { proof: { password: WRONG } },
+        'WRONG_PASSWORD',
+        [checkFailed(guarded.id, 'disableTwoFactor')],
+        guarded.token,
+      ),
   ],
   [
     'disableTwoFactor, a wrong code',
     () => {
       const expected = [codeFailed(guarded.id, 'disableTwoFactor', 'WRONG_CODE')]
-      return attempt('disableTwoFactor', { code: WRONG_CODE }, 'WRONG_CODE', expected, guarded.token)
+      return attempt('disableTwoFactor', { proof: { code: WRONG_CODE } }, 'WRONG_CODE', expected, guarded.token)
     },
   ],
   [
@@ -238,7 +245,7 @@ const rules: readonly Case[] = [
     'granting a scope that one lacks',
     async () => {
       await grantScopes(world(), someone, ['users:create'])
-      const input = { email: `granted${unique()}@example.com`, password: PASSWORD, scopes: ['users:delete'] }
+      const input = { email: `granted${unique()}@example.com`, password: PASSWORD, scopes: ['USERS_DELETE'] }
       return attempt('createUser', input, 'FORBIDDEN', [refused('createUser', 'users:delete', someone.id)], someone.token)
     },
   ],
@@ -252,7 +259,7 @@ const trifles: readonly Case[] = [
   ['an account that is not there', async () => attempt('deleteUser', { id: 'nobody' }, 'NOT_FOUND', [], await bossToken())],
   ['a refresh token that is none', () => attempt('refreshSession', { refreshToken: 'none-of-ours' }, 'INVALID_REFRESH_TOKEN', [])],
   ['a factor that is on already', () => attempt('beginTwoFactorEnrollment', undefined, 'TWO_FACTOR_ALREADY_ENABLED', [], guarded.token)],
-  ['a factor that is off', () => attempt('disableTwoFactor', { code: '123456' }, 'TWO_FACTOR_NOT_ENABLED', [], someone.token)],
+  ['a factor that is off', () => attempt('disableTwoFactor', { proof: { code: '123456' } }, 'TWO_FACTOR_NOT_ENABLED', [], someone.token)],
 ]
 
 describe.each([

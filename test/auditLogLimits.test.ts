@@ -99,7 +99,7 @@ describe('attempts beyond a limit', () => {
 
   it('attempts beyond a limit of codes are written once a window, about the account', async () => {
     const someone = await withTwoFactor(world())
-    const guess = async () => await mutate(world(), 'disableTwoFactor', { code: '0000-00000-00000' }, someone.token)
+    const guess = async () => await mutate(world(), 'disableTwoFactor', { proof: { code: '0000-00000-00000' } }, someone.token)
     await times(13, guess)
     expect(await written(world(), 'two_factor.code_failed', { userId: someone.id })).toHaveLength(10)
     expect(await limits(someone.id)).toEqual([limitOf(someone.id, 'disableTwoFactor', someone.id)])

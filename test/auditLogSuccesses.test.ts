@@ -195,10 +195,10 @@ const operations: Readonly<Record<Exclude<OperationName, 'me' | 'node' | 'user' 
   disableTwoFactor: async () => {
     const someone = await withTwoFactor(world())
     const expected = one(did('two_factor.disabled', someone.id, { ended: 0 }))
-    return { send: async () => await graphql('disableTwoFactor', { code: someone.code() }, someone.token), expected }
+    return { send: async () => await graphql('disableTwoFactor', { proof: { code: someone.code() } }, someone.token), expected }
   },
   createUser: async () => ({
-    send: async () => await graphql('createUser', { ...draft(), scopes: ['users:read', 'sensors'] }, boss.token),
+    send: async () => await graphql('createUser', { ...draft(), scopes: ['USERS_READ', 'SENSORS'] }, boss.token),
     expected: ({ body }) => [created(body.data.result.user.id, boss.id, 'users:read sensors')],
   }),
   deleteUser: async () => {
@@ -228,7 +228,7 @@ const operations: Readonly<Record<Exclude<OperationName, 'me' | 'node' | 'user' 
   setScopes: async () => {
     const { id } = await person(world())
     const expected = one(did('account.scopes_set', id, { scopes: 'users:read' }, boss.id))
-    return { send: async () => await graphql('setScopes', { id, scopes: ['perm:users:read'] }, boss.token), expected }
+    return { send: async () => await graphql('setScopes', { id, scopes: ['USERS_READ'] }, boss.token), expected }
   },
   resetTwoFactor: async () => {
     const { id } = await withTwoFactor(world())
@@ -258,8 +258,8 @@ describe('graphql', () => {
 
   it('what only reads leaves none', async () => {
     const { id } = await person(world())
-    const query = `{ me { id } node(id: "${id}") { id } user(id: "${id}") { __typename } users { __typename } dialectUses { __typename }
-      auditEvents { ... on AuditEventConnection { edges { node { id } } } } }`
+    const query = `{ me { id } node(id: "${id}") { id } user(by: { id: "${id}" }) { __typename } users { __typename } dialectUses { __typename }
+      auditEvents { edges { node { id } } } }`
     const { body } = await watch.events('graphql', async () => await rest('POST', '/graphql', { query }, boss.token), nothing)
     expect(Object.values(body.data).every((value) => value !== null)).toBe(true)
     expect(body.data.auditEvents.edges.length).toBeGreaterThan(3)

@@ -62,7 +62,7 @@ describe('changes of one’s own account', () => {
     const owner = await person(world())
     const stolen = await signIn(world(), owner)
     for (let count = 1; count <= 6; count += 1) await rename(stolen)
-    expect((await mutate(world(), 'endOtherSessions', undefined, owner.token)).__typename).toBe('SignOutSuccess')
+    expect((await mutate(world(), 'endOtherSessions', undefined, owner.token)).__typename).toBe('EndOtherSessionsSuccess')
     expect((await world().get('/v1/profile', stolen)).status).toBe(401)
     const again = await signIn(world(), owner)
     for (let count = 1; count <= 6; count += 1) await mutate(world(), 'endOtherSessions', undefined, again)

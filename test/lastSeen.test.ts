@@ -224,7 +224,15 @@ describe('a cookie session', () => {
     ['GET /api/user', async (opened) => await use(world(), opened), 200, 401],
     ['GET /v1/profile', async ({ token }) => (await world().get('/v1/profile', token)).status, 200, 401],
     ['POST /auth', async ({ token }) => (await world().post('/auth', undefined, token)).status, 200, 401],
-    ['me', async ({ token }) => (await query(world(), 'me { __typename }', token))?.__typename ?? null, 'User', null],
+    [
+      'me',
+      async ({ token }) => {
+        const me = await query(world(), 'me { __typename }', token)
+        return me.code ?? me.__typename
+      },
+      'User',
+      'UNAUTHENTICATED',
+    ],
     [
       'reauthenticate',
       async ({ token }) => (await mutate(world(), 'reauthenticate', { password: PASSWORD }, token)).code ?? 'done',

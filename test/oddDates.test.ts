@@ -27,9 +27,9 @@ const EVERYTHING = `{
   me { id createdAt updatedAt pendingEmails { address createdAt } recoveryCodesLeft
     sessions { id createdAt lastSeenAt expiresAt authenticatedAt } personalAccessTokens { id createdAt expiresAt lastUsedAt }
     auditEvents(first: 50) { edges { node { at } } } }
-  users(first: 50) { ... on UserConnection { edges { node { id createdAt updatedAt sessions { createdAt lastSeenAt expiresAt } } } } }
-  auditEvents(first: 50) { ... on AuditEventConnection { edges { node { at type } } } }
-  dialectUses(first: 50) { ... on DialectUseConnection { edges { node { firstAt lastAt } } } } }`
+  users(first: 50) { edges { node { id createdAt updatedAt sessions { createdAt lastSeenAt expiresAt } } } }
+  auditEvents(first: 50) { edges { node { at type } } }
+  dialectUses(first: 50) { edges { node { firstAt lastAt } } } }`
 
 const isFault = (text: string) => /UNEXPECTED|Unexpected error|Internal server error/i.test(text)
 

@@ -6,14 +6,16 @@ import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, PASSWORD, type Person, person, signIn, unique, v1Person } from './support/accounts.ts'
 import { openTestDatabase } from './support/database.ts'
+import { failureCode } from './support/failureCode.ts'
 import { type Answer, openWorld, useWorld, type World } from './support/world.ts'
 
 const graphql = async (world: World, name: string, input: object, token?: string): Promise<string> => {
   const type = name.charAt(0).toUpperCase() + name.slice(1)
   const document = `mutation($input: ${type}Input!) { result: ${name}(input: $input) { __typename ... on Error { code } } }`
-  const { body } = await world.graphql(document, { input }, token)
-  if (body.result == null) throw new Error(`${name} failed: ${JSON.stringify(body)}`)
-  return body.result.code ?? 'done'
+  const { body } = await world.request('POST', '/graphql', { json: { query: document, variables: { input } }, token })
+  const code = failureCode(body)
+  if (code === undefined && body.data?.result == null) throw new Error(`${name} failed: ${JSON.stringify(body)}`)
+  return code ?? 'done'
 }
 
 /** Runs `count` at once; `work` gets the number of each. */

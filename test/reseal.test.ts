@@ -138,7 +138,7 @@ describe('from A by B and A to B alone', () => {
     it('a recovery code signs in, and the factor can be turned off', async () => {
       const signedIn = await mutate(world, 'signIn', { identifier: other.email, password: PASSWORD, code: other.recoveryCodes[0] })
       const { token } = signedIn.credentials.accessToken
-      expect((await mutate(world, 'disableTwoFactor', { code: other.code() }, token)).user.twoFactorEnabled).toBe(false)
+      expect((await mutate(world, 'disableTwoFactor', { proof: { code: other.code() } }, token)).user.twoFactorEnabled).toBe(false)
     })
 
     it('an enrolment that began before is confirmed', async () => {
@@ -249,7 +249,9 @@ describe('when all keys are lost', () => {
     expect((await signInWith(owner.code())).status).toBe(500)
     const { status, body } = await signInWith(owner.recoveryCodes[0] ?? '')
     expect(status).toBe(200)
-    expect((await mutate(world, 'disableTwoFactor', { code: owner.recoveryCodes[1] }, body.token)).user.twoFactorEnabled).toBe(false)
+    expect((await mutate(world, 'disableTwoFactor', { proof: { code: owner.recoveryCodes[1] } }, body.token)).user.twoFactorEnabled).toBe(
+      false,
+    )
     expect((await world.post('/v1/security/twofactor-enable', undefined, body.token)).status).toBe(200)
     await close(world)
     await database().client.signingKey.deleteMany()

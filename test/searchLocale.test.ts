@@ -42,13 +42,7 @@ afterAll(async () => {
 })
 
 const found = async (search: string): Promise<string[]> => {
-  const users = await query(
-    world,
-    `users(search: $search) { ... on UserConnection { edges { node { username } } } }`,
-    boss.token,
-    { search },
-    '($search: String)',
-  )
+  const users = await query(world, `users(search: $search) { edges { node { username } } }`, boss.token, { search }, '($search: String)')
   return users.edges.map(({ node }: { node: { username: string } }) => node.username)
 }
 
@@ -82,10 +76,6 @@ it('a name is found as it is now, and not as it was', async () => {
 it('clients of dialects are found whatever the case of their letters', async () => {
   await world.request('GET', '/api/user', { token: boss.token, headers: { 'user-agent': 'KIRMIZI/1' } })
   await world.app.close()
-  const uses = await query(
-    world,
-    `dialectUses(filter: { client: "kirmizi" }) { ... on DialectUseConnection { edges { node { client } } } }`,
-    boss.token,
-  )
+  const uses = await query(world, `dialectUses(filter: { client: "kirmizi" }) { edges { node { client } } }`, boss.token)
   expect(uses.edges.map(({ node }: { node: { client: string } }) => node.client)).toEqual(['KIRMIZI/1'])
 })

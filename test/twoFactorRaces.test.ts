@@ -125,7 +125,7 @@ it('an administrator and the owner who turn a factor off at once: one does, and 
   const { token } = await admin(world())
   const results = await Promise.all([
     mutate(world(), 'resetTwoFactor', { id: someone.id }, token),
-    mutate(world(), 'disableTwoFactor', { password: PASSWORD }, someone.token),
+    mutate(world(), 'disableTwoFactor', { proof: { password: PASSWORD } }, someone.token),
   ])
   expect(results.filter(({ user }) => user?.twoFactorEnabled === false)).toHaveLength(1)
   expect(['TWO_FACTOR_NOT_ENABLED', 'REAUTHENTICATION_REQUIRED']).toContain(results.find(({ code }) => code !== undefined)?.code)

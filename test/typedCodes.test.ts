@@ -106,7 +106,7 @@ describe('what has not the form of a code', () => {
     async (code) => {
       const owner = await withTwoFactor(world())
       const overloaded = await openWorld({}, { db: world().db, isOverloaded: true })
-      const disable = async (given: string) => (await mutate(overloaded, 'disableTwoFactor', { code: given }, owner.token)).code
+      const disable = async (given: string) => (await mutate(overloaded, 'disableTwoFactor', { proof: { code: given } }, owner.token)).code
       expect(await disable('AAAA-BBBBB-CCCCC')).toBe('OVERLOADED')
       expect(await disable(code)).toBe('WRONG_CODE')
       await overloaded.close()
@@ -116,7 +116,7 @@ describe('what has not the form of a code', () => {
   it('what has not the form of a code is no recovery code, so it is no try after 100 wrong ones', async () => {
     const owner = await withTwoFactor(world())
     await world().db.client.user.update({ where: { id: owner.id }, data: { twoFactorFailures: 100 } })
-    const disable = async (code: string) => (await mutate(world(), 'disableTwoFactor', { code }, owner.token)).code
+    const disable = async (code: string) => (await mutate(world(), 'disableTwoFactor', { proof: { code } }, owner.token)).code
     expect(await disable('nonsense')).toBe('TOO_MANY_REQUESTS')
     const { twoFactorFailures } = await world().db.client.user.findUniqueOrThrow({ where: { id: owner.id } })
     expect(twoFactorFailures).toBe(100)

@@ -152,7 +152,7 @@ describe('a username in the form of an e-mail address', () => {
     const { user } = await signUp({ email: old, username: old })
     await mutate(world(), 'changeEmail', { email: next }, await signIn(world(), { email: old, password: PASSWORD }))
     const token = /token=([\w-]+)/.exec(world().mails.findLast(({ to }) => JSON.stringify(to).includes(next))?.text ?? '')?.[1]
-    expect(await mutate(world(), 'confirmEmail', { token })).toEqual({ __typename: 'ConfirmEmailSuccess', ok: true })
+    expect(await mutate(world(), 'confirmEmail', { token })).toEqual({ __typename: 'ConfirmEmailSuccess', user: null })
     expect(await usernameOf(user.id)).toBe(next)
     expect((await signUp({ email: old })).__typename).toBe('SignUpSuccess')
   })

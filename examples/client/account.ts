@@ -25,8 +25,7 @@ export interface Problem {
 }
 export type Result<Value> = { readonly value: Value } | { readonly problem: Problem }
 
-type UserPage = Extract<UsersQuery['users'], { readonly __typename: 'UserConnection' }>
-export type ListedUser = UserPage['edges'][number]['node']
+export type ListedUser = NonNullable<UsersQuery['users']>['edges'][number]['node']
 
 export interface Account {
   signUp(input: SignUpInput): Promise<Result<string>>
@@ -59,7 +58,7 @@ async function* usersOf(client: Client, search: string | undefined, first: numbe
     const outcome: Outcome<UsersQuery> = await client.execute(UsersDocument, { first, after, search })
     if (outcome.kind !== 'data') return yield failed(outcome)
     const users: UsersQuery['users'] = outcome.data.users
-    if (users.__typename !== 'UserConnection') return yield refused(users)
+    if (users === null) return
     for (const { node } of users.edges) yield { value: node }
     after = users.pageInfo.hasNextPage ? users.pageInfo.endCursor : null
   } while (after !== null)

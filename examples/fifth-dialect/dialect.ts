@@ -37,7 +37,7 @@ const rows = [
     takes({ params: PersonNumber }, ({ params }) => ({ id: params.nr })), replies(Person, personOf), ['NOT_FOUND']),
   post('/kiosk/people',     texts.addPerson, run.KioskAddPersonDocument,
     takes({ body: NewPerson }, ({ body }) => ({ input: { email: body.mail, name: body.name, password: body.pass } })),
-    replies(Person, ({ user }) => personOf(user)), ['EMAIL_TAKEN', 'OVERLOADED'], { status: 201 }),
+    replies(Person, ({ user }) => personOf(given(user))), ['EMAIL_TAKEN', 'OVERLOADED'], { status: 201, who: 'admin' }),
   post('/kiosk/password',   texts.password,  run.KioskPasswordDocument,
     takes({ body: NewPassword }, ({ body }) => ({ input: { oldPassword: body.old, newPassword: body.new } })),
     replies(Done, () => ({ ok: true })), ['WRONG_PASSWORD', ...hashed]),

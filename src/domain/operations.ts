@@ -3,13 +3,14 @@
  * through these. Data read along with an account (sessions, pending addresses) is guarded at the schema's fields.
  */
 import { isNotFound } from '../db/databaseErrors.ts'
-import type { OperationName } from './access/operationTable.ts'
+import { failuresOf, type OperationName } from './access/operationTable.ts'
 import { findUserFor, findUsers, type UserPage } from './accounts/findAccounts.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './administration/administer.ts'
 import { rotateSigningKey } from './administration/rotateSigningKey.ts'
 import { type AuditPage, findAuditEvents } from './auditLog/findEvents.ts'
-import { Failure } from './base/errors.ts'
+import { type ErrorCode, Failure } from './base/errors.ts'
+import { type DialectUsePage, findDialectUses } from './dialectUses/findDialectUses.ts'
 import { changeEmail } from './emails/changeEmail.ts'
 import { confirmEmail } from './emails/confirmEmail.ts'
 import { requestEmailVerification } from './emails/verifyEmail.ts'
@@ -36,7 +37,6 @@ import { beginTwoFactorEnrollment } from './twoFactor/beginEnrollment.ts'
 import { confirmTwoFactorEnrollment } from './twoFactor/confirmEnrollment.ts'
 import { disableTwoFactor } from './twoFactor/disable.ts'
 import { regenerateRecoveryCodes } from './twoFactor/regenerate.ts'
-import { type DialectUsePage, findDialectUses } from './usage/findUses.ts'
 
 type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ...input: Input) => Promise<Result>
 
@@ -44,11 +44,16 @@ const guarded =
   <Input extends unknown[], Result>(domain: Domain, name: OperationName, work: Work<Input, Result>) =>
   async (caller: Caller, ...input: Input): Promise<Result> => {
     await authorize(domain, caller, askedOf(name))
+    const mayFailWith = new Set<ErrorCode>([...failuresOf(name), 'UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'])
     try {
       return await counted(domain, caller, name, async () => await work(domain, caller, ...input))
     } catch (error) {
       const failure = isNotFound(error) ? new Failure('NOT_FOUND') : error
-      if (failure instanceof Failure) await recordFailure(domain, caller, askedOf(name), failure)
+      if (failure instanceof Failure) {
+        if (!mayFailWith.has(failure.code))
+          domain.log.error({ operation: name, code: failure.code }, 'an operation failed with a code that its row does not list')
+        await recordFailure(domain, caller, askedOf(name), failure)
+      }
       throw failure
     }
   }

@@ -10,7 +10,6 @@ import { DateTimeResolver, SafeIntResolver, URLResolver } from 'graphql-scalars'
 import { belongsTo } from '../domain/access/fields.ts'
 import { type AuditEvent, seesActor } from '../domain/auditLog/findEvents.ts'
 import type { Context } from './context.ts'
-import { errorTypes } from './errorTypes.ts'
 
 export interface SchemaTypes {
   Context: Context
@@ -32,7 +31,7 @@ export interface SchemaTypes {
 }
 
 /** Node types other than User; their global ids are `Type:id`. */
-const prefixed = ['Session', 'PersonalAccessToken', 'AuditEvent'] as const
+const prefixed = ['Session', 'PersonalAccessToken', 'AuditEvent', 'DialectUse'] as const
 
 /** The id of a node of a known type, without its prefix; takes either form. */
 export const rawId = (typename: (typeof prefixed)[number], id: string): string =>
@@ -44,7 +43,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
   plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin],
   errors: {
-    defaultTypes: Object.values(errorTypes),
+    defaultTypes: [],
     directResult: true,
     defaultUnionOptions: {
       description: 'The result of an operation: its success, or an expected failure.',

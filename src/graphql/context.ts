@@ -2,10 +2,14 @@
  * What resolvers get: the caller, the operations, and data loaders that batch reads. No database client, and no rules.
  */
 import DataLoader from 'dataloader'
+import { type OperationName, operationOf } from '../domain/access/operationTable.ts'
 import type { Account } from '../domain/accounts/account.ts'
-import { findAccounts } from '../domain/accounts/findAccounts.ts'
+import { countUsers, type UserCount } from '../domain/accounts/countUsers.ts'
+import { findAccounts, type UserSelection } from '../domain/accounts/findAccounts.ts'
 import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/findEvents.ts'
-import type { Caller } from '../domain/frame/caller.ts'
+import { Failure } from '../domain/base/errors.ts'
+import { type DialectUse, type DialectUseKey, findDialectUse } from '../domain/dialectUses/findDialectUses.ts'
+import { type Caller, unauthenticated } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { type AddressMail, addressMailsOf } from '../domain/mailTokens/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
@@ -25,11 +29,15 @@ export type CallerOperations = {
 export interface Context {
   readonly caller: Caller
   readonly operations: CallerOperations
-  /** Accounts that this request has signed in to: it may read their private fields. */
+  /** Accounts that this request has signed in to: it may read all their fields. */
   readonly proven: Set<string>
   readonly cookie: CookieSlot
+  /** A dead token is never taken for nobody. @throws {Failure} UNAUTHENTICATED */
+  readonly refuseDeadToken: () => void
   /** The account of an id; null if there is none. */
   readonly account: (id: string) => Promise<Account | null>
+  /** How many accounts match, for a caller who may list them. */
+  readonly countUsers: (selection: UserSelection) => Promise<UserCount>
   readonly sessions: (userId: string) => Promise<ListedSession[]>
   readonly session: (id: string) => Promise<ListedSession | null>
   readonly personalTokens: (userId: string) => Promise<PersonalToken[]>
@@ -37,19 +45,28 @@ export interface Context {
   readonly addressMails: (userId: string) => Promise<AddressMail[]>
   readonly recoveryCodesLeft: (userId: string) => Promise<number>
   readonly auditEvent: (seq: string) => Promise<AuditEvent | null>
+  readonly dialectUse: (key: DialectUseKey) => Promise<DialectUse | null>
   /** A page of the events about one account; failures are thrown as the schema's error types. */
   readonly auditEventsOf: (userId: string, page: AuditPage) => Promise<AuditEvent[]>
 }
 
 /** Throws a failure of the domain as the schema's error type. */
 const rethrow = (error: unknown): never => {
-  throw asErrorValue(error)
+  throw error instanceof Failure && error.code === 'UNAUTHENTICATED' ? error : asErrorValue(error)
 }
 
-const operationsFor = (operations: Operations, caller: Caller): CallerOperations => {
+/** `afterwards` runs after each operation that may change something, also after one that failed. */
+const operationsFor = (operations: Operations, caller: Caller, afterwards: () => void): CallerOperations => {
   const bound = Object.entries(operations).map(([name, operation]) => {
     const run = operation as (caller: Caller, ...input: unknown[]) => Promise<unknown>
-    return [name, async (...input: unknown[]) => await run(caller, ...input).catch(rethrow)]
+    const isReading = operationOf(name as OperationName).changes === 'nothing'
+    return [
+      name,
+      async (...input: unknown[]) => {
+        const result = run(caller, ...input).catch(rethrow)
+        return await (isReading ? result : result.finally(afterwards))
+      },
+    ]
   })
   return Object.fromEntries(bound) as CallerOperations
 }
@@ -60,12 +77,20 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
   const personalTokens = new DataLoader(async (userIds: readonly string[]) => await personalTokensOf(domain, userIds))
   const addressMails = new DataLoader(async (userIds: readonly string[]) => await addressMailsOf(domain, userIds))
   const recoveryCodesLeft = new DataLoader(async (userIds: readonly string[]) => await recoveryCodesLeftOf(domain, userIds))
+  /** What an operation changed is read anew. */
+  const forget = (): void => {
+    for (const loader of [accounts, sessions, personalTokens, addressMails, recoveryCodesLeft]) loader.clearAll()
+  }
   return {
     caller,
-    operations: operationsFor(operations, caller),
+    operations: operationsFor(operations, caller, forget),
     proven: new Set(),
     cookie,
+    refuseDeadToken: () => {
+      if (caller.presentsDeadToken) throw unauthenticated(caller)
+    },
     account: async (id) => await accounts.load(id),
+    countUsers: async (selection) => await countUsers(domain, selection),
     sessions: async (userId) => await sessions.load(userId),
     session: async (id) => await findSession(domain, caller.viewer, id),
     personalTokens: async (userId) => await personalTokens.load(userId),
@@ -73,6 +98,7 @@ export const createContext = (domain: Domain, operations: Operations, caller: Ca
     addressMails: async (userId) => await addressMails.load(userId),
     recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
     auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
+    dialectUse: async (key) => await findDialectUse(domain, caller.viewer, key),
     auditEventsOf: async (userId, page) => await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch(rethrow),
   }
 }

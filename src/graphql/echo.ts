@@ -10,7 +10,7 @@ import { GraphQLError, type GraphQLSchema, isEnumType, isInputObjectType, isInte
 const ECHO = /^(Variable "\$\w+" )got invalid value /
 const PLACE = / at "([\w.[\]]+)"; /
 const REASON =
-  /Field "\w+" (?:of required type "[\w![\]]+" was not provided|is not defined by type "\w+")\.|Expected (?:non-nullable )?(?:type|value of type) "[\w![\]]+"/
+  /Field "\w+" (?:of required type "[\w![\]]+" was not provided|is not defined by type "\w+"|must be non-null)\.|Exactly one key must be specified for OneOf type "\w+"\.|Expected (?:non-nullable )?(?:type|value of type) "[\w![\]]+"/
 
 const withMessage = (error: GraphQLError, message: string): GraphQLError =>
   new GraphQLError(message, {

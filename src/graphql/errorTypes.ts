@@ -2,7 +2,10 @@
  * Expected failures as types of the schema: one `Error` interface with a stable `code`, and one type for each way in which a front
  * end reacts. Every code has a type.
  */
+import { GraphQLError } from 'graphql'
+import { failuresOf, type OperationName } from '../domain/access/operationTable.ts'
 import { type ErrorCode, Failure } from '../domain/base/errors.ts'
+import { scopeName } from './scopeName.ts'
 
 export class InputError extends Failure {}
 export class AuthenticationError extends Failure {}
@@ -56,6 +59,33 @@ export const errorTypeOf: Readonly<Record<ErrorCode, keyof typeof errorTypes>> =
   SERVICE_UNAVAILABLE: 'RateLimitError',
 }
 
+/**
+ * The union of a mutation: its success, and the failures that it can have. A caller who is not signed in gets an entry of `errors`
+ * instead, which is where the clients' own mechanisms look for it.
+ */
+export const failsAs = (name: OperationName) => {
+  const codes = failuresOf(name).filter((code) => code !== 'UNAUTHENTICATED')
+  return {
+    types: [...new Set(codes.map((code) => errorTypes[errorTypeOf[code]]))],
+    union: { description: `The success of \`${name}\`, or one of its failures: ${codes.join(', ')}.` },
+  }
+}
+
 /** A failure as an instance of its schema type; any other error is returned as it is, to be masked. */
 export const asErrorValue = (error: unknown): unknown =>
   error instanceof Failure ? new errorTypes[errorTypeOf[error.code]](error.code, { ...error.details, message: error.message }) : error
+
+/** A failure as an entry of `errors`, with its code and details in `extensions`, at the place of `error`. */
+export const asGraphqlError = (failure: Failure, error: unknown): GraphQLError => {
+  const { code, message, details } = failure
+  const { fieldErrors, retryAfter, missingScope, isTokenDead } = details
+  const extensions = {
+    code,
+    ...(fieldErrors === undefined ? {} : { fieldErrors }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(missingScope === undefined ? {} : { missingScope: scopeName(missingScope) }),
+    ...(isTokenDead === true ? { http: { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } } } : {}),
+  }
+  const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {}
+  return new GraphQLError(message, { ...place, originalError: failure, extensions })
+}

@@ -105,24 +105,19 @@ const users = `# 4. All accounts. You need users:read, which
 #    every administrator has.
 query Users {
   users(first: 20) {
-    ... on UserConnection {
-      edges {
-        node {
-          id
-          username
-          email
-          name
-          createdAt
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
+    totalCount
+    edges {
+      node {
+        id
+        username
+        email
+        name
+        createdAt
       }
     }
-    ... on Error {
-      code
-      message
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }
@@ -134,27 +129,21 @@ const dialectUses = `# 5. Which REST routes do clients still use? The
 #    \`npm run usage\` also lists unused routes.
 query DialectUses {
   dialectUses(first: 50) {
-    ... on DialectUseConnection {
-      edges {
-        node {
-          dialect
-          route
-          client
-          tokenSurface
-          requests
-          failures
-          firstAt
-          lastAt
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
+    edges {
+      node {
+        dialect
+        route
+        client
+        tokenSurface
+        requests
+        failures
+        firstAt
+        lastAt
       }
     }
-    ... on Error {
-      code
-      message
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }

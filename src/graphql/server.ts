@@ -19,6 +19,7 @@ import { createDocumentCaches } from './documentCache.ts'
 import { documentLimits } from './documentLimits.ts'
 import { createDiscretion, withoutEcho } from './echo.ts'
 import { errorCodes } from './errorCodes.ts'
+import { asGraphqlError } from './errorTypes.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import type { Manifest } from './manifest.ts'
 import { persistedDocuments } from './persisted.ts'
@@ -40,8 +41,8 @@ export interface ExecutionOutcome<Data> {
   readonly data: Data | null | undefined
   /** Whether an unexpected error happened; it was logged. */
   readonly faulty: boolean
-  /** Why the operation could not run just now. */
-  readonly unavailable: Failure | undefined
+  /** The expected failure among the `errors`: of a query, of a caller who is not signed in, or while the database is away. */
+  readonly failure: Failure | undefined
 }
 
 export interface GraphqlServer {
@@ -104,6 +105,8 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
       maskError: (error, message) => {
         const failure = unavailable(domain, originalOf(error))
         if (failure !== undefined) return withStatus(failure)
+        const expected = originalOf(error)
+        if (expected instanceof Failure) return asGraphqlError(expected, error)
         if (isFault(error)) domain.log.error({ err: originalOf(error) }, 'an operation failed unexpectedly')
         return withoutEcho(maskError(error, message, false))
       },
@@ -117,8 +120,8 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
       const variableValues = variables as Record<string, unknown>
       const result = await execute({ schema: envelopedSchema, document, variableValues, contextValue: await contextFactory() })
       const errors: readonly GraphQLError[] = result.errors ?? []
-      const passing = errors.map(({ originalError }) => originalError).find((error): error is Failure => error instanceof Failure)
-      return { data: result.data as Data | null | undefined, faulty: errors.length > 0, unavailable: passing }
+      const failure = errors.map(({ originalError }) => originalError).find((error): error is Failure => error instanceof Failure)
+      return { data: result.data as Data | null | undefined, faulty: errors.length > 0, failure }
     },
   }
 }

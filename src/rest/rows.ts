@@ -118,7 +118,7 @@ export const del = route('DELETE')
 export const list = <Node, const Tag extends string = never>(
   path: string,
   texts: Texts<Tag>,
-  document: ResultDocument<Connection<Node> | { readonly code: ErrorCode }, PageVariables>,
+  document: ResultDocument<Connection<Node> | null, PageVariables>,
   taken: Takes<Window>,
   { body, make }: Replies<Node>,
   fails: readonly ErrorCode[] = [],

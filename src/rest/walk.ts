@@ -25,7 +25,8 @@ export interface Outcome<Data> {
   readonly data: Data | null | undefined
   /** Whether something unexpected happened; it was logged. */
   readonly faulty: boolean
-  readonly unavailable: Failure | undefined
+  /** The expected failure of a query, of a caller who is not signed in, or while the database is away. */
+  readonly failure: Failure | undefined
 }
 
 /** What every dialect needs. The execution of documents is passed in, so that this layer does not depend on GraphQL. */
@@ -122,11 +123,11 @@ function assertSuccess<Result>(result: Result, refusalOf: (failure: FailureView)
 const executeFor =
   ({ execute }: Backend, visit: Visit, caller: Caller, row: Row): Execute =>
   async (document, variables) => {
-    const { data, faulty, unavailable } = await execute(document, variables, caller)
-    if (unavailable !== undefined) throw fail(visit, viewOf(unavailable), row)
+    const { data, faulty, failure } = await execute(document, variables, caller)
+    if (failure !== undefined) throw fail(visit, viewOf(failure), row)
     const result = data?.result
-    if (faulty || result === undefined) throw problem(visit, 500, 'Internal server error')
-    assertSuccess(result, (failure) => fail(visit, failure, row))
+    if (faulty || result === undefined || result === null) throw problem(visit, 500, 'Internal server error')
+    assertSuccess(result, (failed) => fail(visit, failed, row))
     return result
   }
 

@@ -8,6 +8,7 @@ import { type ErrorCode, errorCodes } from '../../src/domain/base/errors.ts'
 import { mutate, query } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, unique } from '../support/accounts.ts'
 import { clock } from '../support/clock.ts'
+import { scopeNames } from '../support/scopes.ts'
 import type { World } from '../support/world.ts'
 
 export const HOUR = 3_600_000
@@ -99,7 +100,9 @@ const promoted = async (world: World): Promise<Person> => {
 
 const personalToken = async (world: World, owner: Person, scopes: readonly string[]): Promise<string> => {
   const expiresAt = new Date(Date.now() + 8 * 365 * 24 * HOUR)
-  return (await mutate(world, 'createPersonalAccessToken', { name: `token ${unique()}`, scopes, expiresAt }, owner.token)).token
+  return (
+    await mutate(world, 'createPersonalAccessToken', { name: `token ${unique()}`, scopes: scopeNames(scopes), expiresAt }, owner.token)
+  ).token
 }
 
 /** A caller that nobody used before. A stale one moves time on. */
@@ -114,7 +117,7 @@ export async function fresh(world: World, kind: Kind): Promise<Caller> {
     return { kind, account, token: await personalToken(world, account, kind === 'full token' ? documented : []) }
   }
   if (kind === 'scoped') {
-    await mutate(world, 'setScopes', { id: account.id, scopes: documented }, await adminToken(world))
+    await mutate(world, 'setScopes', { id: account.id, scopes: scopeNames(documented) }, await adminToken(world))
   }
   if (kind.startsWith('stale')) world.advance(25 * HOUR)
   return { kind, account, token: account.token }

@@ -159,7 +159,8 @@ describe.skipIf(executable === undefined)('a session in a cookie', () => {
       await page.reload()
       expect(await run(`localStorage.getItem('kept')`)).toBeNull()
       const headers = { ...OF_PAGE, cookie: `${COOKIE}=${copy}` }
-      expect((await world.request('POST', '/graphql', { json: { query: '{ me { id } }' }, headers })).body).toEqual({ data: { me: null } })
+      const { body } = await world.request('POST', '/graphql', { json: { query: '{ me { id } }' }, headers })
+      expect(body).toMatchObject({ data: { me: null }, errors: [{ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } }] })
     })
 
     it("a page of the server's own origin is GraphiQL as well, whose requests carry the header by themselves", async () => {

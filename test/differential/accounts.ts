@@ -5,6 +5,7 @@
 import type { Surface } from '../../src/domain/base/surfaces.ts'
 import { PASSWORD, totp } from '../support/accounts.ts'
 import { advance } from '../support/clock.ts'
+import { scopeNames } from '../support/scopes.ts'
 import { succeed } from './graphqlCalls.ts'
 import { type Both, both, bothAsync, type From, type Pair } from './pair.ts'
 
@@ -100,7 +101,10 @@ async function staff(pair: Pair, root: Person, from: (request: string) => From, 
   const keeper = await signUp(pair, from('keeper'), `keeper${runName}`)
   const scopes = ['users']
   const token = root.sessions[0]?.access ?? NOT_THERE
-  await bothAsync(async (side) => await succeed(pair, side, from('scopes'), 'setScopes', { id: keeper.id[side], scopes }, token[side]))
+  await bothAsync(
+    async (side) =>
+      await succeed(pair, side, from('scopes'), 'setScopes', { id: keeper.id[side], scopes: scopeNames(scopes) }, token[side]),
+  )
   advance(1_000)
   return keeper
 }

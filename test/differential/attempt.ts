@@ -64,6 +64,8 @@ const slice = (outcome: Outcome, { offset = 0, limit = Number.POSITIVE_INFINITY 
 
 /** The input as GraphQL spells it. */
 const asGraphql = ({ action, lines }: Attempt, input: Input): Input => {
+  if (action.operation === 'user') return { by: action.step.dialect === 'wekan' ? { idOrUsername: input.id } : { id: input.id } }
+  if (action.operation === 'disableTwoFactor') return Object.keys(input).length === 0 ? {} : { proof: input }
   if (action.step.dialect !== 'wekan' || !lines.has('emptyIsAbsent')) return input
   return Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== '' || (name !== 'username' && name !== 'email')))
 }

@@ -45,12 +45,11 @@ export interface DialectCall {
 export const SHOWN_ONCE = 'shown once'
 const inTime = (life: number): string => new Date(Date.now() + life).toISOString()
 
-const EVERY = ['users:create', 'users:read', 'users:delete', 'sensors:read', 'sensors:update', 'sensors:delete', 'sensors:state:update']
-const plainUser = ({ id, name, email, isAdmin, scopes }: Seen) => ({
+const plainUser = ({ id, name, email, scopeNames }: Seen) => ({
   id,
   name,
   email: email ?? '',
-  ...(scopes === null ? {} : { permissions: (isAdmin ? EVERY : scopes).map((scope: string) => `perm:${scope}`) }),
+  ...(scopeNames === null ? {} : { permissions: scopeNames.map((scope: string) => `perm:${scope}`) }),
 })
 const v1User = ({ id, email, firstName, lastName, phone, name, twoFactorEnabled }: Seen) => ({
   id,

@@ -3,12 +3,16 @@
  * comes back is a success, or a failure with its code.
  */
 import type { FailureView } from '../../src/rest/dialect.ts'
+import { isErrorCode } from '../authorization/callers.ts'
 import { FAILURE, TOKENS } from '../graphql/ask.ts'
 import { type From, type Pair, type Side, send } from './pair.ts'
 
 export type Input = Readonly<Record<string, unknown>>
 
-const USER = `id username email name firstName lastName phone bio isAdmin scopes loginDisabled twoFactorEnabled emailVerified createdAt updatedAt
+/** What everybody reads of an account, and what the dialects print of it to those who may know it. */
+const PUBLIC = 'id username email name scopeNames'
+/** What its owner reads of it, and an administrator. */
+const USER = `${PUBLIC} firstName lastName phone bio isAdmin loginDisabled twoFactorEnabled emailVerified createdAt updatedAt
   pendingEmails { address createdAt } pendingVerification { address createdAt }`
 const SIGNED_IN = `user { ${USER} } credentials { ${TOKENS} }`
 
@@ -20,8 +24,8 @@ const MUTATIONS = {
   refreshSession: `... on RefreshSessionSuccess { credentials { ${TOKENS} } }`,
   signOut: '... on SignOutSuccess { endedSessions }',
   signOutEverywhere: '... on SignOutSuccess { endedSessions }',
-  createUser: `... on CreateUserSuccess { user { ${USER} } }`,
-  deleteUser: `... on DeleteUserSuccess { user { ${USER} } }`,
+  createUser: `... on CreateUserSuccess { user { ${PUBLIC} } }`,
+  deleteUser: `... on DeleteUserSuccess { user { ${PUBLIC} } }`,
   setLoginEnabled: `... on SetLoginEnabledSuccess { user { ${USER} } }`,
   setScopes: '... on SetScopesSuccess { user { id } }',
   updateProfile: `... on UpdateProfileSuccess { user { ${USER} } }`,
@@ -29,20 +33,20 @@ const MUTATIONS = {
   requestPasswordReset: '... on RequestPasswordResetSuccess { ok }',
   resetPassword: '... on ResetPasswordSuccess { ok }',
   changeEmail: '... on ChangeEmailSuccess { pendingEmail user { id } }',
-  confirmEmail: '... on ConfirmEmailSuccess { ok }',
-  requestEmailVerification: '... on RequestEmailVerificationSuccess { ok }',
+  confirmEmail: '... on ConfirmEmailSuccess { user { id } }',
+  requestEmailVerification: '... on RequestEmailVerificationSuccess { user { id } }',
   beginTwoFactorEnrollment: '... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }',
   confirmTwoFactorEnrollment: '... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes }',
   disableTwoFactor: '... on DisableTwoFactorSuccess { user { id } }',
 } as const
 const QUERIES = {
   me: `me { ${USER} }`,
-  user: `user(id: $id, username: $username) { ... on User { ${USER} } ${FAILURE} }`,
-  users: `users(first: $first, after: $after) { ... on UserConnection { edges { node { ${USER} } } pageInfo { hasNextPage endCursor } } ${FAILURE} }`,
+  user: `user(by: $by) { ${PUBLIC} }`,
+  users: `users(first: $first, after: $after) { edges { node { ${PUBLIC} } } pageInfo { hasNextPage endCursor } }`,
 } as const
 const VARIABLES: Readonly<Record<keyof typeof QUERIES, string>> = {
   me: '',
-  user: '($id: ID, $username: String)',
+  user: '($by: UserBy!)',
   users: '($first: Int, $after: String)',
 }
 
@@ -55,7 +59,9 @@ export type Outcome =
 const documentOf = (operation: Operation, input: Input): string => {
   if (operation in QUERIES) {
     const name = operation as keyof typeof QUERIES
-    return `query${VARIABLES[name]} { result: ${QUERIES[name]} }`
+    // Wekan prints what an administrator reads.
+    const selection = name === 'user' && 'idOrUsername' in Object(input.by) ? `user(by: $by) { ${USER} }` : QUERIES[name]
+    return `query${VARIABLES[name]} { result: ${selection} }`
   }
   const name = operation as keyof typeof MUTATIONS
   const takesNothing = name === 'beginTwoFactorEnrollment' || name === 'requestEmailVerification' || Object.keys(input).length === 0
@@ -72,6 +78,11 @@ export async function viaGraphql(pair: Pair, side: Side, from: From, operation: 
   const json = { query: documentOf(operation, input), variables }
   const { status, body } = await send(pair, side, from, { method: 'POST', path: '/graphql', json, token }, { surface: 'graphql' })
   const result = body?.data?.result
+  const [error] = body?.errors ?? []
+  if (status === 200 && isErrorCode(error?.extensions?.code)) {
+    const { code, fieldErrors = [], ...more } = error.extensions
+    return { kind: 'failure', failure: { code, message: error.message, fieldErrors, ...more } }
+  }
   // `me` of nobody is null, where every other operation refuses (access/operationTable.ts).
   if (operation === 'me' && result === null && body.errors === undefined) return { kind: 'failure', failure: UNAUTHENTICATED }
   if (status !== 200 || result == null) throw new Error(`${operation} of GraphQL answered ${status} ${JSON.stringify(body)}`)

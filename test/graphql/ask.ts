@@ -4,11 +4,12 @@
  */
 import { expect } from 'vitest'
 import { admin, type Person, signIn } from '../support/accounts.ts'
-import type { World } from '../support/world.ts'
+import { scopeNames } from '../support/scopes.ts'
+import type { Answer, World } from '../support/world.ts'
 
 /** Everything that a failure has. */
-export const FAILURE = `__typename ... on Error { code message fieldErrors { field message } } ... on PermissionError { missingScope }
-  ... on RateLimitError { retryAfter } ... on TwoFactorRequired { loginCode expiresAt }`
+export const FAILURE = `__typename ... on Error { code message fieldErrors { field message } ... on PermissionError { missingScope }
+  ... on RateLimitError { retryAfter } ... on TwoFactorRequired { loginCode expiresAt } }`
 
 export const TOKENS = 'accessToken { token expiresAt } refreshToken { token expiresAt } opaqueToken { token expiresAt }'
 
@@ -24,25 +25,28 @@ const SUCCESS = `
   ... on SignInSuccess { user { id } credentials { ${TOKENS} } originCredentials { ${TOKENS} } }
   ... on RefreshSessionSuccess { user { id } credentials { ${TOKENS} } }
   ... on SignOutSuccess { endedSessions }
-  ... on CreatePersonalAccessTokenSuccess { token personalAccessToken { id name scopes createdAt expiresAt lastUsedAt } }
+  ... on EndSessionSuccess { endedSessionId user { id } }
+  ... on EndOtherSessionsSuccess { endedSessions user { id } }
+  ... on EndUserSessionsSuccess { endedSessions user { id } }
+  ... on CreatePersonalAccessTokenSuccess { token personalAccessToken { id name scopes createdAt expiresAt lastUsedAt } user { id } }
   ... on RevokePersonalAccessTokenSuccess { personalAccessToken { id name } }
-  ... on ReauthenticateSuccess { authenticatedAt }
+  ... on ReauthenticateSuccess { authenticatedAt session { id } }
   ... on UpdateProfileSuccess { user { id name firstName lastName phone phoneE164 bio } }
   ... on ChangePasswordSuccess { user { id mustChangePassword } }
   ... on RequestPasswordResetSuccess { ok }
   ... on ResetPasswordSuccess { ok }
-  ... on ConfirmEmailSuccess { ok }
+  ... on ConfirmEmailSuccess { user { id email emailVerified } }
   ... on CheckMailTokenSuccess { signInName }
   ... on DisownEmailSuccess { ok }
   ... on UndoAccountChangeSuccess { ok }
-  ... on RequestEmailVerificationSuccess { ok }
+  ... on RequestEmailVerificationSuccess { user { id } }
   ... on ChangeEmailSuccess { pendingEmail user { id email emailVerified } }
   ... on BeginTwoFactorEnrollmentSuccess { secret otpauthUrl qrCode recoveryCodes }
-  ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes endedSessions }
+  ... on ConfirmTwoFactorEnrollmentSuccess { recoveryCodes endedSessions user { id twoFactorEnabled recoveryCodesLeft } }
   ... on DisableTwoFactorSuccess { user { id twoFactorEnabled } endedSessions }
-  ... on RegenerateRecoveryCodesSuccess { recoveryCodes }
-  ... on CreateUserSuccess { user { id username email name scopes mustChangePassword isAdmin } }
-  ... on DeleteUserSuccess { user { id username email name } }
+  ... on RegenerateRecoveryCodesSuccess { recoveryCodes user { id recoveryCodesLeft } }
+  ... on CreateUserSuccess { createdUserId user { id username email name } }
+  ... on DeleteUserSuccess { deletedUserId user { id username email name } }
   ... on SetLoginEnabledSuccess { user { id loginDisabled } }
   ... on SetAdminSuccess { user { id isAdmin } }
   ... on SetScopesSuccess { user { id scopes } }
@@ -53,9 +57,6 @@ const SUCCESS = `
 const OTHER_TYPES: Readonly<Record<string, string>> = {
   verifyTwoFactor: 'SignIn',
   signOutEverywhere: 'SignOut',
-  endSession: 'SignOut',
-  endOtherSessions: 'SignOut',
-  endUserSessions: 'SignOut',
 }
 
 const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
@@ -70,20 +71,31 @@ export const mutationOf = (name: string, input?: object): string => {
   return `mutation${declared} { result: ${name}${passed} { ${successOf(name)} ${FAILURE} } }`
 }
 
+/** An entry of `errors`, in the form of a failure that is a value. */
+const entryOf = ({ message, extensions }: { readonly message: string; readonly extensions?: Record<string, unknown> }) => {
+  const { code, fieldErrors = [], ...more } = extensions ?? {}
+  return { __typename: 'errors', code, message, fieldErrors, ...more }
+}
+
+/** What the one root field, `result`, came to: its value, or the entry of `errors` about it. */
+const resultOf = (name: string, { text, status }: Answer): unknown => {
+  const { data, errors = [] } = JSON.parse(text)
+  const [error] = errors
+  if (error !== undefined && status === 200 && error.extensions?.code !== undefined) return entryOf(error)
+  if (status !== 200 || data == null || !('result' in data)) throw new Error(`${name} failed: ${text}`)
+  return data.result
+}
+
 /** Runs a mutation and returns what it came to. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
 export async function mutate(world: World, name: string, input?: object, token?: string): Promise<any> {
-  const { body, status } = await world.graphql(mutationOf(name, input), { input }, token)
-  if (status !== 200 || body.result == null) throw new Error(`${name} failed: ${JSON.stringify(body)}`)
-  return body.result
+  return resultOf(name, await world.graphql(mutationOf(name, input), { input }, token))
 }
 
 /** Runs a query whose one root field is aliased `result`. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
 export async function query(world: World, selection: string, token?: string, variables: object = {}, declared = ''): Promise<any> {
-  const { body, status } = await world.graphql(`query${declared} { result: ${selection} }`, variables, token)
-  if (status !== 200 || !('result' in body)) throw new Error(`${selection} failed: ${JSON.stringify(body)}`)
-  return body.result
+  return resultOf(selection, await world.graphql(`query${declared} { result: ${selection} }`, variables, token))
 }
 
 /** Compares a failure, whole. */
@@ -102,8 +114,8 @@ export const adminToken = async (world: World): Promise<string> => await signIn(
 
 /** Grants scopes, however far time has moved. */
 export const grantScopes = async (world: World, to: Pick<Person, 'id'>, scopes: readonly string[]): Promise<void> => {
-  const result = await mutate(world, 'setScopes', { id: to.id, scopes }, await adminToken(world))
-  expect(result.user).toEqual({ id: to.id, scopes })
+  const result = await mutate(world, 'setScopes', { id: to.id, scopes: scopeNames(scopes) }, await adminToken(world))
+  expect(result.user).toEqual({ id: to.id, scopes: scopeNames(scopes) })
 }
 
 /** The token in the link of the last mail to an address. */

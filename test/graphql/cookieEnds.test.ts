@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { PASSWORD, person } from '../support/accounts.ts'
 import { type CookieWorld, openBrowser } from '../support/cookieJar.ts'
 import { useWorld } from '../support/world.ts'
-import { MINUTE, mutate, query } from './ask.ts'
+import { expectFailure, MINUTE, mutate, query } from './ask.ts'
 
 const world = useWorld()
 
@@ -24,7 +24,7 @@ it('a session in a cookie goes on as long as it is used within the hour, and end
     expect(await me(browser)).toEqual({ id })
   }
   world().advance(63 * MINUTE)
-  expect(await me(browser)).toBeNull()
+  expectFailure(await me(browser), 'errors', 'UNAUTHENTICATED')
   expect(browser.last().headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-vestibule-session=; .*Max-Age=0/)])
 })
 

@@ -65,7 +65,7 @@ describe('the cookie', () => {
     const { browser } = await someone()
     const seen: string[] = [browser.last().text]
     const values = [browser.cookie ?? '']
-    for (const selection of ['me { id username sessions { id transport userAgent } }', 'users { ... on Error { code message } }']) {
+    for (const selection of ['me { id username sessions { id transport userAgent } }', 'users { __typename }']) {
       await query(browser, selection)
       seen.push(browser.last().text)
     }
@@ -87,7 +87,7 @@ describe('the cookie', () => {
     expect((await mutate(browser, 'reauthenticate', { password: PASSWORD })).__typename).toBe('ReauthenticateSuccess')
     expect(browser.last().headers.getSetCookie()[0]).toMatch(/; Max-Age=3(600|599)$/)
     world().advance(HOUR + SECOND)
-    expect(await me(browser)).toBeNull()
+    expectFailure(await me(browser), 'errors', 'UNAUTHENTICATED')
   })
 
   it('the cookie lives as long as the settings say', async () => {
@@ -96,7 +96,7 @@ describe('the cookie', () => {
     const browser = await signedIn(account, openBrowser(short))
     expect(browser.last().headers.getSetCookie()[0]).toMatch(/; Max-Age=(600|599)$/)
     world().advance(10 * MINUTE + SECOND)
-    expect(await me(browser)).toBeNull()
+    expectFailure(await me(browser), 'errors', 'UNAUTHENTICATED')
     await short.close()
   })
 
@@ -185,7 +185,7 @@ describe('another sign-in in the same browser', () => {
     const before = underWay(first.browser)
     await signedIn(second, first.browser)
     expect(await me(first.browser)).toEqual({ id: second.id })
-    expect(await me(before)).toBeNull()
+    expectFailure(await me(before), 'errors', 'UNAUTHENTICATED')
     expect((await live(first.account.id)).map(({ kind }) => kind)).toEqual(['token'])
     const events = await world().db.client.auditEvent.findMany({ where: { userId: first.account.id, type: 'session.replaced' } })
     expect(events).toHaveLength(1)
@@ -194,7 +194,7 @@ describe('another sign-in in the same browser', () => {
   it('another sign-in in the same browser ends it once, however many sign-ins come at once', async () => {
     const { account, browser } = await someone()
     const tabs = await Promise.all(Array.from({ length: 5 }, () => signedIn(account, underWay(browser))))
-    expect(await me(underWay(browser))).toBeNull()
+    expectFailure(await me(underWay(browser)), 'errors', 'UNAUTHENTICATED')
     for (const tab of tabs) expect(await me(tab)).toEqual({ id: account.id })
     expect(await world().db.client.auditEvent.count({ where: { userId: account.id, type: 'session.replaced' } })).toBe(1)
   })
@@ -221,7 +221,7 @@ describe('a fresh proof', () => {
     world().advance(4 * SECOND)
     expect(await me(old)).toEqual({ id: account.id })
     world().advance(2 * SECOND)
-    expect(await me(old)).toBeNull()
+    expectFailure(await me(old), 'errors', 'UNAUTHENTICATED')
     expect(await me(browser)).toEqual({ id: account.id })
   })
 
@@ -250,7 +250,7 @@ describe('a fresh proof', () => {
     expect(new Set([browser, ...tabs].map(({ cookie }) => cookie)).size).toBe(3)
     world().advance(MINUTE)
     for (const tab of tabs) expect(await me(tab)).toEqual({ id: account.id })
-    expect(await me(browser)).toBeNull()
+    expectFailure(await me(browser), 'errors', 'UNAUTHENTICATED')
   })
 
   it('a fresh proof that is wrong changes nothing', async () => {
@@ -275,7 +275,7 @@ describe('signing out', () => {
       expect(headers.getSetCookie()).toEqual([DELETED])
       expect(headers.get('clear-site-data')).toBe('"storage"')
       expect(browser.cookie).toBeUndefined()
-      expect(await me(copy)).toBeNull()
+      expectFailure(await me(copy), 'errors', 'UNAUTHENTICATED')
       expect(await live(account.id)).toHaveLength(name === 'signOut' ? 1 : 0)
     },
   )
@@ -286,7 +286,9 @@ describe('signing out', () => {
     expect((await browser.graphql(document, {}, account.token)).body.result.__typename).toBe('SignOutSuccess')
     expect(browser.last().headers.getSetCookie()).toEqual([])
     expect(browser.last().headers.get('clear-site-data')).toBeNull()
-    expect(await me(browser)).toEqual(name === 'signOut' ? { id: account.id } : null)
+    const seen = await me(browser)
+    if (name === 'signOut') expect(seen).toEqual({ id: account.id })
+    else expectFailure(seen, 'errors', 'UNAUTHENTICATED')
   })
 
   it('another session, by its refresh token, leaves the one in the cookie alone', async () => {
@@ -312,8 +314,8 @@ describe('a document that does several things', () => {
   it('a document that does several things gets no proof for a session that it has ended', async () => {
     const { browser } = await someone()
     const proof = `proof: reauthenticate(input: { password: "${PASSWORD}" }) { __typename ... on Error { code } }`
-    const { body } = await browser.graphql(`mutation { ${OUT} ${proof} }`)
-    expect(body.proof).toEqual({ __typename: 'AuthenticationError', code: 'UNAUTHENTICATED' })
+    const { text } = await browser.graphql(`mutation { ${OUT} ${proof} }`)
+    expect(JSON.parse(text).errors).toMatchObject([{ path: ['proof'], extensions: { code: 'UNAUTHENTICATED' } }])
     expect(browser.last().headers.getSetCookie()).toEqual([DELETED])
   })
 })
@@ -321,7 +323,9 @@ describe('a document that does several things', () => {
 describe('a cookie that opens nothing', () => {
   const answerTo = async (cookie: string) => {
     const browser = openBrowser(world(), cookie)
-    expect(await me(browser)).toBeNull()
+    const seen = await me(browser)
+    if (cookie === '') expect(seen).toBeNull()
+    else expectFailure(seen, 'errors', 'UNAUTHENTICATED')
     return browser.last()
   }
 
@@ -372,7 +376,7 @@ describe('a cookie that opens nothing', () => {
     const { account, browser } = await someone()
     const boss = await mutate(world(), 'signIn', { identifier: (await admin(world())).email, password: PASSWORD })
     await mutate(world(), name, { id: account.id, ...input }, boss.credentials.accessToken.token)
-    expect(await me(browser)).toBeNull()
+    expectFailure(await me(browser), 'errors', 'UNAUTHENTICATED')
   })
 })
 

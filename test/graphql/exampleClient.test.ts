@@ -199,6 +199,6 @@ describe('what does not compile', () => {
       await client.execute(UsersDocument, { first: 1 }),
       await client.execute(SignOutDocument),
     ]
-    expect(kinds.map(({ kind }) => kind)).toEqual(['data', 'data', 'data'])
+    expect(kinds.map(({ kind }) => kind)).toEqual(['errors', 'errors', 'errors'])
   })
 })

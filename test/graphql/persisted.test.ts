@@ -13,7 +13,7 @@ import { type Answer, useWorld, type World } from '../support/world.ts'
 import { mailedToken, mutationOf } from './ask.ts'
 
 const ME = 'query Me { me { id } }'
-const USER = 'query OneUser($id: ID!) { user(id: $id) { ... on User { id } ... on Error { code } } }'
+const USER = 'query OneUser($id: ID!) { user(by: { id: $id }) { id } }'
 const TWO = 'query First { first: __typename } query Second { second: __typename }'
 const SIGN_IN = mutationOf('signIn', {})
 const SIGN_UP = mutationOf('signUp', {})

@@ -76,7 +76,7 @@ describe('updateProfile', () => {
   })
 
   it('updateProfile needs a session', async () => {
-    expectFailure(await update({ bio: 'x' }), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await update({ bio: 'x' }), 'errors', 'UNAUTHENTICATED')
   })
 })
 
@@ -89,7 +89,7 @@ describe('changePassword', () => {
     const result = await change({ oldPassword: PASSWORD }, someone.token)
     expect(result).toEqual({ __typename: 'ChangePasswordSuccess', user: { id: someone.id, mustChangePassword: false } })
     expect(await query(world(), 'me { id }', someone.token)).toEqual({ id: someone.id })
-    expect(await query(world(), 'me { id }', elsewhere)).toBeNull()
+    expectFailure(await query(world(), 'me { id }', elsewhere), 'errors', 'UNAUTHENTICATED')
     expect(await signsIn(someone.email, PASSWORD)).toBe(false)
     expect(await signsIn(someone.email, NEW_PASSWORD)).toBe(true)
     expect(mailsTo(someone.email).map(({ subject }) => subject)).toEqual(['Your password was changed'])
@@ -127,7 +127,7 @@ describe('changePassword', () => {
   })
 
   it('changePassword needs a session', async () => {
-    expectFailure(await change({ oldPassword: PASSWORD }), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await change({ oldPassword: PASSWORD }), 'errors', 'UNAUTHENTICATED')
   })
 
   it('changePassword takes the old password as the proof, however long ago the sign-in was', async () => {
@@ -187,7 +187,7 @@ describe('resetPassword', () => {
   it('sets the password, ends every session, verifies the address, and signs nobody in', async () => {
     const someone = await person(world())
     expect(await reset(await asked(someone))).toEqual({ __typename: 'ResetPasswordSuccess', ok: true })
-    expect(await query(world(), 'me { id }', someone.token)).toBeNull()
+    expectFailure(await query(world(), 'me { id }', someone.token), 'errors', 'UNAUTHENTICATED')
     expect(await signsIn(someone.email, PASSWORD)).toBe(false)
     const token = await signIn(world(), { email: someone.email, password: NEW_PASSWORD })
     expect(await query(world(), 'me { emailVerified sessions { id } }', token)).toEqual({
@@ -264,7 +264,7 @@ describe('changeEmail and confirmEmail', () => {
     expect(await change(` ${email} `, someone.token)).toEqual({ __typename: 'ChangeEmailSuccess', pendingEmail: email, user: unchanged })
     expect(await signsIn(email, PASSWORD)).toBe(false)
     expect(mailsTo(email)[0]?.text).toMatch(/^http:\/\/vestibule\.test\/confirm-email#token=[\w-]{43}$/m)
-    expect(await confirm(mailedToken(world(), email))).toEqual({ __typename: 'ConfirmEmailSuccess', ok: true })
+    expect(await confirm(mailedToken(world(), email))).toEqual({ __typename: 'ConfirmEmailSuccess', user: null })
     expect(await query(world(), 'me { email emailVerified }', someone.token)).toEqual({ email, emailVerified: true })
     expect(await signsIn(email, PASSWORD)).toBe(true)
     expect(await signsIn(someone.email, PASSWORD)).toBe(false)
@@ -276,11 +276,11 @@ describe('changeEmail and confirmEmail', () => {
     const someone = await person(world())
     const email = freshAddress()
     await change(email, someone.token)
-    const pending = `user(id: "${someone.id}") { ... on User { pendingEmails { address createdAt } } }`
+    const pending = `user(by: { id: "${someone.id}" }) { pendingEmails { address createdAt } }`
     const shown = { pendingEmails: [{ address: email, createdAt: expect.any(String) }] }
     expect(await query(world(), pending, someone.token)).toEqual(shown)
     expect(await query(world(), pending, await adminToken(world()))).toEqual(shown)
-    expect(await query(world(), pending, (await person(world())).token)).toEqual({ pendingEmails: null })
+    expectFailure(await query(world(), pending, (await person(world())).token), 'errors', 'FORBIDDEN')
     await confirm(mailedToken(world(), email))
     expect(await query(world(), pending, someone.token)).toEqual({ pendingEmails: [] })
   })
@@ -291,7 +291,7 @@ describe('changeEmail and confirmEmail', () => {
     await change(first, someone.token)
     await change(second, someone.token)
     expectFailure(await confirm(mailedToken(world(), first)), 'AuthenticationError', 'INVALID_MAIL_TOKEN')
-    expect((await confirm(mailedToken(world(), second))).ok).toBe(true)
+    expect((await confirm(mailedToken(world(), second))).__typename).toBe('ConfirmEmailSuccess')
   })
 
   it('changeEmail refuses an address that was taken meanwhile', async () => {
@@ -345,7 +345,7 @@ describe('changeEmail and confirmEmail', () => {
   })
 
   it('changeEmail needs a session', async () => {
-    expectFailure(await change(freshAddress()), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await change(freshAddress()), 'errors', 'UNAUTHENTICATED')
   })
 
   it('changeEmail asks for a fresh proof 10 minutes after the last one, and takes `reauthenticate`', async () => {

@@ -156,7 +156,7 @@ describe('of sessions of every kind', () => {
       },
       ALL,
     ],
-    ['new scopes end none', ({ someone: { id } }) => byAdmin('setScopes', { id, scopes: ['users:read'] }), ALL],
+    ['new scopes end none', ({ someone: { id } }) => byAdmin('setScopes', { id, scopes: ['USERS_READ'] }), ALL],
   ]
   it.each(ends)('%s', async (_what, end, left) => {
     const kit = await everyKind(await person(world()))
@@ -190,7 +190,7 @@ describe('endSession', () => {
     const someone = await person(world())
     const elsewhere = await signIn(world(), someone)
     const id = await currentId(elsewhere)
-    expect(await end(form(id), someone.token)).toEqual({ __typename: 'SignOutSuccess', endedSessions: 1 })
+    expect(await end(form(id), someone.token)).toEqual({ __typename: 'EndSessionSuccess', endedSessionId: id, user: { id: someone.id } })
     expect([await works(elsewhere), await works(someone.token)]).toEqual([false, true])
     expect(await eventsOf(someone, 'session.ended')).toEqual([{ actorId: someone.id, details: { sessionId: id.replace('Session:', '') } }])
     expectFailure(await end(form(id), someone.token), 'NotFoundError', 'NOT_FOUND')
@@ -198,13 +198,19 @@ describe('endSession', () => {
 
   it('endSession ends the present one', async () => {
     const someone = await person(world())
-    expect((await end(await currentId(someone.token), someone.token)).endedSessions).toBe(1)
+    const id = await currentId(someone.token)
+    expect((await end(id, someone.token)).endedSessionId).toBe(id)
     expect(await works(someone.token)).toBe(false)
   })
 
   it('endSession ends one of any account for an administrator, whose id is in the event', async () => {
     const someone = await person(world())
-    expect((await end(await currentId(someone.token), await adminToken(world()))).endedSessions).toBe(1)
+    const id = await currentId(someone.token)
+    expect(await end(id, await adminToken(world()))).toEqual({
+      __typename: 'EndSessionSuccess',
+      endedSessionId: id,
+      user: { id: someone.id },
+    })
     expect(await works(someone.token)).toBe(false)
     expect(await eventsOf(someone, 'session.ended')).toMatchObject([{ actorId: (await admin(world())).id }])
   })
@@ -238,7 +244,7 @@ describe('endSession', () => {
   it('endSession needs a session, and no personal access token', async () => {
     const someone = await person(world())
     const id = await currentId(someone.token)
-    expectFailure(await end(id), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await end(id), 'errors', 'UNAUTHENTICATED')
     expectFailure(await end(id, (await personalToken(someone.token)).token), 'PermissionError', 'FORBIDDEN')
     expect(await works(someone.token)).toBe(true)
   })
@@ -247,7 +253,7 @@ describe('endSession', () => {
     const someone = await person(world())
     const id = await currentId(await signIn(world(), someone))
     const results = await Promise.all(Array.from({ length: 20 }, () => end(id, someone.token)))
-    expect(results.filter(({ endedSessions }) => endedSessions === 1)).toHaveLength(1)
+    expect(results.filter(({ endedSessionId }) => endedSessionId === id)).toHaveLength(1)
     expect(results.filter(({ code }) => code === 'NOT_FOUND')).toHaveLength(19)
     expect(await eventsOf(someone, 'session.ended')).toHaveLength(1)
   })
@@ -259,7 +265,7 @@ describe('endOtherSessions', () => {
     await world().post('/users/login', { email: someone.email, password: PASSWORD, code: someone.code() })
     await personalToken(someone.token)
     const end = async () => await mutate(world(), 'endOtherSessions', undefined, someone.token)
-    expect(await end()).toEqual({ __typename: 'SignOutSuccess', endedSessions: 2 })
+    expect(await end()).toEqual({ __typename: 'EndOtherSessionsSuccess', endedSessions: 2, user: { id: someone.id } })
     expect((await end()).endedSessions).toBe(0)
     expect(await sessionIds(someone.token)).toHaveLength(1)
     expect(await eventsOf(someone, 'session.others_ended')).toEqual([
@@ -269,7 +275,7 @@ describe('endOtherSessions', () => {
   })
 
   it('endOtherSessions needs a session, and no personal access token', async () => {
-    expectFailure(await mutate(world(), 'endOtherSessions'), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await mutate(world(), 'endOtherSessions'), 'errors', 'UNAUTHENTICATED')
     const { token } = await personalToken((await person(world())).token)
     expectFailure(await mutate(world(), 'endOtherSessions', undefined, token), 'PermissionError', 'FORBIDDEN')
   })
@@ -282,7 +288,11 @@ describe('endUserSessions', () => {
     const someone = await person(world())
     await signIn(world(), someone)
     await personalToken(someone.token)
-    expect(await end(someone.id, await adminToken(world()))).toEqual({ __typename: 'SignOutSuccess', endedSessions: 3 })
+    expect(await end(someone.id, await adminToken(world()))).toEqual({
+      __typename: 'EndUserSessionsSuccess',
+      endedSessions: 3,
+      user: { id: someone.id },
+    })
     expect(await eventsOf(someone, 'session.all_ended')).toEqual([{ actorId: (await admin(world())).id, details: { ended: 3 } }])
   })
 
@@ -301,7 +311,7 @@ describe('endUserSessions', () => {
 
   it('endUserSessions is for administrators', async () => {
     const someone = await person(world())
-    expectFailure(await end(someone.id), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await end(someone.id), 'errors', 'UNAUTHENTICATED')
     expectFailure(await end(someone.id, someone.token), 'PermissionError', 'FORBIDDEN')
     const { token } = await personalToken(await adminToken(world()))
     expectFailure(await end(someone.id, token), 'PermissionError', 'FORBIDDEN')

@@ -45,7 +45,7 @@ describe('refreshSession', () => {
     world().advance(10_001)
     expectFailure(await go(someone.refreshToken), 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
     expectFailure(await go(credentials.refreshToken.token), 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
-    expect(await me(credentials.accessToken.token)).toBeNull()
+    expectFailure(await me(credentials.accessToken.token), 'errors', 'UNAUTHENTICATED')
     const events = await world().db.client.auditEvent.findMany({ where: { userId: someone.id, type: 'session.refresh_reused' } })
     expect(events).toHaveLength(1)
   })
@@ -98,15 +98,15 @@ describe('signOut', () => {
     const someone = await person(world())
     const elsewhere = await signIn(world(), someone)
     expect(await mutate(world(), 'signOut', undefined, someone.token)).toEqual({ __typename: 'SignOutSuccess', endedSessions: 1 })
-    expect(await me(someone.token)).toBeNull()
+    expectFailure(await me(someone.token), 'errors', 'UNAUTHENTICATED')
     expect(await me(elsewhere)).toEqual({ id: someone.id })
-    expectFailure(await mutate(world(), 'signOut', undefined, someone.token), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await mutate(world(), 'signOut', undefined, someone.token), 'errors', 'UNAUTHENTICATED')
   })
 
   it('signOut ends the session of a refresh token, without another', async () => {
     const someone = await person(world())
     expect((await mutate(world(), 'signOut', { refreshToken: someone.refreshToken })).endedSessions).toBe(1)
-    expect(await me(someone.token)).toBeNull()
+    expectFailure(await me(someone.token), 'errors', 'UNAUTHENTICATED')
   })
 
   it('signOut refuses a refresh token that is unknown or was revoked', async () => {
@@ -126,11 +126,11 @@ describe('signOut', () => {
     for (const result of results) expectFailure(result, 'AuthenticationError', 'INVALID_REFRESH_TOKEN')
     const events = await world().db.client.auditEvent.findMany({ where: { userId: someone.id, type: { startsWith: 'session.' } } })
     expect(events.map(({ type }) => type)).toEqual(['session.signed_in', 'session.refresh_reused'])
-    expect(await me(someone.token)).toBeNull()
+    expectFailure(await me(someone.token), 'errors', 'UNAUTHENTICATED')
   })
 
   it('signOut needs a session or a refresh token', async () => {
-    expectFailure(await mutate(world(), 'signOut'), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await mutate(world(), 'signOut'), 'errors', 'UNAUTHENTICATED')
     expectFailure(await mutate(world(), 'signOut', { refreshToken: '' }), 'InputError', 'INVALID_INPUT', ['refreshToken'])
   })
 })
@@ -141,7 +141,7 @@ describe('signOutEverywhere', () => {
     const tokens = [someone.token, await signIn(world(), someone), await signIn(world(), someone)]
     const result = await mutate(world(), 'signOutEverywhere', undefined, someone.token)
     expect(result).toEqual({ __typename: 'SignOutSuccess', endedSessions: 3 })
-    expect(await Promise.all(tokens.map(me))).toEqual([null, null, null])
+    for (const token of tokens) expectFailure(await me(token), 'errors', 'UNAUTHENTICATED')
   })
 
   it('signOutEverywhere counts no session that had ended by itself', async () => {
@@ -151,7 +151,7 @@ describe('signOutEverywhere', () => {
   })
 
   it('signOutEverywhere needs a session', async () => {
-    expectFailure(await mutate(world(), 'signOutEverywhere'), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await mutate(world(), 'signOutEverywhere'), 'errors', 'UNAUTHENTICATED')
   })
 })
 
@@ -160,12 +160,13 @@ describe('reauthenticate', () => {
     const someone = await person(world())
     world().advance(11 * MINUTE)
     const result = await mutate(world(), 'reauthenticate', { password: PASSWORD }, someone.token)
-    expect(result).toEqual({ __typename: 'ReauthenticateSuccess', authenticatedAt: isoDate })
+    const { sessions } = await query(world(), 'me { sessions { id } }', someone.token)
+    expect(result).toEqual({ __typename: 'ReauthenticateSuccess', authenticatedAt: isoDate, session: sessions[0] })
     expect(Math.abs(inMilliseconds(result.authenticatedAt))).toBeLessThan(MINUTE)
   })
 
   it('reauthenticate needs a session', async () => {
-    expectFailure(await mutate(world(), 'reauthenticate', { password: PASSWORD }), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await mutate(world(), 'reauthenticate', { password: PASSWORD }), 'errors', 'UNAUTHENTICATED')
   })
 
   it('reauthenticate refuses a wrong password', async () => {
@@ -225,22 +226,18 @@ describe('sessions', () => {
     expect((await query(world(), `me { ${SESSIONS} }`, someone.token)).sessions).toHaveLength(1)
   })
 
-  it.each([
-    ['null for others', async () => (await person(world())).token, null],
-    [
-      'null for those who read all users',
-      async () => {
-        const reader = await person(world())
-        await grantScopes(world(), reader, ['users:read'])
-        return reader.token
-      },
-      null,
-    ],
-    ['listed for an administrator', () => adminToken(world()), [{ current: false }]],
-  ])('sessions are %s', async (_what, tokenOf, expected) => {
-    const { id } = await person(world())
-    const seen = await query(world(), `user(id: "${id}") { ... on User { sessions { current } } }`, await tokenOf())
-    expect(seen.sessions).toEqual(expected)
+  const sessionsOf = async ({ id }: Person, token: string) =>
+    await query(world(), `user(by: { id: "${id}" }) { sessions { current } }`, token)
+
+  it('sessions are FORBIDDEN to others, also to those who read all users', async () => {
+    const [someone, reader] = [await person(world()), await person(world())]
+    expectFailure(await sessionsOf(someone, reader.token), 'errors', 'FORBIDDEN')
+    await grantScopes(world(), reader, ['users:read'])
+    expectFailure(await sessionsOf(someone, reader.token), 'errors', 'FORBIDDEN')
+  })
+
+  it('sessions are listed for an administrator', async () => {
+    expect(await sessionsOf(await person(world()), await adminToken(world()))).toEqual({ sessions: [{ current: false }] })
   })
 
   it('sessions are nodes, for their owner and administrators only', async () => {
@@ -267,7 +264,7 @@ describe('an access token', () => {
     world().advance(29 * MINUTE)
     expect(await me(someone.token)).toEqual({ id: someone.id })
     world().advance(MINUTE + 1000)
-    expect(await me(someone.token)).toBeNull()
+    expectFailure(await me(someone.token), 'errors', 'UNAUTHENTICATED')
     expect((await mutate(world(), 'refreshSession', { refreshToken: someone.refreshToken })).__typename).toBe('RefreshSessionSuccess')
   })
 
@@ -275,7 +272,7 @@ describe('an access token', () => {
     const someone = await withTwoFactor(world())
     const { loginCode } = await mutate(world(), 'signIn', right(someone))
     for (const token of [someone.refreshToken, loginCode, 'nonsense', `${someone.token}x`, 'x'.repeat(5000)])
-      expect(await me(token)).toBeNull()
+      expectFailure(await me(token), 'errors', 'UNAUTHENTICATED')
   })
 
   it('an access token of every surface is a session of GraphQL', async () => {
@@ -297,7 +294,7 @@ describe('an access token', () => {
     expect(await me(body.token)).toEqual({ id: someone.id })
     expect(await me(body.accessToken)).toEqual({ id: someone.id })
     world().advance(MINUTE)
-    expect(await me(body.token)).toBeNull()
-    expect(await me(body.accessToken)).toBeNull()
+    expectFailure(await me(body.token), 'errors', 'UNAUTHENTICATED')
+    expectFailure(await me(body.accessToken), 'errors', 'UNAUTHENTICATED')
   })
 })

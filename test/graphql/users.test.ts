@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, PASSWORD, type Person, person, unique } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
-import { adminToken, expectFailure, FAILURE, grantScopes, mutate, query } from './ask.ts'
+import { adminToken, expectFailure, grantScopes, mutate, query } from './ask.ts'
 
 const world = useWorld()
 beforeAll(async () => void (await admin(world())))
@@ -48,11 +48,8 @@ const readersPart = {
   updatedAt: isoDate,
 }
 const ownersPart = { pendingEmails: [], sessions: [{ surface: 'GRAPHQL' }] }
-const hiddenReadersPart = Object.fromEntries(READERS.map((field) => [field, null]))
-const hiddenOwnersPart = { pendingEmails: null, sessions: null }
 
-const user = (by: string, token?: string, fields = EVERY_FIELD) =>
-  query(world(), `user(${by}) { ... on User { ${fields} } ${FAILURE} }`, token)
+const user = (by: string, token?: string, fields = EVERY_FIELD) => query(world(), `user(by: { ${by} }) { ${fields} }`, token)
 
 describe('the fields of an account', () => {
   it('the fields of an account are all there for their owner', async () => {
@@ -63,21 +60,33 @@ describe('the fields of an account', () => {
   it('the fields of an account are all there for an administrator', async () => {
     const someone = await person(world(), profile)
     const seen = await user(`id: "${someone.id}"`, await adminToken(world()))
-    expect(seen).toEqual({ __typename: 'User', ...publicPart(someone), ...readersPart, ...ownersPart })
+    expect(seen).toEqual({ ...publicPart(someone), ...readersPart, ...ownersPart })
   })
 
   it('the fields of an account are there but for sessions and waiting addresses for those who hold users:read', async () => {
     const someone = await person(world(), profile)
     const reader = await person(world())
     await grantScopes(world(), reader, ['users:read'])
-    const seen = await user(`id: "${someone.id}"`, reader.token)
-    expect(seen).toEqual({ __typename: 'User', ...publicPart(someone), ...readersPart, ...hiddenOwnersPart })
+    const seen = await user(`id: "${someone.id}"`, reader.token, [...PUBLIC, ...READERS].join(' '))
+    expect(seen).toEqual({ ...publicPart(someone), ...readersPart })
+    for (const field of OWNERS) expectFailure(await user(`id: "${someone.id}"`, reader.token, field), 'errors', 'FORBIDDEN')
   })
 
-  it('the fields of an account are null for others but for id, username, e-mail and name', async () => {
+  it('the fields of an account are FORBIDDEN to others but for id, username, e-mail and name', async () => {
     const someone = await person(world(), profile)
-    const seen = await user(`id: "${someone.id}"`, (await person(world())).token)
-    expect(seen).toEqual({ __typename: 'User', ...publicPart(someone), ...hiddenReadersPart, ...hiddenOwnersPart })
+    const { token } = await person(world())
+    expect(await user(`id: "${someone.id}"`, token, PUBLIC.join(' '))).toEqual(publicPart(someone))
+    for (const field of READERS)
+      expectFailure(await user(`id: "${someone.id}"`, token, field), 'errors', 'FORBIDDEN', [], { missingScope: 'USERS_READ' })
+    for (const field of OWNERS) expectFailure(await user(`id: "${someone.id}"`, token, field), 'errors', 'FORBIDDEN')
+  })
+
+  it('a field that may have no value is null beside the error, and leaves the others', async () => {
+    const [someone, other] = [await person(world(), profile), await person(world())]
+    const { text } = await world().graphql('query($id: ID!) { user(by: { id: $id }) { name phone } }', { id: someone.id }, other.token)
+    const { data, errors } = JSON.parse(text)
+    expect(data).toEqual({ user: { name: profile.name, phone: null } })
+    expect(errors).toMatchObject([{ path: ['user', 'phone'], extensions: { code: 'FORBIDDEN', missingScope: 'USERS_READ' } }])
   })
 
   it('the fields of an account are those of the owner in the answer to a sign-up and a sign-in', async () => {
@@ -100,35 +109,37 @@ describe('me', () => {
 describe('user', () => {
   it('user finds by raw id, and by username whatever its case', async () => {
     const someone = await person(world())
-    const found = { __typename: 'User', id: someone.id }
+    const found = { id: someone.id }
     expect(await user(`id: "${someone.id}"`, someone.token, 'id')).toEqual(found)
     expect(await user(`username: "${someone.username.toUpperCase()}"`, someone.token, 'id')).toEqual(found)
-    expect(await user(`id: "nobody", username: "${someone.username}"`, someone.token, 'id')).toEqual(found)
+    for (const one of [someone.id, someone.username]) expect(await user(`idOrUsername: "${one}"`, someone.token, 'id')).toEqual(found)
   })
 
-  it.each(['id: "nobody"', 'id: ""', 'username: "nobody"', 'id: null', 'id: "nobody", username: null'])(
-    'user(%s) is NOT_FOUND',
-    async (by) => {
-      expectFailure(await user(by, (await admin(world())).token), 'NotFoundError', 'NOT_FOUND')
-    },
-  )
+  it.each(['id: "nobody"', 'id: ""', 'username: "nobody"', 'idOrUsername: "nobody"'])('user(by: {%s}) is NOT_FOUND', async (by) => {
+    expectFailure(await user(by, (await admin(world())).token), 'errors', 'NOT_FOUND')
+  })
+
+  it.each(['', 'id: null', 'id: "one", username: "other"'])('user(by: {%s}) is not valid: exactly one is needed', async (by) => {
+    const { text } = await world().graphql(`{ user(by: { ${by} }) { id } }`, {}, (await admin(world())).token)
+    expect(JSON.parse(text).errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
+  })
 
   it.each(['id', 'username'])('%s is text that a database holds', async (field) => {
-    expectFailure(await user(`${field}: "a\\u0000b"`, (await admin(world())).token), 'InputError', 'INVALID_INPUT', [field])
+    expectFailure(await user(`${field}: "a\\u0000b"`, (await admin(world())).token), 'errors', 'INVALID_INPUT', [field])
   })
 
   it('user takes no e-mail address for a username', async () => {
     const someone = await person(world())
-    expectFailure(await user(`username: "${someone.email}"`, someone.token), 'NotFoundError', 'NOT_FOUND')
+    expectFailure(await user(`username: "${someone.email}"`, someone.token), 'errors', 'NOT_FOUND')
   })
 
   it('user needs a session', async () => {
-    expectFailure(await user(`id: "${(await person(world())).id}"`), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await user(`id: "${(await person(world())).id}"`), 'errors', 'UNAUTHENTICATED')
   })
 })
 
 describe('node', () => {
-  const node = (id: string, token?: string) => query(world(), `node(id: "${id}") { __typename id ... on User { username isAdmin } }`, token)
+  const node = (id: string, token?: string) => query(world(), `node(id: "${id}") { __typename id ... on User { username } }`, token)
 
   it('node takes the raw id of an account, UUID and Meteor id alike', async () => {
     const someone = await person(world())
@@ -136,16 +147,20 @@ describe('node', () => {
       __typename: 'User',
       id: someone.id,
       username: someone.username,
-      isAdmin: false,
     })
     const { body } = await world().post('/users/register', { username: `meteor${unique()}`, password: PASSWORD })
     expect(body.id).toMatch(/^[2-9A-HJ-NP-TW-Za-km-z]{17}$/)
-    expect(await node(body.id, someone.token)).toMatchObject({ __typename: 'User', id: body.id, isAdmin: null })
+    expect(await node(body.id, someone.token)).toMatchObject({ __typename: 'User', id: body.id })
+  })
+
+  it('node takes the id of an account with a prefix as well, and answers with the raw one', async () => {
+    const someone = await person(world())
+    expect(await node(`User:${someone.id}`, someone.token)).toEqual({ __typename: 'User', id: someone.id, username: someone.username })
   })
 
   it('node is null for an unknown id, a malformed one, and without a session', async () => {
     const someone = await person(world())
-    for (const id of ['nobody', 'User:nobody', '', 'a\\u0000b', `User:${someone.id}`]) expect(await node(id, someone.token)).toBeNull()
+    for (const id of ['nobody', 'User:nobody', '', 'a\\u0000b']) expect(await node(id, someone.token)).toBeNull()
     expect(await node(someone.id)).toBeNull()
   })
 })
@@ -167,10 +182,9 @@ describe('users', () => {
   }
   const DECLARED = '($first: Int, $last: Int, $after: String, $before: String, $search: String, $orderBy: UserOrder)'
   const PASSED = '(first: $first, last: $last, after: $after, before: $before, search: $search, orderBy: $orderBy)'
-  const PAGE =
-    '... on UserConnection { edges { cursor node { id name username } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }'
+  const PAGE = '__typename edges { cursor node { id name username } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
   const page = (variables: object = {}, as: string | undefined = token): Promise<Page> =>
-    query(house(), `users${PASSED} { ${PAGE} ${FAILURE} }`, as, variables, DECLARED)
+    query(house(), `users${PASSED} { ${PAGE} }`, as, variables, DECLARED)
   const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id)
   const namesOf = ({ edges }: Page) => edges.map(({ node }) => node.name)
 
@@ -287,7 +301,7 @@ describe('users', () => {
     ['before', encoded({ value: 'x', seq: '1' })],
     ['after', '\ud800'],
   ])('users refuse %s: %j', async (field, cursor) => {
-    expectFailure(await page({ [field]: cursor }), 'InputError', 'INVALID_INPUT', [field])
+    expectFailure(await page({ [field]: cursor }), 'errors', 'INVALID_INPUT', [field])
   })
 
   it.each([
@@ -297,7 +311,7 @@ describe('users', () => {
     ['last', -1],
     ['last', 501],
   ])('users refuse %s: %d', async (field, size) => {
-    expectFailure(await page({ [field]: size }), 'InputError', 'INVALID_INPUT', [field])
+    expectFailure(await page({ [field]: size }), 'errors', 'INVALID_INPUT', [field])
   })
 
   it('take a page of 500', async () => {
@@ -305,19 +319,19 @@ describe('users', () => {
   })
 
   it.each(['a\0b', '\ud800'])('refuse to search for %j', async (search) => {
-    expectFailure(await page({ search }), 'InputError', 'INVALID_INPUT', ['search'])
+    expectFailure(await page({ search }), 'errors', 'INVALID_INPUT', ['search'])
   })
 
   it('need users:read, which users covers', async () => {
     const reader = await person(house())
-    expectFailure(await page({}, reader.token), 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:read' })
+    expectFailure(await page({}, reader.token), 'errors', 'FORBIDDEN', [], { missingScope: 'USERS_READ' })
     await grantScopes(house(), reader, ['users'])
     expect((await page({}, reader.token)).__typename).toBe('UserConnection')
     await grantScopes(house(), reader, ['users:create', 'users:delete', 'sensors'])
-    expectFailure(await page({}, reader.token), 'PermissionError', 'FORBIDDEN', [], { missingScope: 'users:read' })
+    expectFailure(await page({}, reader.token), 'errors', 'FORBIDDEN', [], { missingScope: 'USERS_READ' })
   })
 
   it('the list of users needs a session', async () => {
-    expectFailure(await query(house(), `users { ${FAILURE} }`), 'AuthenticationError', 'UNAUTHENTICATED')
+    expectFailure(await query(house(), `users { __typename }`), 'errors', 'UNAUTHENTICATED')
   })
 })

@@ -15,7 +15,7 @@ export const ask = async (world: World, method: string, path: string, json: unkn
   await world.request(method, path, { json, token, headers: { 'content-type': 'application/json', ...headers } })
 export const graphql = async (world: World, name: string, input: object, send: Send = {}) => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
-  const query = `mutation($input: ${type}!) { result: ${name}(input: $input) { __typename ... on Error { code } ... on RateLimitError { retryAfter } } }`
+  const query = `mutation($input: ${type}!) { result: ${name}(input: $input) { __typename ... on Error { code ... on RateLimitError { retryAfter } } } }`
   return await ask(world, 'POST', '/graphql', { query, variables: { input } }, send)
 }
 

@@ -124,8 +124,8 @@ describe('whatever costs a hash is an attempt, of the address and of the account
   }
 
   it.each([
-    ['a password', () => ({ password: PASSWORD })],
-    ['a recovery code', (code: string) => ({ code })],
+    ['a password', () => ({ proof: { password: PASSWORD } })],
+    ['a recovery code', (code: string) => ({ proof: { code } })],
   ])('disableTwoFactor by %s', async (_proof, input) => {
     world().advance(61_000)
     const owner = await withTwoFactor(world())
@@ -190,7 +190,9 @@ describe('hashes in rows that cannot be checked', () => {
     const owner = await withTwoFactor(world())
     await world().db.client.recoveryCode.updateMany({ where: { userId: owner.id }, data: { hash: '$argon2id$v=19$m=19456,t=2,p=1$xx$yy' } })
     const code = owner.recoveryCodes[0] ?? ''
-    expect((await graphql(world(), 'disableTwoFactor', { code }, { token: owner.token })).body.data.result.code).toBe('WRONG_CODE')
+    expect((await graphql(world(), 'disableTwoFactor', { proof: { code } }, { token: owner.token })).body.data.result.code).toBe(
+      'WRONG_CODE',
+    )
     const other = await person(world())
     await graphql(world(), 'changeEmail', { email: `new.${other.email}` }, { token: other.token })
     await world().db.client.mailToken.updateMany({ where: { userId: other.id }, data: { codeHash: '$argon2id$v=19$m=8,t=1,p=8$xx$yy' } })

@@ -153,9 +153,9 @@ describe('passwords: 10 failures for what is typed and one address, whichever su
     const owner = await withTwoFactor(world())
     for (let tried = 0; tried < 5; tried += 1) {
       expect((await ask(world(), 'POST', '/v1/security/twofactor-disable', { password: WRONG }, { token: owner.token })).status).toBe(400)
-      expect((await graphql(world(), 'disableTwoFactor', { password: WRONG }, { token: owner.token })).body.data.result.code).toBe(
-        'WRONG_PASSWORD',
-      )
+      expect(
+        (await graphql(world(), 'disableTwoFactor', { proof: { password: WRONG } }, { token: owner.token })).body.data.result.code,
+      ).toBe('WRONG_PASSWORD')
     }
     expectTooMany('/v1', await ask(world(), 'POST', '/v1/security/twofactor-disable', { password: PASSWORD }, { token: owner.token }))
     await everyWayIsShut(world(), owner.email, PASSWORD)
@@ -289,7 +289,7 @@ describe('second-factor codes: 10 for one account, whatever the address, on any 
     {
       name: 'disableTwoFactor',
       mount: '/graphql',
-      attempt: (owner, code, send) => graphql(world(), 'disableTwoFactor', { code }, { ...send, token: owner.token }),
+      attempt: (owner, code, send) => graphql(world(), 'disableTwoFactor', { proof: { code } }, { ...send, token: owner.token }),
     },
     {
       name: 'reauthenticate',

@@ -197,12 +197,12 @@ describe('the count', () => {
     expect(
       (await graphql(world(), 'reauthenticate', { password: WRONG, code: '1' }, { ...elsewhere(), ...token })).body.data.result.code,
     ).toBe('WRONG_PASSWORD')
-    expect((await graphql(world(), 'disableTwoFactor', { password: WRONG }, { ...elsewhere(), ...token })).body.data.result.code).toBe(
-      'WRONG_PASSWORD',
-    )
+    expect(
+      (await graphql(world(), 'disableTwoFactor', { proof: { password: WRONG } }, { ...elsewhere(), ...token })).body.data.result.code,
+    ).toBe('WRONG_PASSWORD')
     expect(await failuresOf(owner)).toBe(9)
     const off = { ...HOME, ...token }
-    expect((await graphql(world(), 'disableTwoFactor', { password: PASSWORD }, off)).body.data.result.__typename).toBe(
+    expect((await graphql(world(), 'disableTwoFactor', { proof: { password: PASSWORD } }, off)).body.data.result.__typename).toBe(
       'DisableTwoFactorSuccess',
     )
     expect(await failuresOf(owner)).toBe(0)

@@ -62,7 +62,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   changeEmail: `... on ChangeEmailSuccess { ${USER} pendingEmail }`,
   rotateSigningKey: '... on RotateSigningKeySuccess { kid }',
 }
-const FAILURE = '... on Error { code message fieldErrors { field message } } ... on TwoFactorRequired { loginCode }'
+const FAILURE = '... on Error { code message fieldErrors { field message } ... on TwoFactorRequired { loginCode } }'
 
 const mutate = async (name: string, input?: object, token?: string) => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
@@ -254,14 +254,14 @@ const personalTokens = async (email: string, password: string, boss: string) => 
   const { access: token } = keepCredentials(signedIn.answer, signedIn.result.credentials)
   const create = async (name: string) => {
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
-    const { answer, result } = await mutate('createPersonalAccessToken', { name, scopes: ['users:read'], expiresAt }, token)
+    const { answer, result } = await mutate('createPersonalAccessToken', { name, scopes: ['USERS_READ'], expiresAt }, token)
     keep('personal access token', result.token, answer)
     return result
   }
   const script = await create('a script')
   await create('another')
   await keepHashes()
-  await mutate('createPersonalAccessToken', { name: 'more', scopes: ['users:nothing'], expiresAt: '2000-01-01T00:00:00Z' }, token)
+  await mutate('createPersonalAccessToken', { name: 'more', scopes: ['USERS_READ'], expiresAt: '2000-01-01T00:00:00Z' }, token)
   await rest('GET /v1/users', undefined, { token: script.token })
   await query('me', 'me { personalAccessTokens { id name scopes createdAt expiresAt lastUsedAt } }', token)
   await mutate('revokePersonalAccessToken', { id: script.personalAccessToken.id }, boss)
@@ -279,12 +279,8 @@ const graphqlSession = async (boss: string) => {
   const { access: token, refresh } = keepCredentials(signedUp.answer, signedUp.result.credentials)
   const { id } = signedUp.result.user
   await query('me', 'me { id }', token)
-  await query('user', `user(id: "${id}") { __typename ... on User { username } ... on Error { code } }`, token)
-  await query(
-    'users',
-    'users(first: 5) { __typename ... on UserConnection { edges { cursor node { username email } } } ... on Error { code } }',
-    boss,
-  )
+  await query('user', `user(by: { id: "${id}" }) { __typename username }`, token)
+  await query('users', 'users(first: 5) { __typename edges { cursor node { username email } } }', boss)
   await query('node', `node(id: "${id}") { __typename id }`, token)
   await mutate('updateProfile', { name: 'Other Name', bio: 'words' }, token)
   await mutate('reauthenticate', { password: newPassword() }, token)
@@ -310,7 +306,7 @@ const graphqlSession = async (boss: string) => {
   const replaced = await mutate('regenerateRecoveryCodes', undefined, token)
   for (const recovery of replaced.result.recoveryCodes) keep('recovery code', recovery, replaced.answer)
   await keepHashes()
-  await mutate('disableTwoFactor', { code: code(secret) }, token)
+  await mutate('disableTwoFactor', { proof: { code: code(secret) } }, token)
   const moved = `moved${unique()}@example.com`
   await mutate('changeEmail', { email: moved }, token)
   const confirmation = mailed(moved)
@@ -336,7 +332,7 @@ const graphqlSession = async (boss: string) => {
   await mutate('setLoginEnabled', { id: target.id, enabled: false }, boss)
   await mutate('setLoginEnabled', { id: target.id, enabled: true }, boss)
   await mutate('setAdmin', { id: target.id, isAdmin: true }, boss)
-  await mutate('setScopes', { id: target.id, scopes: ['users:read'] }, boss)
+  await mutate('setScopes', { id: target.id, scopes: ['USERS_READ'] }, boss)
   const signedIn = await mutate('signIn', { identifier: target.email, password: third })
   const last = keepCredentials(signedIn.answer, signedIn.result.credentials)
   const other = await mutate('signIn', { identifier: target.email, password: third })
@@ -355,9 +351,9 @@ const graphqlSession = async (boss: string) => {
   await mutate('deleteUser', { id: target.id }, boss)
   await mutate('rotateSigningKey', undefined, boss)
   const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
-  await query('auditEvents', `auditEvents(first: 500) { __typename ... on AuditEventConnection { edges { node { ${event} } } } }`, boss)
+  await query('auditEvents', `auditEvents(first: 500) { __typename edges { node { ${event} } } }`, boss)
   const use = 'dialect route client tokenSurface requests failures firstAt lastAt'
-  await query('dialectUses', `dialectUses(first: 500) { __typename ... on DialectUseConnection { edges { node { ${use} } } } }`, boss)
+  await query('dialectUses', `dialectUses(first: 500) { __typename edges { node { ${use} } } }`, boss)
 }
 
 /** In a browser: the values of its cookie belong into the header that sets them, and into no body at all. */

@@ -180,7 +180,7 @@ describe('notices', () => {
     for (let count = 0; count < 20; count += 1) await signInAnew(world(), owner)
     const { token } = owner
     await turnOnFactor(world(), token)
-    await mutate(world(), 'disableTwoFactor', { password: PASSWORD }, token)
+    await mutate(world(), 'disableTwoFactor', { proof: { password: PASSWORD } }, token)
     for (const name of ['one', 'two', 'three'])
       await mutate(world(), 'createPersonalAccessToken', { name, scopes: [], expiresAt: new Date(Date.now() + HOUR).toISOString() }, token)
     await mutate(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'another good one' }, token)

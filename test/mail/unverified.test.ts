@@ -33,7 +33,8 @@ const happenings: Readonly<Record<string, (someone: Person) => Promise<unknown>>
 }
 /** The same for an account with a second factor. */
 const factorHappenings: Readonly<Record<string, (someone: Person & { codes: readonly string[] }) => Promise<unknown>>> = {
-  'Two-factor authentication is off': async ({ token }) => await mutate(world(), 'disableTwoFactor', { password: PASSWORD }, token),
+  'Two-factor authentication is off': async ({ token }) =>
+    await mutate(world(), 'disableTwoFactor', { proof: { password: PASSWORD } }, token),
   'Two-factor authentication is off.': async ({ id }) => await mutate(world(), 'resetTwoFactor', { id }, await adminToken(world())),
   'You have new recovery codes': async ({ token }) => await mutate(world(), 'regenerateRecoveryCodes', undefined, token),
   'A recovery code was used': async ({ email, codes }) =>

@@ -4,6 +4,7 @@
  */
 import { generateSync } from 'otplib'
 import { identifierKey } from '../../src/domain/accounts/identifiers.ts'
+import { scopeNames } from './scopes.ts'
 import type { World } from './world.ts'
 
 let made = 0
@@ -93,7 +94,7 @@ export async function signIn(world: World, { email, password }: Pick<Person, 'em
 export async function grant(world: World, to: Person, scopes: readonly string[]): Promise<void> {
   const { body } = await world.graphql(
     'mutation($input: SetScopesInput!) { result: setScopes(input: $input) { ... on SetScopesSuccess { user { id } } ... on Error { code message } } }',
-    { input: { id: to.id, scopes } },
+    { input: { id: to.id, scopes: scopeNames(scopes) } },
     await signIn(world, await admin(world)),
   )
   if (body.result?.user === undefined) throw new Error(`grant failed: ${JSON.stringify(body)}`)

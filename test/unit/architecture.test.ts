@@ -40,7 +40,7 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
   ['frame'],
   ['access'],
   ['auditLog'],
-  ['accounts', 'guards'],
+  ['accounts', 'dialectUses', 'guards'],
   ['outbox', 'mailTokens'],
   ['undo'],
   ['mails'],

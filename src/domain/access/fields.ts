@@ -4,7 +4,7 @@ import { holds, isInteractive } from './requirements.ts'
 
 /**
  * Who may read a field: `anyone` who may read the object; a `reader`: the account itself, or a caller with `users:read`; or the
- * `owner`: the account itself in an interactive session, or an administrator. All others read null.
+ * `owner`: the account itself in an interactive session, or an administrator. For all others the field fails with FORBIDDEN.
  */
 export type Audience = 'anyone' | 'reader' | 'owner'
 
@@ -24,6 +24,7 @@ export const userFields = {
   isAdmin: 'reader',
   loginDisabled: 'reader',
   scopes: 'reader',
+  scopeNames: 'reader',
   twoFactorEnabled: 'reader',
   mustChangePassword: 'reader',
   createdAt: 'reader',

@@ -1,7 +1,7 @@
 /** What an operation or route may require of its caller, and which callers meet it. */
 import { type ErrorCode, Failure } from '../base/errors.ts'
 import { type Scope, scopes } from '../base/scopes.ts'
-import type { Caller, Viewer } from '../frame/caller.ts'
+import { type Caller, unauthenticated, type Viewer } from '../frame/caller.ts'
 
 /**
  * `registration`: anyone, while registration is open. `session`: any live session. `interactive`: a session that a person signed in
@@ -90,6 +90,7 @@ export const permits = (caller: Caller, requirement: Requirement): boolean => ve
 /** The failure of a caller who does not meet a requirement. */
 export const refusal = (caller: Caller, requirement: Requirement): Failure => {
   const verdict = verdictOf(caller, requirement)
+  if (verdict === 'UNAUTHENTICATED') return unauthenticated(caller)
   if (verdict !== 'FORBIDDEN') return new Failure(verdict === 'allowed' ? 'FORBIDDEN' : verdict)
   const { viewer } = caller
   // An administrator without the required second factor.

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Prisma } from '../../db/generated/client.ts'
 import { holds } from '../access/requirements.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'
-import { parse, storable, text } from '../base/input.ts'
+import { moment, parse, storable, text } from '../base/input.ts'
 import type { PageWindow, Place } from '../base/pageWindow.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
@@ -46,10 +46,27 @@ export async function findUserFor(
 
 export type OrderField = 'seq' | 'username' | 'name'
 
-export interface UserPage extends PageWindow {
+/** Which accounts; all of it must match. */
+export interface UserFilter {
+  readonly isAdmin?: boolean | null | undefined
+  readonly loginDisabled?: boolean | null | undefined
+  readonly twoFactorEnabled?: boolean | null | undefined
+  readonly emailVerified?: boolean | null | undefined
+  readonly createdSince?: Date | null | undefined
+  /** Exclusive. */
+  readonly createdUntil?: Date | null | undefined
+}
+
+/** Which accounts a list is about. */
+export interface UserSelection {
+  /** Part of the name, username or address, in any case. */
+  readonly search?: string | null | undefined
+  readonly filter?: UserFilter | undefined
+}
+
+export interface UserPage extends PageWindow, UserSelection {
   readonly orderBy: OrderField
   readonly direction: 'asc' | 'desc'
-  readonly search?: string | null | undefined
 }
 
 /** The creation number breaks ties. */
@@ -63,6 +80,31 @@ const beyond = (orderBy: OrderField, place: Place, operator: 'gt' | 'lt'): Prism
   return { OR: [{ [orderBy]: { [operator]: place.value } }, { [orderBy]: place.value, seq: { [operator]: place.seq } }] }
 }
 
+/** Whether a column that may be null has a value. */
+const isSet = (wanted: boolean) => (wanted ? { not: null } : null)
+
+const filterSchema = z.object({
+  isAdmin: z.boolean().nullish(),
+  loginDisabled: z.boolean().nullish(),
+  twoFactorEnabled: z.boolean().nullish(),
+  emailVerified: z.boolean().nullish(),
+  createdSince: moment.nullish(),
+  createdUntil: moment.nullish(),
+})
+
+/** @throws {Failure} INVALID_INPUT */
+const filtered = (filter: UserFilter): Prisma.UserWhereInput[] => {
+  const { isAdmin, loginDisabled, twoFactorEnabled, emailVerified, createdSince, createdUntil } = parse(filterSchema, filter)
+  return [
+    isAdmin == null ? [] : { isAdmin },
+    loginDisabled == null ? [] : { loginDisabled },
+    twoFactorEnabled == null ? [] : { twoFactorSecret: isSet(twoFactorEnabled) },
+    emailVerified == null ? [] : { emailVerifiedAt: isSet(emailVerified) },
+    createdSince == null ? [] : { createdAt: { gte: createdSince } },
+    createdUntil == null ? [] : { createdAt: { lt: createdUntil } },
+  ].flat()
+}
+
 const literal = (search: string) => search.replace(/[\\%_]/g, '\\$&')
 
 /**
@@ -74,13 +116,17 @@ const matching = (search: string): Prisma.UserWhereInput => {
   return { OR: [{ nameKey: contains }, { identifiers: { some: { value: contains } } }] }
 }
 
+/** The condition of a selection. @throws {Failure} INVALID_INPUT */
+export const selectionOf = ({ search, filter = {} }: UserSelection): Prisma.UserWhereInput[] => {
+  if (search != null && !storable(search)) throw fieldFailure('INVALID_INPUT', 'search', 'must be well-formed text')
+  return [...(search == null || search === '' ? [] : [matching(search)]), ...filtered(filter)]
+}
+
 /** The accounts between two places of an order, forwards or backwards. @throws {Failure} INVALID_INPUT */
 export async function findUsers(domain: Domain, page: UserPage): Promise<Account[]> {
   const { orderBy, direction } = page
-  if (page.search != null && !storable(page.search)) throw fieldFailure('INVALID_INPUT', 'search', 'must be well-formed text')
   const [onwards, backwards] = direction === 'asc' ? (['gt', 'lt'] as const) : (['lt', 'gt'] as const)
-  const where: Prisma.UserWhereInput[] = []
-  if (page.search != null && page.search !== '') where.push(matching(page.search))
+  const where = selectionOf(page)
   if (page.after !== undefined) where.push(beyond(orderBy, page.after, onwards))
   if (page.before !== undefined) where.push(beyond(orderBy, page.before, backwards))
   const walk = page.backwards === (direction === 'asc') ? 'desc' : 'asc'

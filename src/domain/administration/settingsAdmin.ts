@@ -20,6 +20,7 @@ const starter = (domain: Domain): Caller => ({
   locale: domain.config.DEFAULT_LOCALE,
   viewer: null,
   steppedUp: false,
+  presentsDeadToken: false,
   registrationOpen: false,
 })
 

@@ -3,6 +3,8 @@
  * a new code does not compile until every surface has a form for it. Any other error is a bug: it is logged, and the client sees a
  * generic message.
  */
+import type { Scope } from './scopes.ts'
+
 export const errorCodes = {
   INVALID_INPUT: 'The input breaks a rule; `fieldErrors` says which.',
   IDENTIFIER_REQUIRED: 'An account needs a username or an e-mail address.',
@@ -53,7 +55,9 @@ export interface FailureDetails {
   readonly loginCode?: string
   readonly expiresAt?: Date
   /** With FORBIDDEN: the scope that was missing. */
-  readonly missingScope?: string
+  readonly missingScope?: Scope
+  /** With UNAUTHENTICATED: a token was presented, and is dead. */
+  readonly isTokenDead?: true
 }
 
 /**

@@ -42,8 +42,11 @@ const verify = async (domain: Domain, tx: Tx, caller: Caller, account: Account, 
   await tx.user.update({ where: { id: account.id }, data: { emailVerifiedAt: now, updatedAt: now } })
 }
 
-/** @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, EMAIL_TAKEN, TOO_MANY_REQUESTS, OVERLOADED */
-export async function confirmEmail(domain: Domain, caller: Caller, input: ConfirmEmailInput): Promise<void> {
+/**
+ * @returns the id of the account
+ * @throws {Failure} INVALID_INPUT, INVALID_MAIL_TOKEN, EMAIL_TAKEN, TOO_MANY_REQUESTS, OVERLOADED
+ */
+export async function confirmEmail(domain: Domain, caller: Caller, input: ConfirmEmailInput): Promise<string> {
   const { token, code } = parse(schema, input)
   if (token == null && code == null) throw fieldFailure('INVALID_INPUT', 'token', 'is required')
   if (token != null && code != null) throw fieldFailure('INVALID_INPUT', 'code', 'must not be given together with token')
@@ -58,4 +61,5 @@ export async function confirmEmail(domain: Domain, caller: Caller, input: Confir
     if (row.purpose === 'verify_email') await verify(domain, tx, caller, account, row.address, code == null ? null : account.id)
     else await moveTo(domain, tx, caller, account, row.address, true)
   })
+  return row.userId
 }

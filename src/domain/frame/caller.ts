@@ -31,6 +31,8 @@ export interface Caller {
   /** The language that the request asks for, or DEFAULT_LOCALE. */
   readonly locale: Locale
   readonly viewer: Viewer | null
+  /** Whether the request presents a token that is dead: unknown, expired, ended, or of a disabled account. */
+  readonly presentsDeadToken: boolean
   /** Whether the last password or code check of the session is recent enough for step-up on this surface. */
   readonly steppedUp: boolean
   /** Whether registration is open. */
@@ -40,8 +42,12 @@ export interface Caller {
 /** What is known of a request before its token is checked. */
 export type RequestFacts = Pick<Caller, 'clientAddress' | 'userAgent' | 'requestId' | 'locale'>
 
+/** The failure of a caller without a live session. */
+export const unauthenticated = ({ presentsDeadToken }: Caller): Failure =>
+  new Failure('UNAUTHENTICATED', presentsDeadToken ? { isTokenDead: true } : {})
+
 /** @throws {Failure} UNAUTHENTICATED without a live session. */
 export const viewerOf = (caller: Caller): Viewer => {
-  if (caller.viewer === null) throw new Failure('UNAUTHENTICATED')
+  if (caller.viewer === null) throw unauthenticated(caller)
   return caller.viewer
 }

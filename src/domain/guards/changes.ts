@@ -5,8 +5,8 @@
  * names the further limits.
  */
 
-import { type OperationName, operationOf } from '../access/operationTable.ts'
-import { isOpen, isScope } from '../access/requirements.ts'
+import { isCounted, type OperationName, operationOf } from '../access/operationTable.ts'
+import { isScope } from '../access/requirements.ts'
 import { failingFor } from '../base/errors.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
@@ -14,8 +14,8 @@ import type { ChangeKind } from '../limits/limits.ts'
 
 /** The kind of change that an operation makes; null if it only reads, or needs no session. */
 export const changeOf = (name: OperationName): ChangeKind | null => {
-  const { asks, changes, countsAs = 'own' } = operationOf(name)
-  if (changes === 'nothing' || isOpen(asks)) return null
+  const { asks, countsAs = 'own' } = operationOf(name)
+  if (!isCounted(name)) return null
   return isScope(asks) || asks === 'admin' || asks === 'admin step-up' ? 'others' : countsAs
 }
 

@@ -62,7 +62,7 @@ const check = (domain: Domain, viewer: Viewer, input: CreatePersonalTokenInput):
 const hold = async (domain: Domain, tx: Tx, { account, session }: Viewer): Promise<void> => {
   await lockUnchanged(tx, account)
   const present = await tx.session.findUnique({ where: { id: session.id, ...notEnded(domain) }, select: { id: true } })
-  if (present === null) throw new Failure('UNAUTHENTICATED')
+  if (present === null) throw new Failure('UNAUTHENTICATED', { isTokenDead: true })
 }
 
 /** @throws {Failure} TOO_MANY_TOKENS, INVALID_INPUT for a name that another token has */

@@ -18,7 +18,13 @@ import { resetShares, takeShares } from '../outbox/shares.ts'
 /** Who asked, from where, and for which address, as typed. */
 export type ResetRequest = Pick<Caller, 'surface' | 'clientAddress' | 'userAgent' | 'requestId' | 'locale'> & { readonly email: string }
 
-const callerOf = ({ email: _, ...facts }: ResetRequest): Caller => ({ ...facts, viewer: null, steppedUp: false, registrationOpen: false })
+const callerOf = ({ email: _, ...facts }: ResetRequest): Caller => ({
+  ...facts,
+  viewer: null,
+  presentsDeadToken: false,
+  steppedUp: false,
+  registrationOpen: false,
+})
 
 /** Turns the entry `id` of the outbox into a reset mail, unless there is no recipient. Counts its share. */
 export async function sendReset(domain: Domain, id: string, request: ResetRequest): Promise<void> {

@@ -10,14 +10,15 @@ import { byId, parse } from '../base/input.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { endSessions, endSession as endThis } from './end.ts'
-import { findSession } from './list.ts'
+import { findSession, type ListedSession } from './list.ts'
 
 /**
  * Ends a session that the caller may see, including the present one. For personal access tokens there is
  * `revokePersonalAccessToken`.
+ * @returns the session as it was
  * @throws {Failure} INVALID_INPUT; NOT_FOUND, also for another account's session and for one that has ended
  */
-export async function endSession(domain: Domain, caller: Caller, { id }: { id: string }): Promise<void> {
+export async function endSession(domain: Domain, caller: Caller, { id }: { id: string }): Promise<ListedSession> {
   parse(byId, { id })
   const session = await findSession(domain, caller.viewer, id)
   if (session === null) throw new Failure('NOT_FOUND')
@@ -25,6 +26,7 @@ export async function endSession(domain: Domain, caller: Caller, { id }: { id: s
     if (!(await endThis(domain, tx, session.id))) throw new Failure('NOT_FOUND')
     await record(domain, tx, caller, { type: 'session.ended', userId: session.userId, details: { sessionId: session.id } })
   })
+  return session
 }
 
 /** Ends all sessions and personal access tokens of the caller's account except the present session; returns how many. */

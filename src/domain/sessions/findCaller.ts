@@ -65,5 +65,6 @@ export async function findCaller(
 ): Promise<Caller> {
   const viewer = await authenticate(domain, token, transport)
   const steppedUp = isSteppedUp(domain, surface, viewer)
-  return { ...facts, surface, viewer, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
+  const presentsDeadToken = viewer === null && token !== null && token !== ''
+  return { ...facts, surface, viewer, presentsDeadToken, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
 }

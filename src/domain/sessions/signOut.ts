@@ -51,7 +51,7 @@ export async function signOut(domain: Domain, caller: Caller, input: { refreshTo
     if (done) await record(domain, tx, caller, { type, userId, actorId: userId, details: { sessionId } })
     return done
   })
-  if (!ended) throw new Failure(refreshToken == null ? 'UNAUTHENTICATED' : 'INVALID_REFRESH_TOKEN')
+  if (!ended) throw refreshToken == null ? new Failure('UNAUTHENTICATED', { isTokenDead: true }) : new Failure('INVALID_REFRESH_TOKEN')
   return session.id
 }
 

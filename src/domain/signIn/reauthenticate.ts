@@ -39,7 +39,7 @@ export async function reauthenticate(domain: Domain, caller: Caller, input: Reau
   const authenticatedAt = domain.clock.now()
   return await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.session.updateMany({ where: { id: session.id, endedAt: null }, data: { authenticatedAt } })
-    if (count === 0) throw new Failure('UNAUTHENTICATED')
+    if (count === 0) throw new Failure('UNAUTHENTICATED', { isTokenDead: true })
     await record(domain, tx, caller, { type: 'session.reauthenticated', userId: account.id, details: { sessionId: session.id } })
     return { authenticatedAt, cookieToken: await renewCookie(domain, tx, viewer) }
   })

@@ -3,7 +3,9 @@
  */
 import type { Account } from '../../domain/accounts/account.ts'
 import { builder } from '../builder.ts'
+import { failsAs } from '../errorTypes.ts'
 import { LocaleEnum } from './locale.ts'
+import { ScopeEnum } from './scope.ts'
 import { UserType } from './user.ts'
 
 const success = (name: string, description: string) =>
@@ -14,8 +16,24 @@ const success = (name: string, description: string) =>
     }),
   })
 
-const CreateUserSuccess = success('CreateUserSuccess', 'The account was created; `mustChangePassword` is set.')
-const DeleteUserSuccess = success('DeleteUserSuccess', 'The account and all its data were deleted.')
+/** The account in the success of an operation whose caller may not be allowed to read all of it. */
+const readableAccount = (description: string) =>
+  ({ type: UserType, nullable: true, description: `${description}; null if you select fields of it that you may not read.` }) as const
+
+const CreateUserSuccess = builder.objectRef<{ account: Account }>('CreateUserSuccess').implement({
+  description: 'The account was created; `mustChangePassword` is set.',
+  fields: (t) => ({
+    createdUserId: t.id({ description: 'The id of the account.', resolve: ({ account: { id } }) => id }),
+    user: t.field({ ...readableAccount('The account'), resolve: ({ account }) => account }),
+  }),
+})
+const DeleteUserSuccess = builder.objectRef<{ account: Account }>('DeleteUserSuccess').implement({
+  description: 'The account and all its data were deleted.',
+  fields: (t) => ({
+    deletedUserId: t.id({ description: 'The id that the account had.', resolve: ({ account: { id } }) => id }),
+    user: t.field({ ...readableAccount('The account as it was'), resolve: ({ account }) => account }),
+  }),
+})
 const SetLoginEnabledSuccess = success('SetLoginEnabledSuccess', 'Sign-in was enabled or disabled.')
 const SetAdminSuccess = success('SetAdminSuccess', 'The account is now an administrator, or no longer one.')
 const SetScopesSuccess = success('SetScopesSuccess', 'The scopes were replaced.')
@@ -42,7 +60,7 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
     phone: t.string({ description: 'A phone number.' }),
     bio: t.string({ description: 'A text about the person, at most 500 characters.' }),
     locale: t.field({ type: LocaleEnum, description: 'The language of mails. If left out, the default language of the server.' }),
-    scopes: t.stringList({ description: 'Scopes to grant; you must hold them yourself.' }),
+    scopes: t.field({ type: [ScopeEnum], description: 'Scopes to grant; you must hold them yourself.' }),
   }),
 })
 
@@ -79,49 +97,53 @@ const SetScopesInput = builder.inputType('SetScopesInput', {
   description: 'An account, and its scopes.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the account.' }),
-    scopes: t.stringList({ required: true, description: 'All scopes of the account from now on; you must hold them yourself.' }),
+    scopes: t.field({
+      type: [ScopeEnum],
+      required: true,
+      description: 'All scopes of the account from now on; you must hold them yourself.',
+    }),
   }),
 })
 
 builder.mutationFields((t) => ({
   createUser: t.field({
     type: CreateUserSuccess,
-    errors: {},
+    errors: failsAs('createUser'),
     description: 'Creates an account for somebody else, even while registration is closed.',
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.createUser({ ...input }) }),
   }),
   deleteUser: t.field({
     type: DeleteUserSuccess,
-    errors: {},
+    errors: failsAs('deleteUser'),
     description: 'Deletes an account. Only an administrator may delete an administrator, and the last enabled one cannot be deleted.',
     args: { input: t.arg({ type: DeleteUserInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.deleteUser(input) }),
   }),
   setLoginEnabled: t.field({
     type: SetLoginEnabledSuccess,
-    errors: {},
+    errors: failsAs('setLoginEnabled'),
     description: 'Enables or disables sign-in of an account; not of the caller’s own, and not of the last enabled administrator.',
     args: { input: t.arg({ type: SetLoginEnabledInput, required: true, description: 'The account, and whether it may sign in.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setLoginEnabled(input) }),
   }),
   setAdmin: t.field({
     type: SetAdminSuccess,
-    errors: {},
+    errors: failsAs('setAdmin'),
     description: 'Makes an account an administrator, or takes that away; not from the last enabled administrator.',
     args: { input: t.arg({ type: SetAdminInput, required: true, description: 'The account, and whether it is an administrator.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setAdmin(input) }),
   }),
   setScopes: t.field({
     type: SetScopesSuccess,
-    errors: {},
+    errors: failsAs('setScopes'),
     description: 'Replaces the scopes of an account.',
     args: { input: t.arg({ type: SetScopesInput, required: true, description: 'The account, and its scopes.' }) },
     resolve: async (_root, { input }, { operations }) => ({ account: await operations.setScopes(input) }),
   }),
   resetTwoFactor: t.field({
     type: ResetTwoFactorSuccess,
-    errors: {},
+    errors: failsAs('resetTwoFactor'),
     description:
       'Turns off the second factor of an account whose owner lost it, and notifies the owner by mail; not for the caller’s own account.',
     args: { input: t.arg({ type: ResetTwoFactorInput, required: true, description: 'The account.' }) },
@@ -129,7 +151,7 @@ builder.mutationFields((t) => ({
   }),
   rotateSigningKey: t.field({
     type: RotateSigningKeySuccess,
-    errors: {},
+    errors: failsAs('rotateSigningKey'),
     description: 'Creates a new key that signs access tokens. Sessions continue.',
     resolve: async (_root, _args, { operations }) => ({ kid: await operations.rotateSigningKey() }),
   }),

@@ -68,7 +68,10 @@ builder.node(AuditEventRef, {
     'An entry of the audit log: something that happened to an account or to the server. It never changes, and is deleted only when it is very old.',
   id: { resolve: ({ seq }) => String(seq), description: 'Begins with `AuditEvent:`; the number after it grows with each event.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'requestId' in value,
-  loadOne: async (id, { auditEvent }) => await auditEvent(id),
+  loadOne: async (id, { refuseDeadToken, auditEvent }) => {
+    refuseDeadToken()
+    return await auditEvent(id)
+  },
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
     type: t.field({ type: TypeEnum, description: 'What happened.', resolve: ({ type }) => type as AuditEventType }),
@@ -147,7 +150,7 @@ builder.objectField(UserType, 'auditEvents', (t) =>
   t.connection(
     {
       type: AuditEventRef,
-      errors: { union: { name: 'UserAuditEventsResult', description: 'A page, or an expected failure.' } },
+      nullable: true,
       ...guarded('auditEvents', 'The audit log of this account, newest event first.'),
       args: { filter: t.arg({ type: Filter, description: 'Which events to list.' }) },
       resolve: async ({ id }, { filter, ...args }, { auditEventsOf }) =>
@@ -164,7 +167,7 @@ builder.queryField('auditEvents', (t) =>
   t.connection(
     {
       type: AuditEventRef,
-      errors: {},
+      nullable: true,
       description: 'The audit log of all accounts and of the server, newest event first.',
       args: {
         userId: t.arg.id({ description: 'Events about this account, even if it was deleted.' }),

@@ -1,13 +1,50 @@
 /**
  * Which clients still use which route of which dialect, so that administrators know when a route can be switched off.
  */
-import { type DialectUse, type DialectUseFilter, type DialectUsePage, placeOf } from '../../domain/usage/findUses.ts'
+import { z } from 'zod'
+import { storable } from '../../domain/base/input.ts'
+import { surfaces } from '../../domain/base/surfaces.ts'
+import {
+  type DialectUse,
+  type DialectUseFilter,
+  type DialectUseKey,
+  type DialectUsePage,
+  placeOf,
+} from '../../domain/dialectUses/findDialectUses.ts'
 import { builder } from '../builder.ts'
 import { type PagedList, pageOf } from '../connectionPages.ts'
 import { SurfaceEnum } from './session.ts'
 
-const DialectUseType = builder.objectRef<DialectUse>('DialectUse').implement({
+const text = z.string().refine(storable)
+const day = z.iso.date().refine((date) => !date.startsWith('0000'))
+const key = z.tuple([text, text, text, z.enum([...surfaces, '']), day.nullable(), day.nullable()])
+
+/** The key of a use as the id of its node. The same use in another period has other numbers, so it has another id. */
+const idOf = ({ dialect, route, client, tokenSurface, firstDay, lastDay }: DialectUseKey): string =>
+  Buffer.from(JSON.stringify([dialect, route, client, tokenSurface, firstDay, lastDay])).toString('base64url')
+
+/** Undefined for a text that is not such an id. */
+const keyOf = (id: string): DialectUseKey | undefined => {
+  try {
+    const [dialect, route, client, tokenSurface, firstDay, lastDay] = key.parse(JSON.parse(Buffer.from(id, 'base64url').toString('utf8')))
+    return { dialect, route, client, tokenSurface, firstDay, lastDay }
+  } catch {
+    return undefined
+  }
+}
+
+const DialectUseType = builder.objectRef<DialectUse>('DialectUse')
+
+builder.node(DialectUseType, {
+  name: 'DialectUse',
   description: 'The requests of one client to one route with tokens of one surface, summed over the period.',
+  id: { resolve: idOf, description: 'Begins with `DialectUse:`. It includes the days of the period.' },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'firstDay' in value,
+  loadOne: async (id, { refuseDeadToken, dialectUse }) => {
+    refuseDeadToken()
+    const known = keyOf(id)
+    return known === undefined ? null : await dialectUse(known)
+  },
   fields: (t) => ({
     dialect: t.exposeString('dialect', { description: 'The name of the dialect; for a route that two dialects share, the first of them.' }),
     route: t.exposeString('route', { description: 'Method and path, with the names of the path parameters.' }),
@@ -61,7 +98,7 @@ builder.queryField('dialectUses', (t) =>
   t.connection(
     {
       type: DialectUseType,
-      errors: {},
+      nullable: true,
       description: 'Which clients use which routes of the REST dialects, the most recently used first. Up to a minute behind.',
       args: { filter: t.arg({ type: Filter, description: 'Which uses to list.' }) },
       resolve: async (_root, { filter, ...args }, { operations }) => await pageOf(args, listedBy({ ...filter }, operations.dialectUses)),

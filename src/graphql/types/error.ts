@@ -14,6 +14,7 @@ import {
   RateLimitError,
   TwoFactorRequired,
 } from '../errorTypes.ts'
+import { ScopeEnum } from './scope.ts'
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'The codes of all expected failures. Match on the code, never on the message.',
@@ -67,7 +68,8 @@ builder.objectType(PermissionError, {
   description: 'The caller is known, but may not do this.',
   interfaces,
   fields: (t) => ({
-    missingScope: t.string({
+    missingScope: t.field({
+      type: ScopeEnum,
       nullable: true,
       description: 'The scope that would have been enough.',
       resolve: ({ details }) => details.missingScope ?? null,

@@ -4,8 +4,10 @@
 import type { CreatedPersonalToken } from '../../domain/personalTokens/createPersonalToken.ts'
 import type { PersonalToken } from '../../domain/personalTokens/findPersonalTokens.ts'
 import { builder, rawId } from '../builder.ts'
+import { failsAs } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
-import { UserType } from './user.ts'
+import { grantsIn, ScopeEnum } from './scope.ts'
+import { accountAfter, UserType } from './user.ts'
 
 const PersonalAccessTokenType = builder.objectRef<PersonalToken>('PersonalAccessToken')
 
@@ -15,12 +17,16 @@ builder.node(PersonalAccessTokenType, {
     'A token that an account made for its scripts. It has no administrator rights, and cannot change profile, password, e-mail address, second factor, sessions or tokens of the account.',
   id: { resolve: ({ id }) => id, description: 'Begins with `PersonalAccessToken:`.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'lastUsedAt' in value,
-  loadOne: async (id, { personalToken }) => await personalToken(id),
+  loadOne: async (id, { refuseDeadToken, personalToken }) => {
+    refuseDeadToken()
+    return await personalToken(id)
+  },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name that its owner gave it, unique among the live tokens of the account.' }),
-    scopes: t.stringList({
+    scopes: t.field({
+      type: [ScopeEnum],
       description: 'The scopes given to it at creation. It may use those that its owner holds at the time of the request.',
-      resolve: ({ scopes }) => [...scopes],
+      resolve: ({ scopes }) => grantsIn(scopes),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
@@ -48,6 +54,7 @@ const CreateSuccess = builder.objectRef<CreatedPersonalToken>('CreatePersonalAcc
       description:
         'The token. It is shown only once, because the server keeps only its hash. Send it as `Authorization: Bearer …` to any surface.',
     }),
+    user: t.field(accountAfter(({ personalToken }) => personalToken.userId)),
   }),
 })
 
@@ -55,6 +62,7 @@ const RevokeSuccess = builder.objectRef<{ personalToken: PersonalToken }>('Revok
   description: 'The token no longer works.',
   fields: (t) => ({
     personalAccessToken: t.expose('personalToken', { type: PersonalAccessTokenType, description: 'The token as it was.' }),
+    user: t.field(accountAfter(({ personalToken }) => personalToken.userId)),
   }),
 })
 
@@ -62,7 +70,8 @@ const CreateInput = builder.inputType('CreatePersonalAccessTokenInput', {
   description: 'The token to create.',
   fields: (t) => ({
     name: t.string({ required: true, description: '1 to 100 characters, unique among your live tokens.' }),
-    scopes: t.stringList({
+    scopes: t.field({
+      type: [ScopeEnum],
       required: true,
       description: 'Scopes that you hold yourself. With an empty list, the token may read what a session without scopes may read.',
     }),
@@ -78,14 +87,14 @@ const RevokeInput = builder.inputType('RevokePersonalAccessTokenInput', {
 builder.mutationFields((t) => ({
   createPersonalAccessToken: t.field({
     type: CreateSuccess,
-    errors: {},
+    errors: failsAs('createPersonalAccessToken'),
     description: 'Creates a personal access token. An account may have 50 live ones.',
     args: { input: t.arg({ type: CreateInput, required: true, description: 'The token.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.createPersonalAccessToken({ ...input }),
   }),
   revokePersonalAccessToken: t.field({
     type: RevokeSuccess,
-    errors: {},
+    errors: failsAs('revokePersonalAccessToken'),
     description: 'Revokes one of your personal access tokens. An administrator may revoke a token of any account.',
     args: { input: t.arg({ type: RevokeInput, required: true, description: 'The token to revoke.' }) },
     resolve: async (_root, { input }, { operations }) => ({

@@ -6,8 +6,9 @@ import type { Account } from '../../domain/accounts/account.ts'
 import type { CheckedToken } from '../../domain/recovery/checkMailToken.ts'
 import { builder } from '../builder.ts'
 import { keepCookie } from '../cookieSlot.ts'
+import { failsAs } from '../errorTypes.ts'
 import { LocaleEnum } from './locale.ts'
-import { UserType } from './user.ts'
+import { ownAccountAfter, UserType } from './user.ts'
 
 /** A success that holds the changed account. */
 const accountSuccess = (name: string, description: string) =>
@@ -33,14 +34,21 @@ const ResetPasswordSuccess = plainSuccess(
   'ResetPasswordSuccess',
   'The password was set; every session and personal access token of the account has ended. Sign in again.',
 )
-const ConfirmEmailSuccess = plainSuccess(
-  'ConfirmEmailSuccess',
-  'The e-mail address is now verified; a new address has replaced the old one.',
-)
-const RequestEmailVerificationSuccess = plainSuccess(
-  'RequestEmailVerificationSuccess',
-  'A mail is on its way to your address, unless too many were sent to it recently.',
-)
+const ConfirmEmailSuccess = builder.objectRef<{ userId: string }>('ConfirmEmailSuccess').implement({
+  description: 'The e-mail address is now verified; a new address has replaced the old one.',
+  fields: (t) => ({
+    user: t.field({
+      type: UserType,
+      nullable: true,
+      description: 'Your account as it is now; null if this request has no session of the account.',
+      resolve: async ({ userId }, _args, { caller, account }) => (caller.viewer?.account.id === userId ? await account(userId) : null),
+    }),
+  }),
+})
+const RequestEmailVerificationSuccess = builder.objectRef<Record<string, never>>('RequestEmailVerificationSuccess').implement({
+  description: 'A mail is on its way to your address, unless too many were sent to it recently.',
+  fields: (t) => ({ user: t.field(ownAccountAfter) }),
+})
 
 const ChangeEmailSuccess = builder.objectRef<{ account: Account; pendingEmail: string | null }>('ChangeEmailSuccess').implement({
   description: 'The address was changed, or a confirmation mail is on its way to the new one.',
@@ -128,6 +136,7 @@ const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
 
 const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
   description: 'The token or the code from a confirmation mail.',
+  isOneOf: true,
   fields: (t) => ({
     token: t.string({ description: 'The token from the link in the mail; works without a session.' }),
     code: t.string({
@@ -167,7 +176,7 @@ const withoutNull = <T>(value: T | null | undefined): T | undefined => value ?? 
 builder.mutationFields((t) => ({
   updateProfile: t.field({
     type: UpdateProfileSuccess,
-    errors: {},
+    errors: failsAs('updateProfile'),
     description: 'Changes your profile.',
     args: { input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }) },
     resolve: async (_root, { input }, { operations }) => ({
@@ -181,7 +190,7 @@ builder.mutationFields((t) => ({
   }),
   changePassword: t.field({
     type: ChangePasswordSuccess,
-    errors: {},
+    errors: failsAs('changePassword'),
     description:
       'Changes your password, and ends your other sessions and your personal access tokens. A session in a cookie gets a new cookie.',
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
@@ -193,7 +202,7 @@ builder.mutationFields((t) => ({
   }),
   requestPasswordReset: t.field({
     type: RequestPasswordResetSuccess,
-    errors: {},
+    errors: failsAs('requestPasswordReset'),
     description: 'Sends a mail with a link to set a new password. The answer is the same whether or not an account has the address.',
     args: { input: t.arg({ type: RequestPasswordResetInput, required: true, description: 'The address.' }) },
     resolve: async (_root, { input }, { operations }) => {
@@ -203,7 +212,7 @@ builder.mutationFields((t) => ({
   }),
   resetPassword: t.field({
     type: ResetPasswordSuccess,
-    errors: {},
+    errors: failsAs('resetPassword'),
     description: 'Sets a new password, given the token of a reset mail. It does not sign in, and leaves the second factor on.',
     args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'The token and the password.' }) },
     resolve: async (_root, { input }, { operations }) => {
@@ -213,32 +222,29 @@ builder.mutationFields((t) => ({
   }),
   changeEmail: t.field({
     type: ChangeEmailSuccess,
-    errors: {},
+    errors: failsAs('changeEmail'),
     description: 'Sends a confirmation mail to a new address, which replaces the old one when it is confirmed.',
     args: { input: t.arg({ type: ChangeEmailInput, required: true, description: 'The address.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.changeEmail({ ...input }),
   }),
   confirmEmail: t.field({
     type: ConfirmEmailSuccess,
-    errors: {},
+    errors: failsAs('confirmEmail'),
     description:
       'Confirms an e-mail address, given the token or code of a mail: a new address replaces the old one, or the present one is verified.',
     args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The token or the code.' }) },
-    resolve: async (_root, { input }, { operations }) => {
-      await operations.confirmEmail({ ...input })
-      return {}
-    },
+    resolve: async (_root, { input }, { operations }) => ({ userId: await operations.confirmEmail({ ...input }) }),
   }),
   checkMailToken: t.field({
     type: CheckMailTokenSuccess,
-    errors: {},
+    errors: failsAs('checkMailToken'),
     description: 'Checks whether the link of a mail still works, without using it up.',
     args: { input: t.arg({ type: CheckMailTokenInput, required: true, description: 'The token.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.checkMailToken({ ...input }),
   }),
   disownEmail: t.field({
     type: DisownEmailSuccess,
-    errors: {},
+    errors: failsAs('disownEmail'),
     description:
       'Removes an address that was never verified from an account. For the person who receives the mails but did not create the account.',
     args: { input: t.arg({ type: DisownEmailInput, required: true, description: 'The token.' }) },
@@ -249,7 +255,7 @@ builder.mutationFields((t) => ({
   }),
   undoAccountChange: t.field({
     type: UndoAccountChangeSuccess,
-    errors: {},
+    errors: failsAs('undoAccountChange'),
     description: 'Undoes a change of address or second factor that took effect at once, ends all sessions, and sets a new password.',
     args: { input: t.arg({ type: UndoAccountChangeInput, required: true, description: 'The token and the password.' }) },
     resolve: async (_root, { input }, { operations }) => {
@@ -259,7 +265,7 @@ builder.mutationFields((t) => ({
   }),
   requestEmailVerification: t.field({
     type: RequestEmailVerificationSuccess,
-    errors: {},
+    errors: failsAs('requestEmailVerification'),
     description: 'Sends a mail to your address with a link and a code that verify it (`confirmEmail`).',
     resolve: async (_root, _args, { operations }) => {
       await operations.requestEmailVerification()

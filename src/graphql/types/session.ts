@@ -5,6 +5,7 @@ import type { ListedSession } from '../../domain/sessions/list.ts'
 import type { Credentials } from '../../domain/sessions/openSession.ts'
 import { builder } from '../builder.ts'
 import { dropCookie, keepCookie } from '../cookieSlot.ts'
+import { failsAs } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
 import { SessionTransport } from './sessionTransport.ts'
 import { CredentialsType, proven } from './signIn.ts'
@@ -24,14 +25,17 @@ export const SurfaceEnum = builder.enumType('Surface', {
   values: surfaceValues,
 })
 
-const SessionType = builder.objectRef<ListedSession>('Session')
+export const SessionType = builder.objectRef<ListedSession>('Session')
 
 builder.node(SessionType, {
   name: 'Session',
   description: 'A session: one sign-in, and all tokens issued for it. When the session ends, all its tokens stop working at once.',
   id: { resolve: ({ id }) => id, description: 'Begins with `Session:`.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'refreshCounter' in value,
-  loadOne: async (id, { session }) => await session(id),
+  loadOne: async (id, { refuseDeadToken, session }) => {
+    refuseDeadToken()
+    return await session(id)
+  },
   fields: (t) => ({
     surface: t.field({
       type: SurfaceEnum,
@@ -91,14 +95,22 @@ const RefreshSessionSuccess = builder.objectRef<{ account: Account; credentials:
   }),
 })
 
-export const SignOutSuccess = builder.objectRef<{ endedSessions: number }>('SignOutSuccess').implement({
+const SignOutSuccess = builder.objectRef<{ endedSessions: number }>('SignOutSuccess').implement({
   description: 'The sessions have ended; none of their tokens works any more.',
   fields: (t) => ({ endedSessions: t.exposeInt('endedSessions', { description: 'How many sessions and personal access tokens ended.' }) }),
 })
 
 const ReauthenticateSuccess = builder.objectRef<{ authenticatedAt: Date }>('ReauthenticateSuccess').implement({
   description: 'Your identity was checked again.',
-  fields: (t) => ({ authenticatedAt: t.expose('authenticatedAt', { type: 'DateTime', description: 'When it was checked.' }) }),
+  fields: (t) => ({
+    authenticatedAt: t.expose('authenticatedAt', { type: 'DateTime', description: 'When it was checked.' }),
+    session: t.field({
+      type: SessionType,
+      nullable: true,
+      description: 'The session as it is now; null if it has just ended.',
+      resolve: async (_success, _args, { caller, session }) => (caller.viewer === null ? null : await session(caller.viewer.session.id)),
+    }),
+  }),
 })
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
@@ -124,7 +136,7 @@ const ReauthenticateInput = builder.inputType('ReauthenticateInput', {
 builder.mutationFields((t) => ({
   refreshSession: t.field({
     type: RefreshSessionSuccess,
-    errors: {},
+    errors: failsAs('refreshSession'),
     description:
       'Exchanges a refresh token for new tokens. A used refresh token gives the same answer again for a few seconds; after that, using it ends the session.',
     args: { input: t.arg({ type: RefreshSessionInput, required: true, description: 'The refresh token.' }) },
@@ -132,7 +144,7 @@ builder.mutationFields((t) => ({
   }),
   signOut: t.field({
     type: SignOutSuccess,
-    errors: {},
+    errors: failsAs('signOut'),
     description:
       'Ends one session: that of this request, or that of a refresh token. Called with a personal access token, it revokes the token.',
     args: { input: t.arg({ type: SignOutInput, description: 'The session to end.' }) },
@@ -143,7 +155,7 @@ builder.mutationFields((t) => ({
   }),
   signOutEverywhere: t.field({
     type: SignOutSuccess,
-    errors: {},
+    errors: failsAs('signOutEverywhere'),
     description: 'Ends all sessions of your account, including this one, and all its personal access tokens.',
     resolve: async (_root, _args, { operations, caller, cookie }) => {
       const endedSessions = await operations.signOutEverywhere()
@@ -153,7 +165,7 @@ builder.mutationFields((t) => ({
   }),
   reauthenticate: t.field({
     type: ReauthenticateSuccess,
-    errors: {},
+    errors: failsAs('reauthenticate'),
     description:
       'Checks your password again, so that this session may run operations that failed with `REAUTHENTICATION_REQUIRED`. A session in a cookie gets a new cookie.',
     args: { input: t.arg({ type: ReauthenticateInput, required: true, description: 'The proof.' }) },

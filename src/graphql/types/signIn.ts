@@ -11,6 +11,7 @@ import type { SignedUp } from '../../domain/signIn/signUp.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { checkTransport, keepCookie } from '../cookieSlot.ts'
+import { failsAs } from '../errorTypes.ts'
 import { LocaleEnum } from './locale.ts'
 import { SessionTransport } from './sessionTransport.ts'
 import { UserType } from './user.ts'
@@ -118,7 +119,7 @@ const VerifyTwoFactorInput = builder.inputType('VerifyTwoFactorInput', {
   }),
 })
 
-/** Lets the rest of this request read the private fields of the account. */
+/** Lets the rest of this request read all fields of the account. */
 export const proven = <Result extends { account: Account }>(context: Context, result: Result): Result => {
   context.proven.add(result.account.id)
   return result
@@ -139,21 +140,21 @@ const signedIn = async <Result extends { account: Account; cookieToken: IssuedTo
 builder.mutationFields((t) => ({
   signUp: t.field({
     type: SignUpSuccess,
-    errors: {},
+    errors: failsAs('signUp'),
     description: 'Creates an account and signs in to it. The very first account may become administrator.',
     args: { input: t.arg({ type: SignUpInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, context) => await signedIn(context, input.transport, () => context.operations.signUp({ ...input })),
   }),
   signIn: t.field({
     type: SignInSuccess,
-    errors: {},
+    errors: failsAs('signIn'),
     description: 'Opens a session. The answer does not distinguish between an unknown account and a wrong password.',
     args: { input: t.arg({ type: SignInInput, required: true, description: 'The credentials.' }) },
     resolve: async (_root, { input }, context) => await signedIn(context, input.transport, () => context.operations.signIn({ ...input })),
   }),
   verifyTwoFactor: t.field({
     type: SignInSuccess,
-    errors: {},
+    errors: failsAs('verifyTwoFactor'),
     description: 'Completes a sign-in that waits for its second factor.',
     args: { input: t.arg({ type: VerifyTwoFactorInput, required: true, description: 'The login code and the code.' }) },
     resolve: async (_root, { input }, context) =>

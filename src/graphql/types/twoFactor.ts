@@ -6,8 +6,9 @@ import type { Enrollment } from '../../domain/twoFactor/beginEnrollment.ts'
 import type { ConfirmedEnrollment } from '../../domain/twoFactor/confirmEnrollment.ts'
 import type { DisabledTwoFactor } from '../../domain/twoFactor/disable.ts'
 import { builder } from '../builder.ts'
+import { failsAs } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
-import { UserType } from './user.ts'
+import { ownAccountAfter, UserType } from './user.ts'
 
 const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSuccess').implement({
   description:
@@ -35,6 +36,7 @@ const ConfirmSuccess = builder.objectRef<ConfirmedEnrollment>('ConfirmTwoFactorE
   fields: (t) => ({
     recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
     endedSessions: t.exposeInt('endedSessions', { description: ENDED }),
+    user: t.field(ownAccountAfter),
   }),
 })
 
@@ -42,6 +44,7 @@ const RegenerateSuccess = builder.objectRef<{ recoveryCodes: readonly string[] }
   description: 'The recovery codes were replaced; the old ones no longer work.',
   fields: (t) => ({
     recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
+    user: t.field(ownAccountAfter),
   }),
 })
 
@@ -61,11 +64,30 @@ const ConfirmInput = builder.inputType('ConfirmTwoFactorEnrollmentInput', {
   }),
 })
 
-const DisableInput = builder.inputType('DisableTwoFactorInput', {
-  description: 'A code or the password; if both are sent, both are checked.',
+const CODE = 'Six digits of the authenticator app, or a recovery code.'
+
+const CodeAndPassword = builder.inputType('CodeAndPassword', {
+  description: 'A code and the password; both are checked.',
   fields: (t) => ({
-    code: t.string({ description: 'Six digits of the authenticator app, or a recovery code.' }),
+    code: t.string({ required: true, description: CODE }),
+    password: t.string({ required: true, description: 'Your password.' }),
+  }),
+})
+
+const DisableProof = builder.inputType('DisableTwoFactorProof', {
+  description: 'The proof that it is you.',
+  isOneOf: true,
+  fields: (t) => ({
+    code: t.string({ description: CODE }),
     password: t.string({ description: 'Your password.' }),
+    codeAndPassword: t.field({ type: CodeAndPassword, description: 'Both.' }),
+  }),
+})
+
+const DisableInput = builder.inputType('DisableTwoFactorInput', {
+  description: 'The proof that it is you, and what happens to your other sessions.',
+  fields: (t) => ({
+    proof: t.field({ type: DisableProof, description: 'Required on GraphQL; some legacy documents have none.' }),
     endOtherSessions: t.boolean({ defaultValue: false, description: END_OTHERS }),
   }),
 })
@@ -73,27 +95,30 @@ const DisableInput = builder.inputType('DisableTwoFactorInput', {
 builder.mutationFields((t) => ({
   beginTwoFactorEnrollment: t.field({
     type: BeginSuccess,
-    errors: {},
+    errors: failsAs('beginTwoFactorEnrollment'),
     description: 'Begins to set up a second factor: creates its secret.',
     resolve: async (_root, _args, { operations }) => await operations.beginTwoFactorEnrollment(),
   }),
   confirmTwoFactorEnrollment: t.field({
     type: ConfirmSuccess,
-    errors: {},
+    errors: failsAs('confirmTwoFactorEnrollment'),
     description: 'Turns the second factor on, given a first code of the app.',
     args: { input: t.arg({ type: ConfirmInput, required: true, description: 'The code.' }) },
     resolve: async (_root, { input }, { operations }) => await operations.confirmTwoFactorEnrollment({ ...input }),
   }),
   disableTwoFactor: t.field({
     type: DisableSuccess,
-    errors: {},
+    errors: failsAs('disableTwoFactor'),
     description: 'Turns the second factor off, given a code or the password.',
     args: { input: t.arg({ type: DisableInput, description: 'The proof.' }) },
-    resolve: async (_root, { input }, { operations }) => await operations.disableTwoFactor({ ...input }),
+    resolve: async (_root, { input }, { operations }) => {
+      const { codeAndPassword, ...proof } = input?.proof ?? {}
+      return await operations.disableTwoFactor({ ...proof, ...codeAndPassword, endOtherSessions: input?.endOtherSessions })
+    },
   }),
   regenerateRecoveryCodes: t.field({
     type: RegenerateSuccess,
-    errors: {},
+    errors: failsAs('regenerateRecoveryCodes'),
     description: 'Replaces the recovery codes with ten new ones.',
     resolve: async (_root, _args, { operations }) => ({ recoveryCodes: await operations.regenerateRecoveryCodes() }),
   }),
@@ -101,6 +126,7 @@ builder.mutationFields((t) => ({
 
 builder.objectField(UserType, 'recoveryCodesLeft', (t) =>
   t.int({
+    nullable: true,
     ...guarded('recoveryCodesLeft', 'How many recovery codes are unused; null without a second factor.'),
     resolve: async ({ id, twoFactorSecret }, _args, { recoveryCodesLeft }) =>
       twoFactorSecret === null ? null : await recoveryCodesLeft(id),

@@ -1,13 +1,18 @@
 /** Accounts, and the queries that read them. */
 import type { Account } from '../../domain/accounts/account.ts'
 import { type OrderField, placeOf } from '../../domain/accounts/findAccounts.ts'
+import { Failure } from '../../domain/base/errors.ts'
 import { toLocale } from '../../domain/base/locales.ts'
+import { scopes as documented } from '../../domain/base/scopes.ts'
+import { viewerOf } from '../../domain/frame/caller.ts'
 import { pendingEmailsIn, verificationIn } from '../../domain/mailTokens/mailTokens.ts'
 import { builder } from '../builder.ts'
 import { pageOf } from '../connectionPages.ts'
+import type { Context } from '../context.ts'
 import { InputError, NotFoundError } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
 import { LocaleEnum } from './locale.ts'
+import { grantsIn, ScopeEnum } from './scope.ts'
 
 const PendingEmail = builder.objectRef<{ address: string; createdAt: Date }>('PendingEmail').implement({
   description: 'An e-mail address that waits for confirmation.',
@@ -23,6 +28,18 @@ const absent = (error: unknown): null => {
   throw error
 }
 
+/** Runs `work` when it is first needed, and never again. */
+const once = <Result>(work: () => Promise<Result>): (() => Promise<Result>) => {
+  let result: Promise<Result> | undefined
+  return async () => {
+    result ??= work()
+    return await result
+  }
+}
+
+/** `node` takes an id in the form of other nodes as well. */
+const PREFIX = 'User:'
+
 export const UserType = builder.objectRef<Account>('User')
 
 builder.node(UserType, {
@@ -34,7 +51,12 @@ builder.node(UserType, {
     description: 'An opaque id without a prefix: a UUID, a Meteor id of 17 characters, or the id that an imported account had.',
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'credentialVersion' in value,
-  loadOne: async (id, { operations, caller }) => (caller.viewer === null ? null : await operations.user({ id }).catch(absent)),
+  loadOne: async (id, { refuseDeadToken, operations, caller }) => {
+    refuseDeadToken()
+    if (caller.viewer === null) return null
+    const found = await operations.user({ id }).catch(absent)
+    return found ?? (id.startsWith(PREFIX) ? await operations.user({ id: id.slice(PREFIX.length) }).catch(absent) : null)
+  },
   fields: (t) => ({
     username: t.exposeString('username', {
       description: 'Unique, compared case-insensitively. Derived from the e-mail address if none was given.',
@@ -49,10 +71,10 @@ builder.node(UserType, {
 
 builder.objectFields(UserType, (t) => ({
   firstName: t.exposeString('firstName', guarded('firstName', 'The first name.')),
-  lastName: t.exposeString('lastName', guarded('lastName', 'The last name, if there is one.')),
-  phone: t.exposeString('phone', guarded('phone', 'The phone number, as it was sent.')),
-  phoneE164: t.exposeString('phoneE164', guarded('phoneE164', 'The phone number in E.164 format.')),
-  bio: t.exposeString('bio', guarded('bio', 'A text about the person.')),
+  lastName: t.exposeString('lastName', { nullable: true, ...guarded('lastName', 'The last name, if there is one.') }),
+  phone: t.exposeString('phone', { nullable: true, ...guarded('phone', 'The phone number, as it was sent.') }),
+  phoneE164: t.exposeString('phoneE164', { nullable: true, ...guarded('phoneE164', 'The phone number in E.164 format.') }),
+  bio: t.exposeString('bio', { nullable: true, ...guarded('bio', 'A text about the person.') }),
   locale: t.field({
     ...guarded('locale', 'The language of mails to the owner.'),
     type: LocaleEnum,
@@ -64,7 +86,19 @@ builder.objectFields(UserType, (t) => ({
   }),
   isAdmin: t.exposeBoolean('isAdmin', guarded('isAdmin', 'Whether the account is an administrator; administrators hold every scope.')),
   loginDisabled: t.exposeBoolean('loginDisabled', guarded('loginDisabled', 'Whether sign-in is disabled.')),
-  scopes: t.exposeStringList('scopes', guarded('scopes', 'The scopes that the account holds; `users` includes `users:read`.')),
+  scopes: t.field({
+    ...guarded('scopes', 'The scopes granted to the account. An administrator holds all, whatever is granted.'),
+    type: [ScopeEnum],
+    resolve: ({ scopes }) => grantsIn(scopes),
+  }),
+  scopeNames: t.stringList({
+    nullable: true,
+    description:
+      'The scopes that the account holds as text, such as `users:read`: those granted, also such of an imported account that `Scope` does not have; of an administrator, all. Null for those who may not read `scopes`.',
+    authScopes: ({ id }) => ({ reader: id }),
+    unauthorizedResolver: () => null,
+    resolve: ({ isAdmin, scopes }) => (isAdmin ? [...documented] : [...scopes]),
+  }),
   twoFactorEnabled: t.boolean({
     ...guarded('twoFactorEnabled', 'Whether sign-in asks for a second factor.'),
     resolve: ({ twoFactorSecret }) => twoFactorSecret !== null,
@@ -84,11 +118,50 @@ builder.objectFields(UserType, (t) => ({
     resolve: async ({ id }, _args, { addressMails }) => pendingEmailsIn(await addressMails(id)),
   }),
   pendingVerification: t.field({
+    nullable: true,
     ...guarded('pendingVerification', 'The newest verification mail for the present address, while the address is unverified.'),
     type: PendingEmail,
     resolve: async (account, _args, { addressMails }) => verificationIn(await addressMails(account.id), account) ?? null,
   }),
 }))
+
+/** The options of a field for the account of an id as it is after the operation. It is read only if the field is selected. */
+export const accountAfter = <Parent extends object>(idOf: (parent: Parent, context: Context) => string) =>
+  ({
+    type: UserType,
+    description: 'The account as it is now.',
+    /** @throws {Failure} NOT_FOUND if the account has just been deleted */
+    resolve: async (parent: Parent, _args: object, context: Context): Promise<Account> => {
+      const account = await context.account(idOf(parent, context))
+      if (account === null) throw new Failure('NOT_FOUND')
+      return account
+    },
+  }) as const
+
+/** The account of the caller. */
+export const ownAccountAfter = accountAfter((_parent, { caller }) => viewerOf(caller).account.id)
+
+const UserBy = builder.inputType('UserBy', {
+  description: 'Which account to find.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its id.' }),
+    username: t.string({ description: 'Its username, in any case.' }),
+    idOrUsername: t.string({ description: 'Its id, or if no account has that id, its username.' }),
+  }),
+})
+
+const UserFilter = builder.inputType('UserFilter', {
+  description: 'Which accounts to list. An account must match every field that is given.',
+  fields: (t) => ({
+    isAdmin: t.boolean({ description: 'Administrators, or all others.' }),
+    loginDisabled: t.boolean({ description: 'Accounts whose sign-in is disabled, or all others.' }),
+    twoFactorEnabled: t.boolean({ description: 'Accounts with a second factor, or all others.' }),
+    emailVerified: t.boolean({ description: 'Accounts whose address is verified, or all others, also those without an address.' }),
+    createdSince: t.field({ type: 'DateTime', description: 'Accounts created at this time or later.' }),
+    createdUntil: t.field({ type: 'DateTime', description: 'Accounts created before this time.' }),
+  }),
+})
 
 const UserOrderField = builder.enumType('UserOrderField', {
   description: 'What to sort a list of users by.',
@@ -124,39 +197,55 @@ builder.queryFields((t) => ({
   me: t.field({
     type: UserType,
     nullable: true,
-    description: 'Your account; null without a live session.',
-    resolve: (_root, _args, { caller }) => caller.viewer?.account ?? null,
+    description: 'Your account; null without a token or cookie.',
+    resolve: (_root, _args, { refuseDeadToken, caller }) => {
+      refuseDeadToken()
+      return caller.viewer?.account ?? null
+    },
   }),
   user: t.field({
     type: UserType,
-    errors: {},
-    description: 'Finds an account by its id or its username.',
-    args: {
-      id: t.arg.id({ description: 'The id of the account. It takes precedence over `username`.' }),
-      username: t.arg.string({ description: 'The username, in any case. To find another account by username you need `users:read`.' }),
-    },
-    resolve: async (_root, args, { operations }) => await operations.user(args),
+    nullable: true,
+    description: 'Finds an account by its id or its username. To find another account by its username you need `users:read`.',
+    args: { by: t.arg({ type: UserBy, required: true, description: 'Which account.' }) },
+    resolve: async (_root, { by: { id, username, idOrUsername } }, { operations }) =>
+      await operations.user({ id: id ?? idOrUsername, username: username ?? idOrUsername }),
   }),
   users: t.connection(
     {
       type: UserType,
-      errors: {},
+      nullable: true,
       description: 'Lists all accounts, as a Relay connection.',
       args: {
         search: t.arg.string({ description: 'A part of the name, username or e-mail address, in any case.' }),
+        filter: t.arg({ type: UserFilter, description: 'Which accounts to list.' }),
         orderBy: t.arg({ type: UserOrder, description: 'The order; by default, oldest account first.' }),
       },
-      resolve: async (_root, args, { operations }) => {
+      resolve: async (_root, args, { operations, countUsers }) => {
         const orderBy: OrderField = args.orderBy?.field ?? 'seq'
-        const { search } = args
-        return await pageOf(args, {
+        const which = { search: args.search, filter: { ...args.filter } }
+        const page = await pageOf(args, {
           order: orderBy,
           placeOf: (account: Account) => placeOf(account, orderBy),
-          load: async (window) => await operations.users({ ...window, orderBy, direction: args.orderBy?.direction ?? 'asc', search }),
+          load: async (window) => await operations.users({ ...window, ...which, orderBy, direction: args.orderBy?.direction ?? 'asc' }),
         })
+        return { ...page, count: once(async () => await countUsers(which)) }
       },
     },
-    { name: 'UserConnection', description: 'A page of accounts.' },
+    {
+      name: 'UserConnection',
+      description: 'A page of accounts.',
+      fields: (fields) => ({
+        totalCount: fields.int({
+          description: 'How many accounts match, on all pages: exact up to 10,000, an estimate beyond. Counted only if it is selected.',
+          resolve: async ({ count }) => (await count()).total,
+        }),
+        isTotalCountEstimated: fields.boolean({
+          description: 'Whether `totalCount` is an estimate.',
+          resolve: async ({ count }) => (await count()).isEstimate,
+        }),
+      }),
+    },
     { name: 'UserEdge', description: 'An account in a page, with its cursor.' },
   ),
 }))

@@ -4,8 +4,17 @@
 import { z } from 'zod'
 import { email, name, password, text } from '../../domain/base/input.ts'
 import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
+import type { Scope } from '../operations.ts'
+import { toScope } from '../v1/scopes.ts'
 
 const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
+
+const scope = text.transform((held, { addIssue }): Scope => {
+  const found = toScope(held)
+  if (found !== undefined) return found
+  addIssue('is not a known scope')
+  return z.NEVER
+})
 
 export const UserCreate = z
   .object({
@@ -13,7 +22,7 @@ export const UserCreate = z
     email: email.meta({ example: 'x@example.com' }),
     password: password(minimumPasswordLength.idiot).meta({ example: 'DWD21378udh#g3@#d' }),
     permissions: z
-      .array(text, 'must be a list of scopes')
+      .array(scope, 'must be a list of scopes')
       .max(50, 'at most 50 scopes')
       .optional()
       .meta({ description: 'Scopes to grant, with or without `perm:`; none that the caller lacks' }),

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import type { V1UserFragment } from '../operations.ts'
+import { given } from '../rows.ts'
 import { plainUserOf } from '../v1/shapes.ts'
 import type { UserCreate, Window } from './inputs.ts'
 
@@ -16,5 +17,5 @@ export const windowOf = ({ query: { offset = 0, limit = Number.POSITIVE_INFINITY
   limit,
 })
 
-export const changedUser = ({ user }: { readonly user: V1UserFragment }) => plainUserOf(user)
+export const changedUser = ({ user }: { readonly user: V1UserFragment | null }) => plainUserOf(given(user))
 export const loggedOut = () => ({})

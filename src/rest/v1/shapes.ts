@@ -2,9 +2,7 @@
  * How the dialects of `/v1` print an account. A missing e-mail is `""`, because the documents print a required string.
  */
 import { z } from 'zod'
-import { scopes } from '../../domain/base/scopes.ts'
 import type { V1ProfileFragment, V1UserFragment } from '../operations.ts'
-import { given } from '../rows.ts'
 
 /** `User` of the iDIoT document; `permissions` is what later versions of it ask for. */
 export const PlainUser = z
@@ -16,11 +14,9 @@ export const PlainUser = z
   })
   .meta({ id: 'User' })
 
-/** With the prefix that the original's own front end looks for; `perm` alone is all. An administrator holds all. */
-const permissionsOf = ({ isAdmin, scopes: held }: V1UserFragment): { readonly permissions?: string[] } => {
-  if (held === null) return {}
-  return { permissions: (isAdmin === true ? [...scopes] : held).map((scope) => (scope === 'perm' ? scope : `perm:${scope}`)) }
-}
+/** With the prefix that the original's own front end looks for; `perm` alone is all. */
+const permissionsOf = ({ scopeNames }: V1UserFragment): { readonly permissions?: string[] } =>
+  scopeNames === null ? {} : { permissions: scopeNames.map((scope) => (scope === 'perm' ? scope : `perm:${scope}`)) }
 
 export const plainUserOf = (user: V1UserFragment) => ({ id: user.id, name: user.name, email: user.email ?? '', ...permissionsOf(user) })
 
@@ -43,5 +39,5 @@ export const userOf = ({ id, email, firstName, lastName, phone, name, twoFactorE
   lastName,
   phone,
   name,
-  twoFactorEnabled: given(twoFactorEnabled),
+  twoFactorEnabled,
 })

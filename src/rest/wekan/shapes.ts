@@ -63,7 +63,7 @@ type WithId = WithUser<{ readonly id: string }>
 export const signIn = ({ body: { username, email, password, code } }: { readonly body: z.output<typeof SignIn> }) => ({
   input: { identifier: username ?? email ?? '', password, code },
 })
-export const idOrUsername = ({ params: { id } }: { readonly params: { readonly id: string } }) => ({ id, username: id })
+export const idOrUsername = ({ params: { id } }: { readonly params: { readonly id: string } }) => ({ id })
 export const loginEnabled = ({
   params: { id },
   body: { action },
@@ -83,19 +83,19 @@ export const signedIn = ({
 }
 export const signedOut = () => ({ message: "You've been logged out!" })
 export const signedOutEverywhere = () => ({ message: 'All login tokens have been invalidated.' })
-export const createdUser = ({ user: { id } }: WithId) => ({ _id: id, id })
-export const deletedUser = ({ user: { id } }: WithId) => ({ _id: id })
+export const createdUser = ({ createdUserId: id }: { readonly createdUserId: string }) => ({ _id: id, id })
+export const deletedUser = ({ deletedUserId }: { readonly deletedUserId: string }) => ({ _id: deletedUserId })
 export const listedUser = ({ id, username }: { readonly id: string; readonly username: string }) => ({ _id: id, username })
 
 /** A document without `services`: what an account sees of itself. */
 export const ownDocument = (user: WekanOwnDocumentFragment): z.input<typeof OwnDocument> => ({
   _id: user.id,
-  createdAt: given(user.createdAt),
-  modifiedAt: given(user.updatedAt),
+  createdAt: user.createdAt,
+  modifiedAt: user.updatedAt,
   username: user.username,
-  emails: user.email === null ? [] : [{ address: user.email, verified: given(user.emailVerified) }],
-  ...(user.isAdmin === true ? { isAdmin: true } : {}),
-  ...(user.loginDisabled === true ? { loginDisabled: true } : {}),
+  emails: user.email === null ? [] : [{ address: user.email, verified: user.emailVerified }],
+  ...(user.isAdmin ? { isAdmin: true } : {}),
+  ...(user.loginDisabled ? { loginDisabled: true } : {}),
   profile: user.name === user.username ? {} : { fullname: user.name },
   authenticationMethod: 'password',
   sessionData: {},
@@ -103,9 +103,7 @@ export const ownDocument = (user: WekanOwnDocumentFragment): z.input<typeof OwnD
 
 /** All addresses that wait for their owner. Lists of the document are oldest first, and those of the schema newest first. */
 const waiting = ({ pendingEmails, pendingVerification }: WekanDocumentFragment) =>
-  [pendingVerification ?? [], (pendingEmails ?? []).toReversed()]
-    .flat()
-    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+  [pendingVerification ?? [], pendingEmails.toReversed()].flat().sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
 
 export const wholeDocument = (user: WekanDocumentFragment): z.input<typeof UserDocument> => ({
   ...ownDocument(user),
@@ -115,7 +113,7 @@ export const wholeDocument = (user: WekanDocumentFragment): z.input<typeof UserD
       verificationTokens: waiting(user).map(({ address, createdAt }) => ({ token: REDACTED, address, when: createdAt })),
     },
     resume: {
-      loginTokens: (user.sessions ?? [])
+      loginTokens: user.sessions
         .filter(({ hasResumeToken }) => hasResumeToken)
         .reverse()
         .map(({ createdAt }) => ({ when: createdAt, hashedToken: REDACTED })),

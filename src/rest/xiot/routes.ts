@@ -36,7 +36,7 @@ const rows = [
   post('/v1/security/twofactor-enable', texts.enableTwoFactor,  run.XiotEnableTwoFactorDocument,
     nothing, replies(Enrolled, shapes.enrolled), ['TWO_FACTOR_ALREADY_ENABLED', ...hashed]),
   post('/v1/security/twofactor-disable', texts.disableTwoFactor, run.XiotDisableTwoFactorDocument,
-    takes({ body: inputs.DisableTwoFactor }, bodyAsInput), replies(Done, says('Two factor authentication disabled')),
+    takes({ body: inputs.DisableTwoFactor }, shapes.disableTwoFactor), replies(Done, says('Two factor authentication disabled')),
     ['TWO_FACTOR_NOT_ENABLED', 'WRONG_CODE', 'WRONG_PASSWORD', ...hashed]),
   put('/v1/account/change-email',       texts.changeEmail,      run.XiotChangeEmailDocument,
     takes({ body: inputs.ChangeEmail }, bodyAsInput), replies(Done, shapes.emailChanged), ['EMAIL_TAKEN', ...counted]),

@@ -4,11 +4,10 @@
 import { z } from 'zod'
 import type { Success } from '../dialect.ts'
 import type { V1VerifyTotpMutation, XiotChangeEmailMutation, XiotEnableTwoFactorMutation, XiotProfileFragment } from '../operations.ts'
-import { given } from '../rows.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 import { SignedIn, signedIn } from '../v1/login.ts'
 import { User, userOf } from '../v1/shapes.ts'
-import type { ChangePassword, ResetPassword, SignUp } from './inputs.ts'
+import type { ChangePassword, DisableTwoFactor, ResetPassword, SignUp } from './inputs.ts'
 
 export const Done = z.object({ statusCode: z.literal(200), message: z.string() }).meta({ id: 'Done' })
 export const Profile = User.extend({ createdAt: z.date(), updatedAt: z.date() }).meta({ id: 'Profile' })
@@ -35,8 +34,8 @@ export const says = (message: string) => () => done(message, {})
 
 export const profileOf = (user: XiotProfileFragment): z.input<typeof Profile> => ({
   ...userOf(user),
-  createdAt: given(user.createdAt),
-  updatedAt: given(user.updatedAt),
+  createdAt: user.createdAt,
+  updatedAt: user.updatedAt,
 })
 
 export const signUp = ({ body: { passwordConfirmation: _, ...input } }: { readonly body: z.output<typeof SignUp> }) => ({ input })
@@ -45,6 +44,20 @@ export const changePassword = ({ body }: { readonly body: z.output<typeof Change
 })
 export const resetPassword = ({ body }: { readonly body: z.output<typeof ResetPassword> }) => ({
   input: { token: body.token, newPassword: body.password },
+})
+
+/** What is sent is checked: a code, the password, or both. */
+export const disableTwoFactor = ({ body: { code, password } }: { readonly body: z.output<typeof DisableTwoFactor> }) => ({
+  input: {
+    proof:
+      code != null && password != null
+        ? { codeAndPassword: { code, password } }
+        : code != null
+          ? { code }
+          : password != null
+            ? { password }
+            : null,
+  },
 })
 
 export const signedUp = ({ user }: { readonly user: { readonly id: string; readonly email: string | null } }) =>

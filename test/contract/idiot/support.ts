@@ -3,6 +3,7 @@
  */
 import { beforeAll, expect, it } from 'vitest'
 import { type Person, person } from '../../support/accounts.ts'
+import { scopeNames } from '../../support/scopes.ts'
 import type { Answer } from '../../support/world.ts'
 import { enter, expectProblem } from '../v1/support.ts'
 import { useV1World } from '../v1/world.ts'
@@ -47,7 +48,7 @@ export function useIdiot() {
   const setScopes = async (id: string, scopes: string[]): Promise<void> => {
     const { body } = await world().graphql(
       'mutation($input: SetScopesInput!) { result: setScopes(input: $input) { ... on SetScopesSuccess { user { id } } ... on Error { code } } }',
-      { input: { id, scopes } },
+      { input: { id, scopes: scopeNames(scopes) } },
       world.admin(),
     )
     expect(body.result).toEqual({ user: { id } })

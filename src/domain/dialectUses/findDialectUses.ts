@@ -6,10 +6,13 @@
  */
 import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../db/generated/client.ts'
+import { holds } from '../access/requirements.ts'
 import { moment, parse, text } from '../base/input.ts'
 import type { FilteredPage, Place } from '../base/pageWindow.ts'
 import type { Surface } from '../base/surfaces.ts'
-import { dayOf } from './uses.ts'
+import type { Viewer } from '../frame/caller.ts'
+import type { Domain } from '../frame/domain.ts'
+import { dayOf } from '../usage/uses.ts'
 
 const schema = z.object({
   dialect: text.nullish(),
@@ -31,14 +34,24 @@ export interface DialectUseFilter {
 
 export type DialectUsePage = FilteredPage<DialectUseFilter>
 
-/** The requests of one client to one route with tokens of one surface. */
-export interface DialectUse {
+/** The days, `YYYY-MM-DD` in UTC, from the first to the last; null has no end. */
+interface Period {
+  readonly firstDay: string | null
+  readonly lastDay: string | null
+}
+
+/** What the requests of a use have in common. */
+export interface DialectUseKey extends Period {
   readonly dialect: string
   readonly route: string
   /** Empty without a User-Agent. */
   readonly client: string
   /** Empty without a live session. */
   readonly tokenSurface: Surface | ''
+}
+
+/** The requests of one client to one route with tokens of one surface in a period. */
+export interface DialectUse extends DialectUseKey {
   readonly requests: number
   readonly failures: number
   readonly firstAt: Date
@@ -57,21 +70,37 @@ const instantOf = ({ seq }: Place): Date => new Date(Math.min(Number(seq), LATES
 /** A day that begins exactly at `until` is not part of the period. */
 const lastDay = (until: Date): string => dayOf(new Date(until.getTime() - 1))
 
-/** The condition of a filter on rows. @throws {Failure} INVALID_INPUT */
-export const matching = (filter: DialectUseFilter): Prisma.Sql => {
-  const { dialect, route, client, since, until } = parse(schema, filter)
-  return Prisma.join(
-    [
-      Prisma.sql`true`,
-      ...(dialect == null ? [] : [Prisma.sql`dialect = ${dialect}`]),
-      ...(route == null ? [] : [Prisma.sql`route = ${route}`]),
-      ...(client == null ? [] : [Prisma.sql`strpos(lower(client COLLATE "C"), lower(${client} COLLATE "C")) > 0`]),
-      ...(since == null ? [] : [Prisma.sql`day >= ${dayOf(since)}::date`]),
-      ...(until == null ? [] : [Prisma.sql`day <= ${lastDay(until)}::date`]),
-    ],
-    ' AND ',
+const all = (...conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([Prisma.sql`true`, ...conditions], ' AND ')
+
+const periodOf = ({ since, until }: DialectUseFilter): Period => ({
+  firstDay: since == null ? null : dayOf(since),
+  lastDay: until == null ? null : lastDay(until),
+})
+
+const within = (period: Period): Prisma.Sql =>
+  all(
+    ...(period.firstDay === null ? [] : [Prisma.sql`day >= ${period.firstDay}::date`]),
+    ...(period.lastDay === null ? [] : [Prisma.sql`day <= ${period.lastDay}::date`]),
   )
+
+/** The condition of a filter on rows, and its period. @throws {Failure} INVALID_INPUT */
+const conditionOf = (filter: DialectUseFilter): { readonly condition: Prisma.Sql; readonly period: Period } => {
+  const { dialect, route, client, since, until } = parse(schema, filter)
+  const period = periodOf({ since, until })
+  const condition = all(
+    within(period),
+    ...(dialect == null ? [] : [Prisma.sql`dialect = ${dialect}`]),
+    ...(route == null ? [] : [Prisma.sql`route = ${route}`]),
+    ...(client == null ? [] : [Prisma.sql`strpos(lower(client COLLATE "C"), lower(${client} COLLATE "C")) > 0`]),
+  )
+  return { condition, period }
 }
+
+/** The sums of the rows that match. */
+const sums = (condition: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  SELECT dialect, route, client, token_surface AS "tokenSurface", sum(requests)::float8 AS requests, sum(failures)::float8 AS failures,
+    min(first_at) AS "firstAt", max(last_at) AS "lastAt", concat_ws(E'\n', dialect, route, client, token_surface) COLLATE "C" AS key
+  FROM dialect_uses WHERE ${condition} GROUP BY dialect, route, client, token_surface`
 
 /** Newest first; by key for equal times. */
 const beyond = (place: Place, later: boolean): Prisma.Sql => {
@@ -84,12 +113,19 @@ const beyond = (place: Place, later: boolean): Prisma.Sql => {
 /** The uses between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findDialectUses({ db }: { readonly db: PrismaClient }, page: DialectUsePage): Promise<DialectUse[]> {
   const { filter, backwards, limit, after, before } = page
+  const { condition, period } = conditionOf(filter)
   const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()
-  return await db.$queryRaw<DialectUse[]>`
-    SELECT * FROM (
-      SELECT dialect, route, client, token_surface AS "tokenSurface", sum(requests)::float8 AS requests, sum(failures)::float8 AS failures,
-        min(first_at) AS "firstAt", max(last_at) AS "lastAt", concat_ws(E'\n', dialect, route, client, token_surface) COLLATE "C" AS key
-      FROM dialect_uses WHERE ${matching(filter)} GROUP BY dialect, route, client, token_surface) AS uses
-    WHERE ${Prisma.join([Prisma.sql`true`, ...places], ' AND ')}
+  const rows = await db.$queryRaw<Omit<DialectUse, keyof Period>[]>`
+    SELECT * FROM (${sums(condition)}) AS uses WHERE ${all(...places)}
     ORDER BY ${backwards ? Prisma.sql`"lastAt", key DESC` : Prisma.sql`"lastAt" DESC, key`} LIMIT ${limit}`
+  return rows.map((row) => ({ ...row, ...period }))
+}
+
+/** The use of a key, for administrators; null if there is none, or the viewer may not see it. */
+export async function findDialectUse({ db }: Domain, viewer: Viewer | null, wanted: DialectUseKey): Promise<DialectUse | null> {
+  if (!holds(viewer, 'admin')) return null
+  const { dialect, route, client, tokenSurface, firstDay, lastDay } = wanted
+  const own = Prisma.sql`dialect = ${dialect} AND route = ${route} AND client = ${client} AND token_surface = ${tokenSurface}`
+  const [row] = await db.$queryRaw<Omit<DialectUse, keyof Period>[]>(sums(all(own, within(wanted))))
+  return row === undefined ? null : { ...row, firstDay, lastDay }
 }
