@@ -117,8 +117,6 @@ export interface Row<Tag extends string = string> extends FromOperation {
   readonly document: ResultDocument<unknown, never>
   /** `body`: the schema of the answer, or of each item of a list. Names of components are the schema's `id`. */
   readonly success: { readonly status: 200 | 201; readonly body: z.ZodType; readonly isList: boolean }
-  /** What the operation can fail with, beside what `who` and an unreadable request bring; it is what the document lists. */
-  readonly fails: readonly ErrorCode[]
   /** Forms that differ from the mount's on this route. */
   readonly failures?: Partial<ErrorForms['failures']>
   /** A row of the same route that runs in place of this one, where the input asks for another operation. */

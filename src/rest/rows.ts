@@ -1,5 +1,5 @@
 /**
- * Makes the rows of a table: `post(path, texts, document, takes, replies, fails)`. The compiler checks what a row takes against the
+ * Makes the rows of a table: `post(path, texts, document, takes, replies, never)`. The compiler checks what a row takes against the
  * variables of its document, and what it replies against the schema of the answer: nothing may be missing, and nothing extra. After that
  * the types are dropped: every `Row` checks the parts of a request and answers it.
  */
@@ -70,8 +70,14 @@ export interface RowOptions {
   readonly failures?: Partial<ErrorForms['failures']>
 }
 
-const base = (document: ResultDocument<unknown, never>, { parts, instead }: Takes<unknown>, { who, failures }: RowOptions) => ({
-  ...fromOperation(document),
+/** `never`: codes of the operation that the route cannot come to, for example because its document does not have that input. */
+const base = (
+  document: ResultDocument<unknown, never>,
+  { parts, instead }: Takes<unknown>,
+  never: readonly ErrorCode[],
+  { who, failures }: RowOptions,
+) => ({
+  ...fromOperation(document, never),
   ...(who === undefined ? {} : { who }),
   ...(failures === undefined ? {} : { failures }),
   ...(instead === undefined ? {} : { instead }),
@@ -97,15 +103,14 @@ const route =
     document: ResultDocument<Result, Variables>,
     taken: Takes<Made & Exactly<Made, Variables>>,
     { body, make }: Replies<Success<Result>>,
-    fails: readonly ErrorCode[] = [],
+    never: readonly ErrorCode[] = [],
     options: RowOptions = {},
   ): Row<Tag> => ({
-    ...base(document, taken, options),
+    ...base(document, taken, never, options),
     method,
     path,
     texts,
     success: { status: options.status ?? 200, body, isList: false },
-    fails,
     prepare: preparedBy(taken, async (execute, made) => ({ status: options.status ?? 200, body: make(await execute(document, made)) })),
   })
 
@@ -121,15 +126,14 @@ export const list = <Node, const Tag extends string = never>(
   document: ResultDocument<Connection<Node> | null, PageVariables>,
   taken: Takes<Window>,
   { body, make }: Replies<Node>,
-  fails: readonly ErrorCode[] = [],
+  never: readonly ErrorCode[] = [],
   options: RowOptions = {},
 ): Row<Tag> => ({
-  ...base(document, taken, options),
+  ...base(document, taken, never, options),
   method: 'GET',
   path,
   texts,
   success: { status: 200, body, isList: true },
-  fails,
   prepare: preparedBy(taken, async (execute, window) => await writeList((page) => execute(document, page), window, make)),
 })
 
@@ -141,7 +145,3 @@ export const given = <T>(value: T | null | undefined): T => {
   if (value === null || value === undefined) throw new Error('An operation left out what a dialect prints')
   return value
 }
-
-/** The failures of operations that are counted, and of those that check or set a password, which may have to wait for its hash. */
-export const counted = ['TOO_MANY_REQUESTS'] as const
-export const hashed = ['TOO_MANY_REQUESTS', 'OVERLOADED'] as const

@@ -21,7 +21,7 @@ export type {
 } from './dialect.ts'
 export { errorForms, type Problem } from './errorForms.ts'
 export { confirmed } from './passwordConfirmation.ts'
-export { bodyAsInput, counted, del, get, given, hashed, list, nothing, paramsAsInput, post, put, replies, takes } from './rows.ts'
+export { bodyAsInput, del, get, given, list, nothing, paramsAsInput, post, put, replies, takes } from './rows.ts'
 
 /** A new password. The domain requires this length of every dialect. */
 export const password = passwordOf(minimumPasswordLength.custom)

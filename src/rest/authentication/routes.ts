@@ -4,7 +4,7 @@
 import { defineDialect } from '../defineDialect.ts'
 import { withFieldNames } from '../fieldErrors.ts'
 import * as run from '../operations.ts'
-import { bodyAsInput, counted, hashed, nothing, post, replies, takes } from '../rows.ts'
+import { bodyAsInput, nothing, post, replies, takes } from '../rows.ts'
 import { Tokens } from '../tokens.ts'
 import { authenticationErrors, badLogoutToken } from './errors.ts'
 import * as inputs from './inputs.ts'
@@ -20,19 +20,19 @@ const passwordField = {
 const rows = [
   post('/auth',                 texts.welcome,        run.AuthenticationWelcomeDocument, nothing, replies(Welcome, shapes.welcome)),
   post('/auth/register',        texts.register,       run.AuthenticationRegisterDocument,
-    takes({ body: inputs.Register }, shapes.register), replies(SignedIn, shapes.signedIn), ['EMAIL_TAKEN', ...hashed], { status: 201 }),
+    takes({ body: inputs.Register }, shapes.register), replies(SignedIn, shapes.signedIn), ['IDENTIFIER_REQUIRED', 'USERNAME_TAKEN'], { status: 201 }),
   post('/auth/login',           texts.login,          run.AuthenticationLoginDocument,
-    takes({ body: inputs.Login }, shapes.login), replies(SignedIn, shapes.signedIn), ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', ...hashed]),
+    takes({ body: inputs.Login }, shapes.login), replies(SignedIn, shapes.signedIn), ['INVALID_TWO_FACTOR_CODE']),
   post('/auth/logout',          texts.logout,         run.AuthenticationLogoutDocument,
     takes({ body: inputs.RefreshToken }, bodyAsInput), replies(Message, says('Logout successful')),
-    ['INVALID_REFRESH_TOKEN'], { failures: { INVALID_REFRESH_TOKEN: badLogoutToken } }),
+    [], { failures: { INVALID_REFRESH_TOKEN: badLogoutToken } }),
   post('/auth/refresh-tokens',  texts.refreshTokens,  run.AuthenticationRefreshTokensDocument,
-    takes({ body: inputs.RefreshToken }, bodyAsInput), replies(Tokens, shapes.refreshed), ['INVALID_REFRESH_TOKEN', ...counted]),
+    takes({ body: inputs.RefreshToken }, bodyAsInput), replies(Tokens, shapes.refreshed)),
   post('/auth/forgot-password', texts.forgotPassword, run.AuthenticationForgotPasswordDocument,
-    takes({ body: inputs.ForgotPassword }, bodyAsInput), replies(Message, says('Reset password link sent to your e-mail')), hashed),
+    takes({ body: inputs.ForgotPassword }, bodyAsInput), replies(Message, says('Reset password link sent to your e-mail')), ['EMAIL_UNKNOWN']),
   post('/auth/reset-password',  texts.resetPassword,  run.AuthenticationResetPasswordDocument,
     takes({ query: inputs.ResetToken, body: inputs.NewPassword }, shapes.resetPassword), replies(Message, says('Password reset successful')),
-    ['INVALID_MAIL_TOKEN', ...hashed], passwordField),
+    [], passwordField),
 ]
 
 export const authentication = defineDialect({

@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { nonEmpty } from '../../domain/base/input.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'
-import { given, hashed, post, replies, takes } from '../rows.ts'
+import { given, post, replies, takes } from '../rows.ts'
 import { User, userOf } from './shapes.ts'
 
 const example = {
@@ -47,5 +47,5 @@ export const login = post(
     input: { identifier: email, password },
   })),
   replies(SignedIn, signedIn),
-  ['BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'ACCOUNT_DISABLED', ...hashed],
+  ['INVALID_TWO_FACTOR_CODE'],
 )

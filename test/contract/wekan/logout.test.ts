@@ -4,10 +4,10 @@
 import { describe, expect, it } from 'vitest'
 import { person } from '../../support/accounts.ts'
 import { personalToken } from '../../support/personalToken.ts'
-import type { Send } from '../../support/world.ts'
+import { type Send, useWorld } from '../../support/world.ts'
 import { itsGuards } from '../guards.ts'
 import { expectAnswer } from '../support.ts'
-import { expectAccountError, kinds, logIn, MATCH_FAILED, register, UNAUTHORIZED, useWekan } from './support.ts'
+import { expectAccountError, expectTooMany, kinds, logIn, MATCH_FAILED, register, UNAUTHORIZED, useWekan } from './support.ts'
 
 const { world, admin, me } = useWekan()
 
@@ -115,5 +115,20 @@ describe('POST /users/logout', () => {
     const { token, accessToken } = (await world().post('/v1/auth/login', { email, password })).body
     expectAnswer(await world().post(path, undefined, token), 200, LOGGED_OUT)
     expect((await me(accessToken)).status).toBe(401)
+  })
+})
+
+describe('POST /users/logout beyond LIMIT_CHANGES', () => {
+  const limited = useWorld({ LIMIT_CHANGES: '1' })
+
+  it('all: the second time within the hour it is 429, and the session goes on', async () => {
+    const { token, username, password } = await register(limited())
+    const all = async (of: string) => await limited().post('/users/logout', { all: true }, of)
+    expectAnswer(await all(token), 200, { message: 'All login tokens have been invalidated.' })
+    const again = (await logIn(limited(), username, password)).body.token
+    const refused = await all(again)
+    expectTooMany(refused)
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect((await limited().get('/api/user', again)).status).toBe(200)
   })
 })
