@@ -62,7 +62,7 @@ The target of an operation matters too:
 ## Fields of an account
 
 \`anyone\`: every caller who may read the account. \`reader\`: the account itself, and callers with \`users:read\`. \`owner\`: the account itself in an
-interactive session, and administrators. Others read null.
+interactive session, and administrators. For all others the field fails with \`FORBIDDEN\`, except for \`scopeNames\`, which is null.
 
 ${table(['field', 'audience'], fields)}
 `
