@@ -217,8 +217,9 @@ describe('the code', () => {
     const variables = { input: input(code) }
     for (let tries = 0; tries < 6; tries += 1) {
       const { text } = await world().graphql(mutationOf('confirmEmail', variables.input), variables, someone.token)
+      const message = 'Variable "$input" got an invalid value; Exactly one key must be specified for OneOf type "ConfirmEmailInput".'
       expect(JSON.parse(text)).toEqual({
-        errors: [{ message: 'Variable "$input" got an invalid value.', locations: [{ line: 1, column: 10 }] }],
+        errors: [{ message, locations: [{ line: 1, column: 10 }], extensions: { code: 'BAD_USER_INPUT' } }],
       })
     }
     expect((await confirm({ code }, someone.token)).__typename).toBe('ConfirmEmailSuccess')
