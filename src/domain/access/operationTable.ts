@@ -1,6 +1,6 @@
 /**
  * The table of operations: one row for each root field of the schema. `domain/operations.ts` enforces what an operation requires of
- * its caller (`me` and `node` answer null instead). A route of a dialect may require more, never less.
+ * its caller (without a token, `me` and `node` answer null instead). A route of a dialect may require more, never less.
  */
 import { type ErrorCode, errorCodes } from '../base/errors.ts'
 import type { ChangeKind } from '../limits/limits.ts'
