@@ -77,7 +77,7 @@ const rights: Readonly<Record<string, (world: World) => Promise<Right>>> = {
     const { username, password } = await person(world)
     return { body: { username, password }, known: ['username', 'password'] }
   },
-  'POST /users/logout': async (world) => await asPerson(world),
+  'POST /users/logout': async (world) => await asPerson(world, { body: { all: true } }),
   'POST /api/users': async (world) => await asAdmin(world, { body: newWekan() }),
   'GET /api/users': async (world) => await asAdmin(world),
   'GET /api/users/{id}': async (world) => await onSomebody(world),
