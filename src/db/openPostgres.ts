@@ -58,7 +58,6 @@ const targetOf = (shared: Shared, schema: string, pool: pg.Pool, log: Log): Migr
 /** Finds the schema of our tables, on connections that are not bound to one yet. */
 const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<string> => {
   const { pool, end } = createPool({ ...shared, schema: undefined, max: 2 })
-  pool.on('error', () => {})
   return await inspect(pool, name).finally(end)
 }
 

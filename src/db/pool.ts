@@ -113,6 +113,8 @@ export function createPool(parts: PoolParts): BoundPool {
   boundConnect(pool, parts, () => silentSince)
   const open = new Set<pg.PoolClient>()
   pool.on('connect', (connection) => open.add(connection)).on('remove', (connection) => open.delete(connection))
+  // Without a listener, the loss of an idle connection would end the process, also while the pool is being closed.
+  pool.on('error', () => undefined)
   return {
     pool,
     distrust: silent,
