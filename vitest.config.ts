@@ -4,12 +4,23 @@
  */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-const onDatabase = (databaseKind: 'pglite' | 'postgresql', globalSetup: string[]): TestProjectInlineConfiguration => ({
+/** What is about HTTP, limits in memory or the queue of hashes alone, whatever the database is, runs on PostgreSQL only. */
+const WITHOUT_STORAGE = [
+  ...['bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
+  ...['csrf', 'discretion', 'errorCodes', 'http', 'persisted'].map((name) => `test/graphql/${name}.test.ts`),
+  'test/pwnedPasswords.test.ts',
+]
+
+const onDatabase = (
+  databaseKind: 'pglite' | 'postgresql',
+  globalSetup: string[],
+  elsewhere: string[] = [],
+): TestProjectInlineConfiguration => ({
   extends: true,
   test: {
     name: databaseKind,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/unit/**', 'test/process/**', 'test/browser/**'],
+    exclude: ['test/unit/**', 'test/process/**', 'test/browser/**', ...elsewhere],
     provide: { databaseKind },
     globalSetup,
     isolate: false,
@@ -21,14 +32,15 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'threads',
-    maxWorkers: 3,
+    // More than the cores of a small machine, because many tests wait for a process, a timer or a database.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // How long expect.poll waits; the default of a second is too short on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
-      onDatabase('pglite', []),
+      onDatabase('pglite', [], WITHOUT_STORAGE),
       onDatabase('postgresql', ['./test/support/postgresSetup.ts']),
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
       {
