@@ -1,6 +1,6 @@
 /**
  * A GraphQL client in one function, without dependencies: `execute(document, variables)`, typed by the document. If the request
- * fails, the result has a kind that says how; expected failures are part of the data. With `persisted`, a request has the SHA-256
+ * fails, the result has a kind that says how; failures of mutations are part of the data. With `persisted`, a request has the SHA-256
  * of its document, which is in the server's manifest, instead of its text.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
@@ -22,7 +22,7 @@ export interface RequestError {
 
 export type Outcome<Data> =
   | { readonly kind: 'data'; readonly data: Data }
-  /** The server did not run the document, or could not finish it. */
+  /** A query failed, nobody is signed in, or the server did not run the document; the code is in `extensions`. */
   | { readonly kind: 'errors'; readonly status: number; readonly errors: readonly RequestError[] }
   /** The answer is not GraphQL's; it may come from a proxy. */
   | { readonly kind: 'unreadable'; readonly status: number }
