@@ -4,10 +4,11 @@
  */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-/** What is about HTTP, limits in memory or the queue of hashes alone, whatever the database is, runs on PostgreSQL only. */
+/** What is about HTTP, input, limits in memory or the queue of hashes alone, whatever the database is, runs on PostgreSQL only. */
 const WITHOUT_STORAGE = [
-  ...['bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
+  ...['badInput', 'bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
   ...['csrf', 'discretion', 'errorCodes', 'http', 'persisted'].map((name) => `test/graphql/${name}.test.ts`),
+  'test/openapiFuzz.test.ts',
   'test/pwnedPasswords.test.ts',
 ]
 
@@ -32,8 +33,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'threads',
-    // More than the cores of a small machine, because many tests wait for a process, a timer or a database.
-    maxWorkers: 4,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // How long expect.poll waits; the default of a second is too short on a busy machine.
