@@ -69,6 +69,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'Finds an object by its id; null if it does not exist or you may not see it.',
       nullable: true,
+      resolve: async (_root, { id }, { refuseDeadToken }, _info, resolveNode) => {
+        refuseDeadToken()
+        return await resolveNode(id)
+      },
       args: { id: { description: 'The plain id of a user, or the prefixed id of another object.' } },
     },
     idFieldOptions: { description: 'The id: without a prefix for a user, prefixed with its type for every other object.' },

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, grant, PASSWORD, person, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
-import { useWorld } from '../support/world.ts'
+import { openWorld, useWorld } from '../support/world.ts'
 import { adminToken, DAY, expectFailure, mailedToken, mutate, query } from './ask.ts'
 
 const world = useWorld()
@@ -181,5 +181,21 @@ describe('an account that its caller may not read', () => {
     expect(data).toEqual({ deleteUser: { deletedUserId: target.id, user: null } })
     expect(errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
     expectFailure(await query(world(), 'me { id }', target.token), 'errors', 'UNAUTHENTICATED')
+  })
+})
+
+describe('what is shown only once', () => {
+  it('is not lost if the account beside it cannot be read', async () => {
+    const other = await openWorld()
+    const { token } = await person(other)
+    await other.db.client.$executeRaw`ALTER TABLE mail_tokens RENAME TO mail_tokens_away`
+    const input = { name: 'script', scopes: [], expiresAt: new Date(Date.now() + DAY).toISOString() }
+    const document = `mutation($input: CreatePersonalAccessTokenInput!) { result: createPersonalAccessToken(input: $input) {
+      ... on CreatePersonalAccessTokenSuccess { token user { pendingEmails { address } } } } }`
+    const { data, errors } = JSON.parse((await other.graphql(document, { input }, token)).text)
+    expect(data.result).toEqual({ token: expect.stringMatching(/^pat_/), user: null })
+    expect(errors).toMatchObject([{ path: ['result', 'user', 'pendingEmails'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }])
+    await other.db.client.$executeRaw`ALTER TABLE mail_tokens_away RENAME TO mail_tokens`
+    await other.close()
   })
 })

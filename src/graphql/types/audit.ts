@@ -68,10 +68,7 @@ builder.node(AuditEventRef, {
     'An entry of the audit log: something that happened to an account or to the server. It never changes, and is deleted only when it is very old.',
   id: { resolve: ({ seq }) => String(seq), description: 'Begins with `AuditEvent:`; the number after it grows with each event.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'requestId' in value,
-  loadOne: async (id, { refuseDeadToken, auditEvent }) => {
-    refuseDeadToken()
-    return await auditEvent(id)
-  },
+  loadOne: async (id, { auditEvent }) => await auditEvent(id),
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
     type: t.field({ type: TypeEnum, description: 'What happened.', resolve: ({ type }) => type as AuditEventType }),

@@ -7,7 +7,7 @@ import { builder, rawId } from '../builder.ts'
 import { failsAs } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
 import { grantsIn, ScopeEnum } from './scope.ts'
-import { accountAfter, UserType } from './user.ts'
+import { accountAfter, beside, UserType } from './user.ts'
 
 const PersonalAccessTokenType = builder.objectRef<PersonalToken>('PersonalAccessToken')
 
@@ -17,10 +17,7 @@ builder.node(PersonalAccessTokenType, {
     'A token that an account made for its scripts. It has no administrator rights, and cannot change profile, password, e-mail address, second factor, sessions or tokens of the account.',
   id: { resolve: ({ id }) => id, description: 'Begins with `PersonalAccessToken:`.' },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'lastUsedAt' in value,
-  loadOne: async (id, { refuseDeadToken, personalToken }) => {
-    refuseDeadToken()
-    return await personalToken(id)
-  },
+  loadOne: async (id, { personalToken }) => await personalToken(id),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name that its owner gave it, unique among the live tokens of the account.' }),
     scopes: t.field({
@@ -54,7 +51,7 @@ const CreateSuccess = builder.objectRef<CreatedPersonalToken>('CreatePersonalAcc
       description:
         'The token. It is shown only once, because the server keeps only its hash. Send it as `Authorization: Bearer …` to any surface.',
     }),
-    user: t.field(accountAfter(({ personalToken }) => personalToken.userId)),
+    user: t.field(beside(accountAfter<CreatedPersonalToken>(({ personalToken }) => personalToken.userId))),
   }),
 })
 

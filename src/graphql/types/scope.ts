@@ -27,5 +27,6 @@ export const ScopeEnum = builder.enumType('Scope', {
 const isGrant = (name: string): name is Grant => Object.hasOwn(grants, name)
 
 /** The scopes of `names` that the enum has; an imported account may have others. */
-export const grantsIn = (names: readonly string[]): Grant[] =>
-  names.map((name) => (name === 'perm' ? name : name.replace(/^perm:/, ''))).filter(isGrant)
+export const grantsIn = (names: readonly string[]): Grant[] => [
+  ...new Set(names.map((name) => (name === 'perm' ? name : name.replace(/^perm:/, ''))).filter(isGrant)),
+]

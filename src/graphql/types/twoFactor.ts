@@ -8,7 +8,7 @@ import type { DisabledTwoFactor } from '../../domain/twoFactor/disable.ts'
 import { builder } from '../builder.ts'
 import { failsAs } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
-import { ownAccountAfter, UserType } from './user.ts'
+import { beside, ownAccountAfter, UserType } from './user.ts'
 
 const BeginSuccess = builder.objectRef<Enrollment>('BeginTwoFactorEnrollmentSuccess').implement({
   description:
@@ -36,7 +36,7 @@ const ConfirmSuccess = builder.objectRef<ConfirmedEnrollment>('ConfirmTwoFactorE
   fields: (t) => ({
     recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
     endedSessions: t.exposeInt('endedSessions', { description: ENDED }),
-    user: t.field(ownAccountAfter),
+    user: t.field(beside(ownAccountAfter)),
   }),
 })
 
@@ -44,7 +44,7 @@ const RegenerateSuccess = builder.objectRef<{ recoveryCodes: readonly string[] }
   description: 'The recovery codes were replaced; the old ones no longer work.',
   fields: (t) => ({
     recoveryCodes: t.stringList({ description: TEN_CODES, resolve: ({ recoveryCodes }) => [...recoveryCodes] }),
-    user: t.field(ownAccountAfter),
+    user: t.field(beside(ownAccountAfter)),
   }),
 })
 

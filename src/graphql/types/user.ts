@@ -51,8 +51,7 @@ builder.node(UserType, {
     description: 'An opaque id without a prefix: a UUID, a Meteor id of 17 characters, or the id that an imported account had.',
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'credentialVersion' in value,
-  loadOne: async (id, { refuseDeadToken, operations, caller }) => {
-    refuseDeadToken()
+  loadOne: async (id, { operations, caller }) => {
     if (caller.viewer === null) return null
     const found = await operations.user({ id }).catch(absent)
     return found ?? (id.startsWith(PREFIX) ? await operations.user({ id: id.slice(PREFIX.length) }).catch(absent) : null)
@@ -137,6 +136,10 @@ export const accountAfter = <Parent extends object>(idOf: (parent: Parent, conte
       return account
     },
   }) as const
+
+/** The same beside something that is shown only once: if the account cannot be read, that is not lost with it. */
+export const beside = <Options extends { readonly description: string }>(options: Options) =>
+  ({ ...options, nullable: true, description: `${options.description.slice(0, -1)}; null if it cannot be read.` }) as const
 
 /** The account of the caller. */
 export const ownAccountAfter = accountAfter((_parent, { caller }) => viewerOf(caller).account.id)
