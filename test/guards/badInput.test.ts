@@ -542,7 +542,7 @@ describe('GraphQL', () => {
     ['the password', (password) => ({ password })],
     ['the code of both', (code) => ({ codeAndPassword: { code, password: PASSWORD } })],
     ['the password of both', (password) => ({ codeAndPassword: { code: '123456', password } })],
-  ])('disableTwoFactor: what is no text, text that is none, and 10,000 characters, in %s', async (_what, proof) => {
+  ])('disableTwoFactor refuses values that are not text, ill-formed text, and 10,000 characters, in %s', async (_what, proof) => {
     for (const value of [{ $ne: 1 }, ['a'], null, 42, '\0', '\ud800', long()])
       expectRefused(await run('disableTwoFactor', { proof: proof(value) }))
   })

@@ -4,8 +4,9 @@
  */
 import { Prisma } from '../../db/generated/client.ts'
 import type { Domain } from '../frame/domain.ts'
-import { selectionOf, type UserFilter, type UserSelection } from './findAccounts.ts'
+import { selectionOf, type UserSelection } from './findAccounts.ts'
 import { identifierKey } from './identifiers.ts'
+import { conditionsOf } from './userFilter.ts'
 
 const COUNTED = 10_000
 
@@ -22,22 +23,12 @@ const searched = (search: string | null | undefined): Prisma.Sql[] => {
   return [sql`(strpos(name_key, ${key}) > 0 OR EXISTS (SELECT FROM identifiers WHERE user_id = users.id AND strpos(value, ${key}) > 0))`]
 }
 
-const filtered = ({ isAdmin, loginDisabled, twoFactorEnabled, emailVerified, createdSince, createdUntil }: UserFilter): Prisma.Sql[] =>
-  [
-    isAdmin == null ? [] : sql`is_admin = ${isAdmin}`,
-    loginDisabled == null ? [] : sql`login_disabled = ${loginDisabled}`,
-    twoFactorEnabled == null ? [] : sql`(two_factor_secret IS NOT NULL) = ${twoFactorEnabled}`,
-    emailVerified == null ? [] : sql`(email_verified_at IS NOT NULL) = ${emailVerified}`,
-    createdSince == null ? [] : sql`created_at >= ${createdSince}::timestamptz`,
-    createdUntil == null ? [] : sql`created_at < ${createdUntil}::timestamptz`,
-  ].flat()
-
 interface Explained {
   readonly 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[]
 }
 
 const estimate = async ({ db }: Domain, { search, filter = {} }: UserSelection): Promise<number> => {
-  const conditions = Prisma.join([sql`true`, ...searched(search), ...filtered(filter)], ' AND ')
+  const conditions = Prisma.join([sql`true`, ...searched(search), ...conditionsOf(filter).map((condition) => condition.sql)], ' AND ')
   const [explained] = await db.$queryRaw<Explained[]>`EXPLAIN (FORMAT JSON) SELECT FROM users WHERE ${conditions}`
   return explained?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0
 }

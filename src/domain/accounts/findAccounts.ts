@@ -3,12 +3,13 @@ import { z } from 'zod'
 import type { Prisma } from '../../db/generated/client.ts'
 import { holds } from '../access/requirements.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'
-import { moment, parse, storable, text } from '../base/input.ts'
+import { parse, storable, text } from '../base/input.ts'
 import type { PageWindow, Place } from '../base/pageWindow.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import type { Account } from './account.ts'
 import { findByIdentifier, identifierKey } from './identifiers.ts'
+import { conditionsOf, type UserFilter } from './userFilter.ts'
 
 const findById = async (domain: Domain, id: string): Promise<Account | null> => await domain.db.user.findUnique({ where: { id } })
 
@@ -46,17 +47,6 @@ export async function findUserFor(
 
 export type OrderField = 'seq' | 'username' | 'name'
 
-/** Which accounts; all of it must match. */
-export interface UserFilter {
-  readonly isAdmin?: boolean | null | undefined
-  readonly loginDisabled?: boolean | null | undefined
-  readonly twoFactorEnabled?: boolean | null | undefined
-  readonly emailVerified?: boolean | null | undefined
-  readonly createdSince?: Date | null | undefined
-  /** Exclusive. */
-  readonly createdUntil?: Date | null | undefined
-}
-
 /** Which accounts a list is about. */
 export interface UserSelection {
   /** Part of the name, username or address, in any case. */
@@ -80,31 +70,6 @@ const beyond = (orderBy: OrderField, place: Place, operator: 'gt' | 'lt'): Prism
   return { OR: [{ [orderBy]: { [operator]: place.value } }, { [orderBy]: place.value, seq: { [operator]: place.seq } }] }
 }
 
-/** Whether a column that may be null has a value. */
-const isSet = (wanted: boolean) => (wanted ? { not: null } : null)
-
-const filterSchema = z.object({
-  isAdmin: z.boolean().nullish(),
-  loginDisabled: z.boolean().nullish(),
-  twoFactorEnabled: z.boolean().nullish(),
-  emailVerified: z.boolean().nullish(),
-  createdSince: moment.nullish(),
-  createdUntil: moment.nullish(),
-})
-
-/** @throws {Failure} INVALID_INPUT */
-const filtered = (filter: UserFilter): Prisma.UserWhereInput[] => {
-  const { isAdmin, loginDisabled, twoFactorEnabled, emailVerified, createdSince, createdUntil } = parse(filterSchema, filter)
-  return [
-    isAdmin == null ? [] : { isAdmin },
-    loginDisabled == null ? [] : { loginDisabled },
-    twoFactorEnabled == null ? [] : { twoFactorSecret: isSet(twoFactorEnabled) },
-    emailVerified == null ? [] : { emailVerifiedAt: isSet(emailVerified) },
-    createdSince == null ? [] : { createdAt: { gte: createdSince } },
-    createdUntil == null ? [] : { createdAt: { lt: createdUntil } },
-  ].flat()
-}
-
 const literal = (search: string) => search.replace(/[\\%_]/g, '\\$&')
 
 /**
@@ -119,7 +84,7 @@ const matching = (search: string): Prisma.UserWhereInput => {
 /** The condition of a selection. @throws {Failure} INVALID_INPUT */
 export const selectionOf = ({ search, filter = {} }: UserSelection): Prisma.UserWhereInput[] => {
   if (search != null && !storable(search)) throw fieldFailure('INVALID_INPUT', 'search', 'must be well-formed text')
-  return [...(search == null || search === '' ? [] : [matching(search)]), ...filtered(filter)]
+  return [...(search == null || search === '' ? [] : [matching(search)]), ...conditionsOf(filter).map(({ where }) => where)]
 }
 
 /** The accounts between two places of an order, forwards or backwards. @throws {Failure} INVALID_INPUT */
