@@ -18,6 +18,8 @@ export interface ConnectionParts {
   readonly answered: () => void
   /** A statement was not answered in time. */
   readonly silent: () => void
+  /** A statement failed because the server no longer accepts writes. */
+  readonly demoted: () => void
 }
 
 interface Health {
@@ -60,12 +62,13 @@ const SILENCE = 1_500
 
 const SQLSTATE = /^[\dA-Z]{5}$/
 
-const boundQueries = (connection: pg.Client, { waits, answered, silent }: ConnectionParts): void => {
+const boundQueries = (connection: pg.Client, { waits, answered, silent, demoted }: ConnectionParts): void => {
   const send = connection.query.bind(connection) as (...args: unknown[]) => unknown
   const state = health(connection)
   const heard: Callback = (error) => {
     if (error && !SQLSTATE.test(error.code ?? '')) return
     state.heardAt = performance.now()
+    if (error?.code === '25006') demoted()
     if (error?.code === '25006' || error?.code?.startsWith('57P') === true) state.spoilt = true
     else answered()
   }

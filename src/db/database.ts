@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Log } from '../domain/base/ports.ts'
 import type { PrismaClient } from './generated/client.ts'
+import type { Reader } from './reader.ts'
 import type { Waits } from './waits.ts'
 
 export interface OpenOptions {
@@ -23,6 +24,8 @@ export interface OpenOptions {
 
 export interface Database {
   readonly client: PrismaClient
+  /** For what every request reads. */
+  readonly reader: Reader
   readonly kind: 'postgresql' | 'pglite'
   /** The connections of `client`, for SQL that Prisma cannot express. Undefined for PGlite. */
   readonly pool: pg.Pool | undefined

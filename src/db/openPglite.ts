@@ -16,6 +16,7 @@ import { once } from './once.ts'
 import { migratePglite, startPglite } from './pglite.ts'
 import { withPreparedStatements } from './preparedPglite.ts'
 import { withReadableDates } from './readableDates.ts'
+import { embeddedReader } from './reader.ts'
 import { readSnapshot } from './snapshot.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 import { listenToAdapter } from './statements.ts'
@@ -47,10 +48,12 @@ const startIn = async (options: OpenOptions): Promise<PGlite> => {
 }
 
 const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onStatement }: OpenOptions): Database => {
-  const adapter = withReadableDates(new PrismaPGlite(withPreparedStatements(pglite) as unknown as PGlite))
+  const prepared = withPreparedStatements(pglite)
+  const adapter = withReadableDates(new PrismaPGlite(prepared as unknown as PGlite))
   const client = createClient(onStatement ? listenToAdapter(adapter, onStatement) : adapter)
   return {
     client,
+    reader: embeddedReader(prepared, onStatement),
     kind: 'pglite',
     pool: undefined,
     migrate: () => migratePglite(pglite, root, log),

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL through `pg` and `@prisma/adapter-pg`: at most 10 connections with named prepared statements, and one for the
- * readiness check, which must not wait for the others. Every wait is limited (waits.ts).
+ * PostgreSQL through `pg` and `@prisma/adapter-pg`: at most 10 connections with named prepared statements, two pipelined ones for what
+ * every request reads, and one for the readiness check, which must not wait for the others. Every wait is limited (waits.ts).
  *
  * Migrations run on a connection of their own with an advisory lock, so several processes may start at once.
  */
@@ -15,6 +15,7 @@ import { inspect } from './inspect.ts'
 import { type MigrationTarget, migrate } from './migrate.ts'
 import { once } from './once.ts'
 import { within } from './patience.ts'
+import { createPipelinedReader, type PipelinedReader } from './pipelinedReader.ts'
 import { type BoundPool, createPool, type PoolParts } from './pool.ts'
 import { withReadableDates } from './readableDates.ts'
 import type { MigrationSession } from './runMigrations.ts'
@@ -62,8 +63,8 @@ const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<st
 }
 
 /** The result of a readiness check also applies to the other connections. */
-const distrustReadOnly = (pools: readonly BoundPool[]) => (error: Error & { code?: string }) => {
-  if (error.code === '25006') for (const pool of pools) pool.distrust()
+const distrustReadOnly = (others: readonly Pick<BoundPool, 'distrust'>[]) => (error: Error & { code?: string }) => {
+  if (error.code === '25006') for (const each of others) each.distrust()
   return Promise.reject(error)
 }
 
@@ -75,25 +76,29 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const answered = () => {
     for (const listener of listeners) listener()
   }
-  const shared: Shared = { settings: connectionSettings(address), servers: takeTurns(address.servers), waits, answered }
+  const demoted = () => reader?.distrust()
+  let reader: PipelinedReader | undefined
+  const shared: Shared = { settings: connectionSettings(address), servers: takeTurns(address.servers), waits, answered, demoted }
   const failed = (error: unknown) => Promise.reject(unusable(address, error))
   const schema = await findSchema(shared, address).catch(failed)
   const main = createPool({ ...shared, schema, max: MOST, onStatement })
   const { pool } = main
   const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000 })
+  reader = createPipelinedReader({ ...shared, schema, onStatement })
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
   const client = createClient(withReadableDates(new PrismaPg(pool, { schema, statementNameGenerator: statementNames() })))
   return {
     client,
+    reader,
     kind: 'postgresql',
     pool,
     migrate: () => migrate(targetOf(shared, schema, pool, log), root, log).catch(failed),
-    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([main, probe])),
+    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([main, probe, reader])),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {
       await client.$disconnect()
-      await Promise.all([main.end(), probe.end()])
+      await Promise.all([main.end(), probe.end(), reader.end()])
     }),
   }
 }

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
 import type { PrismaClient } from '../db/generated/client.ts'
 import type { Outage } from '../db/outage.ts'
+import type { Reader } from '../db/reader.ts'
 import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './base/ports.ts'
 import { surfaceTable } from './base/surfaces.ts'
 import type { Domain } from './frame/domain.ts'
@@ -19,6 +20,7 @@ import { createLastSeen } from './usage/lastSeen.ts'
 export interface DomainDeps {
   readonly config: Config
   readonly db: PrismaClient
+  readonly reader: Reader
   /** Set if several processes share the database; the embedded one has one process. */
   readonly pool: Pool | undefined
   readonly clock: Clock

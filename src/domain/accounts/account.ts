@@ -1,4 +1,4 @@
-/** An account: the row of the database. Operations return it, and each surface has its own view of it. */
+/** An account, as operations return it: the row of the database without what only a few rules look at. Each surface has its own view of it. */
 import type { User } from '../../db/generated/client.ts'
 
-export type Account = User
+export type Account = Omit<User, 'nameKey' | 'passwordFailures' | 'twoFactorFailures' | 'twoFactorBlockedUntil'>

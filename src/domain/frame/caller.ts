@@ -2,11 +2,12 @@
  * What the server knows of a request before an operation runs: its surface, where it came from, its live session, and the server's
  * state (such as open registration). No argument of an operation can set any of it.
  */
-import type { Session, User } from '../../db/generated/client.ts'
+import type { Account } from '../accounts/account.ts'
 import { Failure } from '../base/errors.ts'
 import type { Locale } from '../base/locales.ts'
 import type { Scope } from '../base/scopes.ts'
 import type { Surface } from '../base/surfaces.ts'
+import type { SessionFacts } from '../sessions/sessionFacts.ts'
 
 export interface Rights {
   /** Holds every scope, and may administer. */
@@ -16,8 +17,8 @@ export interface Rights {
 
 /** A live session, its account, and its rights. */
 export interface Viewer {
-  readonly session: Session
-  readonly account: User
+  readonly session: SessionFacts
+  readonly account: Account
   readonly rights: Rights
   /** The cookie that the session was found by; null for all other tokens. `superseded`: the session has a newer cookie. */
   readonly cookie: { readonly hash: string; readonly superseded: boolean } | null

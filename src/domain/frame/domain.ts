@@ -2,6 +2,7 @@
 import type { Config } from '../../config.ts'
 import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
 import type { Outage } from '../../db/outage.ts'
+import type { Reader } from '../../db/reader.ts'
 import type { Clock, Deliver, IsPwned, Log, RandomBytes } from '../base/ports.ts'
 import type { SurfaceTable } from '../base/surfaces.ts'
 import type { Hasher } from '../hashing/hasher.ts'
@@ -17,6 +18,8 @@ import type { Waker } from './waker.ts'
 export interface Domain {
   readonly config: Config
   readonly db: PrismaClient
+  /** Finds the session of each request. */
+  readonly reader: Reader
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log

@@ -4,7 +4,6 @@
  * login codes and mail tokens are never found, because `opaque_tokens` has no row with their hash. A cookie's token does not work as a
  * bearer token, nor a bearer token in a cookie. A session that is found counts as used, which costs no statement.
  */
-import type { Session, User } from '../../db/generated/client.ts'
 import type { Surface, Transport } from '../base/surfaces.ts'
 import type { Caller, RequestFacts, Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
@@ -12,11 +11,11 @@ import { hashSecret } from '../secrets/secret.ts'
 import { isAccessToken, verifyAccessToken } from './accessTokens.ts'
 import { isLive } from './live.ts'
 import { isSteppedUp, rightsOf } from './rights.ts'
+import { type FoundSession, findSessionByHash, findSessionById } from './sessionLookup.ts'
 
 const MAX_TOKEN_LENGTH = 4096
 
-const liveViewer = (domain: Domain, found: Session & { user: User }, cookie: Viewer['cookie'] = null): Viewer | null => {
-  const { user: account, ...session } = found
+const liveViewer = (domain: Domain, { session, account }: FoundSession, cookie: Viewer['cookie'] = null): Viewer | null => {
   if (account.loginDisabled || !isLive(domain, session)) return null
   domain.lastSeen.touch(session.id, domain.clock.now())
   return { session, account, rights: rightsOf(domain.config, session, account), cookie }
@@ -24,25 +23,18 @@ const liveViewer = (domain: Domain, found: Session & { user: User }, cookie: Vie
 
 const bySession = async (domain: Domain, token: string): Promise<Viewer | null> => {
   const claims = await verifyAccessToken(domain, token)
-  if (claims === null) return null
-  const session = await domain.db.session.findUnique({
-    where: { id: claims.sessionId },
-    include: { user: true },
-    relationLoadStrategy: 'join',
-  })
-  return session?.userId === claims.userId && session.kind !== 'cookie' ? liveViewer(domain, session) : null
+  const found = claims === null ? null : await findSessionById(domain, claims.sessionId)
+  if (found === null || found.account.id !== claims?.userId || found.session.kind === 'cookie') return null
+  return liveViewer(domain, found)
 }
 
 const byHash = async (domain: Domain, token: string, transport: Transport): Promise<Viewer | null> => {
-  const found = await domain.db.opaqueToken.findUnique({
-    where: { hash: hashSecret(token) },
-    include: { session: { include: { user: true } } },
-    relationLoadStrategy: 'join',
-  })
+  const hash = hashSecret(token)
+  const found = await findSessionByHash(domain, hash)
   if (found === null || found.expiresAt <= domain.clock.now()) return null
   if ((found.kind === 'cookie') !== (transport === 'cookie')) return null
-  const cookie = transport === 'cookie' ? { hash: found.hash, superseded: found.expiresAt < found.session.expiresAt } : null
-  return liveViewer(domain, found.session, cookie)
+  const cookie = transport === 'cookie' ? { hash, superseded: found.expiresAt < found.session.expiresAt } : null
+  return liveViewer(domain, found, cookie)
 }
 
 /** The viewer that a token stands for, or null if it is unknown, expired, ended, of a disabled account, or came the wrong way. */

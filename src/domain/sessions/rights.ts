@@ -3,25 +3,26 @@
  * token is presented.
  */
 import type { Config } from '../../config.ts'
-import type { Session, User } from '../../db/generated/client.ts'
+import type { Account } from '../accounts/account.ts'
 import { covers, scopes as documented } from '../base/scopes.ts'
 import type { Surface } from '../base/surfaces.ts'
 import type { Rights, Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { rulesFor } from '../frame/rules.ts'
+import type { SessionFacts } from './sessionFacts.ts'
 
 /** The check time of a session whose last check no longer counts, because a second factor was turned on in another session since. */
 export const NEVER = new Date(0)
 
 /** Whether an administrator needs a second factor and has not passed it in this session. */
-const lacksTwoFactor = (config: Config, session: Session, { isAdmin, twoFactorSecret }: User): boolean =>
+const lacksTwoFactor = (config: Config, session: SessionFacts, { isAdmin, twoFactorSecret }: Account): boolean =>
   isAdmin && config.REQUIRE_ADMIN_TWO_FACTOR && (twoFactorSecret === null || session.authenticatedAt <= NEVER)
 
 /**
  * The rights of an account in a session. An administrator without a required second factor has no administrator rights; a personal
  * access token never has them, and has those of its scopes that its owner holds today.
  */
-export const rightsOf = (config: Config, session: Session, account: User): Rights => {
+export const rightsOf = (config: Config, session: SessionFacts, account: Account): Rights => {
   const isAdmin = account.isAdmin && !lacksTwoFactor(config, session, account)
   const owned = documented.filter((scope) => isAdmin || account.scopes.some((held) => covers(held, scope)))
   if (session.kind !== 'personal') return { isAdmin, scopes: owned }
