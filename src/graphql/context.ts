@@ -55,50 +55,83 @@ const rethrow = (error: unknown): never => {
   throw error instanceof Failure && error.code === 'UNAUTHENTICATED' ? error : asErrorValue(error)
 }
 
-/** `afterwards` runs after each operation that may change something, also after one that failed. */
-const operationsFor = (operations: Operations, caller: Caller, afterwards: () => void): CallerOperations => {
-  const bound = Object.entries(operations).map(([name, operation]) => {
+/** The operations of one caller: one class for all requests, so that a request makes functions only for those that it uses. */
+const operationsOf = (operations: Operations): (new (caller: Caller, afterwards: () => void) => CallerOperations) => {
+  class BoundOperations {
+    readonly caller: Caller
+    /** Runs after each operation that may change something, also after one that failed. */
+    readonly afterwards: () => void
+    constructor(caller: Caller, afterwards: () => void) {
+      this.caller = caller
+      this.afterwards = afterwards
+    }
+  }
+  for (const [name, operation] of Object.entries(operations)) {
     const run = operation as (caller: Caller, ...input: unknown[]) => Promise<unknown>
     const isReading = operationOf(name as OperationName).changes === 'nothing'
-    return [
-      name,
-      async (...input: unknown[]) => {
-        const result = run(caller, ...input).catch(rethrow)
-        return await (isReading ? result : result.finally(afterwards))
+    Object.defineProperty(BoundOperations.prototype, name, {
+      get(this: BoundOperations) {
+        return async (...input: unknown[]) => {
+          const result = run(this.caller, ...input).catch(rethrow)
+          return await (isReading ? result : result.finally(this.afterwards))
+        }
       },
-    ]
-  })
-  return Object.fromEntries(bound) as CallerOperations
+    })
+  }
+  return BoundOperations as unknown as new (
+    caller: Caller,
+    afterwards: () => void,
+  ) => CallerOperations
 }
 
-export const createContext = (domain: Domain, operations: Operations, caller: Caller, cookie: CookieSlot): Context => {
-  const accounts = new DataLoader(async (ids: readonly string[]) => await findAccounts(domain, ids))
-  const sessions = new DataLoader(async (userIds: readonly string[]) => await sessionsOf(domain, userIds))
-  const personalTokens = new DataLoader(async (userIds: readonly string[]) => await personalTokensOf(domain, userIds))
-  const addressMails = new DataLoader(async (userIds: readonly string[]) => await addressMailsOf(domain, userIds))
-  const recoveryCodesLeft = new DataLoader(async (userIds: readonly string[]) => await recoveryCodesLeftOf(domain, userIds))
-  /** What an operation changed is read anew. */
-  const forget = (): void => {
-    for (const loader of [accounts, sessions, personalTokens, addressMails, recoveryCodesLeft]) loader.clearAll()
+/** Batches what fields of several accounts read; made when it is first used. */
+class LazyLoader<Value> {
+  private loader: DataLoader<string, Value> | undefined
+  private readonly find: (ids: readonly string[]) => Promise<Value[]>
+  constructor(find: (ids: readonly string[]) => Promise<Value[]>) {
+    this.find = find
   }
-  return {
-    caller,
-    operations: operationsFor(operations, caller, forget),
-    proven: new Set(),
-    cookie,
-    refuseDeadToken: () => {
-      if (caller.presentsDeadToken) throw unauthenticated(caller)
-    },
-    account: async (id) => await accounts.load(id),
-    countUsers: async (selection) => await countUsers(domain, selection),
-    sessions: async (userId) => await sessions.load(userId),
-    session: async (id) => await findSession(domain, caller.viewer, id),
-    personalTokens: async (userId) => await personalTokens.load(userId),
-    personalToken: async (id) => await findPersonalToken(domain, caller.viewer, id),
-    addressMails: async (userId) => await addressMails.load(userId),
-    recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
-    auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
-    dialectUse: async (key) => await findDialectUse(domain, caller.viewer, key),
-    auditEventsOf: async (userId, page) => await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch(rethrow),
+  async load(id: string): Promise<Value> {
+    this.loader ??= new DataLoader(this.find)
+    return await this.loader.load(id)
+  }
+  forget(): void {
+    this.loader?.clearAll()
+  }
+}
+
+/** Makes the context of each request. */
+export const contextsOf = (domain: Domain, operations: Operations): ((caller: Caller, cookie: CookieSlot) => Context) => {
+  const BoundOperations = operationsOf(operations)
+  return (caller, cookie) => {
+    const accounts = new LazyLoader(async (ids) => await findAccounts(domain, ids))
+    const sessions = new LazyLoader(async (userIds) => await sessionsOf(domain, userIds))
+    const personalTokens = new LazyLoader(async (userIds) => await personalTokensOf(domain, userIds))
+    const addressMails = new LazyLoader(async (userIds) => await addressMailsOf(domain, userIds))
+    const recoveryCodesLeft = new LazyLoader(async (userIds) => await recoveryCodesLeftOf(domain, userIds))
+    /** What an operation changed is read anew. */
+    const forget = (): void => {
+      for (const loader of [accounts, sessions, personalTokens, addressMails, recoveryCodesLeft]) loader.forget()
+    }
+    return {
+      caller,
+      operations: new BoundOperations(caller, forget),
+      proven: new Set(),
+      cookie,
+      refuseDeadToken: () => {
+        if (caller.presentsDeadToken) throw unauthenticated(caller)
+      },
+      account: async (id) => await accounts.load(id),
+      countUsers: async (selection) => await countUsers(domain, selection),
+      sessions: async (userId) => await sessions.load(userId),
+      session: async (id) => await findSession(domain, caller.viewer, id),
+      personalTokens: async (userId) => await personalTokens.load(userId),
+      personalToken: async (id) => await findPersonalToken(domain, caller.viewer, id),
+      addressMails: async (userId) => await addressMails.load(userId),
+      recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
+      auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
+      dialectUse: async (key) => await findDialectUse(domain, caller.viewer, key),
+      auditEventsOf: async (userId, page) => await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch(rethrow),
+    }
   }
 }

@@ -2,7 +2,8 @@
  * Caches of parsed and validated documents, bounded by their memory: 6 KB of text can become 1 MB of tokens and nodes, and anybody
  * may send any number of different documents. A document that is too large for the cache is parsed at each request.
  */
-import type { DocumentNode } from 'graphql'
+import type { Plugin } from '@envelop/core'
+import { type DocumentNode, GraphQLError, type Source } from 'graphql'
 import { LRUCache } from 'lru-cache'
 
 /** Limits for all cached documents together, and for one of them, in bytes. */
@@ -38,3 +39,38 @@ export const createDocumentCaches = () => ({
     sizeCalculation: (_error, text) => ENTRY_BYTES + TEXT_BYTES * text.length,
   }),
 })
+
+/** The code and status of a document that cannot be parsed. */
+const asParseFailure = (error: Error): Error => {
+  if (error instanceof GraphQLError) Object.assign(error.extensions, { code: 'GRAPHQL_PARSE_FAILED', http: { spec: true, status: 400 } })
+  return error
+}
+
+/** Parses and validates each document once, for as long as it is in the cache. */
+export const useDocumentCaches = ({ documentCache, errorCache } = createDocumentCaches()): Plugin => {
+  const validated = new WeakMap<DocumentNode, readonly Error[]>()
+  return {
+    onParse({ params: { source }, setParsedDocument }) {
+      const text = typeof source === 'string' ? source : (source as Source).body
+      const error = errorCache.get(text)
+      if (error !== undefined) throw error
+      const document = documentCache.get(text)
+      if (document !== undefined) {
+        setParsedDocument(document)
+        return undefined
+      }
+      return ({ result }) => {
+        if (result instanceof Error) errorCache.set(text, asParseFailure(result))
+        else if (result !== null) documentCache.set(text, result)
+      }
+    },
+    onValidate({ params: { documentAST }, setResult }) {
+      const errors = validated.get(documentAST)
+      if (errors !== undefined) {
+        setResult(errors)
+        return undefined
+      }
+      return ({ result }) => void validated.set(documentAST, result)
+    },
+  }
+}

@@ -8,12 +8,14 @@ import {
   type DocumentNode,
   type FieldNode,
   GraphQLError,
+  NoSchemaIntrospectionCustomRule,
   parse,
   type SelectionSetNode,
+  type Source,
+  specifiedRules,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import { type OperationName, operationOf, operations } from '../domain/access/operationTable.ts'
 import { costRule } from './cost.ts'
 import { pagesRule } from './pagedFields.ts'
@@ -53,17 +55,12 @@ const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
   },
 })
 
-/** The rules for every document, beyond those of the specification. */
-export const limitRules: readonly ValidationRule[] = [rootFieldsRule, oneSecretRule, pagesRule, costRule]
+/** The rules for every document: those of the specification, our limits, and whether a document may ask for the schema. */
+export const documentRules = ({ introspection }: { readonly introspection: boolean }): readonly ValidationRule[] => [
+  ...specifiedRules,
+  ...[rootFieldsRule, oneSecretRule, pagesRule, costRule],
+  ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+]
 
 /** @throws {GraphQLError} if the document is too long or has a syntax error */
-export const parseLimited = (text: string): DocumentNode => parse(text, { maxTokens: MAX_TOKENS })
-
-export const documentLimits: Plugin = {
-  onParse({ parseFn, setParseFn }) {
-    setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MAX_TOKENS }))
-  },
-  onValidate({ addValidationRule }) {
-    for (const rule of limitRules) addValidationRule(rule)
-  },
-}
+export const parseLimited = (text: string | Source): DocumentNode => parse(text, { maxTokens: MAX_TOKENS })

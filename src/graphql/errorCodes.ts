@@ -3,8 +3,7 @@
  * be parsed or validated, and our failures have their own; here are the rest, with the names of Apollo Server: variables and arguments
  * that do not fit (`BAD_USER_INPUT`), operations that the schema does not have, and faults.
  */
-import { type ExecutionResult, type GraphQLError, Kind } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import { type GraphQLError, Kind } from 'graphql'
 
 /** The code of an error of execution that has none. Arguments can be wrong there if they have variables. */
 const codeOf = ({ path, nodes, message }: GraphQLError): string => {
@@ -12,8 +11,7 @@ const codeOf = ({ path, nodes, message }: GraphQLError): string => {
   return nodes?.[0]?.kind === Kind.OPERATION_DEFINITION ? 'OPERATION_RESOLUTION_FAILURE' : 'BAD_USER_INPUT'
 }
 
-export const errorCodes: Plugin = {
-  onResultProcess: ({ result }) => {
-    for (const error of (result as ExecutionResult).errors ?? []) error.extensions.code ??= codeOf(error)
-  },
+/** Gives each error without a code one. */
+export const addCodes = (errors: readonly GraphQLError[]): void => {
+  for (const error of errors) error.extensions.code ??= codeOf(error)
 }

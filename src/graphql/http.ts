@@ -9,12 +9,13 @@ import type { Domain } from '../domain/frame/domain.ts'
 import { isLongDead } from '../domain/sessions/cookies.ts'
 import { findCaller } from '../domain/sessions/findCaller.ts'
 import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
-import { BodyProblem, parseBody, parseParameters } from '../http/body.ts'
+import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
 import { bearerToken, sessionCookies } from '../http/credentials.ts'
 import { csrfProblem } from '../http/csrf.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { acceptedOf } from './accept.ts'
 import { type CookieSlot, writeCookie } from './cookieSlot.ts'
+import { ordinaryRequestOf } from './ordinaryRequest.ts'
 import type { GraphqlServer } from './server.ts'
 
 interface Parts {
@@ -41,22 +42,22 @@ export const graphqlUnavailable = ({ code, message, details }: Failure): HttpAns
 const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The answer to a request that cannot be parsed; undefined if it can. */
-const unreadable = ({ method, url, headers, body }: GuardedRequest): HttpAnswer | undefined => {
+const JSON_HEADERS = new Headers({ 'content-type': 'application/json' })
+
+/** What a request brings, parsed: its body, if it has one; or the answer to a request that cannot be parsed. */
+const read = ({ method, url, headers, body }: GuardedRequest): { readonly input?: RawInput; readonly refused?: HttpAnswer } => {
   try {
-    if (method === 'POST') {
-      if (body.length === 0) return refusal(400, 'BAD_REQUEST', 'The body is empty')
-      parseBody(body, headers, false)
-    }
+    if (method === 'POST' && body.length === 0) return { refused: refusal(400, 'BAD_REQUEST', 'The body is empty') }
+    const input = method === 'POST' ? parseBody(body, headers, false) : {}
     const parameters = parseParameters(url.search.slice(1))
     for (const name of ['variables', 'extensions']) {
       const text = parameters[name]
-      if (typeof text === 'string' && text !== '') parseBody(Buffer.from(text), new Headers({ 'content-type': 'application/json' }), false)
+      if (typeof text === 'string' && text !== '') parseBody(Buffer.from(text), JSON_HEADERS, false)
     }
-    return undefined
+    return { input }
   } catch (error) {
     if (!(error instanceof BodyProblem)) throw error
-    return refusal(error.status, error.status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST', error.message)
+    return { refused: refusal(error.status, error.status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST', error.message) }
   }
 }
 
@@ -99,7 +100,7 @@ const fromYoga = async (response: Response): Promise<HttpAnswer> => {
 }
 
 /** Finds the caller, runs the request, and writes the change of the cookie into the answer. */
-const run = async ({ domain, graphql }: Parts, request: GuardedRequest, slot: CookieSlot): Promise<HttpAnswer> => {
+const run = async ({ domain, graphql }: Parts, request: GuardedRequest, input: RawInput, slot: CookieSlot): Promise<HttpAnswer> => {
   const accepted = acceptedOf(request.headers.get('accept'), isForPage(domain, request))
   if (accepted === '') return refusal(406, 'NOT_ACCEPTABLE', 'Answers are application/graphql-response+json or application/json')
   const { presented } = slot
@@ -107,10 +108,11 @@ const run = async ({ domain, graphql }: Parts, request: GuardedRequest, slot: Co
   const caller = await (byBearer
     ? findCaller(domain, request.facts, 'graphql', bearerToken(request.headers))
     : findCaller(domain, request.facts, 'graphql', presented, 'cookie'))
-  const response = await graphql.fetch(forYoga(request, accepted), caller, slot)
+  const ordinary = domain.config.PERSISTED_OPERATIONS_ONLY ? undefined : ordinaryRequestOf(request, accepted, input)
+  const direct = ordinary && (await graphql.answer(ordinary, caller, slot))
+  const answer = direct ?? (await fromYoga(await graphql.fetch(forYoga(request, accepted), caller, slot)))
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
-  const answer = await fromYoga(response)
   writeCookie(answer.headers, slot, domain.clock.now())
   if (isOfType(answer.headers, 'text/html')) answer.headers.set('content-security-policy', PAGE_POLICY)
   return answer
@@ -125,8 +127,8 @@ export async function answerGraphql(parts: Parts, request: GuardedRequest): Prom
   if (forged) logForgery(domain, request, problem)
   if (request.tooLarge) return refusal(413, 'PAYLOAD_TOO_LARGE', 'Payload too large')
   if (request.overloaded) return overloaded()
-  const refused = unreadable(request)
+  const { input = {}, refused } = read(request)
   if (refused !== undefined) return refused
   if (forged) return refusal(403, 'CSRF', problem)
-  return await run(parts, request, { presented, problem, change: null })
+  return await run(parts, request, input, { presented, problem, change: null })
 }

@@ -3,9 +3,9 @@
  * against all rules for requests, so that every document in the manifest can run.
  */
 import { createHash } from 'node:crypto'
-import { type DocumentNode, GraphQLError, Kind, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from 'graphql'
+import { type DocumentNode, GraphQLError, Kind, validate } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
-import { limitRules, parseLimited } from './documentLimits.ts'
+import { documentRules, parseLimited } from './documentLimits.ts'
 import { type Entry, readManifestFile } from './manifestFile.ts'
 import { schema } from './schema.ts'
 
@@ -29,7 +29,7 @@ const withoutRoot = (document: DocumentNode): string[] =>
 const refusalsOf = (text: string, introspection: boolean): readonly string[] => {
   try {
     const document = parseLimited(text)
-    const rules = [...specifiedRules, ...limitRules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])]
+    const rules = documentRules({ introspection })
     return [...withoutRoot(document), ...validate(schema, document, rules).map(({ message }) => message)]
   } catch (error) {
     if (error instanceof GraphQLError) return [error.message]

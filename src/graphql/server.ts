@@ -1,34 +1,28 @@
 /**
- * GraphQL over HTTP (graphql-yoga), and execution without HTTP for the dialects, with the same context, authorization and masking.
- * Unexpected errors are logged with the request id; the client sees a generic message.
+ * GraphQL's two ways to an answer: an ordinary request goes straight into the pipeline (`pipeline.ts`), everything else that GraphQL over HTTP
+ * knows goes there through yoga. Documents of the dialects run without HTTP, with the same context, authorization and masking.
  */
 
+import { useEnvelop } from '@envelop/core'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection'
-import { type ExecutionResult, GraphQLError } from 'graphql'
-import { createYoga, maskError, type Plugin, type YogaInitialContext } from 'graphql-yoga'
+import { type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import { Failure } from '../domain/base/errors.ts'
 import type { Caller } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
-import { unavailable } from '../domain/frame/unavailable.ts'
 import type { Operations } from '../domain/operations.ts'
-import { createContext } from './context.ts'
+import type { HttpAnswer } from '../http/message.ts'
 import type { CookieSlot } from './cookieSlot.ts'
-import { createDocumentCaches } from './documentCache.ts'
-import { documentLimits } from './documentLimits.ts'
-import { createDiscretion, withoutEcho } from './echo.ts'
-import { errorCodes } from './errorCodes.ts'
-import { asGraphqlError } from './errorTypes.ts'
+import { createDiscretion } from './echo.ts'
+import { addCodes } from './errorCodes.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import type { Manifest } from './manifest.ts'
+import type { OrdinaryRequest } from './ordinaryRequest.ts'
 import { persistedDocuments } from './persisted.ts'
+import { type Arrival, createGraphqlPipeline, createMask, type GraphqlPipeline } from './pipeline.ts'
+import { resultAnswer } from './resultAnswer.ts'
 import { schema } from './schema.ts'
-
-interface ServerContext {
-  readonly caller: Caller
-  readonly cookie: CookieSlot
-}
 
 /** The persisted documents, and those of our own pages. */
 export interface KnownDocuments {
@@ -47,6 +41,8 @@ export interface ExecutionOutcome<Data> {
 
 export interface GraphqlServer {
   fetch(request: Request, caller: Caller, cookie: CookieSlot): Promise<Response>
+  /** The answer to an ordinary request; undefined if yoga has to answer it, because its document cannot run. */
+  answer(request: OrdinaryRequest, caller: Caller, cookie: CookieSlot): Promise<HttpAnswer | undefined>
   /** Runs a validated document for a caller. */
   execute<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -55,45 +51,47 @@ export interface GraphqlServer {
   ): Promise<ExecutionOutcome<Data>>
 }
 
-const isFault = (error: unknown): boolean =>
-  !(error instanceof GraphQLError) || (error.originalError !== undefined && !(error.originalError instanceof GraphQLError))
+/** Makes the errors of a result ready to be sent. */
+type Finish = (errors: readonly GraphQLError[]) => readonly GraphQLError[]
 
-/** 503 for every Accept header, so that load balancers and clients that look at the status try again. */
-const withStatus = (failure: Failure): GraphQLError => {
-  const { code, message, details } = failure
-  const retryAfter = details.retryAfter ?? 1
-  const http = { status: 503, headers: { 'retry-after': String(retryAfter) } }
-  return new GraphQLError(message, { originalError: failure, extensions: { code, retryAfter, http } })
-}
-
-const originalOf = (error: unknown): unknown => (error instanceof GraphQLError ? (error.originalError ?? error) : error)
-
-/** Removes words of the request from all errors before they are sent. */
-const discreetErrors = (): Plugin => {
-  const discreet = createDiscretion(schema)
-  return {
-    onResultProcess: ({ result, setResult }) => {
-      const { errors, ...rest } = result as ExecutionResult
-      if (errors !== undefined) setResult({ ...rest, errors: errors.map(discreet) })
-    },
+/** Each error has a code; in production none has words of the request. */
+const finishFor = ({ production }: Config): Finish => {
+  const discreet = production ? createDiscretion(schema) : undefined
+  return (errors) => {
+    addCodes(errors)
+    return discreet === undefined ? errors : errors.map(discreet)
   }
 }
 
-const pluginsFor = (config: Config, known: KnownDocuments): Plugin[] => [
-  ...persistedDocuments({ ...known, only: config.PERSISTED_OPERATIONS_ONLY }),
-  documentLimits,
-  useDisableIntrospection({ isDisabled: () => !config.INTROSPECTION }),
-  errorCodes,
-  ...(config.production ? [discreetErrors()] : []),
-]
+const finishedErrors = (finish: Finish): Plugin => ({
+  onResultProcess: ({ result, setResult }) => {
+    const { errors, ...rest } = result as ExecutionResult
+    if (errors !== undefined) setResult({ ...rest, errors: finish(errors) })
+  },
+})
+
+/** The document of an ordinary request, if it can run. */
+const runnableOf = ({ parse, validate }: ReturnType<GraphqlPipeline>, { query, operationName }: OrdinaryRequest) => {
+  try {
+    const document = parse(query)
+    const runs = validate(schema, document).length === 0 && getOperationAST(document, operationName) != null
+    return runs ? document : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** On the dialects there are no cookies. */
+const noCookie = (): CookieSlot => ({ presented: undefined, problem: 'This surface has no cookies.', change: null })
 
 export function createGraphqlServer(config: Config, domain: Domain, operations: Operations, known: KnownDocuments): GraphqlServer {
-  const yoga = createYoga<ServerContext>({
-    schema,
+  const maskError = createMask(domain)
+  const pipeline = createGraphqlPipeline(config, domain, operations, maskError)
+  const finish = finishFor(config)
+  const yoga = createYoga<Arrival>({
     graphqlEndpoint: '/graphql',
-    context: ({ caller, cookie }) => createContext(domain, operations, caller, cookie),
-    plugins: pluginsFor(config, known),
-    parserAndValidationCache: createDocumentCaches(),
+    plugins: [...persistedDocuments({ ...known, only: config.PERSISTED_OPERATIONS_ONLY }), useEnvelop(pipeline), finishedErrors(finish)],
+    parserAndValidationCache: false,
     graphiql: config.GRAPHIQL ? graphiqlOptions : false,
     renderGraphiQL: renderPage,
     landingPage: false,
@@ -101,24 +99,23 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
     multipart: false,
     batching: false,
     logging: false,
-    maskedErrors: {
-      maskError: (error, message) => {
-        const failure = unavailable(domain, originalOf(error))
-        if (failure !== undefined) return withStatus(failure)
-        const expected = originalOf(error)
-        if (expected instanceof Failure) return asGraphqlError(expected, error)
-        if (isFault(error)) domain.log.error({ err: originalOf(error) }, 'an operation failed unexpectedly')
-        return withoutEcho(maskError(error, message, false))
-      },
-    },
+    maskedErrors: { maskError },
   })
   return {
     fetch: async (request, caller, cookie) => await yoga.fetch(request, { caller, cookie }),
+    async answer(request, caller, cookie) {
+      const phases = pipeline({ caller, cookie })
+      const document = runnableOf(phases, request)
+      if (document === undefined) return undefined
+      const { variables: variableValues, operationName } = request
+      const contextValue = await phases.contextFactory()
+      const result: ExecutionResult = await phases.execute({ schema, document, variableValues, operationName, contextValue })
+      return resultAnswer(result.errors === undefined ? result : { ...result, errors: finish(result.errors) }, request.type)
+    },
     async execute<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, caller: Caller) {
-      const given: ServerContext = { caller, cookie: { presented: undefined, problem: 'This surface has no cookies.', change: null } }
-      const { execute, contextFactory, schema: envelopedSchema } = yoga.getEnveloped(given as ServerContext & YogaInitialContext)
+      const phases = pipeline({ caller, cookie: noCookie() })
       const variableValues = variables as Record<string, unknown>
-      const result = await execute({ schema: envelopedSchema, document, variableValues, contextValue: await contextFactory() })
+      const result = await phases.execute({ schema, document, variableValues, contextValue: await phases.contextFactory() })
       const errors: readonly GraphQLError[] = result.errors ?? []
       const failure = errors.map(({ originalError }) => originalError).find((error): error is Failure => error instanceof Failure)
       return { data: result.data as Data | null | undefined, faulty: errors.length > 0, failure }
