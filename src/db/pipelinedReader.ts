@@ -8,7 +8,7 @@ import { type ConnectionParts, connectionClass, health, sever } from './connecti
 import { prepareSession, sessionSql } from './databaseSession.ts'
 import { DatabaseAway } from './passing.ts'
 import { timeLeft, within } from './patience.ts'
-import type { Reader, TextRow } from './reader.ts'
+import { arrayOf, type Reader } from './reader.ts'
 import type { StatementListener } from './statements.ts'
 
 const LANES = 2
@@ -24,9 +24,6 @@ export interface PipelinedReader extends Reader {
   distrust(): void
   end(): Promise<void>
 }
-
-/** Values stay text. */
-const types = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig
 
 type Open = () => pg.Client
 
@@ -118,14 +115,14 @@ export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
   let turn = 0
   return {
     distrust,
-    async first({ name, text }, values) {
+    async first({ name, text }, value) {
       turn = (turn + 1) % LANES
       const lane = lanes[turn] as Lane
       const connection = lane.present(trustedSince) ?? (await inTime(lane.opened(), Math.min(waits.pool, timeLeft())))
       onStatement?.(text)
-      const query: pg.QueryArrayConfig = { name, text, values: values as string[], rowMode: 'array', types }
-      return await new Promise<TextRow | undefined>((resolve, reject) => {
-        connection.query<(string | null)[]>(query, (error, result) => (error ? reject(error) : resolve(result.rows[0])))
+      const query: pg.QueryArrayConfig = { name, text, values: [value], rowMode: 'array' }
+      return await new Promise<readonly unknown[] | undefined>((resolve, reject) => {
+        connection.query<unknown[]>(query, (error, result) => (error ? reject(error) : resolve(arrayOf(result.rows))))
       })
     },
     async end() {

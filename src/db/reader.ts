@@ -6,16 +6,19 @@ import type { StatementListener } from './statements.ts'
 
 export interface ReadStatement {
   readonly name: string
-  /** Every column that it selects has the type `text`. */
+  /** It has one parameter, and selects one column of the type `text`: an array in JSON (`jsonColumns.ts`). */
   readonly text: string
 }
 
-/** The columns of a row, as text. */
-export type TextRow = readonly (string | null)[]
-
 export interface Reader {
-  /** The first row; undefined if there is none. */
-  first(statement: ReadStatement, values: readonly string[]): Promise<TextRow | undefined>
+  /** The array of the first row; undefined if there is none. */
+  first(statement: ReadStatement, value: string): Promise<readonly unknown[] | undefined>
+}
+
+/** The array in the first row of a result. */
+export const arrayOf = (rows: readonly (readonly unknown[])[]): readonly unknown[] | undefined => {
+  const text = rows[0]?.[0]
+  return typeof text === 'string' ? JSON.parse(text) : undefined
 }
 
 /** A source of rows as PGlite offers it. */
@@ -25,9 +28,9 @@ interface Queries {
 
 /** The reader of the embedded database. */
 export const embeddedReader = (database: Queries, onStatement?: StatementListener): Reader => ({
-  async first({ text }, values) {
+  async first({ text }, value) {
     onStatement?.(text)
-    const { rows } = await database.query(text, values)
-    return rows[0] as TextRow | undefined
+    const { rows } = await database.query(text, [value])
+    return arrayOf(rows)
   },
 })

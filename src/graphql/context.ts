@@ -3,12 +3,12 @@
  */
 import DataLoader from 'dataloader'
 import { type OperationName, operationOf } from '../domain/access/operationTable.ts'
-import type { Account } from '../domain/accounts/account.ts'
 import { countUsers, type UserCount } from '../domain/accounts/countUsers.ts'
 import { findAccounts, type UserSelection } from '../domain/accounts/findAccounts.ts'
 import { type AuditEvent, type AuditPage, findAuditEvent, findAuditEvents } from '../domain/auditLog/findEvents.ts'
 import { Failure } from '../domain/base/errors.ts'
 import { type DialectUse, type DialectUseKey, findDialectUse } from '../domain/dialectUses/findDialectUses.ts'
+import type { Account } from '../domain/frame/account.ts'
 import { type Caller, unauthenticated } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { type AddressMail, addressMailsOf } from '../domain/mailTokens/mailTokens.ts'

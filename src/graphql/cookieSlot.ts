@@ -8,6 +8,7 @@ import type { Transport } from '../domain/base/surfaces.ts'
 import type { Caller } from '../domain/frame/caller.ts'
 import type { IssuedToken } from '../domain/sessions/accessTokens.ts'
 import { writeSessionCookie } from '../http/credentials.ts'
+import type { HeaderFields } from '../http/headers.ts'
 
 export interface CookieSlot {
   /** The cookie that the request sent. */
@@ -41,7 +42,7 @@ const secondsUntil = (end: Date, now: Date): number => Math.max(0, Math.ceil((en
  * Writes a change into the answer. A sign-out also clears the storage of this origin (ASVS 14.3.1). It does not send "cookies", which
  * would clear those of sibling hosts, nor "cache", which holds nothing of ours and takes Chromium seconds.
  */
-export const writeCookie = (headers: Headers, { change }: CookieSlot, now: Date): void => {
+export const writeCookie = (headers: HeaderFields, { change }: CookieSlot, now: Date): void => {
   if (change === null || change === 'refused') return
   if (change === 'ended') headers.set('clear-site-data', '"storage"')
   const cookie =

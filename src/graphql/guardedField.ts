@@ -3,8 +3,8 @@
  * so that null always means that there is no value.
  */
 import { type Audience, userFields } from '../domain/access/fields.ts'
-import type { Account } from '../domain/accounts/account.ts'
 import { Failure } from '../domain/base/errors.ts'
+import type { Account } from '../domain/frame/account.ts'
 
 /** The fields that not every reader of the account may read. */
 export type GuardedField = {

@@ -12,6 +12,7 @@ import { jsonAnswer, RETRY_AFTER_S } from '../http/answers.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
 import { bearerToken, sessionCookies } from '../http/credentials.ts'
 import { csrfProblem } from '../http/csrf.ts'
+import { HeaderFields, type RequestHeaders } from '../http/headers.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { acceptedOf } from './accept.ts'
 import { type CookieSlot, writeCookie } from './cookieSlot.ts'
@@ -42,7 +43,7 @@ export const graphqlUnavailable = ({ code, message, details }: Failure): HttpAns
 const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-const JSON_HEADERS = new Headers({ 'content-type': 'application/json' })
+const JSON_HEADERS = new HeaderFields([['content-type', 'application/json']])
 
 /** What a request brings, parsed: its body, if it has one; or the answer to a request that cannot be parsed. */
 const read = ({ method, url, headers, body }: GuardedRequest): { readonly input?: RawInput; readonly refused?: HttpAnswer } => {
@@ -80,21 +81,21 @@ const logForgery = ({ log }: Domain, { method, headers }: GuardedRequest, reason
  */
 const forYoga = ({ url: { origin, search }, method, headers, body }: GuardedRequest, accepted: string): Request => {
   const url = `${origin}/graphql${search}`
-  const typed = new Headers(headers)
+  const typed = new Headers([...headers] as [string, string][])
   typed.set('accept', accepted)
   if (method !== 'POST') return new Request(url, { method: 'GET', headers: typed })
   typed.set('content-type', 'application/json')
   return new Request(url, { method, headers: typed, body: new TextDecoder().decode(body) })
 }
 
-const isOfType = (headers: Headers, ...types: string[]): boolean =>
+const isOfType = (headers: Pick<RequestHeaders, 'get'>, ...types: string[]): boolean =>
   types.some((type) => headers.get('content-type')?.startsWith(type) === true)
 
 /** An answer is text, but for those that yoga sends part by part. Whether the connection stays open is for the server to say. */
 const fromYoga = async (response: Response): Promise<HttpAnswer> => {
   const { status, headers, body } = response
   const isStream = isOfType(headers, 'text/event-stream', 'multipart/mixed')
-  const sent = new Headers(headers)
+  const sent = new HeaderFields(headers)
   sent.delete('connection')
   return { status, headers: sent, body: isStream ? (body as AsyncIterable<Uint8Array> | null) : await response.text() }
 }

@@ -21,7 +21,8 @@ const wellFormed = (header: string): string =>
 
 /** The one of `offered` languages, the preferred first, that the header asks for; null when it wants none of them. */
 export function acceptLanguage<Language extends string>(header: string | null, offered: readonly Language[]): Language | null {
-  const negotiator = new Negotiator({ headers: { 'accept-language': wellFormed(header ?? '') } })
+  if (header === null) return null
+  const negotiator = new Negotiator({ headers: { 'accept-language': wellFormed(header) } })
   const language = negotiator.language([...offered])
   return offered.find((candidate) => candidate === language) ?? null
 }

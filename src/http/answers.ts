@@ -1,6 +1,7 @@
 /**
  * Answers in JSON, and those outside every dialect in the one form of the server: `{"message", "request_id"}`.
  */
+import { HeaderFields } from './headers.ts'
 import type { HttpAnswer } from './message.ts'
 
 /** After how many seconds a refused request may be sent again. */
@@ -13,7 +14,7 @@ type HeaderValues = Readonly<Record<string, string>>
 /** An answer of any type. */
 export const answerOf = (status: number, body: HttpAnswer['body'], headers: HeaderValues = {}): HttpAnswer => ({
   status,
-  headers: new Headers(headers),
+  headers: new HeaderFields(Object.entries(headers)),
   body,
 })
 

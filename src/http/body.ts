@@ -2,6 +2,7 @@
  * From bytes to raw input, decoded once: a JSON object or a form. Of duplicate JSON keys the last wins; a repeated form or
  * query parameter is refused. Only own keys of a plain record come out, so that `__proto__` is a key like any other.
  */
+import type { RequestHeaders } from './headers.ts'
 export class BodyProblem extends Error {
   readonly status: 400 | 415
   constructor(status: 400 | 415, message: string) {
@@ -55,7 +56,7 @@ const isUtf8 = (text: string): boolean => {
  * Reads a body by its content type; no bytes are an empty record.
  * @throws {BodyProblem} 415 for another type, charset or encoding, 400 for what cannot be parsed
  */
-export function parseBody(bytes: Uint8Array, headers: Headers, acceptsForms: boolean): RawInput {
+export function parseBody(bytes: Uint8Array, headers: RequestHeaders, acceptsForms: boolean): RawInput {
   if (bytes.length === 0) return {}
   const [type = '', ...parameters] = (headers.get('content-type') ?? '').split(';').map((part) => part.trim().toLowerCase())
   const charset = parameters

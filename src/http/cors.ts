@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { Log } from '../domain/base/ports.ts'
 import { ALLOWED, allowedOf, EXPOSED } from './corsHeaders.ts'
 import { CSRF_HEADER } from './csrf.ts'
+import type { HeaderFields } from './headers.ts'
 import type { HttpRequest } from './message.ts'
 import { createRefusedOrigins } from './refusedOrigins.ts'
 
@@ -17,7 +18,7 @@ const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/
 const takesCookies = ({ url }: HttpRequest): boolean => /^\/graphql\/?$/.test(url.pathname)
 
 /** Adds what a browser of an allowed origin needs to the headers of an answer. */
-export type AddCors = (request: HttpRequest, headers: Headers) => void
+export type AddCors = (request: HttpRequest, headers: HeaderFields) => void
 
 export const createCors = (config: Config, log: Log): AddCors => {
   const { CORS_ORIGINS: listed, CORS_ALLOWED_HEADERS: more, production } = config
@@ -25,7 +26,7 @@ export const createCors = (config: Config, log: Log): AddCors => {
   const allowedWithCookie = new Set([...allowed, CSRF_HEADER])
   const logRefused = createRefusedOrigins(config, log)
 
-  const answerPreflight = ({ headers: asked }: HttpRequest, headers: Headers, withCookie: boolean): void => {
+  const answerPreflight = ({ headers: asked }: HttpRequest, headers: HeaderFields, withCookie: boolean): void => {
     headers.set('access-control-allow-methods', headers.get('allow') ?? '')
     const names = allowedOf(asked.get('access-control-request-headers'), withCookie ? allowedWithCookie : allowed)
     if (names.length > 0) headers.set('access-control-allow-headers', names.join(', '))

@@ -7,16 +7,18 @@
  * of the same site only. Names are compared as the browser sends them; nothing but spaces and tabs is trimmed, so that no name
  * with odd white space passes for ours.
  */
+import type { RequestHeaders } from './headers.ts'
+
 const SCHEME = /^bearer +(\S+) *$/i
 
-export const bearerToken = (headers: Headers): string | null => SCHEME.exec(headers.get('authorization') ?? '')?.[1] ?? null
+export const bearerToken = (headers: RequestHeaders): string | null => SCHEME.exec(headers.get('authorization') ?? '')?.[1] ?? null
 
 export const SESSION_COOKIE = '__Host-vestibule-session'
 
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict'
 
 /** Every value that a request presents; a browser has one at most. */
-export const sessionCookies = (headers: Headers): string[] =>
+export const sessionCookies = (headers: RequestHeaders): string[] =>
   (headers.get('cookie') ?? '')
     .split(';')
     .map((pair) => pair.replace(/^[ \t]+/, ''))

@@ -5,15 +5,16 @@
  * because a SameSite=Strict cookie is not meant for it. `Referer` is not used.
  */
 import type { Config } from '../config.ts'
+import type { RequestHeaders } from './headers.ts'
 
 export const CSRF_HEADER = 'x-csrf-protection'
 
 /** What is wrong with a request that acts by a cookie, or null. */
-export const csrfProblem = (config: Config, headers: Headers): string | null => {
+export const csrfProblem = (config: Config, headers: RequestHeaders): string | null => {
+  if (headers.get(CSRF_HEADER) !== '1') return `A session in a cookie needs the header ${CSRF_HEADER}: 1.`
   const origin = headers.get('origin')
   const site = headers.get('sec-fetch-site')
   const isListed = origin !== null && (origin === new URL(config.PUBLIC_URL).origin || config.CORS_ORIGINS.includes(origin))
-  if (headers.get(CSRF_HEADER) !== '1') return `A session in a cookie needs the header ${CSRF_HEADER}: 1.`
   if (origin !== null && !isListed) return 'The origin is neither that of PUBLIC_URL nor one of CORS_ORIGINS.'
   if (site === null || site === 'same-origin' || (site === 'same-site' && isListed)) return null
   if (site === 'cross-site') return 'A session in a cookie is for pages of the same site: use the transport BEARER.'

@@ -3,12 +3,14 @@
  * Forwarded headers of other peers are ignored, with one warning.
  */
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 import proxyaddr from 'proxy-addr'
 import { isAddress } from '../config/addresses.ts'
 import type { Config } from '../config.ts'
 import { type Locale, localesFrom } from '../domain/base/locales.ts'
 import type { Log, RandomBytes } from '../domain/base/ports.ts'
 import { acceptLanguage } from './acceptLanguage.ts'
+import type { RequestHeaders } from './headers.ts'
 
 export interface Facts {
   readonly requestId: string
@@ -18,6 +20,12 @@ export interface Facts {
 }
 
 const KEPT_ID = /^[\w-]{1,64}$/
+const ID_BYTES = 12
+/** Random bytes are taken for so many ids at once. */
+const IDS_AT_ONCE = 256
+/** Addresses that were read lately; a text beyond this length is read anew. */
+const ADDRESSES = { max: 2_000 }
+const LONGEST_CACHED = 100
 const UNKNOWN = 'unknown'
 
 /** Some proxies add the port: `1.2.3.4:5678`, `[2001:db8::1]:5678`. */
@@ -37,6 +45,25 @@ const plainAddresses = (forwarded: string): string =>
 /** A link-local address has a zone (`%eth0`), which only this machine knows. */
 const peerAddress = (remoteAddress = ''): string => plainAddress(remoteAddress.replace(/%.*$/, ''))
 
+const createIds = (randomBytes: RandomBytes): (() => string) => {
+  let bytes: Buffer = Buffer.alloc(0)
+  let next = 0
+  return () => {
+    if (next + ID_BYTES > bytes.length) {
+      bytes = Buffer.from(randomBytes(ID_BYTES * IDS_AT_ONCE))
+      next = 0
+    }
+    next += ID_BYTES
+    return bytes.toString('hex', next - ID_BYTES, next)
+  }
+}
+
+/** What the addresses of a request say: whether a trusted proxy sent it, and its client. */
+interface Sender {
+  readonly trusted: boolean
+  readonly clientAddress: string
+}
+
 /** Reads the facts of a request that came from `remoteAddress`. */
 export function createFactsReader({ config, log, randomBytes }: { config: Config; log: Log; randomBytes: RandomBytes }) {
   const trusts = proxyaddr.compile([...config.TRUSTED_PROXIES])
@@ -47,16 +74,33 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
     warned = true
     log.warn({ peer }, 'X-Forwarded-For came from a peer that is not a trusted proxy, and is ignored; see TRUSTED_PROXIES')
   }
-  return (headers: Headers, remoteAddress: string | undefined): Facts => {
+  const newId = createIds(randomBytes)
+  const senders = new LRUCache<string, Sender>(ADDRESSES)
+
+  const readSender = (remoteAddress: string | undefined, forwarded: string | null): Sender => {
     const peer = peerAddress(remoteAddress)
     const trusted = peer !== UNKNOWN && trusts(peer, 0)
-    const forwarded = headers.get('x-forwarded-for')
-    if (forwarded !== null && !trusted) warnOnce(peer)
-    const request = { headers: { 'x-forwarded-for': plainAddresses(forwarded ?? '') }, connection: { remoteAddress: peer } }
+    if (forwarded === null) return { trusted, clientAddress: peer }
+    if (!trusted) warnOnce(peer)
+    const request = { headers: { 'x-forwarded-for': plainAddresses(forwarded) }, connection: { remoteAddress: peer } }
+    return { trusted, clientAddress: trusted ? proxyaddr(request as never, trusts) : peer }
+  }
+
+  const senderOf = (remoteAddress: string | undefined, forwarded: string | null): Sender => {
+    const key = `${remoteAddress} ${forwarded}`
+    const known = senders.get(key)
+    if (known !== undefined) return known
+    const sender = readSender(remoteAddress, forwarded)
+    if (key.length <= LONGEST_CACHED) senders.set(key, sender)
+    return sender
+  }
+
+  return (headers: RequestHeaders, remoteAddress: string | undefined): Facts => {
+    const { trusted, clientAddress } = senderOf(remoteAddress, headers.get('x-forwarded-for'))
     const given = headers.get('x-request-id')
     return {
-      requestId: trusted && given !== null && KEPT_ID.test(given) ? given : randomBytes(12).toString('hex'),
-      clientAddress: trusted && forwarded !== null ? proxyaddr(request as never, trusts) : peer,
+      requestId: trusted && given !== null && KEPT_ID.test(given) ? given : newId(),
+      clientAddress,
       userAgent: headers.get('user-agent'),
       locale: acceptLanguage(headers.get('accept-language'), offered) ?? config.DEFAULT_LOCALE,
     }

@@ -31,5 +31,5 @@ export const toFetch =
   async (request, { remoteAddress, isGone = () => false } = {}) => {
     const { method, url, headers, body: stream } = request
     const { status, headers: sent, body } = await answer({ method, url: new URL(url), headers, body: stream, remoteAddress, isGone })
-    return new Response(bodyOf(body), { status, headers: sent })
+    return new Response(bodyOf(body), { status, headers: [...sent] as [string, string][] })
   }

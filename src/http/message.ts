@@ -3,11 +3,12 @@
  * `node:http`, `fetchAdapter.ts` does it for Fetch.
  */
 import type { Facts } from './facts.ts'
+import type { HeaderFields, RequestHeaders } from './headers.ts'
 
 export interface HttpRequest {
   readonly method: string
   readonly url: URL
-  readonly headers: Headers
+  readonly headers: RequestHeaders
   /** The bytes as they come; null where there are none. */
   readonly body: AsyncIterable<Uint8Array> | null
   readonly remoteAddress?: string | undefined
@@ -19,7 +20,7 @@ export interface HttpRequest {
 export interface GuardedRequest {
   readonly method: string
   readonly url: URL
-  readonly headers: Headers
+  readonly headers: RequestHeaders
   readonly facts: Facts
   /** The whole body; of a method without one, nothing. */
   readonly body: Uint8Array
@@ -30,7 +31,7 @@ export interface GuardedRequest {
 
 export interface HttpAnswer {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderFields
   /** A stream is sent as it comes; where it fails, the answer breaks off. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array> | null
 }

@@ -1,5 +1,6 @@
 /** The headers of every answer, whatever its route; an answer that sets one of them keeps its own value. CORS is in `cors.ts`. */
 import type { Config } from '../config.ts'
+import type { HeaderFields } from './headers.ts'
 
 const always: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
@@ -12,7 +13,7 @@ const always: Readonly<Record<string, string>> = {
 
 const ONE_YEAR = 'max-age=31536000; includeSubDomains'
 
-export function addHeaders(config: Config, requestId: string, headers: Headers): void {
+export function addHeaders(config: Config, requestId: string, headers: HeaderFields): void {
   for (const [name, value] of Object.entries(always)) if (!headers.has(name)) headers.set(name, value)
   if (config.PUBLIC_URL.startsWith('https:')) headers.set('strict-transport-security', ONE_YEAR)
   headers.set('x-request-id', requestId)

@@ -14,6 +14,7 @@ import { findCaller } from '../domain/sessions/findCaller.ts'
 import { RETRY_AFTER_S } from '../http/answers.ts'
 import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/body.ts'
 import { bearerToken } from '../http/credentials.ts'
+import type { RequestHeaders } from '../http/headers.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
 import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
@@ -85,7 +86,7 @@ const readRaw = ({ place: { mount, row }, params, request }: Visit): RawParts =>
   return { params, query: parseParameters(request.url.search.slice(1)), body }
 }
 
-const bearerOf = ({ queryToken }: Mount, headers: Headers, query: RawInput): string | null => {
+const bearerOf = ({ queryToken }: Mount, headers: RequestHeaders, query: RawInput): string | null => {
   const fromQuery = queryToken === undefined ? undefined : query[queryToken]
   return bearerToken(headers) ?? (typeof fromQuery === 'string' ? fromQuery : null)
 }

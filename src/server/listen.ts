@@ -63,7 +63,7 @@ export async function listen({ host, port, log, lastCall = LAST_CALL_MS }: Liste
       return refusal(500, 'Internal server error')
     }
   }
-  const server = createServer(TIMEOUTS)
+  const server = createServer({ ...TIMEOUTS, joinDuplicateHeaders: true })
   const connections = trackConnections(server)
   inLanes(server, async (incoming, outgoing) => {
     try {

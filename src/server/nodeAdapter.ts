@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { RequestHeaders } from '../http/headers.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { isStream } from '../http/streams.ts'
 
@@ -19,9 +20,9 @@ const PLAIN_HOST = /^[\w.-]+(?::\d+)?$/
  * The URL of a request: its target is a path or a whole URL without a user, whose scheme has no case (RFC 3986, 3.1). Its Host must be
  * the name of a host and nothing else, and be there once (RFC 9112, 3.2). @throws {TypeError} if they are not
  */
-const urlOf = ({ url: target = '', headers, headersDistinct }: IncomingMessage): URL => {
+const urlOf = ({ url: target = '', headers }: IncomingMessage): URL => {
   const host = headers.host || 'localhost'
-  if ((headersDistinct.host?.length ?? 0) > 1) throw new TypeError('more than one Host')
+  if (/[\s,]/.test(host)) throw new TypeError('more than one Host')
   if (/^[^?]*\\/.test(target)) throw new TypeError('a backslash in the path')
   if (/^https?:\/\//i.test(target)) {
     const url = new URL(target)
@@ -34,18 +35,33 @@ const urlOf = ({ url: target = '', headers, headersDistinct }: IncomingMessage):
   return url
 }
 
-/** A header that is repeated is one with all its values (RFC 9110, 5.3). */
-const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
-  const headers = new Headers()
-  for (let index = 0; index < rawHeaders.length; index += 2) headers.append(rawHeaders[index] as string, rawHeaders[index + 1] as string)
-  return headers
+/** The server's `joinDuplicateHeaders` makes a header that is repeated one with all its values (RFC 9110, 5.3). */
+class IncomingHeaders implements RequestHeaders {
+  private readonly fields: IncomingMessage['headers']
+
+  constructor({ headers }: IncomingMessage) {
+    this.fields = headers
+  }
+
+  get(name: string): string | null {
+    const value = this.fields[name]
+    return typeof value === 'string' ? value : (value?.join(', ') ?? null)
+  }
+
+  has(name: string): boolean {
+    return this.fields[name] !== undefined
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, string]> {
+    for (const name of Object.keys(this.fields)) yield [name, this.get(name) ?? '']
+  }
 }
 
 /** @throws {TypeError} for a bad target or Host */
 export const requestOf = (incoming: IncomingMessage): HttpRequest => ({
   method: incoming.method ?? 'GET',
   url: urlOf(incoming),
-  headers: headersOf(incoming),
+  headers: new IncomingHeaders(incoming),
   // Whoever stops reading has the connection still to answer on.
   body: incoming.iterator({ destroyOnReturn: false }),
   remoteAddress: incoming.socket.remoteAddress,
@@ -97,7 +113,7 @@ const sendStream = async (
 export async function send({ status, headers, body }: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.once('finish', () => endWithoutRest(incoming))
   if (body !== null && !isStream(body)) headers.set('content-length', String(Buffer.byteLength(body)))
-  outgoing.writeHead(status, [...headers].flat())
+  outgoing.writeHead(status, headers.toList())
   if (isStream(body)) await sendStream(body, incoming, outgoing)
   else outgoing.end(body ?? undefined)
 }

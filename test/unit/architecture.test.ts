@@ -143,11 +143,12 @@ describe('imports', () => {
     expect(cycles).toEqual([])
   })
 
-  it('imports of the whole schema are the server, the checks of documents, the schema as a file and codegen alone', () => {
+  it('imports of the whole schema are the server and its pipeline, the checks of documents, the schema as a file and codegen alone', () => {
     const importers = ours.filter(({ to }) => to === 'src/graphql/schema.ts').map(({ from }) => from)
     expect(importers).toEqual([
       'src/graphql/checkDocument.ts',
       'src/graphql/manifest.ts',
+      'src/graphql/pipeline.ts',
       'src/graphql/server.ts',
       'src/server/schemaRoutes.ts',
     ])

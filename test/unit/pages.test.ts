@@ -22,7 +22,7 @@ const names = Object.keys(pages) as (keyof typeof pages)[]
 const ask = (name: keyof typeof pages, { query = '', accept = '', fallback = 'en' as Locale } = {}): Response => {
   const url = new URL(`https://id.example/${name}${query}`)
   const { headers, body } = pages[name]({ fallback })({ url, headers: new Headers({ 'accept-language': accept }) })
-  return new Response(body as string, { headers })
+  return new Response(body as string, { headers: [...headers] as [string, string][] })
 }
 
 describe.each(names.flatMap((name) => locales.map((locale) => [name, locale] as const)))('/%s in %s', (name, locale) => {

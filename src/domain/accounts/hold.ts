@@ -3,8 +3,9 @@
  * mails go to it, whichever address was given, and notices go to it too. Further changes within that time keep and prolong the
  * hold. So a stolen token is not enough to take over an account by a password reset.
  */
+
+import type { Account } from '../frame/account.ts'
 import { type Domain, later } from '../frame/domain.ts'
-import type { Account } from './account.ts'
 
 export type Hold = Pick<Account, 'heldEmail' | 'heldVerifiedAt' | 'heldUntil'>
 

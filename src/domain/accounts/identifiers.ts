@@ -8,8 +8,8 @@
 
 import { type Failure, fieldFailure } from '../base/errors.ts'
 import { caseFolded, prepared, spaceFolded } from '../base/spelling.ts'
+import type { Account } from '../frame/account.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import type { Account } from './account.ts'
 import { heldEmailOf } from './hold.ts'
 
 /**

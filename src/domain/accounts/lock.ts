@@ -1,7 +1,7 @@
 /** The lock on an account's row. Everything that changes credentials takes it first. */
 import type { Prisma } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
-import type { Account } from './account.ts'
+import type { Account } from '../frame/account.ts'
 
 type Tx = Prisma.TransactionClient
 

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../auditLog/events.ts'
 import { bio, firstName, lastName, locale, name, parse, phone } from '../base/input.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import type { Account } from './account.ts'
 import { fromFullName, fromParts, type Names } from './personNames.ts'
 
 const schema = z.object({

@@ -3,7 +3,6 @@
  * under the lock for administrators, so that even parallel requests cannot remove the last enabled one.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { scopeList } from '../accounts/accountScopes.ts'
 import { keepAnAdmin, lockAdmins } from '../accounts/firstAccount.ts'
 import { lockRow } from '../accounts/lock.ts'
@@ -11,6 +10,7 @@ import { dropPending } from '../accounts/pending.ts'
 import { type NewAuditEvent, record } from '../auditLog/events.ts'
 import { Failure, failingFor } from '../base/errors.ts'
 import { byId, parse } from '../base/input.ts'
+import type { Account } from '../frame/account.ts'
 import type { Viewer } from '../frame/caller.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'

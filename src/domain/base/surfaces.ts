@@ -109,6 +109,7 @@ const stricterOf = <Name extends keyof SurfaceRules>(name: Name, one: SurfaceRul
 
 /** The rules of the called surface, each made as strict as on all the `others`. */
 export const strictest = (table: SurfaceTable, called: Surface, others: readonly Surface[]): SurfaceRules => {
+  if (others.every((other) => other === called)) return table[called]
   const names = Object.keys(stricter) as (keyof SurfaceRules)[]
   return others.reduce<SurfaceRules>(
     (rules, other) => Object.fromEntries(names.map((name) => [name, stricterOf(name, rules, table[other])])) as unknown as SurfaceRules,

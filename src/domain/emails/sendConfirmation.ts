@@ -3,7 +3,7 @@
  * of the older one. Links to the same address stay valid side by side, because people open whichever mail arrives first.
  */
 
-import type { Account } from '../accounts/account.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { addressee } from '../mails/notices.ts'

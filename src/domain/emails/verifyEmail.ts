@@ -3,10 +3,10 @@
  * address changes nothing about what the account may do.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { lockRow, lockUnchanged } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { type MailCode, newMailCode } from '../mailTokens/codes.ts'

@@ -2,12 +2,13 @@
  * What the server knows of a request before an operation runs: its surface, where it came from, its live session, and the server's
  * state (such as open registration). No argument of an operation can set any of it.
  */
-import type { Account } from '../accounts/account.ts'
+
 import { Failure } from '../base/errors.ts'
 import type { Locale } from '../base/locales.ts'
 import type { Scope } from '../base/scopes.ts'
 import type { Surface } from '../base/surfaces.ts'
-import type { SessionFacts } from '../sessions/sessionFacts.ts'
+import type { Account } from './account.ts'
+import type { SessionFacts } from './sessionFacts.ts'
 
 export interface Rights {
   /** Holds every scope, and may administer. */

@@ -3,8 +3,8 @@
  * not use up its token.
  */
 import type { MailToken } from '../../db/generated/client.ts'
-import type { Account } from '../accounts/account.ts'
 import { Failure } from '../base/errors.ts'
+import type { Account } from '../frame/account.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { hashMailToken, newMailToken } from '../secrets/mailToken.ts'
 import { invalidCode } from './codes.ts'

@@ -3,9 +3,9 @@
  * verified, because the reader of an unverified address may have nothing to do with the account.
  */
 
-import type { Account } from '../accounts/account.ts'
 import { heldEmailOf } from '../accounts/hold.ts'
 import type { Mail } from '../base/ports.ts'
+import type { Account } from '../frame/account.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { queueMail } from '../outbox/queue.ts'
 import { isFull } from '../outbox/room.ts'

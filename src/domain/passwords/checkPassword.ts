@@ -4,9 +4,9 @@
  * weaker than the present parameters is replaced.
  */
 
-import type { Account } from '../accounts/account.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
 import { Failure, failingFor } from '../base/errors.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { countFailure, forgetFailures, type Standing, standingOf } from './tries.ts'

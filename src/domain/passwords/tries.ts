@@ -10,7 +10,7 @@
  * limited by the limits on client addresses and by that day.
  */
 
-import type { Account } from '../accounts/account.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { keyOf, waitAfter } from '../limits/limits.ts'

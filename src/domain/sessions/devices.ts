@@ -12,7 +12,7 @@
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
-import type { Account } from '../accounts/account.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { addressGroup, keyOf } from '../limits/limits.ts'

@@ -56,7 +56,13 @@ export async function findCaller(
   transport?: Transport,
 ): Promise<Caller> {
   const viewer = await authenticate(domain, token, transport)
-  const steppedUp = isSteppedUp(domain, surface, viewer)
-  const presentsDeadToken = viewer === null && token !== null && token !== ''
-  return { ...facts, surface, viewer, presentsDeadToken, steppedUp, registrationOpen: domain.config.REGISTRATION === 'open' }
+  const { clientAddress, userAgent, requestId, locale } = facts
+  return {
+    ...{ clientAddress, userAgent, requestId, locale, surface, viewer },
+    presentsDeadToken: viewer === null && token !== null && token !== '',
+    get steppedUp() {
+      return isSteppedUp(domain, surface, viewer)
+    },
+    registrationOpen: domain.config.REGISTRATION === 'open',
+  }
 }

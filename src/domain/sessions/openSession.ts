@@ -3,12 +3,12 @@
  * factor or login state changed since the check began, it fails. The lock also makes the limit on live sessions exact.
  */
 import type { Session } from '../../db/generated/client.ts'
-import type { Account } from '../accounts/account.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
 import { uuid } from '../base/ids.ts'
 import type { Surface, TokenProfile, Transport } from '../base/surfaces.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { type IssuedToken, signAccessToken } from './accessTokens.ts'

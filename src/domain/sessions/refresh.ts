@@ -9,10 +9,10 @@
 
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { type Credentials, chainCredentials } from './openSession.ts'

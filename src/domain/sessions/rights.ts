@@ -3,13 +3,13 @@
  * token is presented.
  */
 import type { Config } from '../../config.ts'
-import type { Account } from '../accounts/account.ts'
 import { covers, scopes as documented } from '../base/scopes.ts'
 import type { Surface } from '../base/surfaces.ts'
+import type { Account } from '../frame/account.ts'
 import type { Rights, Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { rulesFor } from '../frame/rules.ts'
-import type { SessionFacts } from './sessionFacts.ts'
+import type { SessionFacts } from '../frame/sessionFacts.ts'
 
 /** The check time of a session whose last check no longer counts, because a second factor was turned on in another session since. */
 export const NEVER = new Date(0)

@@ -2,7 +2,6 @@
  * The one statement of every request with a token: the session and its account, by the id of the session or by the hash of an opaque token.
  * It is short to parse and always planned alike, so it takes constant time (`db/reader.ts`).
  */
-import type { ReadStatement, TextRow } from '../../db/reader.ts'
 import {
   asBigInt,
   asBoolean,
@@ -13,12 +12,13 @@ import {
   asNumber,
   asText,
   asTextArray,
-} from '../../db/textColumns.ts'
-import type { Account } from '../accounts/account.ts'
+} from '../../db/jsonColumns.ts'
+import type { ReadStatement } from '../../db/reader.ts'
+import type { Account } from '../frame/account.ts'
 import type { Domain } from '../frame/domain.ts'
-import type { SessionFacts } from './sessionFacts.ts'
+import type { SessionFacts } from '../frame/sessionFacts.ts'
 
-type Column<Value> = readonly [name: string, read: (text: string | null) => Value]
+type Column<Value> = readonly [name: string, read: (value: unknown) => Value]
 type Columns<Row> = { readonly [Name in keyof Row]-?: Column<Row[Name]> }
 
 const sessionColumns: Columns<SessionFacts> = {
@@ -38,7 +38,7 @@ const sessionColumns: Columns<SessionFacts> = {
 
 const accountColumns: Columns<Account> = {
   id: ['id', asText],
-  seq: ['seq', asBigInt],
+  seq: ['seq::text', asBigInt],
   createdAt: ['created_at', asDate],
   updatedAt: ['updated_at', asDate],
   email: ['email', asNullableText],
@@ -66,25 +66,28 @@ const accountColumns: Columns<Account> = {
 }
 
 const selected = (alias: string, columns: Readonly<Record<string, Column<unknown>>>): string[] =>
-  Object.values(columns).map(([name]) => `${alias}.${name}::text`)
+  Object.values(columns).map(([name]) => `${alias}.${name}`)
 
-const SELECTED = [...selected('s', sessionColumns), ...selected('u', accountColumns)].join(', ')
+const COLUMNS = [...selected('s', sessionColumns), ...selected('u', accountColumns)].join(', ')
+const JOINED = 'JOIN users u ON u.id = s.user_id'
 
 const BY_ID: ReadStatement = {
   name: 'session_by_id',
-  text: `SELECT ${SELECTED} FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
+  text: `SELECT json_build_array(${COLUMNS})::text FROM sessions s ${JOINED} WHERE s.id = $1`,
 }
 const BY_HASH: ReadStatement = {
   name: 'session_by_token_hash',
-  text: `SELECT ${SELECTED}, t.kind, t.expires_at::text FROM opaque_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id WHERE t.hash = $1`,
+  text: `SELECT json_build_array(${COLUMNS}, t.kind, t.expires_at)::text FROM opaque_tokens t JOIN sessions s ON s.id = t.session_id ${JOINED} WHERE t.hash = $1`,
 }
 
+type JsonRow = readonly unknown[]
+
 /** Reads columns from `start` on. */
-const readerOf = <Row>(columns: Columns<Row>, start: number): ((row: TextRow) => Row) => {
+const readerOf = <Row>(columns: Columns<Row>, start: number): ((row: JsonRow) => Row) => {
   const fields = Object.entries<Column<unknown>>(columns).map(([name, [, read]], index) => ({ name, read, at: start + index }))
   return (row) => {
     const result: Record<string, unknown> = {}
-    for (const { name, read, at } of fields) result[name] = read(row[at] ?? null)
+    for (const { name, read, at } of fields) result[name] = read(row[at])
     return result as Row
   }
 }
@@ -109,14 +112,14 @@ type Parts = Pick<Domain, 'reader'>
 
 /** The session of an id, and its account; null if there is none. */
 export async function findSessionById({ reader }: Parts, id: string): Promise<FoundSession | null> {
-  const row = await reader.first(BY_ID, [id])
+  const row = await reader.first(BY_ID, id)
   return row === undefined ? null : { session: readSession(row), account: readAccount(row) }
 }
 
 /** The session of an opaque token, by the hash of the token. */
 export async function findSessionByHash({ reader }: Parts, hash: string): Promise<FoundToken | null> {
-  const row = await reader.first(BY_HASH, [hash])
+  const row = await reader.first(BY_HASH, hash)
   if (row === undefined) return null
   const [kind, expiresAt] = row.slice(TOKEN_START)
-  return { session: readSession(row), account: readAccount(row), kind: asText(kind ?? null), expiresAt: asDate(expiresAt ?? null) }
+  return { session: readSession(row), account: readAccount(row), kind: asText(kind), expiresAt: asDate(expiresAt) }
 }

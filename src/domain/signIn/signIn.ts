@@ -4,11 +4,11 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { findByIdentifier } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import type { Transport } from '../base/surfaces.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later } from '../frame/domain.ts'
 import { passwordFits } from '../passwords/checkPassword.ts'

@@ -1,7 +1,6 @@
 /** Sign-up, open to anybody while registration is open, and the creation of accounts by others. Sign-up also signs in. */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { scopeList } from '../accounts/accountScopes.ts'
 import { createAccount, type NewAccount, recordCreated } from '../accounts/createAccount.ts'
 import { emailTaken, findHolder, identifierKey, usernameTaken } from '../accounts/identifiers.ts'
@@ -10,6 +9,7 @@ import { bio, email, firstName, hasAddressForm, invalidInput, lastName, locale, 
 import type { Locale } from '../base/locales.ts'
 import type { Transport } from '../base/surfaces.ts'
 import { prepareVerification, sendVerification } from '../emails/verifyEmail.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { asNobody } from '../frame/rules.ts'

@@ -4,9 +4,9 @@
  * owner has an undo link.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { rulesFor } from '../frame/rules.ts'

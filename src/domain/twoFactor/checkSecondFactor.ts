@@ -3,9 +3,9 @@
  * any work.
  */
 
-import type { Account } from '../accounts/account.ts'
 import { type ErrorCode, type Failure, fieldFailure } from '../base/errors.ts'
 import { plainCode } from '../base/plainCode.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { isRecoveryCode } from '../secrets/recoveryCode.ts'

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import { plainCode } from '../base/plainCode.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'

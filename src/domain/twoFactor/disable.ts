@@ -4,11 +4,11 @@
  */
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { lockUnchanged } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { rulesFor } from '../frame/rules.ts'

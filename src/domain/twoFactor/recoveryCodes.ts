@@ -3,8 +3,8 @@
  * a secret, stored like a password: an attempt computes one hash.
  */
 import { inTransaction } from '../../db/transaction.ts'
-import type { Account } from '../accounts/account.ts'
 import { record } from '../auditLog/events.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'

@@ -4,8 +4,8 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { generateSync, generateURI, ScureBase32Plugin } from 'otplib'
-import type { Account } from '../accounts/account.ts'
 import type { RandomBytes } from '../base/ports.ts'
+import type { Account } from '../frame/account.ts'
 import type { Domain } from '../frame/domain.ts'
 
 const STEP_SECONDS = 30

@@ -1,7 +1,7 @@
 /** Turns a second factor off, for its owner and for an administrator. */
 
-import type { Account } from '../accounts/account.ts'
 import { dropPending } from '../accounts/pending.ts'
+import type { Account } from '../frame/account.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 
 /**

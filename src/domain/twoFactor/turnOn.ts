@@ -3,12 +3,12 @@
  * key rotation does not stay under the old key.
  */
 
-import type { Account } from '../accounts/account.ts'
 import { heldEmailOf } from '../accounts/hold.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
+import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { NEVER } from '../sessions/rights.ts'

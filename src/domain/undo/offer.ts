@@ -4,9 +4,9 @@
  * not invalidate it. An account has at most MOST live snapshots, the oldest ones; an account without a verified address has none.
  */
 import type { Prisma } from '../../db/generated/client.ts'
-import type { Account } from '../accounts/account.ts'
 import { heldEmailOf, ownersAddress } from '../accounts/hold.ts'
 import { identifierKey, reserve } from '../accounts/identifiers.ts'
+import type { Account } from '../frame/account.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
 import { pageLink } from '../mailTokens/mailTokens.ts'
 import { hashMailToken, newMailToken } from '../secrets/mailToken.ts'

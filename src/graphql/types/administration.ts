@@ -1,7 +1,7 @@
 /**
  * Administration of other accounts, and of the signing keys.
  */
-import type { Account } from '../../domain/accounts/account.ts'
+import type { Account } from '../../domain/frame/account.ts'
 import { builder } from '../builder.ts'
 import { failsAs } from '../errorTypes.ts'
 import { LocaleEnum } from './locale.ts'

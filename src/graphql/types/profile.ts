@@ -2,7 +2,7 @@
  * What people change about their own account: profile, password, e-mail address.
  */
 
-import type { Account } from '../../domain/accounts/account.ts'
+import type { Account } from '../../domain/frame/account.ts'
 import type { CheckedToken } from '../../domain/recovery/checkMailToken.ts'
 import { builder } from '../builder.ts'
 import { keepCookie } from '../cookieSlot.ts'

@@ -1,6 +1,7 @@
 /** Sessions: the list, refresh, sign-out and re-authentication. */
-import type { Account } from '../../domain/accounts/account.ts'
+
 import type { Surface } from '../../domain/base/surfaces.ts'
+import type { Account } from '../../domain/frame/account.ts'
 import type { ListedSession } from '../../domain/sessions/list.ts'
 import type { Credentials } from '../../domain/sessions/openSession.ts'
 import { builder } from '../builder.ts'

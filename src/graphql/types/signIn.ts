@@ -3,8 +3,8 @@
  * a cookie (docs/sessions.md).
  */
 
-import type { Account } from '../../domain/accounts/account.ts'
 import type { Transport } from '../../domain/base/surfaces.ts'
+import type { Account } from '../../domain/frame/account.ts'
 import type { IssuedToken } from '../../domain/sessions/accessTokens.ts'
 import type { Credentials, SignedIn } from '../../domain/sessions/openSession.ts'
 import type { SignedUp } from '../../domain/signIn/signUp.ts'

@@ -1,9 +1,10 @@
 /** Accounts, and the queries that read them. */
-import type { Account } from '../../domain/accounts/account.ts'
+
 import { type OrderField, placeOf } from '../../domain/accounts/findAccounts.ts'
 import { Failure } from '../../domain/base/errors.ts'
 import { toLocale } from '../../domain/base/locales.ts'
 import { scopes as documented } from '../../domain/base/scopes.ts'
+import type { Account } from '../../domain/frame/account.ts'
 import { viewerOf } from '../../domain/frame/caller.ts'
 import { pendingEmailsIn, verificationIn } from '../../domain/mailTokens/mailTokens.ts'
 import { builder } from '../builder.ts'
