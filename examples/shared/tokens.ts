@@ -1,0 +1,56 @@
+/**
+ * The tokens of a session, shared by all tabs of a browser. They are in localStorage, so that a reload and a new tab are signed in. A script
+ * on the page can read them there; a session in a cookie has no such risk (docs/sessions.md).
+ */
+export interface Tokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+}
+
+/** New tokens for a refresh token; null if the session has ended. Throws if the server could not be asked. */
+export type Exchange = (refreshToken: string) => Promise<Tokens | null>
+
+const KEY = 'vestibule-tokens'
+const listeners = new Set<() => void>()
+const changed = (): void => {
+  for (const listener of listeners) listener()
+}
+// Another tab signed in or out, or refreshed.
+addEventListener('storage', ({ key }) => {
+  if (key === KEY || key === null) changed()
+})
+
+export const readTokens = (): Tokens | null => JSON.parse(localStorage.getItem(KEY) ?? 'null')
+
+export const keepTokens = (tokens: Tokens): void => {
+  localStorage.setItem(KEY, JSON.stringify(tokens))
+  changed()
+}
+
+export const dropTokens = (): void => {
+  localStorage.removeItem(KEY)
+  changed()
+}
+
+/** Calls `listener` whenever this or another tab changes the tokens, until the returned function is called. */
+export const onTokens = (listener: () => void): (() => void) => {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/**
+ * Replaces an access token that the server refused. However many requests of however many tabs ask for it at once, the refresh token is
+ * used once: a lock lets one go first, and the others find new tokens.
+ * @param refused the access token that the refused request sent
+ * @returns whether there are new tokens; false if the session has ended
+ */
+export const refreshTokens = async (refused: string, exchange: Exchange): Promise<boolean> =>
+  await navigator.locks.request(KEY, async () => {
+    const tokens = readTokens()
+    if (tokens === null) return false
+    if (tokens.accessToken !== refused) return true
+    const fresh = await exchange(tokens.refreshToken)
+    if (fresh === null) dropTokens()
+    else keepTokens(fresh)
+    return fresh !== null
+  })
