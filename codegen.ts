@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
 import { schema } from './src/graphql/schema.ts'
 import { schemaFiles } from './src/graphql/schemaFiles.ts'
-import { dialectOutput, frontEndOutputs } from './src/tools/documentOutputs.ts'
+import { appOutput, dialectOutput, frontEndOutputs } from './src/tools/documentOutputs.ts'
 
 const OURS = 'src/rest/operations'
 const EXAMPLES = ['examples/fifth-dialect/operations.graphql', 'examples/client/operations']
@@ -32,6 +32,7 @@ const ours = {
     hooks: { beforeOneFileWrite: withLineEnd },
   },
   ...dialectOutput('src/rest/operations.ts', [`${OURS}/*.graphql`]),
+  ...appOutput('examples/apollo/operations'),
 }
 
 const paths = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

@@ -14,6 +14,7 @@ const FAILURE = 'src/rest/operations/failure.graphql'
 const projects = {
   dialects: { schema, documents: 'src/rest/operations/*.graphql' },
   client: { schema, documents: 'examples/client/operations/*.graphql' },
+  apollo: { schema, documents: 'examples/apollo/operations/*.graphql' },
   fifthDialect: { schema, documents: ['examples/fifth-dialect/*.graphql', FAILURE], include: 'examples/fifth-dialect/*.graphql' },
 }
 const languageOptions = { parser, parserOptions: { graphQLConfig: { projects } } }

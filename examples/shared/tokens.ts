@@ -50,6 +50,8 @@ export const refreshTokens = async (refused: string, exchange: Exchange): Promis
     if (tokens === null) return false
     if (tokens.accessToken !== refused) return true
     const fresh = await exchange(tokens.refreshToken)
+    // A tab may have signed out, or in as somebody else, meanwhile.
+    if (readTokens()?.refreshToken !== tokens.refreshToken) return readTokens() !== null
     if (fresh === null) dropTokens()
     else keepTokens(fresh)
     return fresh !== null

@@ -35,6 +35,15 @@ export const dialectOutput = (filename: string, documents: readonly string[]): O
   },
 })
 
+/** `operations.ts` beside the folder of the documents of an app, whose client sends their text. */
+export const appOutput = (folder: string): Outputs => ({
+  [`${dirname(folder)}/operations.ts`]: {
+    documents: [`${folder}/*.graphql`],
+    plugins: [{ add: header }, 'typescript-operations', 'typed-document-node'],
+    config: configOf('string'),
+  },
+})
+
 const meta = (document: DocumentNode): { readonly hash: string; readonly text: string } => {
   const text = print(document)
   return { hash: createHash('sha256').update(text).digest('hex'), text }

@@ -12,6 +12,7 @@ const files = [
   'schema.graphql',
   'possible-types.json',
   'src/rest/operations.ts',
+  'examples/apollo/operations.ts',
   'examples/client/operations.ts',
   'examples/client/persisted.json',
   'examples/fifth-dialect/operations.ts',

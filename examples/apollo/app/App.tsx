@@ -1,0 +1,22 @@
+import { useState, useSyncExternalStore } from 'react'
+import { AccountPage } from './AccountPage.tsx'
+import { SignIn } from './SignIn.tsx'
+import { SignUp } from './SignUp.tsx'
+import { transport } from './transport.ts'
+
+export function App() {
+  const isSignedIn = useSyncExternalStore(transport.subscribe, transport.isSignedIn)
+  return <main>{isSignedIn ? <AccountPage /> : <Welcome />}</main>
+}
+
+function Welcome() {
+  const [isNew, setIsNew] = useState(false)
+  return (
+    <>
+      {isNew ? <SignUp /> : <SignIn />}
+      <button type="button" onClick={() => setIsNew(!isNew)}>
+        {isNew ? 'I have an account' : 'Create an account'}
+      </button>
+    </>
+  )
+}
