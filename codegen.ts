@@ -1,24 +1,31 @@
 /**
  * The configuration of GraphQL Code Generator: `npm run codegen` (or `npx graphql-codegen`) writes `schema.graphql` and
- * `possible-types.json` from the code, and typed documents for the dialects and the examples. The output is committed, and `npm run drift`
- * checks that it is current.
+ * `possible-types.json` from the code, typed documents for the dialects and the examples, and the schema for the cache of urql. The output is
+ * committed, and `npm run drift` checks that it is current.
  *
  * `npm run codegen -- PATH ...` generates from other documents instead: PATH is a file of a dialect (`operations.ts` is written beside
  * `operations.graphql`), or a folder of a front end (`operations.ts` and `persisted.json` are written beside it).
  */
 import { existsSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
+import { formatDocument, stringifyDocument } from '@urql/core'
+import { getIntrospectedSchema, minifyIntrospectionQuery } from '@urql/introspection'
 import { schema } from './src/graphql/schema.ts'
 import { schemaFiles } from './src/graphql/schemaFiles.ts'
-import { appOutput, dialectOutput, frontEndOutputs } from './src/tools/documentOutputs.ts'
+import { appOutput, dialectOutput, frontEndOutputs, type TextOf } from './src/tools/documentOutputs.ts'
 
 const OURS = 'src/rest/operations'
-const EXAMPLES = ['examples/fifth-dialect/operations.graphql', 'examples/client/operations']
+const EXAMPLES = ['examples/fifth-dialect/operations.graphql', 'examples/client/operations', 'examples/urql/operations']
+
+/** The cache of urql adds `__typename` to each selection, and urql removes empty lines. */
+const TEXTS: Readonly<Record<string, TextOf>> = {
+  'examples/urql/operations': (document) => stringifyDocument(formatDocument(document) as typeof document),
+}
 
 /** External dialects use our fragment `Failure`, which every document of a dialect spreads. */
 const outputsOf = (path: string) => {
   if (!existsSync(path)) throw new Error(`${path}: there is no such file or folder`)
-  if (!path.endsWith('.graphql')) return frontEndOutputs(path)
+  if (!path.endsWith('.graphql')) return frontEndOutputs(path, TEXTS[path])
   return dialectOutput(path.replace(/\.graphql$/, '.ts'), [`${OURS}/failure.graphql`, path])
 }
 
@@ -29,6 +36,10 @@ const ours = {
   'schema.graphql': { plugins: ['schema-ast'], hooks: { beforeOneFileWrite: withLineEnd } },
   'possible-types.json': {
     plugins: [{ add: { content: files['possible-types.json'].trimEnd() } }],
+    hooks: { beforeOneFileWrite: withLineEnd },
+  },
+  'examples/urql/introspection.json': {
+    plugins: [{ add: { content: JSON.stringify(minifyIntrospectionQuery(getIntrospectedSchema(files['schema.graphql']))) } }],
     hooks: { beforeOneFileWrite: withLineEnd },
   },
   ...dialectOutput('src/rest/operations.ts', [`${OURS}/*.graphql`]),

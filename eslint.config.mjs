@@ -15,6 +15,7 @@ const projects = {
   dialects: { schema, documents: 'src/rest/operations/*.graphql' },
   client: { schema, documents: 'examples/client/operations/*.graphql' },
   apollo: { schema, documents: 'examples/apollo/operations/*.graphql' },
+  urql: { schema, documents: 'examples/urql/operations/*.graphql' },
   fifthDialect: { schema, documents: ['examples/fifth-dialect/*.graphql', FAILURE], include: 'examples/fifth-dialect/*.graphql' },
 }
 const languageOptions = { parser, parserOptions: { graphQLConfig: { projects } } }

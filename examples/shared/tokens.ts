@@ -11,6 +11,8 @@ export interface Tokens {
 export type Exchange = (refreshToken: string) => Promise<Tokens | null>
 
 const KEY = 'vestibule-tokens'
+/** For how many ms the lock is held after a change: a browser passes a change of localStorage on to its other tabs with a delay. */
+const PROPAGATION = 300
 const listeners = new Set<() => void>()
 const changed = (): void => {
   for (const listener of listeners) listener()
@@ -44,15 +46,18 @@ export const onTokens = (listener: () => void): (() => void) => {
  * @param refused the access token that the refused request sent
  * @returns whether there are new tokens; false if the session has ended
  */
-export const refreshTokens = async (refused: string, exchange: Exchange): Promise<boolean> =>
-  await navigator.locks.request(KEY, async () => {
-    const tokens = readTokens()
-    if (tokens === null) return false
-    if (tokens.accessToken !== refused) return true
-    const fresh = await exchange(tokens.refreshToken)
-    // A tab may have signed out, or in as somebody else, meanwhile.
-    if (readTokens()?.refreshToken !== tokens.refreshToken) return readTokens() !== null
-    if (fresh === null) dropTokens()
-    else keepTokens(fresh)
-    return fresh !== null
+export const refreshTokens = (refused: string, exchange: Exchange): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const refresh = async (): Promise<void> => {
+      const tokens = readTokens()
+      if (tokens === null || tokens.accessToken !== refused) return resolve(tokens !== null)
+      const fresh = await exchange(tokens.refreshToken)
+      // A tab may have signed out, or in as somebody else, meanwhile.
+      if (readTokens()?.refreshToken !== tokens.refreshToken) return resolve(readTokens() !== null)
+      if (fresh === null) dropTokens()
+      else keepTokens(fresh)
+      resolve(fresh !== null)
+      await new Promise((continues) => setTimeout(continues, PROPAGATION))
+    }
+    navigator.locks.request(KEY, refresh).catch(reject)
   })

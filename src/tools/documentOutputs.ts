@@ -44,37 +44,47 @@ export const appOutput = (folder: string): Outputs => ({
   },
 })
 
-const meta = (document: DocumentNode): { readonly hash: string; readonly text: string } => {
-  const text = print(document)
-  return { hash: createHash('sha256').update(text).digest('hex'), text }
-}
+/** The text in which a client sends a document. */
+export type TextOf = (document: DocumentNode) => string
+
+const metaOf = (text: string): { readonly hash: string; readonly text: string } => ({
+  hash: createHash('sha256').update(text).digest('hex'),
+  text,
+})
 
 /** Each document by the SHA-256 of its text. */
-const manifest: CodegenPlugin = {
+const manifestOf = (textOf: TextOf): CodegenPlugin => ({
   plugin: async (schema, documents, config) => {
     const texts: Record<string, string> = {}
     const keep = (document: DocumentNode): void => {
-      const { hash, text } = meta(document)
+      const { hash, text } = metaOf(textOf(document))
       texts[hash] = text
     }
     await typedDocuments.plugin(schema, documents, { ...config, unstable_onExecutableDocumentNode: keep })
     return `${JSON.stringify(texts, null, 2)}\n`
   },
-}
+})
 
 /** A front end gets JSON, where a time is a string. */
-const frontEnd: Types.OutputPreset = {
+const frontEnd = (textOf: TextOf): Types.OutputPreset => ({
   buildGeneratesSection: ({ baseOutputDir, ...input }) => {
-    const config = { ...configOf('string'), documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode: meta }
+    const unstable_onExecutableDocumentNode = (document: DocumentNode) => metaOf(textOf(document))
+    const config = { ...configOf('string'), documentMode: 'documentNodeImportFragments', unstable_onExecutableDocumentNode }
     const typed = { plugins: [{ add: header }, { operations: {} }, { typedDocuments: {} }], pluginMap: { add, operations, typedDocuments } }
     return [
       { ...input, ...typed, config, filename: `${baseOutputDir}operations.ts` },
-      { ...input, config, plugins: [{ manifest: {} }], pluginMap: { manifest }, filename: `${baseOutputDir}persisted.json` },
+      {
+        ...input,
+        config,
+        plugins: [{ manifest: {} }],
+        pluginMap: { manifest: manifestOf(textOf) },
+        filename: `${baseOutputDir}persisted.json`,
+      },
     ]
   },
-}
+})
 
 /** `operations.ts` and `persisted.json`, beside the folder of the documents. */
-export const frontEndOutputs = (folder: string): Outputs => ({
-  [`${dirname(resolve(folder))}/`]: { documents: [`${folder}/*.graphql`], preset: frontEnd },
+export const frontEndOutputs = (folder: string, textOf: TextOf = print): Outputs => ({
+  [`${dirname(resolve(folder))}/`]: { documents: [`${folder}/*.graphql`], preset: frontEnd(textOf) },
 })

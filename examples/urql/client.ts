@@ -1,0 +1,43 @@
+/** The client: a cache that knows each object by its id, joined pages of lists, and new tokens for dead ones. */
+import { authExchange } from '@urql/exchange-auth'
+import { cacheExchange } from '@urql/exchange-graphcache'
+import { relayPagination } from '@urql/exchange-graphcache/extras'
+import { type Client, createClient, fetchExchange, makeOperation } from 'urql'
+import { type Exchange, readTokens, refreshTokens } from '../shared/tokens.ts'
+import { tokensOf } from './credentials.ts'
+import schema from './introspection.json'
+import { RefreshSessionDocument } from './operations.ts'
+
+const url: string = import.meta.env.VITE_API_URL ?? 'http://localhost:4000/graphql'
+
+/** `schema` tells the cache which types are an `Error`; without it, the fields of `... on Error` are lost. */
+const cache = cacheExchange({ schema, resolvers: { Query: { users: relayPagination() } } })
+
+const session = authExchange(async ({ appendHeaders, mutate }) => {
+  const exchange: Exchange = async (refreshToken) => {
+    const { data, error } = await mutate(RefreshSessionDocument, { input: { refreshToken } })
+    const result = data?.refreshSession
+    if (result?.__typename === 'RefreshSessionSuccess') return tokensOf(result.credentials)
+    if (result?.__typename === 'AuthenticationError' || result?.__typename === 'InputError') return null
+    throw error ?? new Error(result?.message)
+  }
+  let refused = ''
+  return {
+    addAuthToOperation(operation) {
+      const accessToken = readTokens()?.accessToken
+      if (accessToken === undefined) return operation
+      const { kind, context } = appendHeaders(operation, { authorization: `Bearer ${accessToken}` })
+      return makeOperation(kind, operation, { ...context, accessToken })
+    },
+    didAuthError({ graphQLErrors }, { context }) {
+      refused = context.accessToken
+      return graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')
+    },
+    async refreshAuth() {
+      if (!(await refreshTokens(refused, exchange))) throw new Error('The session has ended.')
+    },
+  }
+})
+
+/** A client with an empty cache. With GET, which is the default, the texts of searches would be in the logs of proxies. */
+export const createApiClient = (): Client => createClient({ url, preferGetMethod: false, exchanges: [cache, session, fetchExchange] })

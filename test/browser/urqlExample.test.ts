@@ -1,0 +1,283 @@
+/** The app of examples/urql, built and in a real browser, against a real server. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core'
+import { build, type InlineConfig, type PreviewServer, preview } from 'vite'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
+import { seriousFindings } from '../support/axe.ts'
+import { findBrowser, launch } from '../support/browser.ts'
+import { root } from '../support/database.ts'
+import { useWorld } from '../support/world.ts'
+
+const FOLDER = join(root, 'examples/urql')
+const executable = findBrowser()
+
+it('the README of examples/urql shows the text of client.ts', async () => {
+  const [, block = ''] = /```ts\n([\s\S]*?)```/.exec(await readFile(join(FOLDER, 'README.md'), 'utf8')) ?? []
+  expect(block).toContain('authExchange')
+  expect(await readFile(join(FOLDER, 'client.ts'), 'utf8')).toContain(block)
+})
+
+describe.skipIf(executable === undefined)('the app of examples/urql', () => {
+  const world = useWorld()
+  let folder: string
+  let server: PreviewServer
+  let browser: Browser
+  let administrator: Person
+  let context: BrowserContext
+  let page: Page
+  /** The operations that all pages sent in a test, in their order. */
+  const sent: string[] = []
+  /** The texts of these operations in all tests. */
+  const texts = new Set<string>()
+  /** Warnings and errors in the console, also those of urql about a cache that is not set up well. */
+  const complaints: string[] = []
+
+  const endpoint = () => `${world().url}/graphql`
+  const origin = () => `http://localhost:${new URL(server.resolvedUrls?.local[0] ?? '').port}`
+  const operationOf = (request: Request): string => request.postDataJSON().operationName
+  const isOperation = (request: Request): boolean => request.method() === 'POST' && request.url() === endpoint()
+
+  beforeAll(async () => {
+    administrator = await admin(world())
+    folder = await mkdtemp(join(tmpdir(), 'urql-example-'))
+    const common: InlineConfig = { root: FOLDER, configFile: false, logLevel: 'error', build: { outDir: folder, minify: false } }
+    const define = { 'import.meta.env.VITE_API_URL': JSON.stringify(endpoint()) }
+    ;[browser] = await Promise.all([launch(executable ?? ''), build({ ...common, define })])
+    server = await preview({ ...common, preview: { host: 'localhost', port: 0 } })
+    context = await browser.newContext()
+    context.on('request', (request) => {
+      if (!isOperation(request)) return
+      sent.push(operationOf(request))
+      texts.add(request.postDataJSON().query)
+    })
+    context.on('console', (message) => void (/warning|error/.test(message.type()) && complaints.push(message.text())))
+    page = await openTab()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+    await rm(folder, { recursive: true })
+  })
+  afterEach(async () => {
+    for (const tab of context.pages()) if (tab !== page) await tab.close()
+    await context.unrouteAll()
+    expect(complaints.splice(0)).toEqual([])
+  })
+
+  const keepTokens = async (accessToken: string, refreshToken: string) =>
+    await page.evaluate(`localStorage.setItem('vestibule-tokens', '${JSON.stringify({ accessToken, refreshToken })}')`)
+  /** Opens the app for this person, or for nobody. */
+  const open = async (someone?: Person, accessToken = someone?.token ?? '') => {
+    await page.evaluate('localStorage.clear()')
+    if (someone !== undefined) await keepTokens(accessToken, someone.refreshToken)
+    sent.splice(0)
+    await page.reload()
+  }
+  const openTab = async (): Promise<Page> => {
+    const tab = await context.newPage()
+    await tab.goto(origin())
+    return tab
+  }
+  const region = (name: string, tab = page) => tab.getByRole('region', { name, exact: true })
+  const heading = async (name: string, tab = page) => await tab.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+  const press = async (name: string) => await page.getByRole('button', { name, exact: true }).click()
+  /** Fills in the fields of a form, and sends it. */
+  const send = async (name: string, button: string, fields: Readonly<Record<string, string>>) => {
+    for (const [label, value] of Object.entries(fields)) await region(name).getByLabel(label, { exact: true }).fill(value)
+    await region(name).getByRole('button', { name: button, exact: true }).click()
+  }
+  const countOf = (operation: string) => sent.filter((name) => name === operation).length
+  /** Waits for the three queries of the account. */
+  const loaded = async ({ token }: Pick<Person, 'token'>, tab = page) => {
+    const { name } = (await world().graphql('{ me { name } }', {}, token)).body.me
+    await heading(name, tab)
+    await region('Sessions', tab).getByRole('listitem').first().waitFor()
+  }
+
+  it('somebody signs up: what is wrong with a field is shown beside it', async () => {
+    await open()
+    const fields = { Name: 'Ada Lovelace', 'E-mail address': `ada${unique()}@example.com` }
+    await send('Sign up', 'Sign up', { ...fields, Password: 'short' })
+    await region('Sign up').getByRole('alert').waitFor()
+    expect(await page.locator('[aria-invalid=true]').evaluateAll((all) => all.map((field) => field.getAttribute('name')))).toEqual([
+      'password',
+    ])
+    expect(await page.locator('p:has([name=password]) > .error').allTextContents()).toEqual(['must have at least 8 characters'])
+    expect(await seriousFindings(page)).toEqual([])
+    await send('Sign up', 'Sign up', { Password: PASSWORD })
+    await heading('Ada Lovelace')
+  })
+
+  it('somebody signs in with a password and a second factor', async () => {
+    const someone = await withTwoFactor(world())
+    await open()
+    await send('Sign in', 'Sign in', { 'Username or e-mail address': someone.email, Password: 'wrong' })
+    await region('Sign in').getByRole('alert').waitFor()
+    await send('Sign in', 'Sign in', { Password: PASSWORD })
+    const field = 'Code of your authenticator app, or a recovery code'
+    await send('Sign in', 'Continue', { [field]: '000000' })
+    await region('Sign in').getByRole('alert').waitFor()
+    await send('Sign in', 'Continue', { [field]: someone.code() })
+    await page.getByText('The second factor is on.').waitFor()
+  })
+
+  it('a dead access token is replaced once for all requests of a page, and they are sent again', async () => {
+    const someone = await person(world())
+    await open(someone, 'dead')
+    await loaded(someone)
+    expect(sent.toSorted()).toEqual(['Me', 'Me', 'PersonalAccessTokens', 'PersonalAccessTokens', 'RefreshSession', 'Sessions', 'Sessions'])
+  })
+
+  it('a dead access token is replaced once for all requests of two tabs', async () => {
+    const someone = await person(world())
+    await open(someone)
+    const other = await openTab()
+    for (const tab of [page, other]) await loaded(someone, tab)
+    sent.splice(0)
+    await keepTokens('dead', someone.refreshToken)
+    // The refresh waits until both tabs have sent all their queries with the dead token.
+    await context.route(endpoint(), async (route) => {
+      if (operationOf(route.request()) === 'RefreshSession') await expect.poll(() => sent.length).toBeGreaterThanOrEqual(7)
+      await route.continue()
+    })
+    await Promise.all([page.reload(), other.reload()])
+    for (const tab of [page, other]) await loaded(someone, tab)
+    await expect.poll(() => sent.length).toBe(13)
+    expect(countOf('RefreshSession')).toBe(1)
+  })
+
+  it('a refresh that the server could not do just now leaves the session as it is', async () => {
+    const someone = await person(world())
+    await context.route(endpoint(), async (route) => {
+      const refreshSession = { __typename: 'RateLimitError', code: 'TOO_MANY_REQUESTS', message: 'Try again later.', fieldErrors: [] }
+      if (operationOf(route.request()) === 'RefreshSession') await route.fulfill({ json: { data: { refreshSession } } })
+      else await route.continue()
+    })
+    await open(someone, 'dead')
+    await page.getByRole('alert').first().waitFor()
+    expect(await page.getByRole('alert').first().textContent()).toBe('The request failed. Please try again.')
+    await context.unrouteAll()
+    await page.reload()
+    await loaded(someone)
+  })
+
+  it('a session that was ended elsewhere leads to the sign-in form at the next request', async () => {
+    const someone = await person(world())
+    await open(someone)
+    await loaded(someone)
+    await world().graphql('mutation { signOutEverywhere { __typename } }', {}, someone.token)
+    await press('Rename')
+    await heading('Welcome')
+    expect(await page.evaluate('localStorage.length')).toBe(0)
+    expect(countOf('RefreshSession')).toBe(1)
+  })
+
+  it('a sign-out in one tab leads to the sign-in form in the other', async () => {
+    const someone = await person(world())
+    await open(someone)
+    const other = await openTab()
+    await loaded(someone, other)
+    await press('Sign out')
+    await heading('Welcome', other)
+  })
+
+  it('a sign-out empties the cache: the next person on the page sees nothing of the one before', async () => {
+    const before = await person(world(), { name: 'Somebody Before' })
+    const after = await person(world(), { name: 'Somebody After' })
+    await open(before)
+    await loaded(before)
+    await press('Sign out')
+    await heading('Welcome')
+    sent.splice(0)
+    await send('Sign in', 'Sign in', { 'Username or e-mail address': after.email, Password: PASSWORD })
+    await loaded(after)
+    expect(sent.toSorted()).toEqual(['Me', 'PersonalAccessTokens', 'Sessions', 'SignIn'])
+    expect(await page.locator('body').textContent()).not.toContain(before.email)
+  })
+
+  it('the list of accounts is searched, filtered and continued, and a next page that fails leaves the first', async () => {
+    for (let number = 1; number <= 11; number += 1) await person(world(), { name: `Listed ${number}` })
+    await withTwoFactor(world(), { name: 'Listed 12' })
+    await open(administrator)
+    const lines = region('Accounts').getByRole('listitem')
+    await send('Accounts', 'Search', { 'Name, username or e-mail address': 'listed' })
+    await page.getByText('10 of 12 accounts').waitFor()
+    await page.route(
+      endpoint(),
+      async (route) =>
+        await route.fulfill({ json: { data: { users: null }, errors: [{ message: 'The page is lost.', path: ['users'] }] } }),
+      { times: 1 },
+    )
+    await press('Show more')
+    expect(await region('Accounts').getByRole('alert').textContent()).toBe('The page is lost.')
+    expect(await lines.count()).toBe(10)
+    await press('Show more')
+    await page.getByText('12 of 12 accounts').waitFor()
+    expect(await lines.count()).toBe(12)
+    expect(await region('Accounts').getByRole('alert').count()).toBe(0)
+    expect(countOf('Users')).toBe(4)
+    await region('Accounts').getByLabel('Second factor').selectOption('On')
+    await send('Accounts', 'Search', {})
+    await page.getByText('1 of 1 accounts').waitFor()
+    expect(await lines.allTextContents()).toEqual([expect.stringContaining('Listed 12')])
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('the page is right after each mutation, without another query', async () => {
+    const someone = await person(world())
+    await signIn(world(), someone)
+    await open(someone)
+    await loaded(someone)
+    sent.splice(0)
+
+    await send('Profile', 'Rename', { Name: 'Grace Hopper' })
+    await heading('Grace Hopper')
+
+    await press('Turn on')
+    const secret = (await region('Second factor').locator('code').textContent()) ?? ''
+    await send('Second factor', 'Confirm', { 'Code that the app shows': totp(secret) })
+    await page.getByText('The second factor is on.').waitFor()
+    expect(await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').count()).toBe(10)
+
+    const sessions = region('Sessions').getByRole('listitem')
+    expect(await sessions.count()).toBe(2)
+    await press('End the session of node')
+    await expect.poll(async () => await sessions.count()).toBe(1)
+    expect(await sessions.textContent()).toContain('This session')
+
+    await send('Personal access tokens', 'Create a token', { 'Name of the token': 'deploy' })
+    const revoke = page.getByRole('button', { name: 'Revoke deploy' })
+    await revoke.waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await revoke.click()
+    await revoke.waitFor({ state: 'detached' })
+
+    expect(sent).toEqual([
+      'UpdateProfile',
+      'BeginTwoFactorEnrollment',
+      'ConfirmTwoFactorEnrollment',
+      'EndSession',
+      'CreatePersonalAccessToken',
+      'RevokePersonalAccessToken',
+    ])
+  })
+
+  it('the password is asked for again when the sign-in is too long ago for an operation', async () => {
+    const someone = await person(world())
+    await open(someone)
+    await loaded(someone)
+    world().advance(20 * 60_000)
+    await press('Turn on')
+    await send('Second factor', 'Confirm', { Password: PASSWORD })
+    await page.getByAltText('QR code of the secret').waitFor()
+  })
+
+  it('every document that the app sent in these tests is in persisted.json', async () => {
+    const persisted = JSON.parse(await readFile(join(FOLDER, 'persisted.json'), 'utf8'))
+    expect([...texts].filter((text) => !Object.values(persisted).includes(text))).toEqual([])
+    expect(texts.size).toBe(Object.keys(persisted).length)
+  })
+})
