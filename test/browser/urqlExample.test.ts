@@ -1,89 +1,31 @@
-/** The app of examples/urql, built and in a real browser, against a real server. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+/** The app of examples/urql in a browser, against a server of another origin. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core'
-import { build, type InlineConfig, type PreviewServer, preview } from 'vite'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, withTwoFactor } from '../support/accounts.ts'
 import { seriousFindings } from '../support/axe.ts'
-import { findBrowser, launch } from '../support/browser.ts'
+import { findBrowser } from '../support/browser.ts'
 import { root } from '../support/database.ts'
-import { useWorld } from '../support/world.ts'
+import { useExampleApp } from '../support/exampleApp.ts'
 
-const FOLDER = join(root, 'examples/urql')
 const executable = findBrowser()
 
-it('the README of examples/urql shows the text of client.ts', async () => {
-  const [, block = ''] = /```ts\n([\s\S]*?)```/.exec(await readFile(join(FOLDER, 'README.md'), 'utf8')) ?? []
-  expect(block).toContain('authExchange')
-  expect(await readFile(join(FOLDER, 'client.ts'), 'utf8')).toContain(block)
-})
-
 describe.skipIf(executable === undefined)('the app of examples/urql', () => {
-  const world = useWorld()
-  let folder: string
-  let server: PreviewServer
-  let browser: Browser
+  const app = useExampleApp(executable, 'urql')
+  const { world, page, sent, keep, open, openTab, endpoint, operationOf } = app
   let administrator: Person
-  let context: BrowserContext
-  let page: Page
-  /** The operations that all pages sent in a test, in their order. */
-  const sent: string[] = []
-  /** The texts of these operations in all tests. */
+  /** The texts of the operations that all pages sent in all tests. */
   const texts = new Set<string>()
-  /** Warnings and errors in the console, also those of urql about a cache that is not set up well. */
-  const complaints: string[] = []
-
-  const endpoint = () => `${world().url}/graphql`
-  const origin = () => `http://localhost:${new URL(server.resolvedUrls?.local[0] ?? '').port}`
-  const operationOf = (request: Request): string => request.postDataJSON().operationName
-  const isOperation = (request: Request): boolean => request.method() === 'POST' && request.url() === endpoint()
-
   beforeAll(async () => {
     administrator = await admin(world())
-    folder = await mkdtemp(join(tmpdir(), 'urql-example-'))
-    const common: InlineConfig = { root: FOLDER, configFile: false, logLevel: 'error', build: { outDir: folder, minify: false } }
-    const define = { 'import.meta.env.VITE_API_URL': JSON.stringify(endpoint()) }
-    ;[browser] = await Promise.all([launch(executable ?? ''), build({ ...common, define })])
-    server = await preview({ ...common, preview: { host: 'localhost', port: 0 } })
-    context = await browser.newContext()
-    context.on('request', (request) => {
-      if (!isOperation(request)) return
-      sent.push(operationOf(request))
-      texts.add(request.postDataJSON().query)
-    })
-    context.on('console', (message) => void (/warning|error/.test(message.type()) && complaints.push(message.text())))
-    page = await openTab()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await server.close()
-    await rm(folder, { recursive: true })
-  })
-  afterEach(async () => {
-    for (const tab of context.pages()) if (tab !== page) await tab.close()
-    await context.unrouteAll()
-    expect(complaints.splice(0)).toEqual([])
+    page()
+      .context()
+      .on('request', (request) => void (request.method() === 'POST' && texts.add(request.postDataJSON().query)))
   })
 
-  const keepTokens = async (accessToken: string, refreshToken: string) =>
-    await page.evaluate(`localStorage.setItem('vestibule-tokens', '${JSON.stringify({ accessToken, refreshToken })}')`)
-  /** Opens the app for this person, or for nobody. */
-  const open = async (someone?: Person, accessToken = someone?.token ?? '') => {
-    await page.evaluate('localStorage.clear()')
-    if (someone !== undefined) await keepTokens(accessToken, someone.refreshToken)
-    sent.splice(0)
-    await page.reload()
-  }
-  const openTab = async (): Promise<Page> => {
-    const tab = await context.newPage()
-    await tab.goto(origin())
-    return tab
-  }
-  const region = (name: string, tab = page) => tab.getByRole('region', { name, exact: true })
-  const heading = async (name: string, tab = page) => await tab.getByRole('heading', { level: 1, name, exact: true }).waitFor()
-  const press = async (name: string) => await page.getByRole('button', { name, exact: true }).click()
+  const region = (name: string, tab = page()) => tab.getByRole('region', { name, exact: true })
+  const heading = async (name: string, tab = page()) => await tab.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+  const press = async (name: string) => await page().getByRole('button', { name, exact: true }).click()
   /** Fills in the fields of a form, and sends it. */
   const send = async (name: string, button: string, fields: Readonly<Record<string, string>>) => {
     for (const [label, value] of Object.entries(fields)) await region(name).getByLabel(label, { exact: true }).fill(value)
@@ -91,7 +33,7 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
   }
   const countOf = (operation: string) => sent.filter((name) => name === operation).length
   /** Waits for the three queries of the account. */
-  const loaded = async ({ token }: Pick<Person, 'token'>, tab = page) => {
+  const loaded = async ({ token }: Pick<Person, 'token'>, tab = page()) => {
     const { name } = (await world().graphql('{ me { name } }', {}, token)).body.me
     await heading(name, tab)
     await region('Sessions', tab).getByRole('listitem').first().waitFor()
@@ -102,11 +44,13 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     const fields = { Name: 'Ada Lovelace', 'E-mail address': `ada${unique()}@example.com` }
     await send('Sign up', 'Sign up', { ...fields, Password: 'short' })
     await region('Sign up').getByRole('alert').waitFor()
-    expect(await page.locator('[aria-invalid=true]').evaluateAll((all) => all.map((field) => field.getAttribute('name')))).toEqual([
-      'password',
-    ])
-    expect(await page.locator('p:has([name=password]) > .error').allTextContents()).toEqual(['must have at least 8 characters'])
-    expect(await seriousFindings(page)).toEqual([])
+    expect(
+      await page()
+        .locator('[aria-invalid=true]')
+        .evaluateAll((all) => all.map((field) => field.getAttribute('name'))),
+    ).toEqual(['password'])
+    expect(await page().locator('p:has([name=password]) > .error').allTextContents()).toEqual(['must have at least 8 characters'])
+    expect(await seriousFindings(page())).toEqual([])
     await send('Sign up', 'Sign up', { Password: PASSWORD })
     await heading('Ada Lovelace')
   })
@@ -121,63 +65,67 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     await send('Sign in', 'Continue', { [field]: '000000' })
     await region('Sign in').getByRole('alert').waitFor()
     await send('Sign in', 'Continue', { [field]: someone.code() })
-    await page.getByText('The second factor is on.').waitFor()
+    await page().getByText('The second factor is on.').waitFor()
   })
 
   it('a dead access token is replaced once for all requests of a page, and they are sent again', async () => {
     const someone = await person(world())
-    await open(someone, 'dead')
+    await open({ as: { ...someone, token: 'dead' } })
     await loaded(someone)
     expect(sent.toSorted()).toEqual(['Me', 'Me', 'PersonalAccessTokens', 'PersonalAccessTokens', 'RefreshSession', 'Sessions', 'Sessions'])
   })
 
   it('a dead access token is replaced once for all requests of two tabs', async () => {
     const someone = await person(world())
-    await open(someone)
+    await open({ as: someone })
     const other = await openTab()
-    for (const tab of [page, other]) await loaded(someone, tab)
+    for (const tab of [page(), other]) await loaded(someone, tab)
     sent.splice(0)
-    await keepTokens('dead', someone.refreshToken)
+    await keep({ ...someone, token: 'dead' })
     // The refresh waits until both tabs have sent all their queries with the dead token.
-    await context.route(endpoint(), async (route) => {
-      if (operationOf(route.request()) === 'RefreshSession') await expect.poll(() => sent.length).toBeGreaterThanOrEqual(7)
-      await route.continue()
-    })
-    await Promise.all([page.reload(), other.reload()])
-    for (const tab of [page, other]) await loaded(someone, tab)
+    await page()
+      .context()
+      .route(endpoint(), async (route) => {
+        if (operationOf(route.request()) === 'RefreshSession') await expect.poll(() => sent.length).toBeGreaterThanOrEqual(7)
+        await route.continue()
+      })
+    await Promise.all([page().reload(), other.reload()])
+    for (const tab of [page(), other]) await loaded(someone, tab)
     await expect.poll(() => sent.length).toBe(13)
     expect(countOf('RefreshSession')).toBe(1)
   })
 
   it('a refresh that the server could not do just now leaves the session as it is', async () => {
     const someone = await person(world())
-    await context.route(endpoint(), async (route) => {
-      const refreshSession = { __typename: 'RateLimitError', code: 'TOO_MANY_REQUESTS', message: 'Try again later.', fieldErrors: [] }
-      if (operationOf(route.request()) === 'RefreshSession') await route.fulfill({ json: { data: { refreshSession } } })
-      else await route.continue()
-    })
-    await open(someone, 'dead')
-    await page.getByRole('alert').first().waitFor()
-    expect(await page.getByRole('alert').first().textContent()).toBe('The request failed. Please try again.')
-    await context.unrouteAll()
-    await page.reload()
+    await page()
+      .context()
+      .route(endpoint(), async (route) => {
+        const refreshSession = { __typename: 'RateLimitError', code: 'TOO_MANY_REQUESTS', message: 'Try again later.', fieldErrors: [] }
+        if (operationOf(route.request()) === 'RefreshSession') await route.fulfill({ json: { data: { refreshSession } } })
+        else await route.continue()
+      })
+    await open({ as: { ...someone, token: 'dead' } })
+    await page().getByRole('alert').first().waitFor()
+    expect(await page().getByRole('alert').first().textContent()).toBe('The request failed. Please try again.')
+    await page().context().unrouteAll()
+    await page().reload()
     await loaded(someone)
   })
 
   it('a session that was ended elsewhere leads to the sign-in form at the next request', async () => {
     const someone = await person(world())
-    await open(someone)
+    await open({ as: someone })
     await loaded(someone)
     await world().graphql('mutation { signOutEverywhere { __typename } }', {}, someone.token)
     await press('Rename')
     await heading('Welcome')
-    expect(await page.evaluate('localStorage.length')).toBe(0)
+    expect(await page().evaluate('localStorage.length')).toBe(0)
     expect(countOf('RefreshSession')).toBe(1)
   })
 
   it('a sign-out in one tab leads to the sign-in form in the other', async () => {
     const someone = await person(world())
-    await open(someone)
+    await open({ as: someone })
     const other = await openTab()
     await loaded(someone, other)
     await press('Sign out')
@@ -187,7 +135,7 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
   it('a sign-out empties the cache: the next person on the page sees nothing of the one before', async () => {
     const before = await person(world(), { name: 'Somebody Before' })
     const after = await person(world(), { name: 'Somebody After' })
-    await open(before)
+    await open({ as: before })
     await loaded(before)
     await press('Sign out')
     await heading('Welcome')
@@ -195,17 +143,17 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     await send('Sign in', 'Sign in', { 'Username or e-mail address': after.email, Password: PASSWORD })
     await loaded(after)
     expect(sent.toSorted()).toEqual(['Me', 'PersonalAccessTokens', 'Sessions', 'SignIn'])
-    expect(await page.locator('body').textContent()).not.toContain(before.email)
+    expect(await page().locator('body').textContent()).not.toContain(before.email)
   })
 
   it('the list of accounts is searched, filtered and continued, and a next page that fails leaves the first', async () => {
     for (let number = 1; number <= 11; number += 1) await person(world(), { name: `Listed ${number}` })
     await withTwoFactor(world(), { name: 'Listed 12' })
-    await open(administrator)
+    await open({ as: administrator })
     const lines = region('Accounts').getByRole('listitem')
     await send('Accounts', 'Search', { 'Name, username or e-mail address': 'listed' })
-    await page.getByText('10 of 12 accounts').waitFor()
-    await page.route(
+    await page().getByText('10 of 12 accounts').waitFor()
+    await page().route(
       endpoint(),
       async (route) =>
         await route.fulfill({ json: { data: { users: null }, errors: [{ message: 'The page is lost.', path: ['users'] }] } }),
@@ -215,21 +163,21 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     expect(await region('Accounts').getByRole('alert').textContent()).toBe('The page is lost.')
     expect(await lines.count()).toBe(10)
     await press('Show more')
-    await page.getByText('12 of 12 accounts').waitFor()
+    await page().getByText('12 of 12 accounts').waitFor()
     expect(await lines.count()).toBe(12)
     expect(await region('Accounts').getByRole('alert').count()).toBe(0)
     expect(countOf('Users')).toBe(4)
     await region('Accounts').getByLabel('Second factor').selectOption('On')
     await send('Accounts', 'Search', {})
-    await page.getByText('1 of 1 accounts').waitFor()
+    await page().getByText('1 of 1 accounts').waitFor()
     expect(await lines.allTextContents()).toEqual([expect.stringContaining('Listed 12')])
-    expect(await seriousFindings(page)).toEqual([])
+    expect(await seriousFindings(page())).toEqual([])
   })
 
   it('the page is right after each mutation, without another query', async () => {
     const someone = await person(world())
     await signIn(world(), someone)
-    await open(someone)
+    await open({ as: someone })
     await loaded(someone)
     sent.splice(0)
 
@@ -239,8 +187,8 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     await press('Turn on')
     const secret = (await region('Second factor').locator('code').textContent()) ?? ''
     await send('Second factor', 'Confirm', { 'Code that the app shows': totp(secret) })
-    await page.getByText('The second factor is on.').waitFor()
-    expect(await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').count()).toBe(10)
+    await page().getByText('The second factor is on.').waitFor()
+    expect(await page().getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').count()).toBe(10)
 
     const sessions = region('Sessions').getByRole('listitem')
     expect(await sessions.count()).toBe(2)
@@ -249,9 +197,9 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     expect(await sessions.textContent()).toContain('This session')
 
     await send('Personal access tokens', 'Create a token', { 'Name of the token': 'deploy' })
-    const revoke = page.getByRole('button', { name: 'Revoke deploy' })
+    const revoke = page().getByRole('button', { name: 'Revoke deploy' })
     await revoke.waitFor()
-    expect(await seriousFindings(page)).toEqual([])
+    expect(await seriousFindings(page())).toEqual([])
     await revoke.click()
     await revoke.waitFor({ state: 'detached' })
 
@@ -267,16 +215,16 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
 
   it('the password is asked for again when the sign-in is too long ago for an operation', async () => {
     const someone = await person(world())
-    await open(someone)
+    await open({ as: someone })
     await loaded(someone)
     world().advance(20 * 60_000)
     await press('Turn on')
     await send('Second factor', 'Confirm', { Password: PASSWORD })
-    await page.getByAltText('QR code of the secret').waitFor()
+    await page().getByAltText('QR code of the secret').waitFor()
   })
 
   it('every document that the app sent in these tests is in persisted.json', async () => {
-    const persisted = JSON.parse(await readFile(join(FOLDER, 'persisted.json'), 'utf8'))
+    const persisted = JSON.parse(await readFile(join(root, 'examples/urql/persisted.json'), 'utf8'))
     expect([...texts].filter((text) => !Object.values(persisted).includes(text))).toEqual([])
     expect(texts.size).toBe(Object.keys(persisted).length)
   })

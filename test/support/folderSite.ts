@@ -17,7 +17,8 @@ export async function openFolderSite(folder: string): Promise<FolderSite> {
     const { pathname } = new URL(url, 'http://localhost')
     const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
     const content = await readFile(join(folder, path)).catch(() => undefined)
-    answer.writeHead(content === undefined ? 404 : 200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
+    const type = TYPES[extname(path)] ?? 'application/octet-stream'
+    answer.writeHead(content === undefined ? 404 : 200, { 'content-type': type, 'cache-control': 'max-age=600' })
     answer.end(content)
   })
   server.listen(0, '127.0.0.1')

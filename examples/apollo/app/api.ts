@@ -1,7 +1,7 @@
 /** Where the server is, and what an error says. */
 import { CombinedGraphQLErrors } from '@apollo/client'
 
-export const uri: string = import.meta.env.VITE_API ?? 'http://localhost:4000/graphql'
+export const uri: string = import.meta.env.VITE_API_URL ?? 'http://localhost:4000/graphql'
 
 /** The request had no live session. */
 export const isUnauthenticated = (error: unknown): boolean =>
