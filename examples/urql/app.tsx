@@ -1,15 +1,13 @@
 /** Shows the account if somebody is signed in, and the forms to sign in and sign up if not. */
 import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import { Provider } from 'urql'
-import { onTokens, readTokens } from '../shared/tokens.ts'
+import { onTokens, readAccount } from '../shared/tokens.ts'
 import { Account } from './account.tsx'
 import { createApiClient } from './client.ts'
 import { SignIn } from './signIn.tsx'
 import { SignUp } from './signUp.tsx'
 
-const isSignedIn = (): boolean => readTokens() !== null
-
-/** Each sign-in and each sign-out begins with a new client, because its cache is empty: nobody sees what somebody else has read. */
+/** Each account begins with a new client, because its cache is empty: nobody sees what somebody else has read. */
 const Session = ({ children }: { readonly children: ReactNode }) => {
   const [client] = useState(createApiClient)
   return <Provider value={client}>{children}</Provider>
@@ -17,9 +15,9 @@ const Session = ({ children }: { readonly children: ReactNode }) => {
 
 /** Signing in, signing out and the end of a session only change the tokens; every tab follows them here. */
 export const App = () => {
-  const signedIn = useSyncExternalStore(onTokens, isSignedIn)
-  return signedIn ? (
-    <Session key="signed in">
+  const account = useSyncExternalStore(onTokens, readAccount)
+  return account !== null ? (
+    <Session key={account}>
       <Account />
     </Session>
   ) : (

@@ -3,7 +3,7 @@ import { authExchange } from '@urql/exchange-auth'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { type Client, createClient, fetchExchange, makeOperation } from 'urql'
-import { type Exchange, readTokens, refreshTokens } from '../shared/tokens.ts'
+import { type Exchange, readTokens, refreshTokens, type Tokens } from '../shared/tokens.ts'
 import { tokensOf } from './credentials.ts'
 import schema from './introspection.json'
 import { RefreshSessionDocument } from './operations.ts'
@@ -14,27 +14,29 @@ const url: string = import.meta.env.VITE_API_URL ?? 'http://localhost:4000/graph
 const cache = cacheExchange({ schema, resolvers: { Query: { users: relayPagination() } } })
 
 const session = authExchange(async ({ appendHeaders, mutate }) => {
-  const exchange: Exchange = async (refreshToken) => {
-    const { data, error } = await mutate(RefreshSessionDocument, { input: { refreshToken } })
+  const exchange: Exchange = async (refreshToken, signal) => {
+    // urql has its own signal in `init`.
+    const context = { fetch: (url: RequestInfo | URL, init?: RequestInit) => fetch(url, { ...init, signal }) }
+    const { data, error } = await mutate(RefreshSessionDocument, { input: { refreshToken } }, context)
     const result = data?.refreshSession
     if (result?.__typename === 'RefreshSessionSuccess') return tokensOf(result.credentials)
     if (result?.__typename === 'AuthenticationError' || result?.__typename === 'InputError') return null
     throw error ?? new Error(result?.message)
   }
-  let refused = ''
+  let refused: Tokens | null = null
   return {
     addAuthToOperation(operation) {
-      const accessToken = readTokens()?.accessToken
-      if (accessToken === undefined) return operation
-      const { kind, context } = appendHeaders(operation, { authorization: `Bearer ${accessToken}` })
-      return makeOperation(kind, operation, { ...context, accessToken })
+      const tokens = readTokens()
+      if (tokens === null) return operation
+      const { kind, context } = appendHeaders(operation, { authorization: `Bearer ${tokens.accessToken}` })
+      return makeOperation(kind, operation, { ...context, tokens })
     },
     didAuthError({ graphQLErrors }, { context }) {
-      refused = context.accessToken
+      refused = context.tokens ?? null
       return graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')
     },
     async refreshAuth() {
-      if (!(await refreshTokens(refused, exchange))) throw new Error('The session has ended.')
+      if (refused === null || !(await refreshTokens(refused, exchange))) throw new Error('The session has ended.')
     },
   }
 })

@@ -24,7 +24,7 @@ const Password = ({ onLoginCode }: { readonly onLoginCode: (loginCode: string) =
   const [{ fetching, error, data }, signIn] = useMutation(SignInDocument)
   const send = async (input: SignInInput) => {
     const result = (await signIn({ input })).data?.signIn
-    if (result?.__typename === 'SignInSuccess') keepTokens(tokensOf(result.credentials))
+    if (result?.__typename === 'SignInSuccess') keepTokens({ accountId: result.user.id, ...tokensOf(result.credentials) })
     if (result?.__typename === 'TwoFactorRequired') onLoginCode(result.loginCode)
   }
   return (
@@ -44,7 +44,7 @@ const SecondFactor = ({ loginCode, onCancel }: { readonly loginCode: string; rea
   const [{ fetching, error, data }, verify] = useMutation(VerifyTwoFactorDocument)
   const send = async (code: string) => {
     const result = (await verify({ input: { loginCode, code } })).data?.verifyTwoFactor
-    if (result?.__typename === 'SignInSuccess') keepTokens(tokensOf(result.credentials))
+    if (result?.__typename === 'SignInSuccess') keepTokens({ accountId: result.user.id, ...tokensOf(result.credentials) })
   }
   return (
     <>

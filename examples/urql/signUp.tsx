@@ -10,7 +10,7 @@ export const SignUp = () => {
   const [{ fetching, error, data }, signUp] = useMutation(SignUpDocument)
   const send = async (input: SignUpInput) => {
     const result = (await signUp({ input })).data?.signUp
-    if (result?.__typename === 'SignUpSuccess') keepTokens(tokensOf(result.credentials))
+    if (result?.__typename === 'SignUpSuccess') keepTokens({ accountId: result.user.id, ...tokensOf(result.credentials) })
   }
   return (
     <Section title="Sign up">

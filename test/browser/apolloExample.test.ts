@@ -136,6 +136,22 @@ describe.skipIf(executable === undefined)('the example with Apollo Client', () =
     expect(sent).toEqual(['SignOut'])
   })
 
+  it('a tab that slept while somebody else signed in shows nothing of the account before', async () => {
+    const [before, after] = [await person(world()), await person(world())]
+    await openAccount(before)
+    const other = await openOther(before)
+    const devTools = await page().context().newCDPSession(page())
+    await devTools.send('Page.setWebLifecycleState', { state: 'frozen' })
+    await app.keep(null, other)
+    await app.keep(after, other)
+    sent.splice(0)
+    await devTools.send('Page.setWebLifecycleState', { state: 'active' })
+    await loaded(after)
+    expect(await page().locator('body').textContent()).not.toContain(before.email)
+    expect(Object.keys(Object(await page().evaluate(CACHE)))).not.toContain(`User:${before.id}`)
+    expect(sent.toSorted()).toEqual(['AccessTokens', 'Me', 'Sessions', 'Users'])
+  })
+
   it('the list is searched, filtered and paged, and a page that fails leaves the others', async () => {
     for (let number = 10; number < 22; number += 1) await person(world(), { name: `Listed ${number}` })
     await withTwoFactor(world(), { name: 'Listed 22' })

@@ -147,6 +147,17 @@ describe.skipIf(executable === undefined)('the app of examples/relay', () => {
     expect(sent.toSorted()).toEqual(['AccessTokensQuery', 'AccountsQuery', 'ProfileQuery', 'SessionsQuery', 'SignInMutation'])
   })
 
+  it('shows nothing of the account before in a tab that hears late of a sign-out and a sign-in', async () => {
+    const [first, second] = [await person(world(), { name: 'First Guest' }), await person(world(), { name: 'Second Guest' })]
+    const [tab, other] = await openTwo(first)
+    sent.splice(0)
+    await app.keep(second, other)
+    await tab.getByText('Signed in as Second Guest').waitFor()
+    await loaded(tab)
+    expect(await tab.locator('body').textContent()).not.toContain(first.email)
+    expect(sent.toSorted()).toEqual(['AccessTokensQuery', 'AccountsQuery', 'ProfileQuery', 'SessionsQuery'])
+  })
+
   it('lists accounts page by page, and keeps the first page if the second one fails', async () => {
     for (let made = 0; made < 12; made++) await person(world(), { name: 'Listed Member' })
     await withTwoFactor(world(), { name: 'Listed Careful' })

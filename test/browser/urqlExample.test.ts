@@ -112,6 +112,29 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     await loaded(someone)
   })
 
+  it('a refresh that is not answered ends after a time, and the requests after it refresh again, in all tabs', async () => {
+    const someone = await person(world())
+    await open({ as: someone })
+    const other = await openTab()
+    for (const tab of [page(), other]) await loaded(someone, tab)
+    await page().evaluate('{ const { timeout } = AbortSignal; AbortSignal.timeout = (limit) => timeout.call(AbortSignal, limit / 10) }')
+    await keep({ ...someone, token: 'dead' })
+    let isHanging = true
+    await page()
+      .context()
+      .route(endpoint(), async (route) => {
+        if (operationOf(route.request()) !== 'RefreshSession' || !isHanging) return await route.continue()
+        isHanging = false
+      })
+    await send('Profile', 'Rename', { Name: 'Ada King' })
+    await region('Profile').getByRole('alert').waitFor()
+    await other.reload()
+    await loaded(someone, other)
+    await send('Profile', 'Rename', { Name: 'Ada Lovelace' })
+    await heading('Ada Lovelace')
+    expect(countOf('RefreshSession')).toBe(2)
+  })
+
   it('a session that was ended elsewhere leads to the sign-in form at the next request', async () => {
     const someone = await person(world())
     await open({ as: someone })
@@ -144,6 +167,18 @@ describe.skipIf(executable === undefined)('the app of examples/urql', () => {
     await loaded(after)
     expect(sent.toSorted()).toEqual(['Me', 'PersonalAccessTokens', 'Sessions', 'SignIn'])
     expect(await page().locator('body').textContent()).not.toContain(before.email)
+  })
+
+  it('a tab that hears late of a sign-out and a sign-in shows nothing of the account before', async () => {
+    const [before, after] = [await person(world()), await person(world())]
+    await open({ as: before })
+    const other = await openTab()
+    for (const tab of [page(), other]) await loaded(before, tab)
+    sent.splice(0)
+    await keep(after, other)
+    await loaded(after)
+    expect(await page().locator('body').textContent()).not.toContain(before.email)
+    expect(sent.toSorted()).toEqual(['Me', 'PersonalAccessTokens', 'Sessions'])
   })
 
   it('the list of accounts is searched, filtered and continued, and a next page that fails leaves the first', async () => {

@@ -24,7 +24,7 @@ interface Options {
 }
 
 /** Whose tokens; null for nobody. */
-type Tokens = Pick<Person, 'token' | 'refreshToken'> | null
+type Tokens = Pick<Person, 'id' | 'token' | 'refreshToken'> | null
 
 interface Opening {
   readonly as?: Tokens
@@ -109,7 +109,7 @@ export function useExampleApp(
   })
 
   const keep: ExampleApp['keep'] = async (someone, on = page) => {
-    const tokens = someone && { accessToken: someone.token, refreshToken: someone.refreshToken }
+    const tokens = someone && { accountId: someone.id, accessToken: someone.token, refreshToken: someone.refreshToken }
     const store = `localStorage.setItem('vestibule-tokens', '${JSON.stringify(tokens)}')`
     await on.evaluate(tokens === null ? 'localStorage.clear()' : store)
   }

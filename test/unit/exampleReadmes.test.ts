@@ -9,8 +9,8 @@ const withoutIndent = (text: string): string => text.replace(/^ +/gm, '')
 
 it.each([
   ['apollo', ['app/client.ts', 'app/bearer.ts']],
-  ['urql', ['client.ts']],
-  ['relay', ['src/environment.ts', 'src/SignIn.tsx']],
+  ['urql', ['client.ts', 'app.tsx']],
+  ['relay', ['src/environment.ts', 'src/App.tsx', 'src/SignIn.tsx']],
 ])('each block of code in the README of %s is in its file', (app, files) => {
   const blocks = [...read(`${app}/README.md`).matchAll(/```(?:tsx?|graphql)\n([\s\S]*?)```/g)].map(([, text = '']) => text)
   expect(blocks).toHaveLength(files.length)

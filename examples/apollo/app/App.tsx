@@ -5,8 +5,8 @@ import { SignUp } from './SignUp.tsx'
 import { transport } from './transport.ts'
 
 export function App() {
-  const isSignedIn = useSyncExternalStore(transport.subscribe, transport.isSignedIn)
-  return <main>{isSignedIn ? <AccountPage /> : <Welcome />}</main>
+  const account = useSyncExternalStore(transport.subscribe, transport.account)
+  return <main>{account === null ? <Welcome /> : <AccountPage key={account} />}</main>
 }
 
 function Welcome() {

@@ -7,7 +7,7 @@ import { transport } from './transport.ts'
 export function SignIn() {
   const [signIn, { data, error, loading, reset }] = useMutation(SignInDocument, {
     onCompleted: ({ signIn }) => {
-      if (signIn.__typename === 'SignInSuccess') transport.begin(signIn.credentials)
+      if (signIn.__typename === 'SignInSuccess') transport.begin(signIn)
     },
   })
   const result = data?.signIn
@@ -35,7 +35,7 @@ interface SecondFactorProps {
 function SecondFactor({ loginCode, onBack }: SecondFactorProps) {
   const [verify, { data, error, loading }] = useMutation(VerifyTwoFactorDocument, {
     onCompleted: ({ verifyTwoFactor }) => {
-      if (verifyTwoFactor.__typename === 'SignInSuccess') transport.begin(verifyTwoFactor.credentials)
+      if (verifyTwoFactor.__typename === 'SignInSuccess') transport.begin(verifyTwoFactor)
     },
   })
   const submit = (field: (name: string) => string) =>

@@ -7,7 +7,7 @@ import { transport } from './transport.ts'
 export function SignUp() {
   const [signUp, { data, error, loading }] = useMutation(SignUpDocument, {
     onCompleted: ({ signUp }) => {
-      if (signUp.__typename === 'SignUpSuccess') transport.begin(signUp.credentials)
+      if (signUp.__typename === 'SignUpSuccess') transport.begin(signUp)
     },
   })
   const submit = (field: (name: string) => string) => {

@@ -16,7 +16,10 @@ const cache = new InMemoryCache({
 
 export const client = new ApolloClient({ cache, link: transport.link })
 
-// The next person who signs in must not see the data of the last one.
+let account = transport.account()
+// Nobody sees the data of somebody else, also in a tab that slept while another one signed out and in again.
 transport.subscribe(() => {
-  if (!transport.isSignedIn()) void client.clearStore()
+  const next = transport.account()
+  if (account !== null && next !== account) void client.clearStore()
+  account = next
 })

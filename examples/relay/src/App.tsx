@@ -1,6 +1,6 @@
 import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import { RelayEnvironmentProvider } from 'react-relay'
-import { onTokens, readTokens } from '../../shared/tokens.ts'
+import { onTokens, readAccount } from '../../shared/tokens.ts'
 import { createEnvironment } from './environment.ts'
 import { SignedIn } from './SignedIn.tsx'
 import { SignIn } from './SignIn.tsx'
@@ -13,13 +13,13 @@ const WithEmptyCache = ({ children }: { readonly children: ReactNode }) => {
 
 /** Shows the forms as soon as the tokens are gone, whichever tab or answer of the server removed them. */
 export const App = () => {
-  const isSignedIn = useSyncExternalStore(onTokens, () => readTokens() !== null)
+  const account = useSyncExternalStore(onTokens, readAccount)
   return (
     <main>
       <h1>Accounts</h1>
-      {/* The key makes a new environment at each sign-in and sign-out, so that no account sees the cache of another. */}
-      <WithEmptyCache key={String(isSignedIn)}>
-        {isSignedIn ? (
+      {/* The key makes a new environment for each account, so that none sees the cache of another. */}
+      <WithEmptyCache key={account}>
+        {account !== null ? (
           <SignedIn />
         ) : (
           <>

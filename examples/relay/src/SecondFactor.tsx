@@ -16,7 +16,7 @@ export const SecondFactor = ({ loginCode, onBack }: Props) => {
   const { run, isPending, failure } = useOperation<SecondFactorMutation>(graphql`
     mutation SecondFactorMutation($input: VerifyTwoFactorInput!) {
       result: verifyTwoFactor(input: $input) {
-        ... on SignInSuccess @alias(as: "success") { credentials { accessToken { token } refreshToken { token } } }
+        ... on SignInSuccess @alias(as: "success") { user { id } credentials { accessToken { token } refreshToken { token } } }
         ... on Error @alias(as: "failure") { code message fieldErrors { field message } }
       }
     }
@@ -29,7 +29,7 @@ export const SecondFactor = ({ loginCode, onBack }: Props) => {
       failure={failure}
       onSubmit={(value) =>
         run({ input: { loginCode, code: value('code') } }, ({ success }) => {
-          if (success) keepTokens(toTokens(success.credentials))
+          if (success) keepTokens({ accountId: success.user.id, ...toTokens(success.credentials) })
         })
       }
     >

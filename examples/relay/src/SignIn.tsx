@@ -12,7 +12,7 @@ export const SignIn = () => {
   const { run, isPending, failure } = useOperation<SignInMutation>(graphql`
     mutation SignInMutation($input: SignInInput!) {
       result: signIn(input: $input) {
-        ... on SignInSuccess @alias(as: "success") { credentials { accessToken { token } refreshToken { token } } }
+        ... on SignInSuccess @alias(as: "success") { user { id } credentials { accessToken { token } refreshToken { token } } }
         ... on TwoFactorRequired @alias(as: "secondFactor") { loginCode }
         ... on Error @alias(as: "failure") { code message fieldErrors { field message } }
       }
@@ -27,7 +27,7 @@ export const SignIn = () => {
       failure={failure}
       onSubmit={(value) =>
         run({ input: { identifier: value('identifier'), password: value('password') } }, ({ success, secondFactor }) => {
-          if (success) keepTokens(toTokens(success.credentials))
+          if (success) keepTokens({ accountId: success.user.id, ...toTokens(success.credentials) })
           if (secondFactor) setLoginCode(secondFactor.loginCode)
         })
       }

@@ -10,6 +10,7 @@ export const SignUp = () => {
     mutation SignUpMutation($input: SignUpInput!) {
       result: signUp(input: $input) {
         ... on SignUpSuccess @alias(as: "success") {
+          user { id }
           credentials @required(action: NONE) { accessToken { token } refreshToken { token } }
         }
         ... on Error @alias(as: "failure") { code message fieldErrors { field message } }
@@ -24,7 +25,7 @@ export const SignUp = () => {
       failure={failure}
       onSubmit={(value) =>
         run({ input: { name: value('name'), email: value('email'), password: value('password') } }, ({ success }) => {
-          if (success) keepTokens(toTokens(success.credentials))
+          if (success) keepTokens({ accountId: success.user.id, ...toTokens(success.credentials) })
         })
       }
     >

@@ -8,11 +8,17 @@ import { type Answer, RequestError } from './RequestError.ts'
 const url: string = import.meta.env.VITE_API_URL ?? 'http://localhost:4000/graphql'
 const sendsIds = import.meta.env.VITE_PERSISTED === 'true'
 
-const send = async ({ id, text }: RequestParameters, variables: Variables, token?: string): Promise<Answer> => {
+interface Options {
+  readonly token?: string | undefined
+  readonly signal?: AbortSignal
+}
+
+const send = async ({ id, text }: RequestParameters, variables: Variables, { token, signal }: Options): Promise<Answer> => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(sendsIds ? { doc_id: id, variables } : { query: text, variables }),
+    signal: signal ?? null,
   })
   return await response.json()
 }
@@ -26,8 +32,8 @@ const refresh = getRequest(graphql`
   }
 `)
 
-const exchange: Exchange = async (refreshToken) => {
-  const { data, errors } = await send(refresh.params, { input: { refreshToken } })
+const exchange: Exchange = async (refreshToken, signal) => {
+  const { data, errors } = await send(refresh.params, { input: { refreshToken } }, { signal })
   if (errors !== undefined) throw new RequestError(errors)
   const { refreshSession } = data as environmentRefreshMutation$rawResponse
   if ('credentials' in refreshSession) return toTokens(refreshSession.credentials)
@@ -36,11 +42,11 @@ const exchange: Exchange = async (refreshToken) => {
 }
 
 const fetchGraphQL: FetchFunction = async (request, variables) => {
-  const token = readTokens()?.accessToken
-  let answer = await send(request, variables, token)
+  const tokens = readTokens()
+  let answer = await send(request, variables, { token: tokens?.accessToken })
   const isDead = answer.errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED') === true
-  if (isDead && token !== undefined && (await refreshTokens(token, exchange))) {
-    answer = await send(request, variables, readTokens()?.accessToken)
+  if (isDead && tokens !== null && (await refreshTokens(tokens, exchange))) {
+    answer = await send(request, variables, { token: readTokens()?.accessToken })
   }
   // Relay takes a field that failed for null: a second page that fails would remove the first one from the cache.
   if (answer.errors !== undefined) throw new RequestError(answer.errors)

@@ -1,6 +1,6 @@
 /**
- * @generated SignedSource<<10cfb5a5140b336a77e626f91b846fae>>
- * @relayHash 812d4844c04bc4133912ac62c966b9e4
+ * @generated SignedSource<<14a93028a87401f6680cd54b600c873d>>
+ * @relayHash 3233530aa76ef8f3728ddb5e2b8f6b93
  * @lightSyntaxTransform
  * @codegen-command: npm run codegen
  */
@@ -9,7 +9,7 @@
 /* eslint-disable */
 // @ts-nocheck
 
-// @relayRequestID 812d4844c04bc4133912ac62c966b9e4
+// @relayRequestID 3233530aa76ef8f3728ddb5e2b8f6b93
 
 import type { ConcreteRequest } from 'relay-runtime';
 export type ErrorCode = "ACCOUNT_DISABLED" | "BAD_CREDENTIALS" | "EMAIL_ALREADY_VERIFIED" | "EMAIL_TAKEN" | "EMAIL_UNKNOWN" | "FORBIDDEN" | "IDENTIFIER_REQUIRED" | "INVALID_INPUT" | "INVALID_LOGIN_CODE" | "INVALID_MAIL_TOKEN" | "INVALID_REFRESH_TOKEN" | "INVALID_TWO_FACTOR_CODE" | "LAST_ADMIN" | "NOT_FOUND" | "OVERLOADED" | "OWN_ACCOUNT" | "REAUTHENTICATION_REQUIRED" | "REGISTRATION_CLOSED" | "SERVICE_UNAVAILABLE" | "TOO_MANY_REQUESTS" | "TOO_MANY_TOKENS" | "TWO_FACTOR_ALREADY_ENABLED" | "TWO_FACTOR_ENROLLMENT_REQUIRED" | "TWO_FACTOR_NOT_ENABLED" | "TWO_FACTOR_REQUIRED" | "UNAUTHENTICATED" | "USERNAME_TAKEN" | "WRONG_CODE" | "WRONG_PASSWORD" | "%future added value";
@@ -40,6 +40,9 @@ export type SecondFactorMutation$data = {
         readonly refreshToken: {
           readonly token: string;
         } | null | undefined;
+      };
+      readonly user: {
+        readonly id: string;
       };
     } | null | undefined;
   };
@@ -76,6 +79,24 @@ v2 = [
 v3 = {
   "kind": "InlineFragment",
   "selections": [
+    {
+      "alias": null,
+      "args": null,
+      "concreteType": "User",
+      "kind": "LinkedField",
+      "name": "user",
+      "plural": false,
+      "selections": [
+        {
+          "alias": null,
+          "args": null,
+          "kind": "ScalarField",
+          "name": "id",
+          "storageKey": null
+        }
+      ],
+      "storageKey": null
+    },
     {
       "alias": null,
       "args": null,
@@ -213,16 +234,16 @@ return {
     ]
   },
   "params": {
-    "cacheID": "812d4844c04bc4133912ac62c966b9e4",
-    "id": "812d4844c04bc4133912ac62c966b9e4",
+    "cacheID": "3233530aa76ef8f3728ddb5e2b8f6b93",
+    "id": "3233530aa76ef8f3728ddb5e2b8f6b93",
     "metadata": {},
     "name": "SecondFactorMutation",
     "operationKind": "mutation",
-    "text": "mutation SecondFactorMutation(\n  $input: VerifyTwoFactorInput!\n) {\n  result: verifyTwoFactor(input: $input) {\n    __typename\n    ... on SignInSuccess {\n      credentials {\n        accessToken {\n          token\n        }\n        refreshToken {\n          token\n        }\n      }\n    }\n    ... on Error {\n      __isError: __typename\n      code\n      message\n      fieldErrors {\n        field\n        message\n      }\n    }\n  }\n}\n"
+    "text": "mutation SecondFactorMutation(\n  $input: VerifyTwoFactorInput!\n) {\n  result: verifyTwoFactor(input: $input) {\n    __typename\n    ... on SignInSuccess {\n      user {\n        id\n      }\n      credentials {\n        accessToken {\n          token\n        }\n        refreshToken {\n          token\n        }\n      }\n    }\n    ... on Error {\n      __isError: __typename\n      code\n      message\n      fieldErrors {\n        field\n        message\n      }\n    }\n  }\n}\n"
   }
 };
 })();
 
-(node as any).hash = "edabe40fa873edc9efa094bf7bca5d92";
+(node as any).hash = "8bba02f0598cdb5ca73ec3678266342a";
 
 export default node;

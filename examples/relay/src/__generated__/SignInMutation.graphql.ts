@@ -1,6 +1,6 @@
 /**
- * @generated SignedSource<<127570a6bf99e30cbd25a5859482c125>>
- * @relayHash 8836f0532ae2365aaccb6a495c56f8df
+ * @generated SignedSource<<d1c50e5545c6a3b2de38545337f692c3>>
+ * @relayHash cdbc3a59d19b25a3d124196330215337
  * @lightSyntaxTransform
  * @codegen-command: npm run codegen
  */
@@ -9,7 +9,7 @@
 /* eslint-disable */
 // @ts-nocheck
 
-// @relayRequestID 8836f0532ae2365aaccb6a495c56f8df
+// @relayRequestID cdbc3a59d19b25a3d124196330215337
 
 import type { ConcreteRequest } from 'relay-runtime';
 export type ErrorCode = "ACCOUNT_DISABLED" | "BAD_CREDENTIALS" | "EMAIL_ALREADY_VERIFIED" | "EMAIL_TAKEN" | "EMAIL_UNKNOWN" | "FORBIDDEN" | "IDENTIFIER_REQUIRED" | "INVALID_INPUT" | "INVALID_LOGIN_CODE" | "INVALID_MAIL_TOKEN" | "INVALID_REFRESH_TOKEN" | "INVALID_TWO_FACTOR_CODE" | "LAST_ADMIN" | "NOT_FOUND" | "OVERLOADED" | "OWN_ACCOUNT" | "REAUTHENTICATION_REQUIRED" | "REGISTRATION_CLOSED" | "SERVICE_UNAVAILABLE" | "TOO_MANY_REQUESTS" | "TOO_MANY_TOKENS" | "TWO_FACTOR_ALREADY_ENABLED" | "TWO_FACTOR_ENROLLMENT_REQUIRED" | "TWO_FACTOR_NOT_ENABLED" | "TWO_FACTOR_REQUIRED" | "UNAUTHENTICATED" | "USERNAME_TAKEN" | "WRONG_CODE" | "WRONG_PASSWORD" | "%future added value";
@@ -44,6 +44,9 @@ export type SignInMutation$data = {
         readonly refreshToken: {
           readonly token: string;
         } | null | undefined;
+      };
+      readonly user: {
+        readonly id: string;
       };
     } | null | undefined;
   };
@@ -80,6 +83,24 @@ v2 = [
 v3 = {
   "kind": "InlineFragment",
   "selections": [
+    {
+      "alias": null,
+      "args": null,
+      "concreteType": "User",
+      "kind": "LinkedField",
+      "name": "user",
+      "plural": false,
+      "selections": [
+        {
+          "alias": null,
+          "args": null,
+          "kind": "ScalarField",
+          "name": "id",
+          "storageKey": null
+        }
+      ],
+      "storageKey": null
+    },
     {
       "alias": null,
       "args": null,
@@ -237,16 +258,16 @@ return {
     ]
   },
   "params": {
-    "cacheID": "8836f0532ae2365aaccb6a495c56f8df",
-    "id": "8836f0532ae2365aaccb6a495c56f8df",
+    "cacheID": "cdbc3a59d19b25a3d124196330215337",
+    "id": "cdbc3a59d19b25a3d124196330215337",
     "metadata": {},
     "name": "SignInMutation",
     "operationKind": "mutation",
-    "text": "mutation SignInMutation(\n  $input: SignInInput!\n) {\n  result: signIn(input: $input) {\n    __typename\n    ... on SignInSuccess {\n      credentials {\n        accessToken {\n          token\n        }\n        refreshToken {\n          token\n        }\n      }\n    }\n    ... on TwoFactorRequired {\n      loginCode\n    }\n    ... on Error {\n      __isError: __typename\n      code\n      message\n      fieldErrors {\n        field\n        message\n      }\n    }\n  }\n}\n"
+    "text": "mutation SignInMutation(\n  $input: SignInInput!\n) {\n  result: signIn(input: $input) {\n    __typename\n    ... on SignInSuccess {\n      user {\n        id\n      }\n      credentials {\n        accessToken {\n          token\n        }\n        refreshToken {\n          token\n        }\n      }\n    }\n    ... on TwoFactorRequired {\n      loginCode\n    }\n    ... on Error {\n      __isError: __typename\n      code\n      message\n      fieldErrors {\n        field\n        message\n      }\n    }\n  }\n}\n"
   }
 };
 })();
 
-(node as any).hash = "e517972779929a70c9373d7d0de50e7a";
+(node as any).hash = "9324b4937645c4f89ddf4495ffc71179";
 
 export default node;

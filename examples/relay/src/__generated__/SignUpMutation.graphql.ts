@@ -1,6 +1,6 @@
 /**
- * @generated SignedSource<<fe0c7c8dbc9adf7d62fd49d1fa749ef6>>
- * @relayHash 3df5d3b379764686800d326e336be07c
+ * @generated SignedSource<<699556b5e4763a7fef2661827ce213e2>>
+ * @relayHash b8a9ed209ddfdbd873a61b0d86f502af
  * @lightSyntaxTransform
  * @codegen-command: npm run codegen
  */
@@ -9,7 +9,7 @@
 /* eslint-disable */
 // @ts-nocheck
 
-// @relayRequestID 3df5d3b379764686800d326e336be07c
+// @relayRequestID b8a9ed209ddfdbd873a61b0d86f502af
 
 import type { ConcreteRequest } from 'relay-runtime';
 export type ErrorCode = "ACCOUNT_DISABLED" | "BAD_CREDENTIALS" | "EMAIL_ALREADY_VERIFIED" | "EMAIL_TAKEN" | "EMAIL_UNKNOWN" | "FORBIDDEN" | "IDENTIFIER_REQUIRED" | "INVALID_INPUT" | "INVALID_LOGIN_CODE" | "INVALID_MAIL_TOKEN" | "INVALID_REFRESH_TOKEN" | "INVALID_TWO_FACTOR_CODE" | "LAST_ADMIN" | "NOT_FOUND" | "OVERLOADED" | "OWN_ACCOUNT" | "REAUTHENTICATION_REQUIRED" | "REGISTRATION_CLOSED" | "SERVICE_UNAVAILABLE" | "TOO_MANY_REQUESTS" | "TOO_MANY_TOKENS" | "TWO_FACTOR_ALREADY_ENABLED" | "TWO_FACTOR_ENROLLMENT_REQUIRED" | "TWO_FACTOR_NOT_ENABLED" | "TWO_FACTOR_REQUIRED" | "UNAUTHENTICATED" | "USERNAME_TAKEN" | "WRONG_CODE" | "WRONG_PASSWORD" | "%future added value";
@@ -49,6 +49,9 @@ export type SignUpMutation$data = {
           readonly token: string;
         } | null | undefined;
       };
+      readonly user: {
+        readonly id: string;
+      };
     } | null | undefined;
   };
 };
@@ -72,7 +75,25 @@ v1 = [
     "variableName": "input"
   }
 ],
-v2 = [
+v2 = {
+  "alias": null,
+  "args": null,
+  "concreteType": "User",
+  "kind": "LinkedField",
+  "name": "user",
+  "plural": false,
+  "selections": [
+    {
+      "alias": null,
+      "args": null,
+      "kind": "ScalarField",
+      "name": "id",
+      "storageKey": null
+    }
+  ],
+  "storageKey": null
+},
+v3 = [
   {
     "alias": null,
     "args": null,
@@ -81,7 +102,7 @@ v2 = [
     "storageKey": null
   }
 ],
-v3 = {
+v4 = {
   "alias": null,
   "args": null,
   "concreteType": "Credentials",
@@ -96,7 +117,7 @@ v3 = {
       "kind": "LinkedField",
       "name": "accessToken",
       "plural": false,
-      "selections": (v2/*:: as any*/),
+      "selections": (v3/*:: as any*/),
       "storageKey": null
     },
     {
@@ -106,20 +127,20 @@ v3 = {
       "kind": "LinkedField",
       "name": "refreshToken",
       "plural": false,
-      "selections": (v2/*:: as any*/),
+      "selections": (v3/*:: as any*/),
       "storageKey": null
     }
   ],
   "storageKey": null
 },
-v4 = {
+v5 = {
   "alias": null,
   "args": null,
   "kind": "ScalarField",
   "name": "message",
   "storageKey": null
 },
-v5 = {
+v6 = {
   "kind": "InlineFragment",
   "selections": [
     {
@@ -129,7 +150,7 @@ v5 = {
       "name": "code",
       "storageKey": null
     },
-    (v4/*:: as any*/),
+    (v5/*:: as any*/),
     {
       "alias": null,
       "args": null,
@@ -145,7 +166,7 @@ v5 = {
           "name": "field",
           "storageKey": null
         },
-        (v4/*:: as any*/)
+        (v5/*:: as any*/)
       ],
       "storageKey": null
     }
@@ -172,9 +193,10 @@ return {
             "fragment": {
               "kind": "InlineFragment",
               "selections": [
+                (v2/*:: as any*/),
                 {
                   "kind": "RequiredField",
-                  "field": (v3/*:: as any*/),
+                  "field": (v4/*:: as any*/),
                   "action": "NONE"
                 }
               ],
@@ -185,7 +207,7 @@ return {
             "name": "success"
           },
           {
-            "fragment": (v5/*:: as any*/),
+            "fragment": (v6/*:: as any*/),
             "kind": "AliasedInlineFragmentSpread",
             "name": "failure"
           }
@@ -220,28 +242,29 @@ return {
           {
             "kind": "InlineFragment",
             "selections": [
-              (v3/*:: as any*/)
+              (v2/*:: as any*/),
+              (v4/*:: as any*/)
             ],
             "type": "SignUpSuccess",
             "abstractKey": null
           },
-          (v5/*:: as any*/)
+          (v6/*:: as any*/)
         ],
         "storageKey": null
       }
     ]
   },
   "params": {
-    "cacheID": "3df5d3b379764686800d326e336be07c",
-    "id": "3df5d3b379764686800d326e336be07c",
+    "cacheID": "b8a9ed209ddfdbd873a61b0d86f502af",
+    "id": "b8a9ed209ddfdbd873a61b0d86f502af",
     "metadata": {},
     "name": "SignUpMutation",
     "operationKind": "mutation",
-    "text": "mutation SignUpMutation(\n  $input: SignUpInput!\n) {\n  result: signUp(input: $input) {\n    __typename\n    ... on SignUpSuccess {\n      credentials {\n        accessToken {\n          token\n        }\n        refreshToken {\n          token\n        }\n      }\n    }\n    ... on Error {\n      __isError: __typename\n      code\n      message\n      fieldErrors {\n        field\n        message\n      }\n    }\n  }\n}\n"
+    "text": "mutation SignUpMutation(\n  $input: SignUpInput!\n) {\n  result: signUp(input: $input) {\n    __typename\n    ... on SignUpSuccess {\n      user {\n        id\n      }\n      credentials {\n        accessToken {\n          token\n        }\n        refreshToken {\n          token\n        }\n      }\n    }\n    ... on Error {\n      __isError: __typename\n      code\n      message\n      fieldErrors {\n        field\n        message\n      }\n    }\n  }\n}\n"
   }
 };
 })();
 
-(node as any).hash = "293c1161819ca71bf5cbd724607802bf";
+(node as any).hash = "a6df3f826d7e66367fd452113adfffca";
 
 export default node;
