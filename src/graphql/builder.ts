@@ -5,10 +5,7 @@
 import SchemaBuilder from '@pothos/core'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, SafeIntResolver, URLResolver } from 'graphql-scalars'
-import { belongsTo } from '../domain/access/fields.ts'
-import { type AuditEvent, seesActor } from '../domain/auditLog/findEvents.ts'
 import type { Context } from './context.ts'
 
 export interface SchemaTypes {
@@ -20,13 +17,6 @@ export interface SchemaTypes {
     SafeInt: { Input: number; Output: number }
     URL: { Input: URL; Output: URL | string }
     ID: { Input: string; Output: string }
-  }
-  AuthScopes: {
-    /** The caller belongs to this audience of the account with that id. */
-    reader: string
-    owner: string
-    /** The caller may see who acted in this event, and from where. */
-    seesActor: AuditEvent
   }
 }
 
@@ -41,7 +31,7 @@ const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(
 
 export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin],
   errors: {
     defaultTypes: [],
     directResult: true,
@@ -49,13 +39,6 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description: 'The result of an operation: its success, or an expected failure.',
       name: ({ fieldName }) => `${capitalised(fieldName)}Result`,
     },
-  },
-  scopeAuth: {
-    authScopes: ({ caller: { viewer }, proven }) => ({
-      reader: (id) => proven.has(id) || belongsTo(viewer, 'reader', id),
-      owner: (id) => proven.has(id) || belongsTo(viewer, 'owner', id),
-      seesActor: (event) => seesActor(viewer, event),
-    }),
   },
   relay: {
     cursorType: 'String',

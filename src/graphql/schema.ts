@@ -2,11 +2,13 @@
  * The schema, assembled from the files in `types`. Each root field is an operation of the access table, and its description ends
  * with what that table requires.
  */
-import type { GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, isObjectType } from 'graphql'
 import type { OperationName } from '../domain/access/operationTable.ts'
 import { operations } from '../domain/access/operationTable.ts'
 import type { Requirement } from '../domain/access/requirements.ts'
+import type { Account } from '../domain/accounts/account.ts'
 import { builder } from './builder.ts'
+import { withGuards } from './guardedField.ts'
 import './types/error.ts'
 import './types/user.ts'
 import './types/signIn.ts'
@@ -46,5 +48,13 @@ const withAccess = (schema: GraphQLSchema): GraphQLSchema => {
   return schema
 }
 
-export const schema = withAccess(builder.toSchema())
+/** The id of an account is at hand. The relay plugin would make promises for each, which a list has thousands of. */
+const withIdsAtOnce = (schema: GraphQLSchema): GraphQLSchema => {
+  const type = schema.getType('User')
+  const id = isObjectType(type) ? type.getFields().id : undefined
+  if (id !== undefined) id.resolve = (account: Account) => account.id
+  return schema
+}
+
+export const schema = withGuards(withIdsAtOnce(withAccess(builder.toSchema())))
 schema.description = description

@@ -2,10 +2,11 @@
  * The audit log: what happened to an account, for its owner, and what happened at all, for administrators.
  */
 import { type AuditDetailKey, type AuditEventType, auditDetailKeys, auditEventTypes } from '../../domain/auditLog/events.ts'
-import type { AuditEvent, AuditFilter, AuditPage } from '../../domain/auditLog/findEvents.ts'
+import { type AuditEvent, type AuditFilter, type AuditPage, seesActor } from '../../domain/auditLog/findEvents.ts'
 import type { Surface } from '../../domain/base/surfaces.ts'
 import { builder } from '../builder.ts'
 import { type PagedList, pageOf } from '../connectionPages.ts'
+import type { Context } from '../context.ts'
 import { guarded } from '../guardedField.ts'
 import { SurfaceEnum } from './session.ts'
 import { UserType } from './user.ts'
@@ -98,27 +99,27 @@ builder.node(AuditEventRef, {
   }),
 })
 
-builder.objectFields(AuditEventRef, (t) => {
-  const hidden = { nullable: true, authScopes: (event: AuditEvent) => ({ seesActor: event }), unauthorizedResolver: () => null } as const
-  return {
-    actorId: t.exposeID('actorId', {
-      ...hidden,
-      description: `The id of the account that acted, even if the account was deleted. ${HIDDEN}`,
-    }),
-    actor: t.field({
-      ...hidden,
-      type: UserType,
-      description: `The account that acted; null if it was deleted. ${HIDDEN}`,
-      resolve: async ({ actorId }, _args, { account }) => (actorId === null ? null : await account(actorId)),
-    }),
-    clientAddress: t.exposeString('clientAddress', { ...hidden, description: `The IP address that the request came from. ${HIDDEN}` }),
-    userAgent: t.exposeString('userAgent', { ...hidden, description: `The User-Agent header of the request. ${HIDDEN}` }),
-    requestId: t.exposeString('requestId', {
-      ...hidden,
-      description: `The \`x-request-id\` header of the answer; lines of the log have it too. ${HIDDEN}`,
-    }),
-  }
-})
+/** A text that says who acted, or from where, for those who may see it. */
+const hidden = (field: 'actorId' | 'clientAddress' | 'userAgent' | 'requestId', description: string) =>
+  ({
+    nullable: true,
+    description: `${description} ${HIDDEN}`,
+    resolve: (event: AuditEvent, _args: object, { caller }: Context) => (seesActor(caller.viewer, event) ? event[field] : null),
+  }) as const
+
+builder.objectFields(AuditEventRef, (t) => ({
+  actorId: t.id(hidden('actorId', 'The id of the account that acted, even if the account was deleted.')),
+  actor: t.field({
+    type: UserType,
+    nullable: true,
+    description: `The account that acted; null if it was deleted. ${HIDDEN}`,
+    resolve: async (event, _args, { caller, account }) =>
+      event.actorId !== null && seesActor(caller.viewer, event) ? await account(event.actorId) : null,
+  }),
+  clientAddress: t.string(hidden('clientAddress', 'The IP address that the request came from.')),
+  userAgent: t.string(hidden('userAgent', 'The User-Agent header of the request.')),
+  requestId: t.string(hidden('requestId', 'The `x-request-id` header of the answer; lines of the log have it too.')),
+}))
 
 const Filter = builder.inputType('AuditEventFilter', {
   description: 'Which events to list. An event must match every field that is given.',

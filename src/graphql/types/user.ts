@@ -95,8 +95,6 @@ builder.objectFields(UserType, (t) => ({
     nullable: true,
     description:
       'The scopes that the account holds as text, such as `users:read`: those granted, also such of an imported account that `Scope` does not have; of an administrator, all. Null for those who may not read `scopes`.',
-    authScopes: ({ id }) => ({ reader: id }),
-    unauthorizedResolver: () => null,
     resolve: ({ isAdmin, scopes }) => (isAdmin ? [...documented] : [...scopes]),
   }),
   twoFactorEnabled: t.boolean({
