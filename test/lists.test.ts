@@ -4,9 +4,10 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, type Person } from './support/accounts.ts'
+import { countStatements } from './support/database.ts'
 import { useWorld } from './support/world.ts'
 
-const COUNT = 1_203
+const COUNT = 2_203
 
 describe('a user base of some pages', () => {
   const world = useWorld()
@@ -47,12 +48,20 @@ describe('a user base of some pages', () => {
     [0, 501],
     [999, 1],
     [1_000, 100_000],
+    [1, 1_000],
+    [100, 1_001],
+    [203, 1_000],
     [COUNT - 1, 1],
     [COUNT, 10],
     [5_000, 10],
   ])('offset=%i and limit=%i cut out what they say', async (offset, limit) => {
     const { body } = await world().get(`/v1/users?offset=${offset}&limit=${limit}`, boss.token)
     expect(body.map(({ id }: { id: string }) => id)).toEqual(ids.slice(offset, offset + limit))
+  })
+
+  it.each([0, 1_100])('a page from %i on costs one statement beside that for the caller', async (offset) => {
+    const read = async () => void (await world().get(`/v1/users?offset=${offset}&limit=100`, boss.token))
+    expect(await countStatements(world().db, read)).toBe(2)
   })
 
   it('a fault in a later page breaks the answer off, and its line of the log has the id of the request', async () => {

@@ -3,6 +3,7 @@
  * seconds.
  */
 import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import type { Log } from '../domain/base/ports.ts'
 import { migrate } from './migrate.ts'
 import type { MigrationSession } from './runMigrations.ts'
@@ -14,7 +15,7 @@ export async function startPglite(dataDir: string | undefined, snapshot?: Blob):
   const keep = (text: string): boolean => said.push(text) < 0
   try {
     const origin = { ...(dataDir !== undefined && { dataDir }), ...(snapshot && { loadDataDir: snapshot }) }
-    return await PGlite.create({ ...origin, onStdout: keep, onStderr: keep })
+    return await PGlite.create({ ...origin, extensions: { pg_trgm }, onStdout: keep, onStderr: keep })
   } catch (error) {
     const complaint = said.join('\n').match(/(?:FATAL|PANIC): +(.*)/)?.[1] ?? reasonOf(error)
     throw new StartupError(`The embedded database in ${dataDir ?? 'memory'} cannot be opened: ${complaint}`, { cause: error })

@@ -4,7 +4,8 @@
  */
 import { isNotFound } from '../db/databaseErrors.ts'
 import { failuresOf, type OperationName } from './access/operationTable.ts'
-import { findUserFor, findUsers, type UserPage } from './accounts/findAccounts.ts'
+import { findUserFor } from './accounts/findAccounts.ts'
+import { findUsers, type UserPage } from './accounts/findUsers.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './administration/administer.ts'
 import { rotateSigningKey } from './administration/rotateSigningKey.ts'

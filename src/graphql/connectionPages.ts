@@ -4,12 +4,12 @@
  */
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay'
 import { fieldFailure } from '../domain/base/errors.ts'
-import type { PageWindow, Place } from '../domain/base/pageWindow.ts'
+import { MAX_DIALECT_PAGE, MAX_PAGE, type PageWindow, type Place, skippedBy } from '../domain/base/pageWindow.ts'
+import type { Caller } from '../domain/frame/caller.ts'
 import { decodePlace, encodePlace } from './cursors.ts'
 import { asErrorValue } from './errorTypes.ts'
 
 export const DEFAULT_PAGE = 50
-export const MAX_PAGE = 500
 
 interface PageArguments {
   readonly first?: number | null | undefined
@@ -27,24 +27,31 @@ export interface PagedList<Item> {
 
 const invalid = (field: keyof PageArguments, message: string): unknown => asErrorValue(fieldFailure('INVALID_INPUT', field, message))
 
-const checkSize = (field: 'first' | 'last', size: number | null | undefined): void => {
-  if (size != null && (size < 0 || size > MAX_PAGE)) throw invalid(field, `must be 0 to ${MAX_PAGE}`)
+const checkSize = (field: 'first' | 'last', size: number | null | undefined, maxSize: number): void => {
+  if (size != null && (size < 0 || size > maxSize)) throw invalid(field, `must be 0 to ${maxSize}`)
 }
 
 /** An empty page has no cursors. */
 const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
 
-/** The page that the arguments ask for. @throws InputError */
-export const pageOf = async <Item extends object>(args: PageArguments, { order, placeOf, load }: PagedList<Item>) => {
-  checkSize('first', args.first)
-  checkSize('last', args.last)
+/** The page that the arguments ask for. A dialect reads larger pages, and may skip a number of items (`cursorAfter`). @throws InputError */
+export const pageOf = async <Item extends object>(
+  { surface }: Pick<Caller, 'surface'>,
+  args: PageArguments,
+  { order, placeOf, load }: PagedList<Item>,
+) => {
+  const isForDialect = surface !== 'graphql'
+  const maxSize = isForDialect ? MAX_DIALECT_PAGE : MAX_PAGE
+  checkSize('first', args.first, maxSize)
+  checkSize('last', args.last, maxSize)
   if (args.first != null && args.last != null) throw invalid('last', 'must not be given together with first')
+  const skip = isForDialect ? skippedBy(args.after ?? '') : undefined
   const place = (field: 'after' | 'before', cursor: string | undefined) =>
-    cursor === undefined ? undefined : decodePlace(field, cursor, order)
+    cursor === undefined || (field === 'after' && skip !== undefined) ? undefined : decodePlace(field, cursor, order)
   const connection = await resolveCursorConnection<Promise<Item[]>>(
-    { args, defaultSize: DEFAULT_PAGE, maxSize: MAX_PAGE, toCursor: (item: Item) => encodePlace(order, placeOf(item)) },
+    { args, defaultSize: DEFAULT_PAGE, maxSize, toCursor: (item: Item) => encodePlace(order, placeOf(item)) },
     async ({ before, after, limit, inverted }: ResolveCursorConnectionArgs): Promise<Item[]> =>
-      await load({ backwards: inverted, limit, after: place('after', after), before: place('before', before) }),
+      await load({ backwards: inverted, limit, after: place('after', after), before: place('before', before), skip }),
   )
   return connection.edges.length > 0 ? connection : { ...connection, pageInfo: withoutPlaces(connection.pageInfo) }
 }

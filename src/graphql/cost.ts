@@ -4,7 +4,8 @@
  * a variable counts as the largest allowed. Time: linear in the document.
  */
 import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext } from 'graphql'
-import { DEFAULT_PAGE, MAX_PAGE } from './connectionPages.ts'
+import { MAX_PAGE } from '../domain/base/pageWindow.ts'
+import { DEFAULT_PAGE } from './connectionPages.ts'
 
 const MAX_COST = 25_000
 

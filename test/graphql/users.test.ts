@@ -300,6 +300,7 @@ describe('users', () => {
     ['before', encoded(['a\0b', '1'])],
     ['before', encoded({ value: 'x', seq: '1' })],
     ['after', '\ud800'],
+    ['after', 'skip:2'],
   ])('users refuse %s: %j', async (field, cursor) => {
     expectFailure(await page({ [field]: cursor }), 'errors', 'INVALID_INPUT', [field])
   })

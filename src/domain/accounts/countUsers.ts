@@ -3,10 +3,9 @@
  * does not grow with the user base.
  */
 import { Prisma } from '../../db/generated/client.ts'
+import { PLANNED_ANEW } from '../../db/statementNames.ts'
 import type { Domain } from '../frame/domain.ts'
-import { selectionOf, type UserSelection } from './findAccounts.ts'
-import { identifierKey } from './identifiers.ts'
-import { conditionsOf } from './userFilter.ts'
+import { allOf, conditionsOf, type UserSelection } from './userSelection.ts'
 
 const COUNTED = 10_000
 
@@ -15,27 +14,23 @@ export interface UserCount {
   readonly isEstimate: boolean
 }
 
-const { sql } = Prisma
-
-const searched = (search: string | null | undefined): Prisma.Sql[] => {
-  if (search == null || search === '') return []
-  const key = identifierKey(search)
-  return [sql`(strpos(name_key, ${key}) > 0 OR EXISTS (SELECT FROM identifiers WHERE user_id = users.id AND strpos(value, ${key}) > 0))`]
-}
+const { raw } = Prisma
 
 interface Explained {
   readonly 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[]
 }
 
-const estimate = async ({ db }: Domain, { search, filter = {} }: UserSelection): Promise<number> => {
-  const conditions = Prisma.join([sql`true`, ...searched(search), ...conditionsOf(filter).map((condition) => condition.sql)], ' AND ')
-  const [explained] = await db.$queryRaw<Explained[]>`EXPLAIN (FORMAT JSON) SELECT FROM users WHERE ${conditions}`
+const estimate = async ({ db }: Domain, where: Prisma.Sql): Promise<number> => {
+  const [explained] = await db.$queryRaw<Explained[]>`EXPLAIN (FORMAT JSON) SELECT FROM users WHERE ${where}`
   return explained?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0
 }
 
 /** @throws {Failure} INVALID_INPUT */
 export async function countUsers(domain: Domain, selection: UserSelection): Promise<UserCount> {
-  const counted = await domain.db.user.count({ where: { AND: selectionOf(selection) }, take: COUNTED + 1 })
+  const where = allOf(conditionsOf(selection))
+  const [found] = await domain.db.$queryRaw<{ counted: bigint }[]>`${raw(PLANNED_ANEW)}
+    SELECT count(*) AS counted FROM (SELECT FROM users WHERE ${where} LIMIT ${COUNTED + 1}) AS few`
+  const counted = Number(found?.counted)
   if (counted <= COUNTED) return { total: counted, isEstimate: false }
-  return { total: Math.max(counted, Math.round(await estimate(domain, selection))), isEstimate: true }
+  return { total: Math.max(counted, Math.round(await estimate(domain, where))), isEstimate: true }
 }

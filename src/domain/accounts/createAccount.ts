@@ -10,7 +10,7 @@ import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { claimFirst } from './firstAccount.ts'
-import { emailTaken, identifierKey, take, usernameTaken } from './identifiers.ts'
+import { emailTaken, identifierKey, searchedOf, take, usernameTaken } from './identifiers.ts'
 import { fromFullName, fromParts, fromUsername, type Names } from './personNames.ts'
 
 export interface NewAccount {
@@ -89,7 +89,8 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
   const username = input.username ?? (await takeDerivedUsername(domain, tx, input.email ?? id, id))
   const first = await claimFirst(domain, tx, id)
   const isAdmin = data.isAdmin === true || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
-  return await tx.user.update({ where: { id }, data: { username, ...namesOf(input, username), isAdmin } })
+  const searched = searchedOf({ username, email: input.email })
+  return await tx.user.update({ where: { id }, data: { username, ...searched, ...namesOf(input, username), isAdmin } })
 }
 
 /** Records that an account was created: by its owner, by another account, or (null) from the settings. */

@@ -25,6 +25,11 @@ export const identifierKey = (value: string): string =>
 /** The normal form of an older rule, without width folding and letter variants; some rows still have it (see `migrations`). */
 const olderKey = (value: string): string => (value.length > LONGEST ? value : value.trim().normalize('NFC').toLowerCase())
 
+/** What a search compares with: username and address in normal form, apart by two spaces, which a normal form does not have. */
+export const searchedOf = ({ username, email }: Pick<Account, 'username' | 'email'>): Pick<Account, 'identifierKeys'> => ({
+  identifierKeys: [username, email].flatMap((value) => (value === null ? [] : [identifierKey(value)])).join('  '),
+})
+
 /** Whether two spellings are the same identifier. */
 export const isSameIdentifier = (one: string, other: string): boolean => identifierKey(one) === identifierKey(other)
 

@@ -67,11 +67,14 @@ const matching = (filter: AuditFilter): Prisma.AuditEventWhereInput[] => {
 }
 
 /** The events between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
-export async function findAuditEvents({ db }: Domain, { filter, backwards, limit, after, before }: AuditPage): Promise<AuditEvent[]> {
+export async function findAuditEvents(
+  { db }: Domain,
+  { filter, backwards, limit, skip = 0, after, before }: AuditPage,
+): Promise<AuditEvent[]> {
   const where = matching(filter)
   if (after !== undefined) where.push({ seq: { lt: after.seq } })
   if (before !== undefined) where.push({ seq: { gt: before.seq } })
-  return await db.auditEvent.findMany({ where: { AND: where }, orderBy: { seq: backwards ? 'asc' : 'desc' }, take: limit })
+  return await db.auditEvent.findMany({ where: { AND: where }, orderBy: { seq: backwards ? 'asc' : 'desc' }, skip, take: limit })
 }
 
 /** An event, if the viewer may see it: one about their own account, or for an administrator any. */

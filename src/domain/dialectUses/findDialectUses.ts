@@ -112,12 +112,12 @@ const beyond = (place: Place, later: boolean): Prisma.Sql => {
 
 /** The uses between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findDialectUses({ db }: { readonly db: PrismaClient }, page: DialectUsePage): Promise<DialectUse[]> {
-  const { filter, backwards, limit, after, before } = page
+  const { filter, backwards, limit, skip = 0, after, before } = page
   const { condition, period } = conditionOf(filter)
   const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()
   const rows = await db.$queryRaw<Omit<DialectUse, keyof Period>[]>`
     SELECT * FROM (${sums(condition)}) AS uses WHERE ${all(...places)}
-    ORDER BY ${backwards ? Prisma.sql`"lastAt", key DESC` : Prisma.sql`"lastAt" DESC, key`} LIMIT ${limit}`
+    ORDER BY ${backwards ? Prisma.sql`"lastAt", key DESC` : Prisma.sql`"lastAt" DESC, key`} OFFSET ${skip} LIMIT ${limit}`
   return rows.map((row) => ({ ...row, ...period }))
 }
 

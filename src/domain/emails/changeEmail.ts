@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Hold, heldEmailOf, holdAfter, NO_HOLD } from '../accounts/hold.ts'
-import { emailTaken, findHolder, identifierKey, release, take, usernameWith } from '../accounts/identifiers.ts'
+import { emailTaken, findHolder, identifierKey, release, searchedOf, take, usernameWith } from '../accounts/identifiers.ts'
 import { lockUnchanged } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { record } from '../auditLog/events.ts'
@@ -61,7 +61,7 @@ export const moveTo = async (
   await notice(domain, tx, account, 'emailChanged', { newAddress: email, hold: domain.config.EMAIL_CHANGE_HOLD }, undo)
   return await tx.user.update({
     where: { id: account.id },
-    data: { ...data, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
+    data: { ...data, ...searchedOf(data), credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
   })
 }
 

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { heldEmailOf, holdOver } from '../accounts/hold.ts'
-import { emailTaken, identifierKey, release, take } from '../accounts/identifiers.ts'
+import { emailTaken, identifierKey, release, searchedOf, take } from '../accounts/identifiers.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { fromUsername } from '../accounts/personNames.ts'
@@ -62,7 +62,7 @@ export async function disownEmail(domain: Domain, caller: Caller, input: { token
     }
     const changed = await tx.user.update({
       where: { id: account.id },
-      data: { ...data, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
+      data: { ...data, ...searchedOf({ ...account, ...data }), credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
     })
     await reserveForUndo(domain, tx, changed)
     await release(tx, account.id, [changed.username, changed.email])

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Hold, heldEmailOf, NO_HOLD, wasEverProven } from '../accounts/hold.ts'
-import { findMailbox, release, take, usernameWith } from '../accounts/identifiers.ts'
+import { findMailbox, release, searchedOf, take, usernameWith } from '../accounts/identifiers.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { record } from '../auditLog/events.ts'
@@ -131,6 +131,7 @@ export async function resetPassword(domain: Domain, caller: Caller, input: { tok
         credentialVersion: { increment: 1 },
         updatedAt: now,
         ...addresses,
+        ...searchedOf(addresses),
       },
     })
     await notice(domain, tx, account, 'passwordReset', { cleaned })

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { AccountUndo } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { NO_HOLD } from '../accounts/hold.ts'
-import { emailTaken, release, take, usernameWith } from '../accounts/identifiers.ts'
+import { emailTaken, release, searchedOf, take, usernameWith } from '../accounts/identifiers.ts'
 import { lockRow } from '../accounts/lock.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { record } from '../auditLog/events.ts'
@@ -102,12 +102,13 @@ const newest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other)
 
 /** The previous row with a new password. A time step of the authenticator that was accepted once is not accepted again. */
-const restoreRow = async (domain: Domain, tx: Tx, account: Account, row: AccountUndo, passwordHash: string): Promise<Account> =>
-  await tx.user.update({
+const restoreRow = async (domain: Domain, tx: Tx, account: Account, row: AccountUndo, passwordHash: string): Promise<Account> => {
+  const identifiers = { email: row.address, username: usernameWith(account, row.address) }
+  return await tx.user.update({
     where: { id: account.id },
     data: {
-      email: row.address,
-      username: usernameWith(account, row.address),
+      ...identifiers,
+      ...searchedOf(identifiers),
       emailVerifiedAt: row.verifiedAt,
       ...NO_HOLD,
       twoFactorSecret: restoreSecret(domain, row),
@@ -121,6 +122,7 @@ const restoreRow = async (domain: Domain, tx: Tx, account: Account, row: Account
       updatedAt: domain.clock.now(),
     },
   })
+}
 
 /**
  * Undoes the change that a mail was about. If the password breaks a rule, the token stays valid.

@@ -151,8 +151,9 @@ builder.objectField(UserType, 'auditEvents', (t) =>
       nullable: true,
       ...guarded('auditEvents', 'The audit log of this account, newest event first.'),
       args: { filter: t.arg({ type: Filter, description: 'Which events to list.' }) },
-      resolve: async ({ id }, { filter, ...args }, { auditEventsOf }) =>
+      resolve: async ({ id }, { filter, ...args }, { auditEventsOf, caller }) =>
         await pageOf(
+          caller,
           args,
           listedBy({ ...filter }, async (page) => await auditEventsOf(id, page)),
         ),
@@ -172,8 +173,8 @@ builder.queryField('auditEvents', (t) =>
         actorId: t.arg.id({ description: 'Events in which this account acted, even if it was deleted.' }),
         filter: t.arg({ type: Filter, description: 'Which events to list.' }),
       },
-      resolve: async (_root, { userId, actorId, filter, ...args }, { operations }) =>
-        await pageOf(args, listedBy({ ...filter, userId, actorId }, operations.auditEvents)),
+      resolve: async (_root, { userId, actorId, filter, ...args }, { operations, caller }) =>
+        await pageOf(caller, args, listedBy({ ...filter, userId, actorId }, operations.auditEvents)),
     },
     Connection,
   ),

@@ -100,7 +100,8 @@ builder.queryField('dialectUses', (t) =>
       nullable: true,
       description: 'Which clients use which routes of the REST dialects, the most recently used first. Up to a minute behind.',
       args: { filter: t.arg({ type: Filter, description: 'Which uses to list.' }) },
-      resolve: async (_root, { filter, ...args }, { operations }) => await pageOf(args, listedBy({ ...filter }, operations.dialectUses)),
+      resolve: async (_root, { filter, ...args }, { operations, caller }) =>
+        await pageOf(caller, args, listedBy({ ...filter }, operations.dialectUses)),
     },
     Connection,
   ),

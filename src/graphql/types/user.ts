@@ -1,6 +1,5 @@
 /** Accounts, and the queries that read them. */
-
-import { type OrderField, placeOf } from '../../domain/accounts/findAccounts.ts'
+import { type OrderField, placeOf } from '../../domain/accounts/findUsers.ts'
 import { Failure } from '../../domain/base/errors.ts'
 import { toLocale } from '../../domain/base/locales.ts'
 import { scopes as documented } from '../../domain/base/scopes.ts'
@@ -12,6 +11,7 @@ import { pageOf } from '../connectionPages.ts'
 import type { Context } from '../context.ts'
 import { InputError, NotFoundError } from '../errorTypes.ts'
 import { guarded } from '../guardedField.ts'
+import { asksMore } from '../listedFields.ts'
 import { LocaleEnum } from './locale.ts'
 import { grantsIn, ScopeEnum } from './scope.ts'
 
@@ -223,13 +223,15 @@ builder.queryFields((t) => ({
         filter: t.arg({ type: UserFilter, description: 'Which accounts to list.' }),
         orderBy: t.arg({ type: UserOrder, description: 'The order; by default, oldest account first.' }),
       },
-      resolve: async (_root, args, { operations, countUsers }) => {
+      resolve: async (_root, args, { operations, countUsers, caller }, info) => {
         const orderBy: OrderField = args.orderBy?.field ?? 'seq'
         const which = { search: args.search, filter: { ...args.filter } }
-        const page = await pageOf(args, {
+        const how = { orderBy, direction: args.orderBy?.direction ?? 'asc', isWhole: asksMore(info) } as const
+        const page = await pageOf(caller, args, {
           order: orderBy,
           placeOf: (account: Account) => placeOf(account, orderBy),
-          load: async (window) => await operations.users({ ...window, ...which, orderBy, direction: args.orderBy?.direction ?? 'asc' }),
+          // Without the columns that no selected field needs.
+          load: async (window) => (await operations.users({ ...window, ...which, ...how })) as Account[],
         })
         return { ...page, count: once(async () => await countUsers(which)) }
       },
