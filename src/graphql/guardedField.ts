@@ -4,8 +4,8 @@
  */
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
 import { type Audience, belongsTo, userFields } from '../domain/access/fields.ts'
-import type { Account } from '../domain/frame/account.ts'
 import { Failure } from '../domain/base/errors.ts'
+import type { Account } from '../domain/frame/account.ts'
 import type { Context } from './context.ts'
 
 /** The fields that not every reader of the account may read. */

@@ -5,7 +5,7 @@
  * A verified address that an account has moved away from may stay reserved for it for a while: nobody can sign in with it, no other
  * account can take it, and the account may take it back.
  */
-
+import type { User } from '../../db/generated/client.ts'
 import { type Failure, fieldFailure } from '../base/errors.ts'
 import { caseFolded, prepared, spaceFolded } from '../base/spelling.ts'
 import type { Account } from '../frame/account.ts'
@@ -26,7 +26,7 @@ export const identifierKey = (value: string): string =>
 const olderKey = (value: string): string => (value.length > LONGEST ? value : value.trim().normalize('NFC').toLowerCase())
 
 /** What a search compares with: username and address in normal form, apart by two spaces, which a normal form does not have. */
-export const searchedOf = ({ username, email }: Pick<Account, 'username' | 'email'>): Pick<Account, 'identifierKeys'> => ({
+export const searchedOf = ({ username, email }: Pick<Account, 'username' | 'email'>): Pick<User, 'identifierKeys'> => ({
   identifierKeys: [username, email].flatMap((value) => (value === null ? [] : [identifierKey(value)])).join('  '),
 })
 

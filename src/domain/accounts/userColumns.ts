@@ -1,6 +1,6 @@
 /** The columns of `users`, for statements that Prisma's models cannot express. Their rows are accounts like those of the models. */
 import { Prisma } from '../../db/generated/client.ts'
-import type { Account } from './account.ts'
+import type { Account } from '../frame/account.ts'
 
 /** What lists show; reading these alone costs a fourth. The form is the same for each list, so that there are few statements. */
 const LISTED = [
