@@ -10,6 +10,7 @@ import { hasAdmin } from './domain/administration/settingsAdmin.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/base/ports.ts'
 import type { Domain } from './domain/frame/domain.ts'
 import { unavailable } from './domain/frame/unavailable.ts'
+import type { Argon2 } from './domain/hashing/argon2.ts'
 import { addressGroup } from './domain/limits/limits.ts'
 import { createOperations } from './domain/operations.ts'
 import { prepareDomain } from './domain/prepareDomain.ts'
@@ -42,6 +43,8 @@ export interface AppDeps {
   readonly deliver: Deliver
   readonly log: Log
   readonly secretKeys: readonly string[]
+  /** What computes hashes; by default the faster library that can be loaded. */
+  readonly argon2?: Argon2 | undefined
 }
 
 export interface App {
@@ -49,6 +52,8 @@ export interface App {
   readonly fetch: Fetch
   /** Whether the user base has an enabled administrator, and whether its first account was made. */
   administration(): Promise<{ readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }>
+  /** The name of the library that computes hashes. */
+  readonly hashedBy: string
   readonly outbox: Pick<OutboxWorker, 'wake' | 'idle'>
   /** From now on the app says that it is not ready, and goes on answering. */
   leave(): void
@@ -91,6 +96,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     answer,
     fetch: toFetch(answer),
     administration: async () => ({ hasAdmin: await hasAdmin(domain), firstIsClaimed: await firstIsClaimed(domain.db) }),
+    hashedBy: domain.hasher.library,
     outbox,
     leave: () => {
       leaving = true

@@ -55,7 +55,7 @@ async function start({ env, settings, dialects, manifest }: Settled, log: Logger
   shutdown.onLeaving(() => app.leave())
   server.serve(app.answer)
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
-  const facts = bannerFacts(config, { dialects: served, ...(await app.administration()) })
+  const facts = bannerFacts(config, { dialects: served, hashedBy: app.hashedBy, ...(await app.administration()) })
   if (process.stdout.isTTY) process.stdout.write(banner(facts))
   log.info({ ...readyFields(facts), port: config.PORT, database: db.kind, ms: Math.round(performance.now() - begun) }, 'ready')
 }

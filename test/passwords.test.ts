@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { mutate } from './graphql/ask.ts'
 import { PASSWORD, type Person, person, signIn, unique } from './support/accounts.ts'
 import { databaseKind } from './support/database.ts'
+import { libraries } from './support/hashing.ts'
 import { account, changed, overtaken } from './support/races.ts'
 import { openWorld, useWorld } from './support/world.ts'
 
@@ -54,8 +55,8 @@ describe('the length of a password is that of its NFC form, which is what is has
   })
 })
 
-describe('the hash of a password', () => {
-  const world = useWorld({}, { realHashes: true })
+describe.each(libraries)('the hash of a password by $name', (argon2) => {
+  const world = useWorld({}, { realHashes: true, argon2 })
   const hashOf = async (id: string) => (await world().db.client.user.findUniqueOrThrow({ where: { id } })).passwordHash
 
   it('the hash of a password is argon2id with the parameters of the settings', async () => {
@@ -65,7 +66,7 @@ describe('the hash of a password', () => {
 
   it('the hash of a password is made anew at a sign-in after the parameters rose, and then no more', async () => {
     const someone = await person(world())
-    const stronger = await openWorld({ ARGON2_PASSES: '3' }, { db: world().db, realHashes: true })
+    const stronger = await openWorld({ ARGON2_PASSES: '3' }, { db: world().db, realHashes: true, argon2 })
     expect((await stronger.post('/auth/login', { email: someone.email, password: 'cafe\u0301 au lait' })).status).toBe(401)
     expect(await hashOf(someone.id)).toContain('t=2')
     await signIn(stronger, someone)
@@ -79,7 +80,7 @@ describe('the hash of a password', () => {
 
   it('the hash of a password is made anew under load as far as there is room: a sign-in succeeds or is asked to come again, and is no fault', async () => {
     const someone = await person(world())
-    const stronger = await openWorld({ ARGON2_PASSES: '3', LIMIT_HASH_QUEUE: '1' }, { db: world().db, realHashes: true })
+    const stronger = await openWorld({ ARGON2_PASSES: '3', LIMIT_HASH_QUEUE: '1' }, { db: world().db, realHashes: true, argon2 })
     const statuses = await Promise.all(
       Array.from({ length: 12 }, async () => (await stronger.post('/auth/login', { email: someone.email, password: PASSWORD })).status),
     )
@@ -102,10 +103,28 @@ describe('the hash of a password', () => {
   })
 
   it('the hash of a password of another program that did not normalise is tried as received', async () => {
-    const { hash } = await import('@node-rs/argon2')
     const { id, email } = await person(world())
-    await world().db.client.user.update({ where: { id }, data: { passwordHash: await hash('cafe\u0301 au lait') } })
+    const passwordHash = await argon2.hash('cafe\u0301 au lait', { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+    await world().db.client.user.update({ where: { id }, data: { passwordHash } })
     expect((await world().post('/auth/login', { email, password: 'cafe\u0301 au lait' })).status).toBe(200)
+  })
+})
+
+describe('two processes with different libraries on one database', () => {
+  const world = useWorld({}, { realHashes: true, argon2: libraries[0] })
+
+  it('check the passwords that the other hashed, and hash none anew', async () => {
+    const other = await openWorld({}, { db: world().db, realHashes: true, argon2: libraries[1] })
+    expect([world().app.hashedBy, other.app.hashedBy]).toEqual(['argon2', '@node-rs/argon2'])
+    const [ours, theirs] = [await person(world()), await person(other)]
+    const hashes = async () => await world().db.client.user.findMany({ select: { passwordHash: true }, orderBy: { seq: 'asc' } })
+    const before = await hashes()
+    const login = async (at: typeof other, { email }: Person, password: string) =>
+      (await at.post('/auth/login', { email, password })).status
+    expect([await login(other, ours, PASSWORD), await login(world(), theirs, PASSWORD)]).toEqual([200, 200])
+    expect([await login(other, ours, 'not this one'), await login(world(), theirs, 'not this one')]).toEqual([401, 401])
+    expect(await hashes()).toEqual(before)
+    await other.close()
   })
 })
 

@@ -3,8 +3,8 @@
  * if no operation can create one, in the database. All addresses have the same form and length, so that requests do not differ.
  */
 import { randomBytes } from 'node:crypto'
-import { hash } from '@node-rs/argon2'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
+import { loadArgon2 } from '../../src/domain/hashing/argon2.ts'
 import { hashSecret } from '../../src/domain/secrets/secret.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { silent } from '../../src/tools/silent.ts'
@@ -110,7 +110,7 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
   const [older, withFactor] = [await makeAccounts(app), await makeWithFactor(app)]
   await client.user.updateMany({ where: { email: { in: disabled } }, data: { loginDisabled: true } })
   await client.user.updateMany({ where: { email: { in: imported } }, data: { passwordHash: null } })
-  const passwordHash = await hash(PASSWORD, OLDER)
+  const passwordHash = await (await loadArgon2()).hash(PASSWORD, OLDER)
   await client.user.updateMany({ where: { email: { in: older } }, data: { passwordHash } })
   const tokens = await makeDeadTokens(client, (await register(app)).email)
   await app.close()

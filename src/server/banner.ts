@@ -12,6 +12,8 @@ export interface BannerFacts {
   readonly database: string
   readonly administrator: string
   readonly mail: string
+  /** How passwords are hashed, and by which library. */
+  readonly hashing: string
 }
 
 const WIDTH = 16
@@ -38,6 +40,7 @@ export function banner(facts: BannerFacts): string {
     row('database', facts.database),
     row('administrator', facts.administrator),
     row('mail', facts.mail),
+    row('passwords', facts.hashing),
     row('probes', '/healthz (process runs), /readyz (ready to serve)'),
     '',
     '',

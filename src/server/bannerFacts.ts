@@ -18,7 +18,12 @@ const databaseLine = (config: Config): string =>
     : `PostgreSQL at ${readDatabaseUrl(config.DATABASE_URL).name}`
 
 /** What the settings do not say. */
-type Known = Pick<BannerFacts, 'dialects'> & { readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }
+interface Known extends Pick<BannerFacts, 'dialects'> {
+  readonly hasAdmin: boolean
+  readonly firstIsClaimed: boolean
+  /** The library that computes hashes. */
+  readonly hashedBy: string
+}
 
 const administratorLine = (config: Config, { hasAdmin, firstIsClaimed }: Known): string => {
   if (hasAdmin) return 'exists'
@@ -47,4 +52,5 @@ export const bannerFacts = (config: Config, known: Known): BannerFacts => ({
   database: databaseLine(config),
   administrator: administratorLine(config, known),
   mail: mailLine(config),
+  hashing: `argon2id by ${known.hashedBy}`,
 })

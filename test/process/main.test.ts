@@ -62,6 +62,7 @@ describe('a start', () => {
       storage: 'embedded (PGlite) in ./data',
       administrator: 'the first account that registers, on any surface',
       mail: 'kept as files in data/outbox',
+      hashing: 'argon2id by @node-rs/argon2',
     })
     expect(program.errors()).toBe('')
     program.signal('SIGTERM')
@@ -94,6 +95,7 @@ Vestibule is ready at ${url}
   database        embedded (PGlite) in ./data
   administrator   the first account that registers, on any surface
   mail            kept as files in data/outbox
+  passwords       argon2id by @node-rs/argon2
   probes          /healthz (process runs), /readyz (ready to serve)
 `)
   })

@@ -9,6 +9,7 @@ import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Deliver, Log, Mail } from '../../src/domain/base/ports.ts'
+import type { Argon2 } from '../../src/domain/hashing/argon2.ts'
 import { readManifest } from '../../src/graphql/manifest.ts'
 import { toFetch } from '../../src/http/fetchAdapter.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
@@ -102,6 +103,8 @@ export interface WorldOptions {
   readonly deliver?: Deliver
   /** Passwords are hashed at full cost; by default at next to none, which is what makes thousands of sign-ins affordable. */
   readonly realHashes?: boolean
+  /** What computes hashes; by default what the server would take. */
+  readonly argon2?: Argon2 | undefined
   /** No password may wait for its hash and no mail in the outbox, so that each is refused as overload. */
   readonly isOverloaded?: boolean
   /** Every account has made all the changes of this hour. */
@@ -143,7 +146,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     return { outcome: 'delivered' }
   }
   const deps = { config, dialects: await readDialects(config), manifest: readManifest(config), db, clock, randomBytes, log, secretKeys }
-  const app = await createApp({ ...deps, deliver: options.deliver ?? keep })
+  const app = await createApp({ ...deps, argon2: options.argon2, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log, lastCall: 0 })
   const conformance = createConformance(config, deps.dialects)
   const answer: App['answer'] = async (request) => {

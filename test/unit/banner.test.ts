@@ -12,7 +12,7 @@ const dialects = [
   { name: 'authentication', mounts: ['/auth'] },
 ]
 const bannerOf = (env: Record<string, string>): string =>
-  banner(bannerFacts(readConfig(env), { dialects, hasAdmin: false, firstIsClaimed: false }))
+  banner(bannerFacts(readConfig(env), { dialects, hasAdmin: false, firstIsClaimed: false, hashedBy: '@node-rs/argon2' }))
 const rowOf = (text: string, label: string): string | undefined => new RegExp(`^ {2}${label} +(.*)$`, 'm').exec(text)?.[1]
 
 test('the README shows it as it is', () => {

@@ -3,10 +3,12 @@
  * one, nothing or nonsense; and what is never handed to argon2 at all.
  */
 import { availableParallelism } from 'node:os'
-import { hash, parseOptions, verify } from '@node-rs/argon2'
+import * as standard from 'argon2'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createHasher, type Hasher } from '../../src/domain/hashing/hasher.ts'
+import { costOf } from '../../src/domain/hashing/phc.ts'
+import { libraries } from '../support/hashing.ts'
 
 const TODAY = { memoryCost: 64, timeCost: 3, parallelism: 1 }
 const SHARE = { client: '203.0.113.1', account: 'somebody' }
@@ -14,105 +16,112 @@ const SHARE = { client: '203.0.113.1', account: 'somebody' }
 /** Memory times passes; making room for it is half a pass. */
 const workOf = ({ memoryCost, timeCost }: { memoryCost: number; timeCost: number }) => memoryCost * (timeCost + 0.5)
 
-let hasher: Hasher
-let work = 0
-let asked: string[] = []
-beforeAll(async () => {
-  const config = { ...readConfig({}), ARGON2_MEMORY_KIB: TODAY.memoryCost, ARGON2_PASSES: TODAY.timeCost }
-  hasher = await createHasher(config, {
-    hash: async (text, cost) => {
-      work += workOf(cost)
-      return await hash(text, cost)
-    },
-    verify: async (phc, text) => {
-      asked.push(phc)
-      const fits = await verify(phc, text)
-      work += workOf(parseOptions(phc))
-      return fits
-    },
-  })
-})
-
-const failedCheck = async (phc: string | null): Promise<number> => {
-  work = 0
-  asked = []
-  let failures = 0
-  const begin = async () => phc
-  const failed = async () => {
-    failures += 1
-  }
-  expect(await hasher.verify(SHARE, 'not the password', { begin, failed })).toBe(false)
-  expect(failures).toBe(1)
-  return work
-}
-
-const SALT = 'AQEBAQEBAQE'
-const HASH = '0bUXDpGIH1OiWdY6qKAKgseD8O1G2tEmkGCwyA5ACV0'
-
-describe('a check that fails is the work of one of today', () => {
-  const whole = workOf(TODAY)
-
-  it('a check that fails against a hash of today is the work of one of today', async () => {
-    expect(whole).toBe(224)
-    expect(await failedCheck(await hash('password', TODAY))).toBe(224)
+describe.each(libraries)('with $name', ({ name, hash, verify }) => {
+  let hasher: Hasher
+  let work = 0
+  let asked: string[] = []
+  beforeAll(async () => {
+    const config = { ...readConfig({}), ARGON2_MEMORY_KIB: TODAY.memoryCost, ARGON2_PASSES: TODAY.timeCost }
+    hasher = await createHasher(config, {
+      name,
+      hash: async (text, cost) => {
+        work += workOf(cost)
+        return await hash(text, cost)
+      },
+      verify: async (phc, text) => {
+        asked.push(phc)
+        const fits = await verify(phc, text)
+        work += workOf(costOf(phc) ?? TODAY)
+        return fits
+      },
+    })
   })
 
-  it.each([
-    ['fewer passes', { timeCost: 1 }],
-    ['one pass fewer', { timeCost: 2 }],
-    ['less memory', { memoryCost: 32 }],
-    ['less of both', { memoryCost: 16, timeCost: 1 }],
-  ])('a check that fails against a hash of %s is the work of one of today, within a twentieth', async (_what, weaker) => {
-    const spent = await failedCheck(await hash('password', { ...TODAY, ...weaker }))
-    expect(Math.abs(spent - whole) / whole).toBeLessThan(0.05)
+  it('the hasher tells which library it has', () => {
+    expect(hasher.library).toBe(name)
   })
 
-  it.each([
-    ['nothing', null],
-    ['the empty text', ''],
-    ['the hash of another kind', '$2a$10$CRZrpT4x.VpG2FdJxR3rN.9m0NbQb0OPsSPBDAZukggxrskMtWA8.'],
-    ['a salt and a hash that are too short', '$argon2id$v=19$m=19456,t=2,p=1$xx$yy'],
-    ['base64 that ends wrongly', `$argon2id$v=19$m=32,t=1,p=1$AQEBAQEBAQF$${HASH}`],
-    ['another version', `$argon2id$v=20$m=32,t=1,p=1$${SALT}$${HASH}`],
-    ['no version', `$argon2id$m=32,t=1,p=1$${SALT}$${HASH}`],
-    ['a variant that is none', `$argon2x$v=19$m=32,t=1,p=1$${SALT}$${HASH}`],
-    ['no pass', `$argon2id$v=19$m=32,t=0,p=1$${SALT}$${HASH}`],
-    ['no lane', `$argon2id$v=19$m=32,t=1,p=0$${SALT}$${HASH}`],
-    ['less memory than its lanes need', `$argon2id$v=19$m=32,t=1,p=8$${SALT}$${HASH}`],
-    ['10^9 KiB of memory', `$argon2id$v=19$m=999999999,t=1,p=1$${SALT}$${HASH}`],
-    ['one KiB more than is taken', `$argon2id$v=19$m=262145,t=1,p=1$${SALT}$${HASH}`],
-    ['10^9 passes', `$argon2id$v=19$m=32,t=999999999,p=1$${SALT}$${HASH}`],
-    ['a number that is none', `$argon2id$v=19$m=1e3,t=1,p=1$${SALT}$${HASH}`],
-    ['text after it', `$argon2id$v=19$m=32,t=1,p=1$${SALT}$${HASH}\n`],
-  ])('a check that fails against %s is the work of one of today', async (_what, phc) => {
-    expect(await failedCheck(phc)).toBe(224)
-    expect(asked.filter((one) => one !== phc)).toHaveLength(1)
-  })
-
-  it.each(['$argon2id$v=19$m=999999999,t=1,p=1', '$argon2id$v=19$m=262144,t=5,p=1'])(
-    'argon2 is never asked for what would be too much: %s',
-    async (start) => {
-      await failedCheck(`${start}$${SALT}$${HASH}`)
-      expect(asked.some((phc) => phc.startsWith(start))).toBe(false)
-    },
-  )
-
-  it('a check that fails costs once for each of two forms of a text', async () => {
+  const failedCheck = async (phc: string | null): Promise<number> => {
     work = 0
-    await hasher.verify(SHARE, 'cafe\u0301', { begin: async () => null })
-    expect(work).toBe(448)
-  })
-})
+    asked = []
+    let failures = 0
+    const begin = async () => phc
+    const failed = async () => {
+      failures += 1
+    }
+    expect(await hasher.verify(SHARE, 'not the password', { begin, failed })).toBe(false)
+    expect(failures).toBe(1)
+    return work
+  }
 
-describe('a hash is weak', () => {
-  it.each([
-    [{ ...TODAY, timeCost: 2 }, true],
-    [{ ...TODAY, memoryCost: 63 }, true],
-    [{ ...TODAY, algorithm: 1 }, true],
-    [TODAY, false],
-    [{ ...TODAY, timeCost: 4 }, false],
-  ])('of %j: %s', async (cost, isWeak) => {
-    expect(hasher.isWeak(await hash('password', cost))).toBe(isWeak)
+  const SALT = 'AQEBAQEBAQE'
+  const HASH = '0bUXDpGIH1OiWdY6qKAKgseD8O1G2tEmkGCwyA5ACV0'
+
+  describe('a check that fails is the work of one of today', () => {
+    const whole = workOf(TODAY)
+
+    it('a check that fails against a hash of today is the work of one of today', async () => {
+      expect(whole).toBe(224)
+      expect(await failedCheck(await hash('password', TODAY))).toBe(224)
+    })
+
+    it.each([
+      ['fewer passes', { timeCost: 1 }],
+      ['one pass fewer', { timeCost: 2 }],
+      ['less memory', { memoryCost: 32 }],
+      ['less of both', { memoryCost: 16, timeCost: 1 }],
+    ])('a check that fails against a hash of %s is the work of one of today, within a twentieth', async (_what, weaker) => {
+      const spent = await failedCheck(await hash('password', { ...TODAY, ...weaker }))
+      expect(Math.abs(spent - whole) / whole).toBeLessThan(0.05)
+    })
+
+    it.each([
+      ['nothing', null],
+      ['the empty text', ''],
+      ['the hash of another kind', '$2a$10$CRZrpT4x.VpG2FdJxR3rN.9m0NbQb0OPsSPBDAZukggxrskMtWA8.'],
+      ['a salt and a hash that are too short', '$argon2id$v=19$m=19456,t=2,p=1$xx$yy'],
+      ['base64 that ends wrongly', `$argon2id$v=19$m=32,t=1,p=1$AQEBAQEBAQF$${HASH}`],
+      ['another version', `$argon2id$v=20$m=32,t=1,p=1$${SALT}$${HASH}`],
+      ['no version', `$argon2id$m=32,t=1,p=1$${SALT}$${HASH}`],
+      ['a variant that is none', `$argon2x$v=19$m=32,t=1,p=1$${SALT}$${HASH}`],
+      ['no pass', `$argon2id$v=19$m=32,t=0,p=1$${SALT}$${HASH}`],
+      ['no lane', `$argon2id$v=19$m=32,t=1,p=0$${SALT}$${HASH}`],
+      ['less memory than its lanes need', `$argon2id$v=19$m=32,t=1,p=8$${SALT}$${HASH}`],
+      ['10^9 KiB of memory', `$argon2id$v=19$m=999999999,t=1,p=1$${SALT}$${HASH}`],
+      ['one KiB more than is taken', `$argon2id$v=19$m=262145,t=1,p=1$${SALT}$${HASH}`],
+      ['10^9 passes', `$argon2id$v=19$m=32,t=999999999,p=1$${SALT}$${HASH}`],
+      ['a number that is none', `$argon2id$v=19$m=1e3,t=1,p=1$${SALT}$${HASH}`],
+      ['text after it', `$argon2id$v=19$m=32,t=1,p=1$${SALT}$${HASH}\n`],
+    ])('a check that fails against %s is the work of one of today', async (_what, phc) => {
+      expect(await failedCheck(phc)).toBe(224)
+      expect(asked.filter((one) => one !== phc)).toHaveLength(1)
+    })
+
+    it.each(['$argon2id$v=19$m=999999999,t=1,p=1', '$argon2id$v=19$m=262144,t=5,p=1'])(
+      'argon2 is never asked for what would be too much: %s',
+      async (start) => {
+        await failedCheck(`${start}$${SALT}$${HASH}`)
+        expect(asked.some((phc) => phc.startsWith(start))).toBe(false)
+      },
+    )
+
+    it('a check that fails costs once for each of two forms of a text', async () => {
+      work = 0
+      await hasher.verify(SHARE, 'cafe\u0301', { begin: async () => null })
+      expect(work).toBe(448)
+    })
+  })
+
+  describe('a hash is weak', () => {
+    it.each([
+      [{ ...TODAY, timeCost: 2 }, true],
+      [{ ...TODAY, memoryCost: 63 }, true],
+      [{ ...TODAY, type: standard.argon2i }, true],
+      [TODAY, false],
+      [{ ...TODAY, timeCost: 4 }, false],
+    ])('of %j: %s', async (cost, isWeak) => {
+      expect(hasher.isWeak(await standard.hash('password', cost))).toBe(isWeak)
+    })
   })
 })
 
@@ -122,6 +131,7 @@ describe('whose work it is', () => {
     const config = { ...readConfig({ LIMIT_HASH_QUEUE: '10' }), ARGON2_MEMORY_KIB: 32, ARGON2_PASSES: 1 }
     let isMade = false
     const slow = await createHasher(config, {
+      name: 'slow',
       hash: async () => {
         if (isMade) await new Promise<void>((resolve) => steps.push(resolve))
         isMade = true

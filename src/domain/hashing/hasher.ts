@@ -6,18 +6,12 @@
  * work: with no hash, an unreadable hash, or one of weaker parameters, the missing work is added.
  */
 import { availableParallelism } from 'node:os'
-import argon2 from '@node-rs/argon2'
 import type { Config } from '../../config.ts'
 import { besides } from '../../db/patience.ts'
 import { addressGroup, networkGroup } from '../limits/limits.ts'
+import { type Argon2, loadArgon2 } from './argon2.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
 import { type Cost, costOf } from './phc.ts'
-
-/** Computes hashes. Tests pass in one that counts. */
-export interface Argon2 {
-  hash(text: string, cost: Cost): Promise<string>
-  verify(phc: string, text: string): Promise<boolean>
-}
 
 /** A check whose turn has come. Checks that began and are not yet counted are never more than the cores. */
 export interface Turn {
@@ -28,6 +22,8 @@ export interface Turn {
 }
 
 export interface Hasher {
+  /** The name of the library that computes the hashes. */
+  readonly library: string
   /** @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
   hash(share: Share, text: string): Promise<string>
   /**
@@ -62,13 +58,15 @@ const queueOf = ({ LIMIT_HASH_QUEUE: inAll }: Config) => {
 }
 
 /** Time spent hashing does not count as waiting for the database. */
-const aside = ({ hash, verify }: Argon2): Argon2 => ({
+const aside = ({ name, hash, verify }: Argon2): Argon2 => ({
+  name,
   hash: async (text, cost) => await besides(async () => await hash(text, cost)),
   verify: async (phc, text) => await besides(async () => await verify(phc, text)),
 })
 
-export async function createHasher(config: Config, library: Argon2 = argon2): Promise<Hasher> {
-  const { hash, verify } = aside(library)
+/** `library`: the faster one that can be loaded, unless given. */
+export async function createHasher(config: Config, library?: Argon2): Promise<Hasher> {
+  const { name, hash, verify } = aside(library ?? (await loadArgon2()))
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
   const nobody = await hash('no account has this hash', today)
@@ -98,6 +96,7 @@ export async function createHasher(config: Config, library: Argon2 = argon2): Pr
   }
 
   return {
+    library: name,
     hash: async (share, text) => await inTurn(share, async () => await hash(text.normalize('NFC'), today)),
     verify: async (share, text, turn) =>
       await inTurn(share, async () => {

@@ -1,6 +1,6 @@
 /**
  * Parses PHC strings of argon2, in full form and with limited cost. Imported rows may hold anything; any other text matches no
- * password.
+ * password. What passes here means the same to every library, so none is asked about a text that another would refuse.
  */
 
 export interface Cost {
@@ -11,8 +11,11 @@ export interface Cost {
 }
 
 const BASE64 = '[A-Za-z0-9+/]'
+const NUMBER = '(?:0|[1-9]\\d{0,8})'
+/** The usual order of the parameters, or that of their names, which some programs write. */
+const PARAMETERS = `m=(?<memory>${NUMBER}),(?:t=(?<passes>${NUMBER}),p=(?<lanes>${NUMBER})|p=(?<lanes2>${NUMBER}),t=(?<passes2>${NUMBER}))`
 const FORM = new RegExp(
-  `^\\$(argon2(?:id|i|d))\\$v=(?:16|19)\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,3})\\$(?:${BASE64}{11,86})\\$(?:${BASE64}{16,172})$`,
+  `^\\$(?<algorithm>argon2(?:id|i|d))\\$v=(?:16|19)\\$${PARAMETERS}\\$(?<salt>${BASE64}{11,86})\\$(?<hash>${BASE64}{16,172})$`,
 )
 
 /** In KiB: four times OWASP's largest recommendation, and libsodium's "moderate". */
@@ -20,12 +23,16 @@ const MOST_MEMORY = 262_144
 /** Memory times passes: about one second of work. */
 const MOST_WORK = 4 * MOST_MEMORY
 
+/** Whether a text is the base64 of some bytes, without padding and without stray bits at its end. */
+const isCanonical = (text: string): boolean => Buffer.from(text, 'base64').toString('base64').replace(/=+$/, '') === text
+
 /** The cost of a hash, or null if it cannot be checked. */
 export const costOf = (phc: string | null): (Cost & { readonly algorithm: string }) | null => {
-  const [, algorithm = '', memory, passes, lanes] = FORM.exec(phc ?? '') ?? []
+  const found = FORM.exec(phc ?? '')?.groups
+  if (found === undefined) return null
+  const { algorithm = '', memory, passes = found.passes2, lanes = found.lanes2, salt = '', hash = '' } = found
   const [memoryCost, timeCost, parallelism] = [Number(memory), Number(passes), Number(lanes)]
   const isSound = timeCost >= 1 && parallelism >= 1 && memoryCost >= 8 * parallelism
-  return isSound && memoryCost <= MOST_MEMORY && memoryCost * timeCost <= MOST_WORK
-    ? { algorithm, memoryCost, timeCost, parallelism }
-    : null
+  const isBearable = memoryCost <= MOST_MEMORY && memoryCost * timeCost <= MOST_WORK
+  return isSound && isBearable && isCanonical(salt) && isCanonical(hash) ? { algorithm, memoryCost, timeCost, parallelism } : null
 }
