@@ -1,6 +1,7 @@
 /**
  * Runs work as a transaction, and repeats it if it failed because of a concurrent one (deadlock, serialization failure): 4
  * attempts, a few random milliseconds apart. So `work` must be repeatable; what must wait for the commit goes to `afterCommit`.
+ * A single statement is a transaction by itself, which saves the round trips of BEGIN and COMMIT; it needs only `repeatedly`.
  *
  * Inside, use only `tx`: PGlite has one connection, so a query on the client would wait for this transaction to end.
  */
@@ -35,13 +36,17 @@ const once = async <T>(client: PrismaClient, work: (tx: Prisma.TransactionClient
   return result
 }
 
-export async function inTransaction<T>(client: PrismaClient, work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+/** Runs `work` again if it failed because of a concurrent transaction. */
+export async function repeatedly<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      return await once(client, work)
+      return await work()
     } catch (error) {
       if (tries === retries || !isTransient(error)) throw error
       await sleep(Math.random() * 20 * 2 ** tries)
     }
   }
 }
+
+export const inTransaction = async <T>(client: PrismaClient, work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> =>
+  await repeatedly(async () => await once(client, work))

@@ -10,7 +10,7 @@ import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { claimFirst } from './firstAccount.ts'
-import { emailTaken, identifierKey, searchedOf, take, usernameTaken } from './identifiers.ts'
+import { emailTaken, identifierKey, searchedOf, take, takeUnused, usernameTaken } from './identifiers.ts'
 import { fromFullName, fromParts, fromUsername, type Names } from './personNames.ts'
 
 export interface NewAccount {
@@ -54,6 +54,7 @@ const byKey = (one: string, other: string): number => (identifierKey(one) < iden
 /** Takes username and address in a fixed order, so that two transactions that want them crosswise do not deadlock. */
 const takeBoth = async (domain: Domain, tx: Tx, { username, email }: NewAccount, userId: string): Promise<void> => {
   const values = [username, email].filter((value) => value !== null).sort(byKey)
+  if (await takeUnused(tx, values, userId)) return
   const lost = new Set<string>()
   for (const value of values) if (!(await take(domain, tx, value, userId))) lost.add(value)
   if (username !== null && lost.has(username)) throw usernameTaken()
@@ -74,6 +75,7 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
     updatedAt: now,
     email: input.email,
     username: provisional,
+    ...searchedOf({ username: provisional, email: input.email }),
     ...namesOf(input, provisional),
     phone: input.phone?.asSent ?? null,
     phoneE164: input.phone?.e164 ?? null,
@@ -84,13 +86,13 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
     isAdmin: input.isAdmin ?? false,
     scopes: [...(input.scopes ?? [])],
   }
-  await tx.user.create({ data, select: { id: true } })
+  const account = await tx.user.create({ data })
   await takeBoth(domain, tx, input, id)
   const username = input.username ?? (await takeDerivedUsername(domain, tx, input.email ?? id, id))
   const first = await claimFirst(domain, tx, id)
-  const isAdmin = data.isAdmin === true || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
-  const searched = searchedOf({ username, email: input.email })
-  return await tx.user.update({ where: { id }, data: { username, ...searched, ...namesOf(input, username), isAdmin } })
+  const isAdmin = account.isAdmin || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
+  if (username === account.username && isAdmin === account.isAdmin) return account
+  return await tx.user.update({ where: { id }, data: { username, ...searchedOf({ username, email: input.email }), ...namesOf(input, username), isAdmin } })
 }
 
 /** Records that an account was created: by its owner, by another account, or (null) from the settings. */

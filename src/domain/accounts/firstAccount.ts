@@ -8,9 +8,15 @@ import type { Domain, Tx } from '../frame/domain.ts'
 
 const CLAIM = 'first-account'
 
-/** Claims to be the first account; true for exactly one committed transaction. */
+/** The domains that know that the first account exists, which it then does for good. */
+const knowing = new WeakSet<Domain>()
+
+/** Claims to be the first account; true for exactly one committed transaction. One statement, until the first account is known to exist. */
 export const claimFirst = async (domain: Domain, tx: Tx, userId: string): Promise<boolean> => {
+  if (knowing.has(domain)) return false
   const { count } = await tx.claim.createMany({ data: [{ name: CLAIM, userId, claimedAt: domain.clock.now() }], skipDuplicates: true })
+  // A row in the way was committed by somebody else.
+  if (count === 0) knowing.add(domain)
   return count === 1
 }
 

@@ -5,11 +5,13 @@
  * A verified address that an account has moved away from may stay reserved for it for a while: nobody can sign in with it, no other
  * account can take it, and the account may take it back.
  */
-import type { User } from '../../db/generated/client.ts'
+import { Prisma, type User } from '../../db/generated/client.ts'
 import { type Failure, fieldFailure } from '../base/errors.ts'
 import { caseFolded, prepared, spaceFolded } from '../base/spelling.ts'
 import type { Account } from '../frame/account.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
+import { type Delay, type DelayRow, delaysAt } from '../limits/passwordDelays.ts'
+import { accountColumns } from './columns.ts'
 import { heldEmailOf } from './hold.ts'
 
 /**
@@ -35,25 +37,66 @@ export const isSameIdentifier = (one: string, other: string): boolean => identif
 
 const keysOf = (value: string): string[] => [...new Set([olderKey(value), identifierKey(value)])]
 
-/** The rows of a value, the closer spelling first. One statement, whether the value exists or not. */
-const find = async (domain: Domain, identifier: string) => {
-  const keys = keysOf(identifier)
-  const found = await domain.db.identifier.findMany({
-    where: { value: { in: keys } },
-    include: { user: true },
-    relationLoadStrategy: 'join',
-  })
-  return found.sort((one, other) => keys.indexOf(one.value) - keys.indexOf(other.value))
+/** An account with one of its identifiers. */
+type Row = Account & { readonly value: string; readonly reservedUntil: Date | null }
+
+interface Found {
+  readonly value: string
+  readonly reservedUntil: Date | null
+  readonly user: Account
 }
 
+const rowsOf = (keys: readonly string[]): Prisma.Sql => Prisma.sql`
+  SELECT identifiers.value, identifiers.reserved_until AS "reservedUntil", ${accountColumns}
+  FROM identifiers JOIN users ON users.id = identifiers.user_id WHERE identifiers.value = ANY(${keys}::text[])`
+
+/** The closer spelling first. */
+const inOrder = (keys: readonly string[], rows: readonly Row[]): Found[] =>
+  rows
+    .map(({ value, reservedUntil, ...user }) => ({ value, reservedUntil, user }))
+    .sort((one, other) => keys.indexOf(one.value) - keys.indexOf(other.value))
+
+/** The rows of a value. One statement, whether the value exists or not. */
+const find = async (domain: Domain, identifier: string): Promise<Found[]> => {
+  const keys = keysOf(identifier)
+  return inOrder(keys, await domain.db.$queryRaw<Row[]>(rowsOf(keys)))
+}
+
+const inUse = (found: readonly Found[]): Account | null => found.find(({ reservedUntil }) => reservedUntil === null)?.user ?? null
+
 /** The account that signs in with this username or e-mail address, or null. The closer spelling wins. */
-export const findByIdentifier = async (domain: Domain, identifier: string): Promise<Account | null> =>
-  (await find(domain, identifier)).find(({ reservedUntil }) => reservedUntil === null)?.user ?? null
+export const findByIdentifier = async (domain: Domain, identifier: string): Promise<Account | null> => inUse(await find(domain, identifier))
+
+/** The same, and how long sign-ins with this identifier from this address must wait. One statement, whether the account exists or not. */
+export const findForSignIn = async (
+  domain: Domain,
+  identifier: string,
+  clientAddress: string,
+): Promise<{ readonly account: Account | null; readonly delay: Delay }> => {
+  const { passwords } = domain.limits
+  const keys = keysOf(identifier)
+  const names = [identifierKey(identifier)]
+  const rows = await domain.db.$queryRaw<({ readonly delays: DelayRow[] } & Row)[]>`
+    SELECT found.*, ${delaysAt(passwords.keys(names, clientAddress))} AS delays FROM (SELECT) AS always LEFT JOIN (${rowsOf(keys)}) AS found ON true`
+  const delay = await passwords.judge(names, clientAddress, rows[0]?.delays ?? [])
+  const found = rows.filter(({ value }) => value !== null).map(({ delays: _, ...row }) => row)
+  return { account: inUse(inOrder(keys, found)), delay }
+}
 
 /** The account that has this username or e-mail address, or has it reserved; null if it is free. */
 export const findHolder = async (domain: Domain, identifier: string): Promise<Account | null> => {
   const now = domain.clock.now()
   return (await find(domain, identifier)).find(({ reservedUntil }) => reservedUntil === null || reservedUntil > now)?.user ?? null
+}
+
+/** Which of these usernames and e-mail addresses some account has, or has reserved. One statement. */
+export const findTaken = async (domain: Domain, identifiers: readonly string[]): Promise<ReadonlySet<string>> => {
+  const now = domain.clock.now()
+  const keys = identifiers.flatMap(keysOf)
+  const rows = await domain.db.$queryRaw<Pick<Found, 'value' | 'reservedUntil'>[]>`
+    SELECT value, reserved_until AS "reservedUntil" FROM identifiers WHERE value = ANY(${keys}::text[])`
+  const held = new Set(rows.filter(({ reservedUntil }) => reservedUntil === null || reservedUntil > now).map(({ value }) => value))
+  return new Set(identifiers.filter((identifier) => keysOf(identifier).some((key) => held.has(key))))
 }
 
 /** The new username if the old one was the account's old address: it changes with the address, so that the old address becomes free. */
@@ -78,6 +121,13 @@ export const findMailbox = async (domain: Domain, email: string): Promise<Mailbo
     if (isIts && address !== null) return { account, address }
   }
   return null
+}
+
+/** Takes values for an account in one statement; false if some were not free, and may be taken or not. The account's row must exist. */
+export const takeUnused = async (tx: Tx, values: readonly string[], userId: string): Promise<boolean> => {
+  const keys = new Set(values.map(identifierKey))
+  const { count } = await tx.identifier.createMany({ data: [...keys].map((value) => ({ value, userId })), skipDuplicates: true })
+  return count === keys.size
 }
 
 /** Takes a value for an account; false if another account has it or has it reserved. The account's row must exist. */

@@ -2,12 +2,19 @@
 import type { Prisma } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
 import type { Account } from '../frame/account.ts'
+import { accountColumns } from './columns.ts'
 
 type Tx = Prisma.TransactionClient
 
 /** Locks an account's row until the transaction ends. */
 export const lockRow = async (tx: Tx, userId: string): Promise<void> => {
   await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId} FOR UPDATE`
+}
+
+/** Locks an account's row until the transaction ends, and returns it as it is now. */
+export const lockAccount = async (tx: Tx, userId: string): Promise<Account | null> => {
+  const [account] = await tx.$queryRaw<Account[]>`SELECT ${accountColumns} FROM users WHERE id = ${userId} FOR UPDATE`
+  return account ?? null
 }
 
 /**

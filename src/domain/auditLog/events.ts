@@ -4,6 +4,7 @@
  * The log is append-only. No type is ever removed from the list, because old events have it. An event names accounts, sessions and
  * keys by their ids. It never holds a secret; of what the client sent, it holds only the User-Agent.
  */
+import type { AuditEvent } from '../../db/generated/client.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 
@@ -98,20 +99,25 @@ export type NewAuditEvent = {
   } & ((typeof auditEventTypes)[Type]['details'] extends readonly [] ? unknown : { readonly details: DetailsOf<Type> })
 }[AuditEventType]
 
+/** The row of an event. */
+export const eventRow = (
+  { clock }: Pick<Domain, 'clock'>,
+  caller: Caller,
+  event: NewAuditEvent,
+): Omit<AuditEvent, 'seq' | 'details'> & { readonly details: Readonly<Record<string, string | number | boolean>> } => ({
+  at: clock.now(),
+  type: event.type,
+  outcome: auditEventTypes[event.type].outcome,
+  userId: event.userId,
+  actorId: event.actorId === undefined ? (caller.viewer?.account.id ?? null) : event.actorId,
+  surface: caller.surface,
+  clientAddress: caller.clientAddress,
+  userAgent: caller.userAgent?.slice(0, 500) ?? null,
+  requestId: caller.requestId,
+  details: 'details' in event ? event.details : {},
+})
+
 /** Writes an event in `tx`, so that it is committed or rolled back with what it records. */
 export const record = async (domain: Domain, tx: Tx, caller: Caller, event: NewAuditEvent): Promise<void> => {
-  await tx.auditEvent.create({
-    data: {
-      at: domain.clock.now(),
-      type: event.type,
-      outcome: auditEventTypes[event.type].outcome,
-      userId: event.userId,
-      actorId: event.actorId === undefined ? (caller.viewer?.account.id ?? null) : event.actorId,
-      surface: caller.surface,
-      clientAddress: caller.clientAddress,
-      userAgent: caller.userAgent?.slice(0, 500) ?? null,
-      requestId: caller.requestId,
-      details: 'details' in event ? event.details : {},
-    },
-  })
+  await tx.auditEvent.createMany({ data: [eventRow(domain, caller, event)] })
 }

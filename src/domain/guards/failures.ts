@@ -10,7 +10,7 @@ import { type AuditEventType, record } from '../auditLog/events.ts'
 import type { ErrorCode, Failure } from '../base/errors.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import { addressGroup } from '../limits/limits.ts'
+import { addressGroup } from '../limits/addresses.ts'
 
 /** The event type of each failure; null if there is no event, or if it is written where it happens. */
 export const failureEvents = {

@@ -8,7 +8,7 @@
 import { availableParallelism } from 'node:os'
 import type { Config } from '../../config.ts'
 import { besides } from '../../db/patience.ts'
-import { addressGroup, networkGroup } from '../limits/limits.ts'
+import { addressGroup, networkGroup } from '../limits/addresses.ts'
 import { type Argon2, loadArgon2 } from './argon2.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
 import { type Cost, costOf } from './phc.ts'

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { Failure } from '../base/errors.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { addressGroup } from '../limits/limits.ts'
+import { addressGroup } from '../limits/addresses.ts'
 
 /** Seconds until another attempt may find room. */
 const RETRY_AFTER = 60

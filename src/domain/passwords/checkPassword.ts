@@ -9,6 +9,8 @@ import { Failure, failingFor } from '../base/errors.ts'
 import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
+import { tooMany } from '../limits/counting.ts'
+import type { Delay } from '../limits/passwordDelays.ts'
 import { countFailure, forgetFailures, type Standing, standingOf } from './tries.ts'
 
 interface Attempt {
@@ -17,9 +19,11 @@ interface Attempt {
   readonly names: readonly string[]
   /** Whether this is a sign-in, where an identifier was typed; within a session the account is known. */
   readonly isSignIn: boolean
+  /** How long the names must wait at the client address. */
+  readonly delay: Delay
 }
 
-const NOBODY: Standing = { isKnown: false, isLookedAt: false, isCounted: false }
+const NOBODY: Standing = { isKnown: false, isLookedAt: false, isCounted: false, isDelayed: false }
 
 /** If there is no capacity for a new hash, it is replaced another time. */
 const rehash = async (domain: Domain, caller: Caller, account: Account, password: string): Promise<void> => {
@@ -32,29 +36,24 @@ const rehash = async (domain: Domain, caller: Caller, account: Account, password
 }
 
 const succeeded = async (domain: Domain, caller: Caller, account: Account, names: readonly string[], standing: Standing): Promise<void> => {
-  for (const name of names) await domain.limits.passwordSucceeded(name, caller.clientAddress)
+  if (standing.isDelayed) await domain.limits.passwords.succeeded(names, caller.clientAddress)
   if (standing.isCounted) await forgetFailures(domain, caller, account)
 }
 
-const check = async (domain: Domain, caller: Caller, { account, names, isSignIn }: Attempt, password: string): Promise<boolean> => {
+const check = async (domain: Domain, caller: Caller, { account, names, isSignIn, delay }: Attempt, password: string): Promise<boolean> => {
   const { limits } = domain
   const { clientAddress } = caller
   const [name = ''] = names
   let standing = NOBODY
   let wait: number | null = null
-  const gate = async () => {
-    for (const each of names) await limits.passwordGate(each, clientAddress)
-  }
-  await gate()
+  if (delay.wait > 0) throw tooMany(delay.wait)
   const fits = await domain.hasher.verify({ client: clientAddress, account: name }, password, {
     async begin() {
-      await gate()
-      standing = await standingOf(domain, caller, account)
-      if (!standing.isKnown) for (const each of names) await limits.passwordNetworkGate(each, clientAddress)
+      standing = await standingOf(domain, caller, account, names)
       return standing.isLookedAt ? (account?.passwordHash ?? null) : null
     },
     async failed() {
-      for (const each of names) await limits.passwordFailed(each, clientAddress)
+      for (const each of names) await limits.passwords.failed(each, clientAddress)
       wait = await countFailure(domain, caller, account, isSignIn ? name : null)
     },
   })
@@ -65,18 +64,18 @@ const check = async (domain: Domain, caller: Caller, { account, names, isSignIn 
 }
 
 /**
- * Whether `password` is that of the account which somebody signs in to as `identifier`.
+ * Whether `password` is that of the account which somebody signs in to as `identifier`; both were found by `findForSignIn`.
  * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function passwordFits(
   domain: Domain,
   caller: Caller,
-  account: Account | null,
+  { account, delay }: Pick<Attempt, 'account' | 'delay'>,
   identifier: string,
   password: string,
 ): Promise<boolean> {
   const name = identifierKey(identifier)
-  return await check(domain, caller, { account, names: [name], isSignIn: true }, password).catch(failingFor(account?.id, name))
+  return await check(domain, caller, { account, delay, names: [name], isSignIn: true }, password).catch(failingFor(account?.id, name))
 }
 
 /**
@@ -84,9 +83,8 @@ export async function passwordFits(
  * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function isProof(domain: Domain, caller: Caller, account: Account, password: string): Promise<boolean> {
-  const names = [account.email, account.username].filter((name) => name !== null).map(identifierKey)
+  const names = [...new Set([account.email, account.username].filter((name) => name !== null).map(identifierKey))]
   await domain.limits.attempt(caller.clientAddress, account.id)
-  return await check(domain, caller, { account, names: [...new Set(names)], isSignIn: false }, password).catch(
-    failingFor(account.id, names[0]),
-  )
+  const delay = await domain.limits.passwords.read(names, caller.clientAddress)
+  return await check(domain, caller, { account, delay, names, isSignIn: false }, password).catch(failingFor(account.id, names[0]))
 }

@@ -13,7 +13,8 @@
 import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
-import { keyOf, waitAfter } from '../limits/limits.ts'
+import { keyOf, tooMany, waitAfter } from '../limits/counting.ts'
+import { type DelayRow, delaysAt } from '../limits/passwordDelays.ts'
 import { clientOf } from '../sessions/devices.ts'
 
 /** How long what was typed is remembered after the last wrong password. */
@@ -28,8 +29,9 @@ export interface Standing {
   readonly isKnown: boolean
   /** Whether the password is checked, or counts as wrong without a check. */
   readonly isLookedAt: boolean
-  /** Whether a right password has counts to reset. */
+  /** Whether a right password has counts to reset: of the account and the client, and of what was typed at the address. */
   readonly isCounted: boolean
+  readonly isDelayed: boolean
 }
 
 /** The limit of wrong passwords of a known client, and the longest wait, in seconds. */
@@ -48,18 +50,35 @@ const takeLook = async (domain: Domain, caller: Caller, userId: string, failures
   return count === 1
 }
 
-/** One statement, also for an unknown account; one more for a known client beyond its limit. */
-export const standingOf = async (domain: Domain, caller: Caller, account: Account | null): Promise<Standing> => {
-  const id = account?.id ?? ''
+interface Counts {
+  readonly failures: number | null
+  readonly client: number | null
+  readonly delays: readonly DelayRow[]
+}
+
+const readCounts = async (domain: Domain, caller: Caller, id: string, names: readonly string[]): Promise<Counts> => {
   const { fingerprint, client: address } = clientOf(caller)
-  const [row] = await domain.db.$queryRaw<{ failures: number | null; client: number | null }[]>`
+  const [row] = await domain.db.$queryRaw<Counts[]>`
     SELECT (SELECT password_failures FROM users WHERE id = ${id}) AS failures,
-      (SELECT failures FROM known_clients WHERE user_id = ${id} AND fingerprint = ${fingerprint} AND client = ${address}) AS client`
+      (SELECT failures FROM known_clients WHERE user_id = ${id} AND fingerprint = ${fingerprint} AND client = ${address}) AS client,
+      ${delaysAt(domain.limits.passwords.keys(names, caller.clientAddress))} AS delays`
+  return row ?? { failures: null, client: null, delays: [] }
+}
+
+/**
+ * One statement, also for an unknown account; one more for a known client beyond its limit. `names`: what was typed.
+ * @throws {Failure} TOO_MANY_REQUESTS while the names must wait at the address, or, for clients that are not known, in its network
+ */
+export const standingOf = async (domain: Domain, caller: Caller, account: Account | null, names: readonly string[]): Promise<Standing> => {
+  const id = account?.id ?? ''
+  const { failures, client, delays } = await readCounts(domain, caller, id, names)
+  const { wait, networkWait, isCounted: isDelayed } = await domain.limits.passwords.judge(names, caller.clientAddress, delays)
+  if (wait > 0) throw tooMany(wait)
   const { hard } = limitsOf(domain)
-  const { failures = null, client = null } = row ?? {}
   const isOpen = failures !== null && failures < hard
   const isKnown = client !== null && (client < hard || (!isOpen && (await takeLook(domain, caller, id, client))))
-  return { isKnown, isLookedAt: isKnown || isOpen, isCounted: (failures ?? 0) > 0 || (client ?? 0) > 0 }
+  if (!isKnown && networkWait > 0) throw tooMany(networkWait)
+  return { isKnown, isLookedAt: isKnown || isOpen, isCounted: (failures ?? 0) > 0 || (client ?? 0) > 0, isDelayed }
 }
 
 /**

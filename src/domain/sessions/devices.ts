@@ -15,12 +15,14 @@ import ipaddr from 'ipaddr.js'
 import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { addressGroup, keyOf } from '../limits/limits.ts'
+import { addressGroup } from '../limits/addresses.ts'
+import { keyOf } from '../limits/counting.ts'
 import { notice } from '../mails/notices.ts'
 import { programOf } from '../mails/program.ts'
 
 /** Limits for one account: more than anybody has, so that invented devices are limited too. */
 const MOST = 100
+export const MOST_CLIENTS = MOST
 
 const networkOf = (clientAddress: string): string => {
   if (!ipaddr.isValid(clientAddress)) return clientAddress
@@ -59,7 +61,7 @@ const isNews = async (domain: Domain, tx: Tx, caller: Caller, userId: string): P
   const { count } = await tx.knownDevice.updateMany({ where: { userId, fingerprint }, data: { lastSeenAt: now } })
   if (count === 1) return false
   const other = await tx.knownDevice.findFirst({ where: { userId }, select: { fingerprint: true } })
-  await tx.knownDevice.create({ data: { userId, fingerprint, firstSeenAt: now, lastSeenAt: now } })
+  await tx.knownDevice.createMany({ data: [{ userId, fingerprint, firstSeenAt: now, lastSeenAt: now }] })
   await forget(tx, userId)
   return other !== null
 }
@@ -70,7 +72,7 @@ const noteClient = async (domain: Domain, tx: Tx, caller: Caller, userId: string
   const now = domain.clock.now()
   const { count } = await tx.knownClient.updateMany({ where: client, data: { lastSeenAt: now } })
   if (count === 1) return
-  await tx.knownClient.create({ data: { ...client, firstSeenAt: now, lastSeenAt: now } })
+  await tx.knownClient.createMany({ data: [{ ...client, firstSeenAt: now, lastSeenAt: now }] })
   await tx.$executeRaw`
     DELETE FROM known_clients WHERE user_id = ${userId} AND (fingerprint, client) IN (
       SELECT fingerprint, client FROM known_clients WHERE user_id = ${userId} ORDER BY last_seen_at DESC, first_seen_at DESC OFFSET ${MOST})`

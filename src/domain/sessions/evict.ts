@@ -10,10 +10,13 @@ import { record } from '../auditLog/events.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { endThese } from './end.ts'
-import { isLive, notEnded, signedInTo } from './live.ts'
+import { isLive, notEnded, type SessionRow, signedInTo } from './live.ts'
+
+type Candidate = SessionRow & Pick<Session, 'createdAt'>
+const columns = { id: true, kind: true, endedAt: true, expiresAt: true, lastSeenAt: true, createdAt: true } as const
 
 /** When a session was last used, or may have been. */
-const lastUse = ({ clock, lastSeen }: Domain, session: Session): number => {
+const lastUse = ({ clock, lastSeen }: Domain, session: Candidate): number => {
   const known = lastSeen.of(session).getTime()
   const now = clock.now().getTime()
   const inDoubtSince = now - lastSeen.lateness
@@ -21,9 +24,9 @@ const lastUse = ({ clock, lastSeen }: Domain, session: Session): number => {
 }
 
 /** The most recently used first; of those used at the same time, the most recently opened. */
-const byLastUse = (domain: Domain, sessions: readonly Session[]): Session[] => {
+const byLastUse = (domain: Domain, sessions: readonly Candidate[]): Candidate[] => {
   const uses = new Map(sessions.map((session) => [session, lastUse(domain, session)]))
-  const useOf = (session: Session) => uses.get(session) ?? 0
+  const useOf = (session: Candidate) => uses.get(session) ?? 0
   return sessions.toSorted((one, other) => useOf(other) - useOf(one) || other.createdAt.getTime() - one.createdAt.getTime())
 }
 
@@ -33,7 +36,7 @@ const byLastUse = (domain: Domain, sessions: readonly Session[]): Session[] => {
  * is reached, that is one per sign-in.
  */
 export const evict = async (domain: Domain, tx: Tx, caller: Caller, { id: opened, userId }: Session): Promise<void> => {
-  const others = await tx.session.findMany({ where: { userId, id: { not: opened }, ...signedInTo, ...notEnded(domain) } })
+  const others = await tx.session.findMany({ where: { userId, id: { not: opened }, ...signedInTo, ...notEnded(domain) }, select: columns })
   const live = others.filter((session) => isLive(domain, session))
   const evicted = new Set(byLastUse(domain, live).slice(domain.config.MAX_SESSIONS - 1))
   const ending = others.filter((session) => evicted.has(session) || !live.includes(session))

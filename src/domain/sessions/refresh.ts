@@ -6,32 +6,37 @@
  *
  * A successor is computed from the session and the number, so the chain cannot fork.
  */
-
 import { z } from 'zod'
-import { inTransaction } from '../../db/transaction.ts'
-import { record } from '../auditLog/events.ts'
+import { Prisma, type Session } from '../../db/generated/client.ts'
+import { repeatedly } from '../../db/transaction.ts'
+import type { Account } from '../frame/account.ts'
+import { accountColumns } from '../accounts/columns.ts'
+import { eventRow, record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
-import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { type Credentials, chainCredentials } from './openSession.ts'
+import { type Credentials, chainCredentials } from './makeSession.ts'
 
-interface Rotated {
-  readonly userId: string
-  readonly expiresAt: Date
-  readonly endedAt: Date | null
+/** The event of a refresh token that was presented too long after its use to be a retry. */
+const reuseOf = ({ id: sessionId, userId }: Pick<Session, 'id' | 'userId'>, number: number) =>
+  ({ type: 'session.refresh_reused', userId, actorId: null, details: { sessionId, number } }) as const
+
+/** The account, and what its session has become. */
+interface Rotated extends Account {
+  readonly sessionExpiresAt: Date
+  readonly sessionEndedAt: Date | null
   /** When the presented number was used, in ms since the epoch. */
   readonly rotatedAt: bigint | null
 }
 
-const rotate = async (domain: Domain, tx: Tx, sessionId: string, number: number): Promise<Rotated | undefined> => {
+const rotation = (domain: Domain, sessionId: string, number: number): Prisma.Sql => {
   const now = domain.clock.now()
   const nowMs = BigInt(now.getTime())
   const graceFrom = nowMs - BigInt(domain.config.REFRESH_GRACE)
   const refreshExpiresAt = new Date(now.getTime() + domain.config.REFRESH_TOKEN_LIFE)
   const key = String(number)
-  const rows = await tx.$queryRaw<Rotated[]>`
+  return Prisma.sql`
     UPDATE sessions SET
       refresh_counter = CASE WHEN refresh_counter = ${number} THEN refresh_counter + 1 ELSE refresh_counter END,
       refresh_expires_at = CASE WHEN refresh_counter = ${number} THEN LEAST(${refreshExpiresAt}::timestamptz, expires_at) ELSE refresh_expires_at END,
@@ -45,7 +50,23 @@ const rotate = async (domain: Domain, tx: Tx, sessionId: string, number: number)
     WHERE id = ${sessionId} AND ended_at IS NULL AND expires_at > ${now}::timestamptz
       AND (refresh_counter > ${number} OR (refresh_counter = ${number} AND refresh_expires_at > ${now}::timestamptz))
       AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND NOT users.login_disabled)
-    RETURNING user_id AS "userId", expires_at AS "expiresAt", ended_at AS "endedAt", (refresh_rotations ->> ${key}::text)::bigint AS "rotatedAt"`
+    RETURNING user_id, expires_at, ended_at, (refresh_rotations ->> ${key}::text)::bigint AS rotated_at`
+}
+
+/** Decides about a token, and records it if the session ends: all in one statement. */
+const rotate = async (domain: Domain, caller: Caller, sessionId: string, number: number): Promise<Rotated | undefined> => {
+  const event = eventRow(domain, caller, reuseOf({ id: sessionId, userId: '' }, number))
+  const rows = await repeatedly(
+    async () =>
+      await domain.db.$queryRaw<Rotated[]>`
+    WITH rotated AS (${rotation(domain, sessionId, number)}),
+    event AS (
+      INSERT INTO audit_events (at, type, outcome, user_id, actor_id, surface, client_address, user_agent, request_id, details)
+      SELECT ${event.at}::timestamptz, ${event.type}, ${event.outcome}, user_id, NULL, ${event.surface}, ${event.clientAddress}, ${event.userAgent},
+        ${event.requestId}, ${JSON.stringify(event.details)}::jsonb FROM rotated WHERE ended_at IS NOT NULL)
+    SELECT ${accountColumns}, rotated.expires_at AS "sessionExpiresAt", rotated.ended_at AS "sessionEndedAt", rotated.rotated_at AS "rotatedAt"
+    FROM rotated JOIN users ON users.id = rotated.user_id`,
+  )
   return rows[0]
 }
 
@@ -54,10 +75,9 @@ export const recordReuse = async (
   domain: Domain,
   tx: Tx,
   caller: Caller,
-  { id: sessionId, userId }: { id: string; userId: string },
+  session: Pick<Session, 'id' | 'userId'>,
   number: number,
-): Promise<void> =>
-  await record(domain, tx, caller, { type: 'session.refresh_reused', userId, actorId: null, details: { sessionId, number } })
+): Promise<void> => await record(domain, tx, caller, reuseOf(session, number))
 
 /** A refresh token that ends no session is only logged: anybody may send as many as the limit allows. */
 export const deadRefreshToken = ({ log }: Domain, { surface, clientAddress }: Caller, sessionId?: string): Failure => {
@@ -81,17 +101,11 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   const presented = domain.refreshTokens.read(refreshToken)
   if (presented === null) throw deadRefreshToken(domain, caller)
   const { sessionId, number } = presented
-  const rotated = await inTransaction(domain.db, async (tx) => {
-    const found = await rotate(domain, tx, sessionId, number)
-    if (found !== undefined && found.endedAt !== null)
-      await recordReuse(domain, tx, caller, { id: sessionId, userId: found.userId }, number)
-    return found
-  })
+  const rotated = await rotate(domain, caller, sessionId, number)
   if (rotated === undefined) throw deadRefreshToken(domain, caller, sessionId)
-  if (rotated.endedAt !== null) throw new Failure('INVALID_REFRESH_TOKEN')
-  const account = await domain.db.user.findUnique({ where: { id: rotated.userId } })
-  if (account === null) throw new Failure('INVALID_REFRESH_TOKEN')
-  const end = Math.min(Number(rotated.rotatedAt) + domain.config.REFRESH_TOKEN_LIFE, rotated.expiresAt.getTime())
-  const session = { id: sessionId, userId: rotated.userId, expiresAt: rotated.expiresAt }
+  const { sessionExpiresAt: expiresAt, sessionEndedAt, rotatedAt, ...account } = rotated
+  if (sessionEndedAt !== null) throw new Failure('INVALID_REFRESH_TOKEN')
+  const end = Math.min(Number(rotatedAt) + domain.config.REFRESH_TOKEN_LIFE, expiresAt.getTime())
+  const session = { id: sessionId, userId: account.id, expiresAt }
   return { account, credentials: await chainCredentials(domain, session, { number: number + 1, expiresAt: new Date(end) }) }
 }

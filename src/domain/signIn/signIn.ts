@@ -3,18 +3,17 @@
  * second factor was checked.
  */
 import { z } from 'zod'
-import { inTransaction } from '../../db/transaction.ts'
-import { findByIdentifier } from '../accounts/identifiers.ts'
+import type { Account } from '../frame/account.ts'
+import { findForSignIn } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import type { Transport } from '../base/surfaces.ts'
-import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later } from '../frame/domain.ts'
 import { passwordFits } from '../passwords/checkPassword.ts'
 import { hashLoginCode, newLoginCode } from '../secrets/loginCode.ts'
 import { transport } from '../sessions/cookies.ts'
-import { type Opening, openSession, recordSignedIn, type SignedIn } from '../sessions/openSession.ts'
+import { openSession, type SignedIn } from '../sessions/openSession.ts'
 import { checkCode } from '../twoFactor/checkSecondFactor.ts'
 
 export interface SignInInput {
@@ -28,14 +27,6 @@ export interface SignInInput {
 
 const schema = (domain: Domain, caller: Caller) =>
   z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish(), transport: transport(domain, caller) })
-
-/** Opens a session for an account whose credentials were checked, and records the event. */
-export const completeSignIn = async (domain: Domain, caller: Caller, account: Account, opening: Opening): Promise<SignedIn> =>
-  await inTransaction(domain.db, async (tx) => {
-    const signedIn = await openSession(domain, tx, caller, account, opening)
-    await recordSignedIn(domain, tx, caller, signedIn)
-    return signedIn
-  })
 
 const askForCode = async (domain: Domain, caller: Caller, account: Account): Promise<Failure> => {
   const loginCode = newLoginCode(domain.randomBytes)
@@ -60,13 +51,14 @@ const askForCode = async (domain: Domain, caller: Caller, account: Account): Pro
 export async function signIn(domain: Domain, caller: Caller, input: SignInInput): Promise<SignedIn> {
   const { identifier, password, code, ...opening } = parse(schema(domain, caller), input)
   await domain.limits.attempt(caller.clientAddress)
-  const account = await findByIdentifier(domain, identifier)
-  const fits = await passwordFits(domain, caller, account, identifier, password)
+  const found = await findForSignIn(domain, identifier, caller.clientAddress)
+  const fits = await passwordFits(domain, caller, found, identifier, password)
+  const { account } = found
   if (account === null || !fits) throw new Failure('BAD_CREDENTIALS').about(account?.id)
   if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED').about(account.id)
   if (account.twoFactorSecret !== null) {
     if (code == null) throw await askForCode(domain, caller, account)
     await checkCode(domain, caller, account, code, 'INVALID_TWO_FACTOR_CODE')
   }
-  return await completeSignIn(domain, caller, account, opening)
+  return await openSession(domain, caller, account, opening)
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { scopeList } from '../accounts/accountScopes.ts'
 import { createAccount, type NewAccount, recordCreated } from '../accounts/createAccount.ts'
-import { emailTaken, findHolder, identifierKey, usernameTaken } from '../accounts/identifiers.ts'
+import { emailTaken, findTaken, identifierKey, usernameTaken } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { bio, email, firstName, hasAddressForm, invalidInput, lastName, locale, name, parse, phone, username } from '../base/input.ts'
 import type { Locale } from '../base/locales.ts'
@@ -17,7 +17,8 @@ import type { PasswordOwner } from '../passwords/contextWords.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
 import type { IssuedToken } from '../sessions/accessTokens.ts'
 import { transport } from '../sessions/cookies.ts'
-import { type Credentials, openSession, recordSignedIn } from '../sessions/openSession.ts'
+import type { Credentials } from '../sessions/makeSession.ts'
+import { openFirst } from '../sessions/openSession.ts'
 
 const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
   z.object({
@@ -52,10 +53,9 @@ const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => 
 
 /**
  * Refuses a username in the form of an address that is not the account's: it would keep the owner of that address out.
- * @throws {Failure} USERNAME_TAKEN, INVALID_INPUT
+ * @throws {Failure} INVALID_INPUT
  */
-const checkUsername = async (domain: Domain, username: string, address: string | null | undefined): Promise<void> => {
-  if ((await findHolder(domain, username)) !== null) throw usernameTaken()
+const checkUsername = (username: string, address: string | null | undefined): void => {
   const key = identifierKey(username)
   const isOwn = address != null && identifierKey(address) === key
   if (hasAddressForm(key) && !isOwn)
@@ -67,8 +67,15 @@ const checkUsername = async (domain: Domain, username: string, address: string |
  * `fallback` is the language if none is given.
  */
 const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
-  if (given.username != null) await checkUsername(domain, given.username, given.email)
-  if (given.email != null && (await findHolder(domain, given.email)) !== null) throw emailTaken()
+  const taken = await findTaken(
+    domain,
+    [given.username, given.email].filter((value) => value != null),
+  )
+  if (given.username != null) {
+    if (taken.has(given.username)) throw usernameTaken()
+    checkUsername(given.username, given.email)
+  }
+  if (given.email != null && taken.has(given.email)) throw emailTaken()
   await refusePwned(domain, caller, 'password', given.password)
   const passwordHash = await domain.hasher.hash(
     { client: caller.clientAddress, account: given.email ?? given.username ?? '' },
@@ -100,9 +107,7 @@ export async function signUp(domain: Domain, caller: Caller, input: SignUpInput)
     await recordCreated(domain, tx, caller, account, account.id)
     await sendVerification(domain, tx, caller, account, code)
     if (!domain.surfaces[caller.surface].signUpSignsIn) return { account, credentials: null, cookieToken: null }
-    const signedUp = await openSession(domain, tx, caller, account, opening)
-    await recordSignedIn(domain, tx, caller, signedUp)
-    return signedUp
+    return await openFirst(domain, tx, caller, account, opening)
   })
 }
 

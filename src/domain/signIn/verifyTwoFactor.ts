@@ -11,9 +11,8 @@ import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { hashLoginCode } from '../secrets/loginCode.ts'
 import { transport } from '../sessions/cookies.ts'
-import type { SignedIn } from '../sessions/openSession.ts'
+import { openSession, type SignedIn } from '../sessions/openSession.ts'
 import { checkCode } from '../twoFactor/checkSecondFactor.ts'
-import { completeSignIn } from './signIn.ts'
 
 export interface VerifyTwoFactorInput {
   readonly loginCode: string
@@ -54,5 +53,5 @@ export async function verifyTwoFactor(domain: Domain, caller: Caller, input: Ver
   })
   const { count } = await domain.db.loginCode.deleteMany({ where: { hash } })
   if (count === 0) throw new Failure('INVALID_LOGIN_CODE').about(account.id)
-  return await completeSignIn(domain, caller, account, { origin: surface as Surface, transport: given.transport })
+  return await openSession(domain, caller, account, { origin: surface as Surface, transport: given.transport })
 }

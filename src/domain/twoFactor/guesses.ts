@@ -7,7 +7,7 @@
 
 import { Failure } from '../base/errors.ts'
 import type { Domain } from '../frame/domain.ts'
-import { FIRST_WAIT } from '../limits/limits.ts'
+import { FIRST_WAIT } from '../limits/counting.ts'
 
 const retryAfter = async (domain: Domain, userId: string): Promise<number> => {
   const account = await domain.db.user.findUnique({ where: { id: userId }, select: { twoFactorBlockedUntil: true } })

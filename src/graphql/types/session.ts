@@ -3,7 +3,7 @@
 import type { Surface } from '../../domain/base/surfaces.ts'
 import type { Account } from '../../domain/frame/account.ts'
 import type { ListedSession } from '../../domain/sessions/list.ts'
-import type { Credentials } from '../../domain/sessions/openSession.ts'
+import type { Credentials } from '../../domain/sessions/makeSession.ts'
 import { builder } from '../builder.ts'
 import { dropCookie, keepCookie } from '../cookieSlot.ts'
 import { failsAs } from '../errorTypes.ts'
