@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { surfaces, surfaceTable } from '../../src/domain/base/surfaces.ts'
 import type { Domain } from '../../src/domain/frame/domain.ts'
-import { transport } from '../../src/domain/sessions/cookies.ts'
+import { withTransport } from '../../src/domain/sessions/cookies.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person } from '../support/accounts.ts'
@@ -107,7 +107,7 @@ describe('a sign-in through a dialect', () => {
   })
 
   it.each(surfaces)('a sign-in through a dialect is refused one by the rule itself, which GraphQL alone has: %s', (surface) => {
-    const rule = transport({ surfaces: surfaceTable(readConfig({})) } as unknown as Domain, { surface } as never)
+    const rule = withTransport((transport) => transport)({ surfaces: surfaceTable(readConfig({})) } as unknown as Domain, { surface } as never)
     expect(rule.safeParse('cookie').success).toBe(surface === 'graphql')
     expect(rule.parse(undefined)).toBe('bearer')
   })

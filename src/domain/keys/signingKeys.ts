@@ -4,6 +4,7 @@
  *
  * Several processes share the table: a key id that this process does not know is looked up with one statement.
  */
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Config } from '../../config.ts'
 import type { PrismaClient, SigningKey } from '../../db/generated/client.ts'
@@ -20,7 +21,7 @@ const JWKS_AGE = 60_000
 
 export interface SigningKeys {
   /** The key that signs now. */
-  signer(): { readonly kid: string; readonly privateKey: CryptoKey }
+  signer(): { readonly kid: string; readonly privateKey: KeyObject }
   /** The public key with that id, or undefined. */
   verifier(kid: string): Promise<CryptoKey | undefined>
   /** The public keys that verify now, in the form of RFC 7517; at most a minute old. */
@@ -36,7 +37,7 @@ interface Loaded {
   readonly createdAt: Date
   readonly publicJwk: JWK
   readonly publicKey: CryptoKey
-  readonly privateKey: CryptoKey
+  readonly privateKey: KeyObject
 }
 
 interface Deps {
@@ -50,14 +51,14 @@ interface Deps {
 export const signingKeyContext = (kid: string): string => `signing_keys.private_jwk:${kid}`
 
 const load = async ({ secretBox }: Deps, row: SigningKey): Promise<Loaded> => {
-  const privateJwk = JSON.parse(secretBox.open(row.privateJwk, signingKeyContext(row.kid))) as JWK
+  const privateJwk = JSON.parse(secretBox.open(row.privateJwk, signingKeyContext(row.kid))) as JsonWebKey
   const publicJwk = row.publicJwk as JWK
   return {
     kid: row.kid,
     createdAt: row.createdAt,
     publicJwk: { ...publicJwk, kid: row.kid, alg: SIGNING_ALGORITHM, use: 'sig' },
     publicKey: (await importJWK(publicJwk, SIGNING_ALGORITHM)) as CryptoKey,
-    privateKey: (await importJWK(privateJwk, SIGNING_ALGORITHM)) as CryptoKey,
+    privateKey: createPrivateKey({ key: privateJwk, format: 'jwk' }),
   }
 }
 

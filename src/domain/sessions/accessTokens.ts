@@ -2,7 +2,8 @@
  * Access tokens in the form of JWTs (RFC 7519, RFC 9068). A JWT is only valid while its session is live: the session is looked up
  * at every request. RFC 8725: one algorithm, one audience, one issuer, and only keys of our own.
  */
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { sign } from 'node:crypto'
+import { errors, jwtVerify } from 'jose'
 import { uuid } from '../base/ids.ts'
 import type { Domain } from '../frame/domain.ts'
 import { SIGNING_ALGORITHM } from '../keys/signingKeys.ts'
@@ -20,23 +21,33 @@ export interface IssuedToken {
   readonly expiresAt: Date
 }
 
-/** Signs a token for a session. `id` repeats `sub`, because legacy clients read it. */
-export async function signAccessToken(
+const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
+const seconds = (time: Date): number => Math.floor(time.getTime() / 1000)
+
+/**
+ * Signs a token for a session (RFC 7515, 7.1; RFC 7518, 3.4). `id` repeats `sub`, because legacy clients read it. It signs at once
+ * and not on a thread of libuv, where it would wait for hashes of passwords, and takes a quarter of the time.
+ */
+export function signAccessToken(
   domain: Domain,
-  subject: { userId: string; sessionId: string },
+  { userId, sessionId }: { userId: string; sessionId: string },
   expiresAt: Date,
-): Promise<IssuedToken> {
+): IssuedToken {
   const { kid, privateKey } = domain.signingKeys.signer()
-  const token = await new SignJWT({ id: subject.userId, sid: subject.sessionId })
-    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TYPE, kid })
-    .setSubject(subject.userId)
-    .setJti(uuid(domain.randomBytes))
-    .setIssuedAt(domain.clock.now())
-    .setExpirationTime(expiresAt)
-    .setIssuer(domain.config.PUBLIC_URL)
-    .setAudience(AUDIENCE)
-    .sign(privateKey)
-  return { token, expiresAt }
+  const header = { alg: SIGNING_ALGORITHM, typ: TYPE, kid }
+  const claims = {
+    id: userId,
+    sid: sessionId,
+    sub: userId,
+    jti: uuid(domain.randomBytes),
+    iat: seconds(domain.clock.now()),
+    exp: seconds(expiresAt),
+    iss: domain.config.PUBLIC_URL,
+    aud: AUDIENCE,
+  }
+  const signed = `${encoded(header)}.${encoded(claims)}`
+  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return { token: `${signed}.${signature.toString('base64url')}`, expiresAt }
 }
 
 /** The session of a token, or null if the token is not ours, was changed, or has expired. */

@@ -76,43 +76,42 @@ const makeRow = (domain: Domain, caller: Caller, { userId, origin, profiles }: R
 }
 
 /** The access and refresh token at a number of the chain. */
-export const chainCredentials = async (
+export const chainCredentials = (
   domain: Domain,
   session: Pick<Session, 'id' | 'userId' | 'expiresAt'>,
   refresh: { number: number; expiresAt: Date },
-): Promise<Credentials> => {
+): Credentials => {
   const accessEnd = new Date(Math.min(later(domain, domain.config.ACCESS_TOKEN_LIFE).getTime(), session.expiresAt.getTime()))
   return {
-    accessToken: await signAccessToken(domain, { userId: session.userId, sessionId: session.id }, accessEnd),
+    accessToken: signAccessToken(domain, { userId: session.userId, sessionId: session.id }, accessEnd),
     refreshToken: { token: domain.refreshTokens.write(session.id, refresh.number), expiresAt: refresh.expiresAt },
     opaqueToken: null,
   }
 }
 
-const issue = async (domain: Domain, session: Session, profile: TokenProfile, tokens: OpaqueToken[]): Promise<Credentials> => {
+const issue = (domain: Domain, session: Session, profile: TokenProfile, tokens: OpaqueToken[]): Credentials => {
   if (profile === 'cookie') return NO_CREDENTIALS
-  if (profile === 'chain')
-    return await chainCredentials(domain, session, { number: 0, expiresAt: session.refreshExpiresAt ?? session.expiresAt })
+  if (profile === 'chain') return chainCredentials(domain, session, { number: 0, expiresAt: session.refreshExpiresAt ?? session.expiresAt })
   const expiresAt = later(domain, lifeOf(domain, profile))
   const { issued: opaqueToken, row } = makeOpaque(domain, session, profile === 'v1' ? 'sess' : 'resume', expiresAt)
   tokens.push(row)
-  const accessToken = profile === 'v1' ? await signAccessToken(domain, { userId: session.userId, sessionId: session.id }, expiresAt) : null
+  const accessToken = profile === 'v1' ? signAccessToken(domain, { userId: session.userId, sessionId: session.id }, expiresAt) : null
   return { accessToken, refreshToken: null, opaqueToken }
 }
 
 /** A session of a caller for an account. A cookie session has one token, whatever surface it began on. */
-export async function makeSession(
+export function makeSession(
   domain: Domain,
   caller: Caller,
   userId: string,
   { origin = caller.surface, transport = 'bearer' }: Opening,
-): Promise<NewSession> {
+): NewSession {
   const own = transport === 'cookie' ? transport : domain.surfaces[caller.surface].tokens
   const other = transport === 'cookie' ? transport : domain.surfaces[origin].tokens
   const session = makeRow(domain, caller, { userId, origin, profiles: [own, other] })
   const tokens: OpaqueToken[] = []
-  const credentials = await issue(domain, session, own, tokens)
-  const originCredentials = other === own ? null : await issue(domain, session, other, tokens)
+  const credentials = issue(domain, session, own, tokens)
+  const originCredentials = other === own ? null : issue(domain, session, other, tokens)
   if (transport !== 'cookie') return { session, tokens, credentials, originCredentials, cookieToken: null }
   const { issued: cookieToken, row } = makeOpaque(domain, session, 'cookie', session.expiresAt)
   return { session, tokens: [row], credentials, originCredentials, cookieToken }

@@ -58,7 +58,7 @@ const replaces = ({ viewer }: Caller, { cookieToken }: NewSession): boolean =>
  * @throws {Failure} BAD_CREDENTIALS if the account's credentials changed since, ACCOUNT_DISABLED
  */
 export async function openSession(domain: Domain, caller: Caller, seen: Account, opening: Opening = {}): Promise<SignedIn> {
-  const { tokens, ...given } = await makeSession(domain, caller, seen.id, opening)
+  const { tokens, ...given } = makeSession(domain, caller, seen.id, opening)
   const made = { tokens, ...given }
   const isUsual = !replaces(caller, made) && (await repeatedly(async () => await writeUsual(domain, caller, seen, made)))
   if (isUsual) return { account: seen, ...given }
@@ -68,7 +68,7 @@ export async function openSession(domain: Domain, caller: Caller, seen: Account,
 
 /** Opens the first session of an account that `tx` created, and records it. */
 export async function openFirst(domain: Domain, tx: Tx, caller: Caller, account: Account, opening: Opening): Promise<SignedIn> {
-  const { tokens, ...given } = await makeSession(domain, caller, account.id, opening)
+  const { tokens, ...given } = makeSession(domain, caller, account.id, opening)
   const made = { tokens, ...given }
   if (replaces(caller, made)) await endReplaced(domain, tx, caller)
   await writeFirst(domain, tx, caller, account, made)

@@ -86,6 +86,8 @@ export const deadRefreshToken = ({ log }: Domain, { surface, clientAddress }: Ca
   return new Failure('INVALID_REFRESH_TOKEN')
 }
 
+const schema = z.object({ refreshToken: nonEmpty })
+
 export interface Refreshed {
   readonly account: Account
   readonly credentials: Credentials
@@ -96,7 +98,7 @@ export interface Refreshed {
  * @throws {Failure} INVALID_REFRESH_TOKEN, TOO_MANY_REQUESTS
  */
 export async function refreshSession(domain: Domain, caller: Caller, input: { refreshToken: string }): Promise<Refreshed> {
-  const { refreshToken } = parse(z.object({ refreshToken: nonEmpty }), input)
+  const { refreshToken } = parse(schema, input)
   await domain.limits.attempt(caller.clientAddress)
   const presented = domain.refreshTokens.read(refreshToken)
   if (presented === null) throw deadRefreshToken(domain, caller)
@@ -107,5 +109,5 @@ export async function refreshSession(domain: Domain, caller: Caller, input: { re
   if (sessionEndedAt !== null) throw new Failure('INVALID_REFRESH_TOKEN')
   const end = Math.min(Number(rotatedAt) + domain.config.REFRESH_TOKEN_LIFE, expiresAt.getTime())
   const session = { id: sessionId, userId: account.id, expiresAt }
-  return { account, credentials: await chainCredentials(domain, session, { number: number + 1, expiresAt: new Date(end) }) }
+  return { account, credentials: chainCredentials(domain, session, { number: number + 1, expiresAt: new Date(end) }) }
 }

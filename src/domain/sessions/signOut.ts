@@ -12,6 +12,8 @@ import { endSession, endSessions } from './end.ts'
 import { isLive } from './live.ts'
 import { deadRefreshToken, recordReuse } from './refresh.ts'
 
+const schema = z.object({ refreshToken: nonEmpty.nullish() })
+
 /**
  * The live session of a refresh token: the newest of its chain, or one used within the grace time. An earlier one is reuse, as at a
  * refresh: the session ends.
@@ -42,7 +44,7 @@ const sessionOf = async (domain: Domain, caller: Caller, refreshToken: string): 
  * session
  */
 export async function signOut(domain: Domain, caller: Caller, input: { refreshToken?: string | null | undefined }): Promise<string> {
-  const { refreshToken } = parse(z.object({ refreshToken: nonEmpty.nullish() }), input)
+  const { refreshToken } = parse(schema, input)
   const session = refreshToken == null ? viewerOf(caller).session : await sessionOf(domain, caller, refreshToken)
   const type = session.kind === 'personal' ? 'token.revoked' : 'session.signed_out'
   const ended = await inTransaction(domain.db, async (tx) => {

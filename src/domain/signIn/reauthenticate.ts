@@ -20,6 +20,8 @@ export interface ReauthenticateInput {
   readonly code?: string | null | undefined
 }
 
+const schema = z.object({ password: nonEmpty, code: nonEmpty.nullish() })
+
 export interface Reauthenticated {
   readonly authenticatedAt: Date
   readonly cookieToken: IssuedToken | null
@@ -32,7 +34,7 @@ export interface Reauthenticated {
 export async function reauthenticate(domain: Domain, caller: Caller, input: ReauthenticateInput): Promise<Reauthenticated> {
   const viewer = viewerOf(caller)
   const { account, session } = viewer
-  const { password, code } = parse(z.object({ password: nonEmpty, code: nonEmpty.nullish() }), input)
+  const { password, code } = parse(schema, input)
   if (account.twoFactorSecret !== null && code == null) throw fieldFailure('INVALID_INPUT', 'code', 'is required')
   if (!(await isProof(domain, caller, account, password))) throw fieldFailure('WRONG_PASSWORD', 'password', 'Wrong password')
   if (account.twoFactorSecret !== null && code != null) await checkCode(domain, caller, account, code, 'WRONG_CODE')

@@ -12,7 +12,7 @@ import type { Caller } from '../frame/caller.ts'
 import { type Domain, later } from '../frame/domain.ts'
 import { passwordFits } from '../passwords/checkPassword.ts'
 import { hashLoginCode, newLoginCode } from '../secrets/loginCode.ts'
-import { transport } from '../sessions/cookies.ts'
+import { withTransport } from '../sessions/cookies.ts'
 import { openSession, type SignedIn } from '../sessions/openSession.ts'
 import { checkCode } from '../twoFactor/checkSecondFactor.ts'
 
@@ -25,8 +25,7 @@ export interface SignInInput {
   readonly transport?: Transport | undefined
 }
 
-const schema = (domain: Domain, caller: Caller) =>
-  z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish(), transport: transport(domain, caller) })
+const schema = withTransport((transport) => z.object({ identifier: nonEmpty, password: nonEmpty, code: nonEmpty.nullish(), transport }))
 
 const askForCode = async (domain: Domain, caller: Caller, account: Account): Promise<Failure> => {
   const loginCode = newLoginCode(domain.randomBytes)

@@ -16,7 +16,7 @@ import { asNobody } from '../frame/rules.ts'
 import type { PasswordOwner } from '../passwords/contextWords.ts'
 import { newPassword, refusePwned } from '../passwords/policy.ts'
 import type { IssuedToken } from '../sessions/accessTokens.ts'
-import { transport } from '../sessions/cookies.ts'
+import { withTransport } from '../sessions/cookies.ts'
 import type { Credentials } from '../sessions/makeSession.ts'
 import { openFirst } from '../sessions/openSession.ts'
 
@@ -84,6 +84,8 @@ const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: L
   return { ...given, email: given.email ?? null, username: given.username ?? null, locale: given.locale ?? fallback, passwordHash }
 }
 
+const openingSchema = withTransport((transport) => z.object({ transport }))
+
 export interface SignedUp {
   readonly account: Account
   /** Null on a surface whose document issues no tokens at sign-up. */
@@ -97,7 +99,7 @@ export interface SignedUp {
  * OVERLOADED
  */
 export async function signUp(domain: Domain, caller: Caller, input: SignUpInput): Promise<SignedUp> {
-  const opening = parse(z.object({ transport: transport(domain, caller) }), input)
+  const opening = parse(openingSchema(domain, caller), input)
   const given = read(domain, asNobody(caller), input)
   await domain.limits.attempt(caller.clientAddress)
   const prepared = await prepare(domain, asNobody(caller), given, caller.locale)

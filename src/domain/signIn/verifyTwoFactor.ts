@@ -10,7 +10,7 @@ import type { Surface, Transport } from '../base/surfaces.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { hashLoginCode } from '../secrets/loginCode.ts'
-import { transport } from '../sessions/cookies.ts'
+import { withTransport } from '../sessions/cookies.ts'
 import { openSession, type SignedIn } from '../sessions/openSession.ts'
 import { checkCode } from '../twoFactor/checkSecondFactor.ts'
 
@@ -22,7 +22,7 @@ export interface VerifyTwoFactorInput {
 
 const MAX_ATTEMPTS = 5
 
-const schema = (domain: Domain, caller: Caller) => z.object({ loginCode: nonEmpty, code: nonEmpty, transport: transport(domain, caller) })
+const schema = withTransport((transport) => z.object({ loginCode: nonEmpty, code: nonEmpty, transport }))
 
 /** Finds a live login code and counts an attempt at it. @throws {Failure} INVALID_LOGIN_CODE */
 const take = async (domain: Domain, hash: string): Promise<LoginCode & { user: User }> => {
