@@ -107,7 +107,10 @@ describe('a sign-in through a dialect', () => {
   })
 
   it.each(surfaces)('a sign-in through a dialect is refused one by the rule itself, which GraphQL alone has: %s', (surface) => {
-    const rule = withTransport((transport) => transport)({ surfaces: surfaceTable(readConfig({})) } as unknown as Domain, { surface } as never)
+    const rule = withTransport((transport) => transport)(
+      { surfaces: surfaceTable(readConfig({})) } as unknown as Domain,
+      { surface } as never,
+    )
     expect(rule.safeParse('cookie').success).toBe(surface === 'graphql')
     expect(rule.parse(undefined)).toBe('bearer')
   })

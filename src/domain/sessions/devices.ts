@@ -7,8 +7,8 @@
  * the owner's address.
  *
  * Stored as hashes, until 180 days after the last sign-in (`jobs/deleteExpired.ts`); an account has at most MOST of each, the most
- * recently used. Cost: two statements for a known device at a known address, two more for a new address, five more for a new
- * device.
+ * recently used. A usual sign-in notes its device in the statement that writes it (`writeSession.ts`). Cost of `noteDevice`: two
+ * statements for a known device at a known address, two more for a new address, five more for a new device.
  */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
