@@ -92,7 +92,10 @@ export async function createAccount(domain: Domain, tx: Tx, caller: Caller, inpu
   const first = await claimFirst(domain, tx, id)
   const isAdmin = account.isAdmin || (first && domain.config.FIRST_ACCOUNT_IS_ADMIN)
   if (username === account.username && isAdmin === account.isAdmin) return account
-  return await tx.user.update({ where: { id }, data: { username, ...searchedOf({ username, email: input.email }), ...namesOf(input, username), isAdmin } })
+  return await tx.user.update({
+    where: { id },
+    data: { username, ...searchedOf({ username, email: input.email }), ...namesOf(input, username), isAdmin },
+  })
 }
 
 /** Records that an account was created: by its owner, by another account, or (null) from the settings. */

@@ -6,7 +6,7 @@ import { Prisma } from '../../db/generated/client.ts'
 import { PLANNED_ANEW } from '../../db/statementNames.ts'
 import type { PageWindow, Place } from '../base/pageWindow.ts'
 import type { Domain } from '../frame/domain.ts'
-import { allColumns, type ListedAccount, listedColumns } from './userColumns.ts'
+import { accountColumns, type ListedAccount, listedColumns } from './userColumns.ts'
 import { allOf, conditionsOf, startOf, type UserSelection } from './userSelection.ts'
 
 export type OrderField = 'seq' | 'username' | 'name'
@@ -62,7 +62,7 @@ export async function findUsers({ db }: Domain, page: UserPage): Promise<ListedA
     ...(isFromEnd && orderBy === 'seq' ? startOf(page, walk) : []),
     ...(isCounted ? [from(skip, walk)] : []),
   ]
-  const statement = sql`SELECT ${isWhole ? allColumns : listedColumns} FROM users WHERE ${allOf(where)}
+  const statement = sql`SELECT ${isWhole ? accountColumns : listedColumns} FROM users WHERE ${allOf(where)}
     ORDER BY ${orderOf(orderBy, walk)} OFFSET ${isCounted ? 0 : skip} LIMIT ${limit}`
   return await db.$queryRaw<ListedAccount[]>(selection.length === 0 ? statement : sql`${raw(PLANNED_ANEW)} ${statement}`)
 }

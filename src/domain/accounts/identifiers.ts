@@ -11,8 +11,8 @@ import { caseFolded, prepared, spaceFolded } from '../base/spelling.ts'
 import type { Account } from '../frame/account.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { type Delay, type DelayRow, delaysAt } from '../limits/passwordDelays.ts'
-import { accountColumns } from './columns.ts'
 import { heldEmailOf } from './hold.ts'
+import { accountColumns } from './userColumns.ts'
 
 /**
  * Longer values, in UTF-16 code units, cannot be identifiers; they are compared as they are, so that they cost nothing to

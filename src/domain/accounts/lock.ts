@@ -2,7 +2,7 @@
 import type { Prisma } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
 import type { Account } from '../frame/account.ts'
-import { accountColumns } from './columns.ts'
+import { accountColumns } from './userColumns.ts'
 
 type Tx = Prisma.TransactionClient
 

@@ -20,7 +20,8 @@ export type ListedAccount = Pick<Account, (typeof LISTED)[number]>
 
 const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-const selected = (fields: readonly string[]): Prisma.Sql => Prisma.raw(fields.map((field) => `${columnOf(field)} AS "${field}"`).join(', '))
+const selected = (fields: readonly string[]): Prisma.Sql =>
+  Prisma.raw(fields.map((field) => `users.${columnOf(field)} AS "${field}"`).join(', '))
 
 export const listedColumns = selected(LISTED)
-export const allColumns = selected(Object.values(Prisma.UserScalarFieldEnum))
+export const accountColumns = selected(Object.values(Prisma.UserScalarFieldEnum))

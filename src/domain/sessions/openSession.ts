@@ -3,10 +3,10 @@
  * state changed since the check began, it fails. The lock also makes the limit on live sessions exact.
  */
 import { inTransaction, repeatedly } from '../../db/transaction.ts'
-import type { Account } from '../frame/account.ts'
 import { lockAccount } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { endReplaced } from './cookies.ts'

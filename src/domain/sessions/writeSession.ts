@@ -10,8 +10,8 @@
  * All other sign-ins take the longer way through `openSession.ts`.
  */
 import { Prisma } from '../../db/generated/client.ts'
-import type { Account } from '../accounts/account.ts'
 import { eventRow } from '../auditLog/events.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { clientOf, MOST_CLIENTS } from './devices.ts'

@@ -3,11 +3,11 @@
  * second factor was checked.
  */
 import { z } from 'zod'
-import type { Account } from '../frame/account.ts'
 import { findForSignIn } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import type { Transport } from '../base/surfaces.ts'
+import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import { type Domain, later } from '../frame/domain.ts'
 import { passwordFits } from '../passwords/checkPassword.ts'
