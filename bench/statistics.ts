@@ -12,6 +12,9 @@ const at = (sorted: Float64Array, index: number): number => sorted[Math.min(Math
 const medianOf = (sorted: Float64Array): number =>
   (at(sorted, Math.floor((sorted.length - 1) / 2)) + at(sorted, Math.ceil((sorted.length - 1) / 2))) / 2
 
+/** The nearest-rank percentile of values in ascending order: the least of them that so many percent do not exceed. */
+export const percentile = (sorted: Float64Array, percent: number): number => at(sorted, Math.ceil((sorted.length * percent) / 100) - 1)
+
 export const median = (values: readonly number[]): number => medianOf(ascending(values))
 
 /** The chance of a standard normal value beyond `z` in either direction (Abramowitz and Stegun, 7.1.26: to 3e-7). */

@@ -4,7 +4,7 @@
  * since that user may not be able to read this directory.
  *
  * A small shell stands between: when the pipe from this process closes, whether by `stop`, Ctrl-C or kill -9, it ends the
- * server and deletes the directory. Nothing is flushed to disk (fsync is off): never use this for data.
+ * server and deletes the directory. By default nothing is flushed to disk (fsync is off): never use this for data.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -43,14 +43,8 @@ interface Owner {
   readonly gid?: number
 }
 
-const settings = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
-  'max_connections=300',
-  'shared_buffers=64MB',
-  'unix_socket_directories=',
-]
+/** For tests: fast, and small enough for several at once. */
+const UNSAFE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=64MB']
 
 const guardian = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$HOME"'
 
@@ -144,13 +138,13 @@ const signal = (home: string, name: NodeJS.Signals): void => {
   for (const pid of processesOf(home)) process.kill(pid, name)
 }
 
-const serve = async (home: string, owner: Owner): Promise<PostgresServer> => {
+const serve = async (home: string, owner: Owner, settings: readonly string[]): Promise<PostgresServer> => {
   const password = randomBytes(12).toString('hex')
   const bin = installBinaries(home, owner)
   initialise(bin, home, password, owner)
   const port = await freePort()
   const place = ['-D', join(home, 'data'), '-h', '127.0.0.1', '-p', String(port)]
-  const command = [join(bin, 'postgres'), ...place, ...settings.flatMap((setting) => ['-c', setting])]
+  const command = [join(bin, 'postgres'), ...place, ...['unix_socket_directories=', ...settings].flatMap((setting) => ['-c', setting])]
   const env = { HOME: home, PATH: process.env.PATH }
   const start = async (): Promise<ChildProcess> => {
     const shell = spawn('/bin/sh', ['-c', guardian, 'sh', ...command], {
@@ -181,11 +175,12 @@ const serve = async (home: string, owner: Owner): Promise<PostgresServer> => {
   }
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `settings` as in postgresql.conf, each as `name=value`. */
+export async function startPostgres(settings: readonly string[] = UNSAFE): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
   try {
     mkdirSync(join(home, 'data'), { mode: 0o700 })
-    return await serve(home, chooseOwner())
+    return await serve(home, chooseOwner(), settings)
   } catch (error) {
     rmSync(home, { recursive: true, force: true })
     throw error
