@@ -7,7 +7,7 @@ import { resultTable } from './report/ratios.ts'
 import { measure } from './throughput/measure.ts'
 import { type Options, optionsOf } from './throughput/options.ts'
 import { openPostgres, type Postgres } from './throughput/postgres.ts'
-import { scenariosOf } from './throughput/scenarios.ts'
+import { scenariosOf } from './throughput/scenarios/all.ts'
 import { prepareServers } from './throughput/servers.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)

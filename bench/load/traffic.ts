@@ -44,21 +44,23 @@ export const cycle = (requests: readonly Request[], wanted: string): Traffic => 
   }
 }
 
-/**
- * Chains of refreshes: a request has the token of an answer before. Each connection takes its own chains in turn, so that no token is
- * used twice.
- */
-export const chains = (
-  tokens: readonly string[],
-  connections: number,
-  ask: (token: string) => Request,
-  tokenOf: (body: Buffer) => string,
-): Traffic => {
+interface Chains {
+  /** The first token of each chain; a chain belongs to one connection. */
+  readonly tokens: readonly string[]
+  readonly connections: number
+  /** The request that uses a token up. */
+  ask(token: string): Request
+  /** The next token of the chain. */
+  tokenOf(body: Buffer): string
+}
+
+/** Chains of refreshes: each request has the token of the answer before it. A connection takes its chains in turn. */
+export const chains = ({ tokens, connections, ask, tokenOf }: Chains): Traffic => {
   const kept = Array.from({ length: connections }, (_, own) => tokens.filter((_token, index) => index % connections === own))
   return {
     next: (connection) => bytesOf(ask(kept[connection]?.shift() ?? '')),
     take(connection, answer) {
-      checkAnswer(answer, 'oken')
+      checkAnswer(answer, '"token":')
       kept[connection]?.push(tokenOf(answer.body))
     },
   }

@@ -1,6 +1,5 @@
-/** Sign-ins on each surface, and how to get the answers to many requests. */
-import { openConnection } from '../load/connection.ts'
-import { bytesOf, checkAnswer, type Request } from '../load/traffic.ts'
+/** Sign-ins on each surface. */
+import type { Request } from '../load/traffic.ts'
 import { addressOf, emailOf, PASSWORD } from './people.ts'
 
 const MUTATION = `mutation($input: SignInInput!) {
@@ -20,24 +19,3 @@ export const signIns = {
 } as const
 
 export const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index)
-
-const AT_ONCE = 4
-
-/** The answers to some requests, in their order. @throws unless each is 200 */
-export async function askAll<T>(url: string, requests: readonly Request[]): Promise<T[]> {
-  const answers: T[] = []
-  const askSome = async (from: number): Promise<void> => {
-    const connection = openConnection(Number(new URL(url).port))
-    try {
-      for (let index = from; index < requests.length; index += AT_ONCE) {
-        const answer = await connection.ask(bytesOf(requests[index] as Request))
-        checkAnswer(answer, '')
-        answers[index] = JSON.parse(answer.body.toString())
-      }
-    } finally {
-      connection.close()
-    }
-  }
-  await Promise.all(range(0, AT_ONCE).map(askSome))
-  return answers
-}

@@ -1,7 +1,8 @@
 /** The tokens of each kind that a load carries, from real sign-ins, made once for each server. */
+import { askAll } from './askAll.ts'
 import { addressOf } from './people.ts'
 import type { Servers } from './servers.ts'
-import { askAll, range, signIns } from './signIns.ts'
+import { range, signIns } from './signIns.ts'
 
 const SIGNED_IN = 50
 

@@ -1,9 +1,9 @@
 /** Who am I: the cheapest request that needs its caller, on each surface and with each kind of token. */
-import { cycle, type Request } from '../load/traffic.ts'
-import type { Scenario, Subject } from './measure.ts'
-import { emailOf } from './people.ts'
-import type { Server, Servers } from './servers.ts'
-import type { Bearer, Tokens } from './tokens.ts'
+import { cycle, type Request } from '../../load/traffic.ts'
+import type { Scenario, Subject } from '../measure.ts'
+import { emailOf } from '../people.ts'
+import type { Server, Servers } from '../servers.ts'
+import type { Bearer, Tokens } from '../tokens.ts'
 
 /** What every answer holds. */
 const EMAIL = emailOf(0).slice(0, 8)
