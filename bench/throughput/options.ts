@@ -6,6 +6,8 @@ export interface Options {
   /** Short measurements without peers, whose results are not kept. */
   readonly quick: boolean
   readonly peers: boolean
+  /** Everything is measured as long as usual, so that the results are kept. */
+  readonly isComplete: boolean
   /** Only the scenarios and subjects whose names contain this, and what they are compared with. */
   readonly only: string
   readonly plan: Plan
@@ -51,6 +53,14 @@ export function optionsOf(args: string[]): Options {
   const usual = quick ? QUICK : FULL
   const duration = positive('duration', values.duration, usual.duration)
   const rounds = Math.ceil(positive('rounds', values.rounds, usual.rounds))
-  const growth = values.growth ? sizesOf(positionals[0] ?? SIZES) : undefined
-  return { quick, peers: values.peers && !quick, only, plans, growth, plan: { rounds, duration, warmUp: Math.min(usual.warmUp, duration) } }
+  const peers = values.peers && !quick
+  return {
+    quick,
+    peers,
+    only,
+    isComplete: peers && only === '' && duration >= FULL.duration && rounds >= FULL.rounds,
+    plans,
+    growth: values.growth ? sizesOf(positionals[0] ?? SIZES) : undefined,
+    plan: { rounds, duration, warmUp: Math.min(usual.warmUp, duration) },
+  }
 }

@@ -1,19 +1,39 @@
 /** All scenarios of throughput, and the choice among them. */
-import type { Scenario } from '../measure.ts'
+import type { Scenario, Subject } from '../measure.ts'
+import type { Pair } from '../mixed.ts'
 import type { Servers } from '../servers.ts'
 import { tokensOf } from '../tokens.ts'
 import { pages } from './pages.ts'
 import { refresh } from './refresh.ts'
-import { signIn } from './signIn.ts'
-import { whoAmI } from './whoAmI.ts'
+import { graphqlSignIns, limitSignIns, signIn } from './signIn.ts'
+import { limitReads, ourReads, whoAmI } from './whoAmI.ts'
 
-/** The scenarios whose name contains `only`, and of the others the subjects that do, beside the limit. */
-export function scenariosOf(servers: Servers, only: string): Scenario[] {
+export interface Everything {
+  readonly scenarios: readonly Scenario[]
+  readonly pairs: readonly Pair[]
+  /** Subjects whose servers are started anew. */
+  readonly starts: readonly Subject[]
+}
+
+const choose = (scenario: Scenario, only: string): Scenario[] => {
+  if (scenario.name.includes(only)) return [scenario]
+  const [limit, ...others] = scenario.subjects
+  const chosen = others.filter(({ name }) => name.includes(only))
+  return limit === undefined || chosen.length === 0 ? [] : [{ ...scenario, subjects: [limit, ...chosen] }]
+}
+
+/** What has `only` in its name: whole scenarios, and of the others the subjects, beside the limit. */
+export function everythingOf(servers: Servers, only: string): Everything {
   const tokens = tokensOf(servers)
-  return [whoAmI(servers, tokens), pages(servers, tokens), signIn(servers), refresh(servers)].flatMap((scenario) => {
-    if (scenario.name.includes(only)) return [scenario]
-    const [limit, ...others] = scenario.subjects
-    const chosen = others.filter(({ name }) => name.includes(only))
-    return limit === undefined || chosen.length === 0 ? [] : [{ ...scenario, subjects: [limit, ...chosen] }]
-  })
+  const all = [whoAmI(servers, tokens), pages(servers, tokens), signIn(servers), refresh(servers)]
+  const [limit, ours] = [limitReads(servers.limit, tokens), ourReads(servers, tokens)]
+  const pairs = [
+    { name: limit.name, reads: limit, signIns: limitSignIns(servers.limit) },
+    { name: ours.name, reads: ours, signIns: graphqlSignIns(servers.ours) },
+  ]
+  return {
+    scenarios: all.flatMap((scenario) => choose(scenario, only)),
+    pairs: 'Reads beside sign-ins'.includes(only) ? pairs : [],
+    starts: 'Start and memory'.includes(only) ? [limit, ours] : [],
+  }
 }
