@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { directoryOf, installBetterAuth } from './peers/betterAuth.ts'
 import { barsOf } from './report/bars.ts'
 import { documentOf, type Outcome } from './report/document.ts'
 import { machineLines } from './report/machine.ts'
@@ -40,13 +41,13 @@ const measureAll = async ({ scenarios, pairs, starts }: Everything, postgres: Po
 
 /** Replaces bench/RESULTS.md and bench/results.svg. */
 const keep = async (root: string, outcome: Outcome, postgres: Postgres, { plan }: Options): Promise<void> => {
-  const machine = await machineLines(root, postgres.version, [])
+  const machine = await machineLines(root, postgres.version, [{ directory: directoryOf(root), name: 'better-auth' }])
   await writeFile(join(root, 'bench/RESULTS.md'), documentOf(outcome, machine, plan))
   await writeFile(join(root, 'bench/results.svg'), barsOf(outcome.results))
 }
 
 const compare = async (root: string, postgres: Postgres, options: Options): Promise<void> => {
-  const servers = await prepareServers(root, postgres)
+  const servers = await prepareServers(root, postgres, options.peers)
   try {
     const outcome = await measureAll(everythingOf(servers, options.only), postgres, options)
     if (options.isComplete) await keep(root, outcome, postgres, options)
@@ -57,6 +58,7 @@ const compare = async (root: string, postgres: Postgres, options: Options): Prom
 
 export async function main({ root, args }: { root: string; args: string[] }): Promise<void> {
   const options = optionsOf(args)
+  if (options.peers) installBetterAuth(root)
   const postgres = await openPostgres(process.env.DATABASE_URL)
   await compare(root, postgres, options).finally(() => postgres.stop())
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../../src/db/openDatabase.ts'
 import { silent } from '../../src/tools/silent.ts'
+import { prepareBetterAuth } from '../peers/betterAuth.ts'
 import { type Program, startProgram, startServer } from '../program.ts'
 import { makeAccounts, makeLimitAccounts, passwordHash } from './people.ts'
 import { type Postgres, withClient } from './postgres.ts'
@@ -24,6 +25,8 @@ export interface Servers {
   readonly limit: Server
   readonly pipelined: Server
   readonly yoga: Server
+  /** Undefined: peers are not asked for. */
+  readonly betterAuth: Server | undefined
   stop(): Promise<void>
 }
 
@@ -57,7 +60,7 @@ const keep = (name: string, kept: Promise<Program>[], start: () => Promise<Progr
   return { name, start, running: () => running ?? startAndKeep() }
 }
 
-export async function prepareServers(root: string, postgres: Postgres): Promise<Servers> {
+export async function prepareServers(root: string, postgres: Postgres, peers: boolean): Promise<Servers> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vestibule-bench-'))
   const [url, limitUrl, hashed] = [await postgres.create(), await postgres.create(), await passwordHash()]
   await migrate(root, url)
@@ -72,6 +75,7 @@ export async function prepareServers(root: string, postgres: Postgres): Promise<
     limit: limits('limit', 'statement.mjs', {}),
     pipelined: limits('limit, pipelined', 'statement.mjs', { PIPELINE: '1' }),
     yoga: limits('graphql-yoga alone', 'yoga.mjs', {}),
+    betterAuth: peers ? keep('better-auth', kept, await prepareBetterAuth(root, postgres, ACCOUNTS)) : undefined,
     async stop() {
       for (const program of await Promise.allSettled(kept)) if (program.status === 'fulfilled') await program.value.stop()
       await rm(dataDir, { recursive: true, force: true })

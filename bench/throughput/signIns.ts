@@ -15,6 +15,12 @@ export const signIns = {
   graphql: (index: number): Request => ({ method: 'POST', path: '/graphql', from: addressOf(index), body: graphql(index) }),
   v1: (index: number): Request => ({ method: 'POST', path: '/v1/auth/login', from: addressOf(index), body: credentials(index) }),
   authentication: (index: number): Request => ({ method: 'POST', path: '/auth/login', from: addressOf(index), body: credentials(index) }),
+  betterAuth: (index: number): Request => ({
+    method: 'POST',
+    path: '/api/auth/sign-in/email',
+    from: addressOf(index),
+    body: credentials(index),
+  }),
   wekan: (index: number): Request => ({ method: 'POST', path: '/users/login', from: addressOf(index), body: credentials(index) }),
 } as const
 

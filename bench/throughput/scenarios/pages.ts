@@ -24,6 +24,8 @@ const byOffset = (name: string, server: Server, pathOf: (offset: number) => stri
   },
 })
 
+const betterAuthPath = (offset: number): string => `/api/auth/admin/list-users?limit=100&offset=${offset}&sortBy=email`
+
 const graphqlPage = (after: string | null, administrator: Bearer | undefined): Request => ({
   method: 'POST',
   path: '/graphql',
@@ -52,12 +54,13 @@ const byCursor = (server: Server, tokens: Tokens): Subject => ({
 const limitPages = (server: Server, { limit }: Tokens): Subject =>
   byOffset(server.name, server, (offset) => `/users?offset=${offset}`, limit)
 
-export const pages = ({ ours, limit, pipelined }: Servers, tokens: Tokens): Scenario => ({
+export const pages = ({ ours, limit, pipelined, betterAuth }: Servers, tokens: Tokens): Scenario => ({
   name: 'A page of 100 (users)',
   subjects: [
     limitPages(limit, tokens),
     limitPages(pipelined, tokens),
     byOffset('GET /v1/users', ours, (offset) => `/v1/users?limit=100&offset=${offset}`, tokens.opaque),
     byCursor(ours, tokens),
+    ...(betterAuth === undefined ? [] : [byOffset(betterAuth.name, betterAuth, betterAuthPath, tokens.betterAuth)]),
   ],
 })

@@ -15,7 +15,9 @@ const subject = (name: string, server: Server, signIn: (index: number) => Reques
 export const limitSignIns = (server: Server): Subject => subject(server.name, server, signIns.limit)
 export const graphqlSignIns = (server: Server): Subject => subject('GraphQL signIn', server, signIns.graphql)
 
-export const signIn = ({ ours, limit }: Servers): Scenario => ({
+export const betterAuthSignIns = (server: Server): Subject => subject(server.name, server, signIns.betterAuth)
+
+export const signIn = ({ ours, limit, betterAuth }: Servers): Scenario => ({
   name: 'Sign-in',
   subjects: [
     limitSignIns(limit),
@@ -23,5 +25,6 @@ export const signIn = ({ ours, limit }: Servers): Scenario => ({
     subject('POST /v1/auth/login', ours, signIns.v1),
     subject('POST /auth/login', ours, signIns.authentication),
     subject('POST /users/login', ours, signIns.wekan),
+    ...(betterAuth === undefined ? [] : [betterAuthSignIns(betterAuth)]),
   ],
 })

@@ -25,8 +25,11 @@ export const limitReads = (server: Server, { limit }: Tokens): Subject =>
 export const ourReads = ({ ours }: Servers, { opaque }: Tokens): Subject =>
   subject('GET /api/user (opaque)', ours, { method: 'GET', path: '/api/user' }, opaque)
 
+export const betterAuthReads = (server: Server, { betterAuth }: Tokens): Subject =>
+  subject(server.name, server, { method: 'GET', path: '/api/auth/get-session' }, betterAuth)
+
 export const whoAmI = (servers: Servers, tokens: Tokens): Scenario => {
-  const { ours, limit, pipelined, yoga } = servers
+  const { ours, limit, pipelined, yoga, betterAuth } = servers
   return {
     name: 'Who am I (user)',
     subjects: [
@@ -38,6 +41,7 @@ export const whoAmI = (servers: Servers, tokens: Tokens): Scenario => {
       subject('POST /auth (JWT)', ours, { method: 'POST', path: '/auth', body: {} }, tokens.authentication),
       subject('GraphQL me (opaque)', ours, GRAPHQL, tokens.opaque),
       subject('GraphQL me (JWT)', ours, GRAPHQL, tokens.authentication),
+      ...(betterAuth === undefined ? [] : [betterAuthReads(betterAuth, tokens)]),
     ],
   }
 }
