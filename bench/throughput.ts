@@ -26,7 +26,7 @@ import { measureStarts } from './throughput/starts.ts'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const sayAll = (lines: readonly string[]): void => say(lines.join('\n'))
 
-const measureAll = async ({ scenarios, pairs, starts }: Everything, postgres: Postgres, { plan }: Options): Promise<Outcome> => {
+const measureAll = async ({ scenarios, pairs, starts }: Everything, postgres: Postgres, { plan, quick }: Options): Promise<Outcome> => {
   const results: Result[] = []
   for (const scenario of scenarios) {
     say(`\n${scenario.name}`)
@@ -38,7 +38,7 @@ const measureAll = async ({ scenarios, pairs, starts }: Everything, postgres: Po
   const mixed = await measureMixed(pairs, plan, say)
   if (mixed.length > 0) sayAll(mixedTable(mixed))
   if (starts.length > 0) say('\nStart and memory')
-  const started = await measureStarts(starts, plan.rounds, say)
+  const started = await measureStarts(starts, quick ? 1 : plan.rounds, say)
   if (started.length > 0) sayAll(startTable(started))
   return { results, mixed, starts: started }
 }
@@ -51,6 +51,7 @@ const keep = async (root: string, outcome: Outcome, postgres: Postgres, { plan }
 }
 
 const compare = async (root: string, postgres: Postgres, options: Options): Promise<void> => {
+  say('Making the databases and their accounts ...')
   const servers = await prepareServers(root, postgres, options.peers)
   try {
     const outcome = await measureAll(everythingOf(servers, options.only), postgres, options)
@@ -77,6 +78,7 @@ export async function main({ root, args }: { root: string; args: string[] }): Pr
   const options = optionsOf(args)
   const { growth, plans, peers } = options
   if (peers && growth === undefined) installBetterAuth(root)
+  say('Starting PostgreSQL ...')
   const postgres = await openPostgres(process.env.DATABASE_URL)
   const work = growth === undefined ? compare(root, postgres, options) : measureGrowth(root, postgres, growth, plans)
   await work.finally(() => postgres.stop())

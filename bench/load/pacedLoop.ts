@@ -22,10 +22,18 @@ export async function pacedLoop(url: string, traffic: Traffic, rate: number, sec
   }
   const begun = performance.now()
   const sent: Promise<void>[] = []
-  while (sent.length < rate * seconds) {
+  let failed = false
+  const fail = (): void => {
+    failed = true
+  }
+  while (sent.length < rate * seconds && !failed) {
     const due = begun + (sent.length * 1000) / rate
     if (performance.now() < due) await sleep(1)
-    else sent.push(send(due))
+    else {
+      const answered = send(due)
+      answered.catch(fail)
+      sent.push(answered)
+    }
   }
   await Promise.all(sent).finally(() => {
     for (const connection of opened) connection.close()
