@@ -7,7 +7,7 @@ import { startPostgres } from '../../test/support/postgresServer.ts'
 import { type BenchDatabase, createBenchDatabase } from '../database.ts'
 import { cpuOfFamily, postmasterOf } from '../load/processes.ts'
 
-const SETTINGS = ['max_connections=300', 'shared_buffers=256MB']
+const SETTINGS = ['max_connections=300', 'shared_buffers=256MB', 'max_wal_size=4GB']
 
 export interface Postgres {
   readonly version: string

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { growthDocument, growthTable } from '../../bench/growth/document.ts'
 import { plansIn } from '../../bench/growth/plans.ts'
 import { barsOf } from '../../bench/report/bars.ts'
+import { documentOf } from '../../bench/report/document.ts'
 import { rated, resultTable } from '../../bench/report/ratios.ts'
 import { figure, table } from '../../bench/report/table.ts'
 import { percentile } from '../../bench/statistics.ts'
@@ -134,5 +135,24 @@ describe('growth', () => {
       'Query Text: SELECT id\n  FROM users\nIndex Scan using users_pkey on users',
       `Query Text: ${'x'.repeat(388)} …\nResult`,
     ])
+  })
+})
+
+describe('the results', () => {
+  it('are the machine, how to read them, and all tables', () => {
+    const outcome = {
+      results: [result],
+      mixed: [{ name: 'limit', quiet50: 2, quiet99: 5, busy50: 2.5, busy99: 12, signIns: 91 }],
+      starts: [{ name: 'limit', seconds: 0.24, idle: 57, loaded: undefined }],
+    }
+    const text = documentOf(outcome, ['- a machine'], { rounds: 3, duration: 10, warmUp: 3 })
+    expect(text).toMatch(
+      /^# The last full run of `npm run bench`\n\n- a machine\n- medians of 3 rounds of 10 s, 32 connections, every answer checked\n/,
+    )
+    expect(text).toContain('| a < b     |    1,000 |  0.25 |')
+    expect(text).toContain(
+      '| limit                 |         2.00 |   5.00 |        2.50 |   12.0 |             2.40 |              91.0 |',
+    )
+    expect(text).toContain('| limit            |          0.240 |     57.0 |                  – |')
   })
 })
