@@ -5,9 +5,10 @@ import type { Question } from './questions.ts'
 
 const MOST = 300
 const ENOUGH_MS = 3_000
-const WARM_UP = 20
+const WARM_UP = 200
+const WARM_UP_MS = 1_000
 
-/** The median in milliseconds, of as many answers as come in some seconds, and of one at least. @throws if one is not the wanted one */
+/** The median in milliseconds, of as many answers as come in three seconds, and of one at least. @throws if one is not the wanted one */
 export async function medianTime(url: string, { traffic }: Question): Promise<number> {
   const connection = openConnection(Number(new URL(url).port))
   const times: number[] = []
@@ -21,9 +22,9 @@ export async function medianTime(url: string, { traffic }: Question): Promise<nu
     }
   }
   try {
-    await askFor(WARM_UP, ENOUGH_MS / 3)
-    const coldest = times.splice(0).length
-    await askFor(coldest < WARM_UP ? coldest : MOST, ENOUGH_MS)
+    await askFor(WARM_UP, WARM_UP_MS)
+    times.splice(0)
+    await askFor(MOST, ENOUGH_MS)
   } finally {
     connection.close()
   }
