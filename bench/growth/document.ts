@@ -23,6 +23,11 @@ export function growthTable(grown: readonly Grown[]): string[] {
   return table(['p50 in ms, one request at a time', ...grown.map(({ size }) => size.toLocaleString('en')), 'growth'], rows)
 }
 
+const [HEAD, TAIL] = [120, 280]
+/** Long lines without their middle: a statement's end says what it looks for. */
+const shortened = (line: string): string => (line.length > HEAD + TAIL ? `${line.slice(0, HEAD)} … ${line.slice(-TAIL)}` : line)
+const block = (plan: string): string[] => ['', '```', ...plan.split('\n').map(shortened), '```']
+
 /** The plans, each statement where it comes first. */
 const planLines = (planned: readonly Planned[]): string[] => {
   const seen = new Set<string>()
@@ -34,7 +39,7 @@ const planLines = (planned: readonly Planned[]): string[] => {
     const fresh = plans.filter(isNew)
     const others = plans.length - fresh.length
     const repeated = others === 0 ? [] : ['', `Statements that are already above: ${others}.`]
-    return ['', `### ${name}`, ...repeated, ...fresh.flatMap((plan) => ['', '```', plan, '```'])]
+    return ['', `### ${name}`, ...repeated, ...fresh.flatMap(block)]
   })
 }
 

@@ -11,9 +11,6 @@ export const explaining = (database: string): string[] =>
     'auto_explain.log_buffers = on',
   ].map((setting) => `ALTER DATABASE ${database} SET ${setting}`)
 
-const LONGEST_TEXT = 400
-const shortened = (line: string): string => (line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)} …` : line)
-
 /** The statements of a log, each with its plan; those about transactions have none. */
 export const plansIn = (log: string): string[] =>
   log
@@ -21,7 +18,7 @@ export const plansIn = (log: string): string[] =>
     .filter((entry) => /LOG: {2}duration: [\d.]+ ms {2}plan:/.test(entry))
     .map((entry) => {
       const lines = entry.trimEnd().split('\n').slice(1)
-      return lines.map((line) => shortened(line.replace(/^\t/, ''))).join('\n')
+      return lines.map((line) => line.replace(/^\t/, '')).join('\n')
     })
 
 /** Asks twice, and takes the plans of the second time, even if there is no answer. Statements of the server's own jobs may be among them. */

@@ -119,6 +119,13 @@ describe('growth', () => {
     expect(text).toContain('### search\n\nStatements that are already above: 1.\n\n```\nQuery Text: SELECT 2\nResult\n```\n')
   })
 
+  it('leaves out the middle of a long statement, and takes it for no other', () => {
+    const plan = (end: string) => `Query Text: SELECT ${'x'.repeat(500)} ${end}\nResult`
+    const text = growthDocument(grown, [{ name: 'search', plans: [plan('LIMIT 1'), plan('LIMIT 2')] }], [])
+    expect(text).toContain(`\nQuery Text: SELECT ${'x'.repeat(101)} … ${'x'.repeat(272)} LIMIT 1\nResult\n`)
+    expect(text).toContain('LIMIT 2')
+  })
+
   it('takes plans out of a log of PostgreSQL', () => {
     const log = [
       '2026-11-28 22:00:00.000 UTC [12] LOG:  duration: 0.150 ms  plan:',
@@ -127,13 +134,13 @@ describe('growth', () => {
       '\tIndex Scan using users_pkey on users',
       '2026-11-28 22:00:01.000 UTC [12] LOG:  checkpoint starting: time',
       '2026-11-28 22:00:02.000 UTC [12] LOG:  duration: 1.000 ms  plan:',
-      `\tQuery Text: ${'x'.repeat(500)}`,
+      '\tQuery Text: SELECT 1',
       '\tResult',
       '',
     ]
     expect(plansIn(log.join('\n'))).toEqual([
       'Query Text: SELECT id\n  FROM users\nIndex Scan using users_pkey on users',
-      `Query Text: ${'x'.repeat(388)} …\nResult`,
+      'Query Text: SELECT 1\nResult',
     ])
   })
 })
