@@ -17,7 +17,7 @@ export interface Options {
 }
 
 const FULL: Plan = { rounds: 3, duration: 10, warmUp: 3 }
-const QUICK: Plan = { rounds: 2, duration: 1.5, warmUp: 0.5 }
+const QUICK: Plan = { rounds: 2, duration: 1.2, warmUp: 0.4 }
 const SIZES = '1000,10000,100000,1000000'
 
 const positive = (name: string, text: string | undefined, fallback: number): number => {
