@@ -95,7 +95,8 @@ const isOfType = (headers: Pick<RequestHeaders, 'get'>, ...types: string[]): boo
 const fromYoga = async (response: Response): Promise<HttpAnswer> => {
   const { status, headers, body } = response
   const isStream = isOfType(headers, 'text/event-stream', 'multipart/mixed')
-  const sent = new HeaderFields(headers)
+  // yoga's own kind of `Headers` keeps the case of names.
+  const sent = new HeaderFields(new Headers([...headers]))
   sent.delete('connection')
   return { status, headers: sent, body: isStream ? (body as AsyncIterable<Uint8Array> | null) : await response.text() }
 }

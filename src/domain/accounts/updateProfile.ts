@@ -25,8 +25,9 @@ const namesOf = (account: Account, given: z.output<typeof schema>): Partial<Name
   return fromParts(given.firstName ?? account.firstName, given.lastName === undefined ? account.lastName : given.lastName)
 }
 
-const isAsItWas = (account: Account, data: Partial<Account>): boolean =>
-  (Object.keys(data) as (keyof Account)[]).every((field) => data[field] === account[field])
+/** `nameKey` follows from the name. */
+const isAsItWas = (account: Account, { nameKey: _nameKey, ...data }: Partial<Account & Pick<Names, 'nameKey'>>): boolean =>
+  (Object.keys(data) as (keyof typeof data)[]).every((field) => data[field] === account[field])
 
 /**
  * Changes the caller's profile, if anything differs; `name` takes precedence over `firstName` and `lastName`. @throws {Failure}
