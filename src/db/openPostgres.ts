@@ -15,13 +15,14 @@ import { inspect } from './inspect.ts'
 import { type MigrationTarget, migrate } from './migrate.ts'
 import { once } from './once.ts'
 import { within } from './patience.ts'
-import { createPipelinedReader, type PipelinedReader } from './pipelinedReader.ts'
+import { createPipelinedReader } from './pipelinedReader.ts'
 import { type BoundPool, createPool, type PoolParts } from './pool.ts'
 import { withReadableDates } from './readableDates.ts'
 import type { MigrationSession } from './runMigrations.ts'
 import { takeTurns } from './servers.ts'
 import { reasonOf } from './startupError.ts'
 import { statementNames } from './statementNames.ts'
+import { createTrust } from './trust.ts'
 import { patientWaits, usualWaits } from './waits.ts'
 
 /** The lock of Prisma's own engine, so that neither migrates while the other does. It ends with its connection. */
@@ -76,15 +77,15 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const answered = () => {
     for (const listener of listeners) listener()
   }
-  const demoted = () => reader?.distrust()
-  let reader: PipelinedReader | undefined
+  const trust = createTrust()
+  const demoted = () => trust.distrust()
   const shared: Shared = { settings: connectionSettings(address), servers: takeTurns(address.servers), waits, answered, demoted }
   const failed = (error: unknown) => Promise.reject(unusable(address, error))
   const schema = await findSchema(shared, address).catch(failed)
-  const main = createPool({ ...shared, schema, max: MOST, onStatement })
+  const main = createPool({ ...shared, schema, max: MOST, onStatement, trust })
   const { pool } = main
   const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000 })
-  reader = createPipelinedReader({ ...shared, schema, onStatement })
+  const reader = createPipelinedReader({ ...shared, schema, onStatement, trust, pool })
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
   const client = createClient(withReadableDates(new PrismaPg(pool, { schema, statementNameGenerator: statementNames() })))
@@ -94,7 +95,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     kind: 'postgresql',
     pool,
     migrate: () => migrate(targetOf(shared, schema, pool, log), root, log).catch(failed),
-    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([main, probe, reader])),
+    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([main, probe])),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {
       await client.$disconnect()

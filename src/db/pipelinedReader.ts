@@ -1,132 +1,74 @@
 /**
  * The reader of PostgreSQL: a few connections on which statements are sent without waiting for the answers to those before (pipelining,
  * PostgreSQL 19.11, 34.5), so that no statement waits for a free connection. A connection is opened when it is needed, and replaced once it
- * is lost, was silent too long, or is no longer trusted; statements that it had not answered fail.
+ * is lost or no longer trusted.
+ *
+ * A statement waits for those before it. So where one is not answered soon, the next ones take a connection of the pool. Those that were not
+ * answered when a connection was lost are repeated there, which does no harm, since they only read.
  */
 import type pg from 'pg'
-import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
-import { prepareSession, sessionSql } from './databaseSession.ts'
-import { DatabaseAway } from './passing.ts'
+import { type ConnectionParts, connectionClass } from './connection.ts'
+import { sessionSql } from './databaseSession.ts'
+import { Lane } from './lane.ts'
 import { timeLeft, within } from './patience.ts'
-import { arrayOf, type Reader } from './reader.ts'
+import { arrayOf, type Reader, type ReadStatement } from './reader.ts'
 import type { StatementListener } from './statements.ts'
+import type { Trust } from './trust.ts'
 
 const LANES = 2
+/** With less time left, in ms, a statement is not repeated. */
+const LEAST = 500
+
+const SQLSTATE = /^[\dA-Z]{5}$/
 
 export interface ReaderParts extends Omit<ConnectionParts, 'silent'> {
   /** The schema of our tables. */
   readonly schema: string
+  readonly trust: Trust
+  /** For statements that must not wait behind others. */
+  readonly pool: pg.Pool
   readonly onStatement?: StatementListener | undefined
 }
 
 export interface PipelinedReader extends Reader {
-  /** Present connections are not used again. */
-  distrust(): void
   end(): Promise<void>
 }
 
-type Open = () => pg.Client
-
-/** Opens a connection, on each of the servers in turn until one accepts writes. @throws {DatabaseAway} */
-const openOne = async (open: Open, { servers, waits }: ReaderParts, session: string): Promise<pg.Client> => {
-  for (let failures = 0; ; ) {
-    const connection = open()
-    connection.on('error', () => {
-      health(connection).spoilt = true
-    })
-    try {
-      await connection.connect()
-      await within(waits.connect, async () => await prepareSession(connection, session))
-      return connection
-    } catch (error) {
-      failures += 1
-      servers.failed(health(connection).server)
-      sever(connection)
-      if (failures >= servers.count) throw error
-    }
-  }
-}
-
-/** What `work` returns, if it does in time. @throws {DatabaseAway} */
-const inTime = async <T>(work: Promise<T>, wait: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    const giveUp = () => reject(new DatabaseAway(`no connection within ${Math.max(0, Math.round(wait))} ms`, { code: 'POOL' }))
-    timer = setTimeout(giveUp, Math.max(0, wait))
-  })
-  return await Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
-
-/** One connection at a time. */
-class Lane {
-  private opening: Promise<pg.Client> | undefined
-  private connection: pg.Client | undefined
-  private readonly open: () => Promise<pg.Client>
-
-  constructor(open: () => Promise<pg.Client>) {
-    this.open = open
-  }
-
-  /** The connection, if there is one that may be used. */
-  present(trustedSince: number): pg.Client | undefined {
-    const { connection } = this
-    if (connection === undefined) return undefined
-    const { spoilt, heardAt } = health(connection)
-    if (!spoilt && heardAt >= trustedSince) return connection
-    this.connection = undefined
-    // It first answers what it was sent; what stays unanswered closes it.
-    void connection.end().catch(() => undefined)
-    return undefined
-  }
-
-  /** A new connection, the same one for all who ask meanwhile. */
-  async opened(): Promise<pg.Client> {
-    this.opening ??= this.open()
-      .then((connection) => {
-        connection.once('end', () => {
-          if (this.connection === connection) this.connection = undefined
-        })
-        this.connection = connection
-        return connection
-      })
-      .finally(() => {
-        this.opening = undefined
-      })
-    return await this.opening
-  }
-
-  async end(): Promise<void> {
-    const connection = this.connection ?? (await this.opening?.catch(() => undefined))
-    this.connection = undefined
-    await connection?.end()
-  }
-}
+/** Whether the connection failed, and not the statement. */
+const isLoss = (error: unknown): boolean => !SQLSTATE.test((error as { code?: string }).code ?? '')
 
 export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
-  const { schema, waits, onStatement } = parts
-  let trustedSince = 0
-  const distrust = (): void => {
-    trustedSince = performance.now()
-  }
-  const Connection = connectionClass({ ...parts, settings: { ...parts.settings, pipeline: true } as pg.ClientConfig, silent: distrust })
+  const { schema, waits, trust, pool, onStatement } = parts
+  const settings = { ...parts.settings, pipeline: true } as pg.ClientConfig
+  const Connection = connectionClass({ ...parts, settings, silent: trust.distrust })
   const session = sessionSql(waits, schema)
-  const open = async () => await within(Number.POSITIVE_INFINITY, async () => await openOne(() => new Connection(), parts, session))
-  const lanes = Array.from({ length: LANES }, () => new Lane(open))
+  const lanes = Array.from({ length: LANES }, () => new Lane(() => new Connection(), { ...parts, session }))
   let turn = 0
+
+  const freeLane = (): Lane | undefined => {
+    turn = (turn + 1) % LANES
+    return [lanes[turn], lanes[(turn + 1) % LANES]].find((lane) => lane?.isStuck() === false)
+  }
+
+  const ask = async (query: pg.QueryArrayConfig): Promise<unknown[][]> => {
+    const lane = freeLane()
+    if (lane === undefined) return (await pool.query<unknown[]>(query)).rows
+    const connection = lane.present() ?? (await lane.opened(Math.min(waits.pool, timeLeft())))
+    onStatement?.(query.text)
+    try {
+      return await lane.ask(connection, query)
+    } catch (error) {
+      if (!isLoss(error) || timeLeft() < LEAST) throw error
+      return (await pool.query<unknown[]>(query)).rows
+    }
+  }
+
   return {
-    distrust,
-    async first({ name, text }, value) {
-      turn = (turn + 1) % LANES
-      const lane = lanes[turn] as Lane
-      const connection = lane.present(trustedSince) ?? (await inTime(lane.opened(), Math.min(waits.pool, timeLeft())))
-      onStatement?.(text)
-      const query: pg.QueryArrayConfig = { name, text, values: [value], rowMode: 'array' }
-      return await new Promise<readonly unknown[] | undefined>((resolve, reject) => {
-        connection.query<unknown[]>(query, (error, result) => (error ? reject(error) : resolve(arrayOf(result.rows))))
-      })
+    async first({ name, text }: ReadStatement, value) {
+      return arrayOf(await ask({ name, text, values: [value], rowMode: 'array' }))
     },
     async end() {
-      await Promise.all(lanes.map(async (lane) => await lane.end()))
+      await within(waits.connect, async () => await Promise.all(lanes.map(async (lane) => await lane.end())))
     },
   }
 }

@@ -1,17 +1,15 @@
-/**
- * A pool of these connections. After a failover that closed no connection, one wait is enough to notice it: connections that were
- * silent since another one failed are not used again. A connection returned within a transaction, or after its server became
- * read-only, is closed.
- */
+/** A pool of these connections. One that is returned within a transaction, or after its server became read-only, is closed. */
 import pg from 'pg'
 import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
 import { prepareSession, sessionSql } from './databaseSession.ts'
 import { DatabaseAway, OutOfTime } from './passing.ts'
 import { timeLeft, wentElsewhere, within } from './patience.ts'
 import { listenToConnection, type StatementListener } from './statements.ts'
+import { createTrust, type Trust } from './trust.ts'
 
 export interface PoolParts extends Omit<ConnectionParts, 'silent'> {
   readonly max: number
+  readonly trust?: Trust
   /** The schema of our tables. */
   readonly schema: string | undefined
   readonly onStatement?: StatementListener | undefined
@@ -56,14 +54,14 @@ const guardRelease = (connection: pg.PoolClient): pg.PoolClient => {
   })
 }
 
-const boundConnect = (pool: pg.Pool, { servers, waits }: PoolParts, silentSince: () => number): void => {
+const boundConnect = (pool: pg.Pool, { servers, waits }: PoolParts, trust: Trust): void => {
   const take = pool.connect.bind(pool) as Take
   const acquire = async (): Promise<pg.PoolClient> => {
     const until = performance.now() + Math.min(waits.pool, timeLeft())
     for (let failures = 0; ; ) {
       try {
         const connection = guardRelease(await takeWithin(take, until - performance.now()))
-        if (health(connection).heardAt >= silentSince()) return connection
+        if (health(connection).heardAt >= trust.since) return connection
         connection.release(true)
       } catch (error) {
         failures += 1
@@ -91,17 +89,13 @@ export interface BoundPool {
 }
 
 export function createPool(parts: PoolParts): BoundPool {
-  const { max, schema, waits, servers, onStatement, idleTimeout } = parts
-  let silentSince = 0
-  const silent = () => {
-    silentSince = performance.now()
-  }
+  const { max, schema, waits, servers, onStatement, idleTimeout, trust = createTrust() } = parts
   const sql = sessionSql(waits, schema)
   const pool = new pg.Pool({
     max,
     connectionTimeoutMillis: Math.max(waits.pool, waits.connect),
     ...(idleTimeout === undefined ? {} : { idleTimeoutMillis: idleTimeout }),
-    Client: connectionClass({ ...parts, silent }),
+    Client: connectionClass({ ...parts, silent: trust.distrust }),
     onConnect: async (connection) => {
       await within(waits.connect, async () => await prepareSession(connection, sql)).catch((error: unknown) => {
         servers.failed(health(connection).server)
@@ -110,14 +104,14 @@ export function createPool(parts: PoolParts): BoundPool {
       if (onStatement) listenToConnection(connection, onStatement)
     },
   })
-  boundConnect(pool, parts, () => silentSince)
+  boundConnect(pool, parts, trust)
   const open = new Set<pg.PoolClient>()
   pool.on('connect', (connection) => open.add(connection)).on('remove', (connection) => open.delete(connection))
   // Without a listener, the loss of an idle connection would end the process, also while the pool is being closed.
   pool.on('error', () => undefined)
   return {
     pool,
-    distrust: silent,
+    distrust: trust.distrust,
     async end() {
       const cut = setTimeout(() => {
         for (const connection of open) sever(connection)
