@@ -1,4 +1,5 @@
 /** One pipelined connection at a time, opened when it is needed. */
+import type { Duplex } from 'node:stream'
 import type pg from 'pg'
 import { health, sever } from './connection.ts'
 import { prepareSession } from './databaseSession.ts'
@@ -55,6 +56,7 @@ export class Lane {
   /** Statements without an answer, and since when the first of them waits. */
   private unanswered = 0
   private waitsSince = 0
+  private isGathering = false
   private readonly make: () => pg.Client
   private readonly parts: LaneParts
 
@@ -96,10 +98,23 @@ export class Lane {
     return await inTime(this.opening, wait)
   }
 
+  /** What is sent in one turn of the event loop leaves in one packet. */
+  private gather(connection: pg.Client): void {
+    if (this.isGathering) return
+    const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection
+    this.isGathering = true
+    stream.cork()
+    process.nextTick(() => {
+      this.isGathering = false
+      stream.uncork()
+    })
+  }
+
   /** The rows of a statement. If it takes too long, so did those behind it: they fail with it. */
   ask(connection: pg.Client, query: pg.QueryArrayConfig): Promise<unknown[][]> {
     if (this.unanswered === 0) this.waitsSince = performance.now()
     this.unanswered += 1
+    this.gather(connection)
     return new Promise((resolve, reject) => {
       connection.query<unknown[]>(query, (error, result) => {
         this.unanswered -= 1

@@ -12,17 +12,20 @@ test('what comes alone begins at once', async () => {
   await done
 })
 
-test('each turn of the event loop begins one, and clients take turns', async () => {
+test('each turn of the event loop begins eight, and clients take turns', async () => {
   const turns = createTurns(100)
   const begun: string[] = []
-  for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2']) void turns.run(name.slice(0, 1), async () => void begun.push(name))
+  const names = [...Array.from({ length: 20 }, (_, index) => `a${index + 1}`), 'b1', 'c1', 'b2']
+  for (const name of names) void turns.run(name.slice(0, 1), async () => void begun.push(name))
   const counts: number[] = []
-  for (let round = 0; round < 8; round += 1) {
-    counts.push(begun.length)
+  for (let round = 0; round < 5; round += 1) {
     await nextTurn()
+    counts.push(begun.length)
   }
-  expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
-  expect(counts.slice(0, 3).every((count, index) => count <= index + 1)).toBe(true)
+  const first = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8']
+  expect(begun).toEqual([...first, 'a9', 'b1', 'c1', 'a10', 'b2', 'a11', 'a12', 'a13', 'a14', 'a15', 'a16', 'a17', 'a18', 'a19', 'a20'])
+  expect(counts.every((count, index) => count <= 8 * (index + 2))).toBe(true)
+  expect(counts.at(-1)).toBe(23)
 })
 
 test('beyond the bound the next is refused, and one client has half of it', async () => {

@@ -35,14 +35,26 @@ export interface Uses {
   readonly proven: boolean
 }
 
-/** The day of a time, UTC. */
-export const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
+const DAY = 86_400_000
+let lastDay = { number: 0, text: '1970-01-01' }
 
-export const keyOf = ({ day, dialect, route, client, tokenSurface }: Uses): string => [day, dialect, route, client, tokenSurface].join('\n')
+/** The day of a time, UTC. The last one is remembered. */
+export const dayOf = (at: Date): string => {
+  const number = Math.floor(at.getTime() / DAY)
+  if (number !== lastDay.number) lastDay = { number, text: at.toISOString().slice(0, 10) }
+  return lastDay.text
+}
+
+export const keyOf = ({ day, dialect, route, client, tokenSurface }: Uses): string =>
+  `${day}\n${dialect}\n${route}\n${client}\n${tokenSurface}`
 
 /** The sum of two counts, with the key of the first. */
 export const sumOf = (one: Uses, other: Uses): Uses => ({
-  ...one,
+  day: one.day,
+  dialect: one.dialect,
+  route: one.route,
+  client: one.client,
+  tokenSurface: one.tokenSurface,
   requests: one.requests + other.requests,
   failures: one.failures + other.failures,
   firstAt: Math.min(one.firstAt, other.firstAt),
