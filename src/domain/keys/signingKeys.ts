@@ -4,8 +4,8 @@
  *
  * Several processes share the table: a key id that this process does not know is looked up with one statement.
  */
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Config } from '../../config.ts'
 import type { PrismaClient, SigningKey } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
@@ -23,7 +23,7 @@ export interface SigningKeys {
   /** The key that signs now. */
   signer(): { readonly kid: string; readonly privateKey: KeyObject }
   /** The public key with that id, or undefined. */
-  verifier(kid: string): Promise<CryptoKey | undefined>
+  verifier(kid: string): Promise<KeyObject | undefined>
   /** The public keys that verify now, in the form of RFC 7517; at most a minute old. */
   jwks(): Promise<{ keys: JWK[] }>
   /** Creates a new signing key; returns its id. */
@@ -36,7 +36,7 @@ interface Loaded {
   readonly kid: string
   readonly createdAt: Date
   readonly publicJwk: JWK
-  readonly publicKey: CryptoKey
+  readonly publicKey: KeyObject
   readonly privateKey: KeyObject
 }
 
@@ -50,14 +50,14 @@ interface Deps {
 /** The context that a private key's envelope is bound to. */
 export const signingKeyContext = (kid: string): string => `signing_keys.private_jwk:${kid}`
 
-const load = async ({ secretBox }: Deps, row: SigningKey): Promise<Loaded> => {
+const load = ({ secretBox }: Deps, row: SigningKey): Loaded => {
   const privateJwk = JSON.parse(secretBox.open(row.privateJwk, signingKeyContext(row.kid))) as JsonWebKey
   const publicJwk = row.publicJwk as JWK
   return {
     kid: row.kid,
     createdAt: row.createdAt,
     publicJwk: { ...publicJwk, kid: row.kid, alg: SIGNING_ALGORITHM, use: 'sig' },
-    publicKey: (await importJWK(publicJwk, SIGNING_ALGORITHM)) as CryptoKey,
+    publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
     privateKey: createPrivateKey({ key: privateJwk, format: 'jwk' }),
   }
 }
@@ -94,7 +94,7 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
   const reload = async () => {
     const now = deps.clock.now().getTime()
     const rows = await deps.db.signingKey.findMany({ orderBy: [{ createdAt: 'desc' }, { kid: 'asc' }] })
-    loaded = await Promise.all(rows.map((row) => load(deps, row)))
+    loaded = rows.map((row) => load(deps, row))
     loadedAt = now
   }
   const newest = (): Loaded => {
