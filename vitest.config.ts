@@ -4,10 +4,16 @@
  */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-/** What is about HTTP, input, limits in memory or the queue of hashes alone, whatever the database is, runs on PostgreSQL only. */
+/**
+ * What is about HTTP, input, limits in memory, the queue of hashes or who may do what alone, whatever the database is, runs on PostgreSQL
+ * only.
+ */
 const WITHOUT_STORAGE = [
   ...['badInput', 'bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
   ...['csrf', 'discretion', 'errorCodes', 'http', 'persisted'].map((name) => `test/graphql/${name}.test.ts`),
+  'test/authorization/operations.test.ts',
+  'test/authorization/routes.test.ts',
+  'test/forgedTokens.test.ts',
   'test/openapiFuzz.test.ts',
   'test/pwnedPasswords.test.ts',
 ]

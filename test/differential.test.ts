@@ -23,7 +23,8 @@ import { type Sequence, sequences } from './differential/steps.ts'
 import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
 
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 24)
+/** PGlite, which is slower, repeats fewer of them. */
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? (databaseKind() === 'pglite' ? 8 : 24))
 const DAY = 86_400_000
 /** What a comparison of the two worlds says, and nothing else that may go wrong. */
 const DIFFERENCE = { name: 'AssertionError', message: expect.stringMatching(/equal|to be/) }
