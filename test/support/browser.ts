@@ -37,7 +37,26 @@ export function findBrowser(): string | undefined {
   return found
 }
 
-export const launch = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, headless: true, args: FLAGS })
+/** How long a test waits for a page, in ms: several browsers run at once, on a machine that may have two cores. */
+const PATIENCE = 90_000
+
+export async function launch(executablePath: string): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS })
+  const newContext = browser.newContext.bind(browser)
+  const newPage = browser.newPage.bind(browser)
+  return Object.assign(browser, {
+    newContext: async (...options: Parameters<typeof newContext>) => {
+      const context = await newContext(...options)
+      context.setDefaultTimeout(PATIENCE)
+      return context
+    },
+    newPage: async (...options: Parameters<typeof newPage>) => {
+      const page = await newPage(...options)
+      page.setDefaultTimeout(PATIENCE)
+      return page
+    },
+  })
+}
 
 export interface LocalPage {
   page(): Page
