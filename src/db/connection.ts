@@ -24,6 +24,7 @@ export interface ConnectionParts {
 
 interface Health {
   readonly server: Server
+  readonly openedAt: number
   /** When the last data came. */
   heardAt: number
   /** Must not be used again. */
@@ -60,13 +61,11 @@ const boundConnect = (connection: pg.Client, { servers }: ConnectionParts): void
 /** A request may have less time left than this, which says nothing about the server. */
 const SILENCE = 1_500
 
-const SQLSTATE = /^[\dA-Z]{5}$/
-
 const boundQueries = (connection: pg.Client, { waits, answered, silent, demoted }: ConnectionParts): void => {
   const send = connection.query.bind(connection) as (...args: unknown[]) => unknown
   const state = health(connection)
   const heard: Callback = (error) => {
-    if (error && !SQLSTATE.test(error.code ?? '')) return
+    if (error && !(error instanceof pg.DatabaseError)) return
     state.heardAt = performance.now()
     if (error?.code === '25006') demoted()
     if (error?.code === '25006' || error?.code?.startsWith('57P') === true) state.spoilt = true
@@ -116,7 +115,8 @@ export const connectionClass = (parts: ConnectionParts): (new () => pg.Client) =
     constructor() {
       const server = parts.servers.current()
       super({ ...parts.settings, ...server, connectionTimeoutMillis: parts.waits.connect })
-      healthOf.set(this, { server, heardAt: performance.now(), spoilt: false })
+      const now = performance.now()
+      healthOf.set(this, { server, openedAt: now, heardAt: now, spoilt: false })
       boundConnect(this, parts)
       boundQueries(this, parts)
     }

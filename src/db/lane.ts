@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type pg from 'pg'
 import { health, sever } from './connection.ts'
 import { prepareSession } from './databaseSession.ts'
-import { DatabaseAway, passingFault } from './passing.ts'
+import { passingFault } from './passing.ts'
 import { within } from './patience.ts'
 import type { Servers } from './servers.ts'
 import type { Trust } from './trust.ts'
@@ -11,6 +11,10 @@ import type { Waits } from './waits.ts'
 
 /** After how many ms without an answer a lane is stuck. */
 const STUCK = 300
+/** How long a connection that is closed may answer what it was sent, in ms. */
+const LAST_CALL = 2_000
+/** For how long no other connection is tried after one that failed, in ms. */
+const PAUSE = 1_000
 
 export interface LaneParts {
   readonly servers: Servers
@@ -40,19 +44,18 @@ const openOne = async (make: () => pg.Client, { servers, waits, session }: LaneP
   }
 }
 
-/** What `work` returns, if it does within `wait` ms. @throws {DatabaseAway} */
-const inTime = async <T>(work: Promise<T>, wait: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    const giveUp = () => reject(new DatabaseAway(`no connection within ${Math.max(0, Math.round(wait))} ms`, { code: 'POOL' }))
-    timer = setTimeout(giveUp, Math.max(0, wait))
-  })
-  return await Promise.race([work, late]).finally(() => clearTimeout(timer))
+/** Closes a connection that has answered, or after LAST_CALL. */
+const retire = async (connection: pg.Client): Promise<void> => {
+  const timer = setTimeout(() => sever(connection), LAST_CALL)
+  await connection.end().catch(() => undefined)
+  clearTimeout(timer)
 }
 
 export class Lane {
-  private opening: Promise<pg.Client> | undefined
+  private opening: Promise<void> | undefined
   private connection: pg.Client | undefined
+  private isClosed = false
+  private failedAt = Number.NEGATIVE_INFINITY
   /** Statements without an answer, and since when the first of them waits. */
   private unanswered = 0
   private waitsSince = 0
@@ -65,37 +68,44 @@ export class Lane {
     this.parts = parts
   }
 
-  /** Whether a statement would have to wait. */
-  isStuck(): boolean {
-    return this.unanswered > 0 && performance.now() - this.waitsSince > STUCK
+  /** The connection, if there is one on which a statement need not wait. Otherwise one is opened, for later statements. */
+  ready(): pg.Client | undefined {
+    const connection = this.present()
+    if (connection === undefined) this.open()
+    else if (this.unanswered > 0 && performance.now() - this.waitsSince > STUCK) return undefined
+    return connection
   }
 
-  /** The connection, if there is one that may be used. */
-  present(): pg.Client | undefined {
+  /** The connection, unless it may not be used any more. */
+  private present(): pg.Client | undefined {
     const { connection } = this
-    if (connection === undefined) return undefined
-    const { spoilt, heardAt } = health(connection)
-    if (!spoilt && heardAt >= this.parts.trust.since) return connection
+    if (connection === undefined || (!health(connection).spoilt && this.parts.trust.trusts(health(connection)))) return connection
     this.connection = undefined
-    // It first answers what it was sent; what stays unanswered closes it.
-    void connection.end().catch(() => undefined)
+    void retire(connection)
     return undefined
   }
 
-  /** A new connection, the same one for all who ask meanwhile. @throws {DatabaseAway} */
-  async opened(wait: number): Promise<pg.Client> {
-    this.opening ??= within(Number.POSITIVE_INFINITY, async () => await openOne(this.make, this.parts))
-      .then((connection) => {
-        connection.once('end', () => {
-          if (this.connection === connection) this.connection = undefined
-        })
-        this.connection = connection
-        return connection
-      })
+  private open(): void {
+    if (this.isClosed || this.opening !== undefined || performance.now() - this.failedAt < PAUSE) return
+    this.opening = within(Number.POSITIVE_INFINITY, async () => await openOne(this.make, this.parts))
+      .then(
+        (connection) => this.take(connection),
+        () => {
+          this.failedAt = performance.now()
+        },
+      )
       .finally(() => {
         this.opening = undefined
       })
-    return await inTime(this.opening, wait)
+  }
+
+  private take(connection: pg.Client): void {
+    if (this.isClosed) return void retire(connection)
+    this.unanswered = 0
+    this.connection = connection
+    connection.once('end', () => {
+      if (this.connection === connection) this.connection = undefined
+    })
   }
 
   /** What is sent in one turn of the event loop leaves in one packet. */
@@ -104,21 +114,26 @@ export class Lane {
     const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection
     this.isGathering = true
     stream.cork()
-    process.nextTick(() => {
+    setImmediate(() => {
       this.isGathering = false
       stream.uncork()
     })
   }
 
-  /** The rows of a statement. If it takes too long, so did those behind it: they fail with it. */
+  private answered(connection: pg.Client): void {
+    if (this.connection !== connection) return
+    this.unanswered -= 1
+    this.waitsSince = performance.now()
+  }
+
+  /** The rows of a statement on the connection that is ready. If it takes too long, so did those behind it: they fail with it. */
   ask(connection: pg.Client, query: pg.QueryArrayConfig): Promise<unknown[][]> {
     if (this.unanswered === 0) this.waitsSince = performance.now()
     this.unanswered += 1
     this.gather(connection)
     return new Promise((resolve, reject) => {
       connection.query<unknown[]>(query, (error, result) => {
-        this.unanswered -= 1
-        this.waitsSince = performance.now()
+        this.answered(connection)
         if (!error) return resolve(result.rows)
         if (passingFault(error)?.kind === 'slow') sever(connection, error)
         reject(error)
@@ -127,8 +142,10 @@ export class Lane {
   }
 
   async end(): Promise<void> {
-    const connection = this.connection ?? (await this.opening?.catch(() => undefined))
+    this.isClosed = true
+    const { connection } = this
     this.connection = undefined
-    await connection?.end()
+    await this.opening
+    if (connection !== undefined) await retire(connection)
   }
 }

@@ -16,13 +16,13 @@ import { type MigrationTarget, migrate } from './migrate.ts'
 import { once } from './once.ts'
 import { within } from './patience.ts'
 import { createPipelinedReader } from './pipelinedReader.ts'
-import { type BoundPool, createPool, type PoolParts } from './pool.ts'
+import { createPool, type PoolParts } from './pool.ts'
 import { withReadableDates } from './readableDates.ts'
 import type { MigrationSession } from './runMigrations.ts'
 import { takeTurns } from './servers.ts'
 import { reasonOf } from './startupError.ts'
 import { statementNames } from './statementNames.ts'
-import { createTrust } from './trust.ts'
+import { createTrust, type Trust } from './trust.ts'
 import { patientWaits, usualWaits } from './waits.ts'
 
 /** The lock of Prisma's own engine, so that neither migrates while the other does. It ends with its connection. */
@@ -64,8 +64,8 @@ const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<st
 }
 
 /** The result of a readiness check also applies to the other connections. */
-const distrustReadOnly = (others: readonly Pick<BoundPool, 'distrust'>[]) => (error: Error & { code?: string }) => {
-  if (error.code === '25006') for (const each of others) each.distrust()
+const distrustReadOnly = (trust: Trust) => (error: Error & { code?: string }) => {
+  if (error.code === '25006') trust.demoted()
   return Promise.reject(error)
 }
 
@@ -78,13 +78,18 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     for (const listener of listeners) listener()
   }
   const trust = createTrust()
-  const demoted = () => trust.distrust()
-  const shared: Shared = { settings: connectionSettings(address), servers: takeTurns(address.servers), waits, answered, demoted }
+  const shared: Shared = {
+    settings: connectionSettings(address),
+    servers: takeTurns(address.servers),
+    waits,
+    answered,
+    demoted: trust.demoted,
+  }
   const failed = (error: unknown) => Promise.reject(unusable(address, error))
   const schema = await findSchema(shared, address).catch(failed)
   const main = createPool({ ...shared, schema, max: MOST, onStatement, trust })
   const { pool } = main
-  const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000 })
+  const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000, trust })
   const reader = createPipelinedReader({ ...shared, schema, onStatement, trust, pool })
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
@@ -95,7 +100,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     kind: 'postgresql',
     pool,
     migrate: () => migrate(targetOf(shared, schema, pool, log), root, log).catch(failed),
-    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([main, probe])),
+    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly(trust)),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {
       await client.$disconnect()

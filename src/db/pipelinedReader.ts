@@ -3,14 +3,14 @@
  * PostgreSQL 19.11, 34.5), so that no statement waits for a free connection. A connection is opened when it is needed, and replaced once it
  * is lost or no longer trusted.
  *
- * A statement waits for those before it. So where one is not answered soon, the next ones take a connection of the pool. Those that were not
- * answered when a connection was lost are repeated there, which does no harm, since they only read.
+ * A statement waits for those before it. So where one is not answered soon, the next ones take a connection of the pool, and so they do while
+ * none is open here. Those that were not answered when a connection was lost are repeated there, which does no harm, since they only read.
  */
-import type pg from 'pg'
+import pg from 'pg'
 import { type ConnectionParts, connectionClass } from './connection.ts'
 import { sessionSql } from './databaseSession.ts'
 import { Lane } from './lane.ts'
-import { timeLeft, within } from './patience.ts'
+import { timeLeft } from './patience.ts'
 import { arrayOf, type Reader, type ReadStatement } from './reader.ts'
 import type { StatementListener } from './statements.ts'
 import type { Trust } from './trust.ts'
@@ -19,7 +19,8 @@ const LANES = 2
 /** With less time left, in ms, a statement is not repeated. */
 const LEAST = 500
 
-const SQLSTATE = /^[\dA-Z]{5}$/
+/** The states with which PostgreSQL ends a connection (appendix A). */
+const ENDS = /^(?:08|57P0|25P03)/
 
 export interface ReaderParts extends Omit<ConnectionParts, 'silent'> {
   /** The schema of our tables. */
@@ -31,36 +32,37 @@ export interface ReaderParts extends Omit<ConnectionParts, 'silent'> {
 }
 
 export interface PipelinedReader extends Reader {
+  /** Takes about two seconds at most. */
   end(): Promise<void>
 }
 
 /** Whether the connection failed, and not the statement. */
-const isLoss = (error: unknown): boolean => !SQLSTATE.test((error as { code?: string }).code ?? '')
+const isLoss = (error: unknown): boolean => !(error instanceof pg.DatabaseError) || ENDS.test(error.code ?? '')
 
 export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
   const { schema, waits, trust, pool, onStatement } = parts
   const settings = { ...parts.settings, pipeline: true } as pg.ClientConfig
-  const Connection = connectionClass({ ...parts, settings, silent: trust.distrust })
+  const Connection = connectionClass({ ...parts, settings, silent: trust.silent })
   const session = sessionSql(waits, schema)
   const lanes = Array.from({ length: LANES }, () => new Lane(() => new Connection(), { ...parts, session }))
   let turn = 0
 
-  const freeLane = (): Lane | undefined => {
-    turn = (turn + 1) % LANES
-    return [lanes[turn], lanes[(turn + 1) % LANES]].find((lane) => lane?.isStuck() === false)
-  }
+  const viaPool = async (query: pg.QueryArrayConfig): Promise<unknown[][]> => (await pool.query<unknown[]>(query)).rows
 
   const ask = async (query: pg.QueryArrayConfig): Promise<unknown[][]> => {
-    const lane = freeLane()
-    if (lane === undefined) return (await pool.query<unknown[]>(query)).rows
-    const connection = lane.present() ?? (await lane.opened(Math.min(waits.pool, timeLeft())))
-    onStatement?.(query.text)
-    try {
-      return await lane.ask(connection, query)
-    } catch (error) {
-      if (!isLoss(error) || timeLeft() < LEAST) throw error
-      return (await pool.query<unknown[]>(query)).rows
+    turn = (turn + 1) % LANES
+    for (const lane of [lanes[turn], lanes[(turn + 1) % LANES]] as Lane[]) {
+      const connection = lane.ready()
+      if (connection === undefined) continue
+      onStatement?.(query.text)
+      try {
+        return await lane.ask(connection, query)
+      } catch (error) {
+        if (!isLoss(error) || timeLeft() < LEAST) throw error
+        break
+      }
     }
+    return await viaPool(query)
   }
 
   return {
@@ -68,7 +70,7 @@ export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
       return arrayOf(await ask({ name, text, values: [value], rowMode: 'array' }))
     },
     async end() {
-      await within(waits.connect, async () => await Promise.all(lanes.map(async (lane) => await lane.end())))
+      await Promise.all(lanes.map(async (lane) => await lane.end()))
     },
   }
 }

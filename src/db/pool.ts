@@ -61,7 +61,7 @@ const boundConnect = (pool: pg.Pool, { servers, waits }: PoolParts, trust: Trust
     for (let failures = 0; ; ) {
       try {
         const connection = guardRelease(await takeWithin(take, until - performance.now()))
-        if (health(connection).heardAt >= trust.since) return connection
+        if (trust.trusts(health(connection))) return connection
         connection.release(true)
       } catch (error) {
         failures += 1
@@ -82,8 +82,6 @@ const boundConnect = (pool: pg.Pool, { servers, waits }: PoolParts, trust: Trust
 
 export interface BoundPool {
   readonly pool: pg.Pool
-  /** Present connections are not used again. */
-  distrust(): void
   /** Waits a little for running statements, and closes the rest. */
   end(): Promise<void>
 }
@@ -95,7 +93,7 @@ export function createPool(parts: PoolParts): BoundPool {
     max,
     connectionTimeoutMillis: Math.max(waits.pool, waits.connect),
     ...(idleTimeout === undefined ? {} : { idleTimeoutMillis: idleTimeout }),
-    Client: connectionClass({ ...parts, silent: trust.distrust }),
+    Client: connectionClass({ ...parts, silent: trust.silent }),
     onConnect: async (connection) => {
       await within(waits.connect, async () => await prepareSession(connection, sql)).catch((error: unknown) => {
         servers.failed(health(connection).server)
@@ -111,7 +109,6 @@ export function createPool(parts: PoolParts): BoundPool {
   pool.on('error', () => undefined)
   return {
     pool,
-    distrust: trust.distrust,
     async end() {
       const cut = setTimeout(() => {
         for (const connection of open) sever(connection)

@@ -87,7 +87,7 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
   }
 
   const senderOf = (remoteAddress: string | undefined, forwarded: string | null): Sender => {
-    const key = `${remoteAddress} ${forwarded}`
+    const key = forwarded === null ? `${remoteAddress}` : `${remoteAddress} for ${forwarded}`
     const known = senders.get(key)
     if (known !== undefined) return known
     const sender = readSender(remoteAddress, forwarded)
