@@ -111,8 +111,10 @@ describe('changes of others', () => {
       const username = `made${unique()}`
       return await world().post('/api/users', { username, email: `${username}@example.com`, password: PASSWORD }, token)
     }
-    const made = await Promise.all(Array.from({ length: 100 }, create))
-    expect(made.filter(({ status }) => status === 200)).toHaveLength(100)
+    for (let batch = 0; batch < 4; batch += 1) {
+      const made = await Promise.all(Array.from({ length: 25 }, create))
+      expect(made.filter(({ status }) => status === 200)).toHaveLength(25)
+    }
     const { status, headers, body } = await create()
     expect([status, body.error]).toEqual([429, 'too-many-requests'])
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(3_000)

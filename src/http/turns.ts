@@ -1,5 +1,5 @@
 /**
- * Requests take turns. Of those that were read, AT_ONCE begin in each turn of the event loop and the others wait, so that many requests at
+ * Requests take turns. Of those that were read, a few begin in each turn of the event loop and the others wait, so that many requests at
  * once do not delay probes, new connections and closed ones; and clients take turns, so that a client that sends many waits for its own. If
  * `most` requests run, or half as many of one client, the next is refused.
  *
@@ -10,36 +10,48 @@ export interface Turns {
   run<Result>(client: string, work: () => Promise<Result>): Promise<Result | undefined>
 }
 
-/** Few enough to take a millisecond or two, and enough that their statements leave in one packet. */
+/** How many begin in a turn, and for how long others may begin after the first, in ms: costly ones have a turn each. */
 const AT_ONCE = 8
+const SLICE = 2
+
+/** Runs `work` when everything that was begun before has come to a wait. */
+const afterMicrotasks = (work: () => void): void => queueMicrotask(() => process.nextTick(work))
 
 export function createTurns(most: number): Turns {
   const underWay = new Map<string, number>()
   const waiting = new Map<string, (() => void)[]>()
   let total = 0
-  /** How many began in this turn of the event loop. */
+  /** How many began in this turn of the event loop, and when the first did. */
   let begun = 0
+  let since = 0
 
-  const beginOne = (): void => {
+  const mayBegin = (): boolean => begun === 0 || (begun < AT_ONCE && performance.now() - since < SLICE)
+
+  const note = (): void => {
+    if (begun === 0) since = performance.now()
+    begun += 1
+  }
+
+  const step = (): void => {
     const [first] = waiting
-    if (first === undefined) return
+    if (first === undefined || !mayBegin()) return void setImmediate(next)
     const [client, queue] = first
     waiting.delete(client)
-    begun += 1
+    note()
     queue.shift()?.()
     if (queue.length > 0) waiting.set(client, queue)
+    afterMicrotasks(step)
   }
 
   const next = (): void => {
     begun = 0
-    while (begun < AT_ONCE && waiting.size > 0) beginOne()
-    if (begun > 0) setImmediate(next)
+    if (waiting.size > 0) step()
   }
 
   const turn = async (client: string): Promise<void> => {
-    if (begun < AT_ONCE && waiting.size === 0) {
+    if (waiting.size === 0 && mayBegin()) {
       if (begun === 0) setImmediate(next)
-      begun += 1
+      note()
       return
     }
     await new Promise<void>((resolve) => {
