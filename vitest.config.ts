@@ -1,6 +1,7 @@
 /**
- * Four projects. `pglite` and `postgresql` run the same files on their database; `unit` needs no database; `process` starts the server
- * or a browser. Test files share the modules of their worker, because our modules have no state, except in `process`.
+ * Five projects. `pglite` and `postgresql` run the same files on their database; `yoga` sends what is about GraphQL over HTTP through
+ * yoga, where `postgresql` has ordinary requests answered without it; `unit` needs no database; `process` starts the server or a browser.
+ * Test files share the modules of their worker, because our modules have no state, except in `process`.
  */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
@@ -17,6 +18,9 @@ const WITHOUT_STORAGE = [
   'test/openapiFuzz.test.ts',
   'test/pwnedPasswords.test.ts',
 ]
+
+/** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
+const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']
 
 const onDatabase = (
   databaseKind: 'pglite' | 'postgresql',
@@ -48,6 +52,16 @@ export default defineConfig({
     projects: [
       onDatabase('pglite', [], WITHOUT_STORAGE),
       onDatabase('postgresql', ['./test/support/postgresSetup.ts']),
+      {
+        extends: true,
+        test: {
+          name: 'yoga',
+          include: OVER_HTTP.map((name) => `test/graphql/${name}.test.ts`),
+          provide: { databaseKind: 'postgresql', graphqlWay: 'yoga' },
+          globalSetup: ['./test/support/postgresSetup.ts'],
+          isolate: false,
+        },
+      },
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
       {
         extends: true,

@@ -4,7 +4,7 @@
  * a dialect that comes by `request` is checked against the dialect's OpenAPI document.
  */
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
@@ -113,6 +113,17 @@ export interface WorldOptions {
   readonly overHttp?: boolean
 }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** How ordinary requests of GraphQL are answered. */
+    graphqlWay: 'direct' | 'yoga'
+  }
+}
+
+/** A path with a query is for yoga, also where the rest of the request is ordinary (`graphql/ordinaryRequest.ts`). */
+export const byWay = (method: string, path: string): string =>
+  inject('graphqlWay') === 'yoga' && method === 'POST' && path === '/graphql' ? '/graphql?through=yoga' : path
+
 /** What Node's client adds to a request by itself. */
 const added = { accept: '*/*', 'accept-language': '*', 'sec-fetch-mode': 'cors', 'user-agent': 'node' }
 
@@ -158,7 +169,8 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   const inHand = inProcess(toFetch(answer))
   const request = async (method: string, path: string, given: Send = {}) => {
     const init = toInit(method, given)
-    const answer = await readAnswer(await (options.overHttp === true ? fetch(url + path, init) : inHand(url + path, init)))
+    const target = url + byWay(method, path)
+    const answer = await readAnswer(await (options.overHttp === true ? fetch(target, init) : inHand(target, init)))
     await app.outbox.idle()
     conformance.check(method, path, answer)
     return answer
