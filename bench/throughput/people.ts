@@ -15,8 +15,9 @@ export const emailOf = (index: number): string => `user${numberOf(index)}@exampl
 export const addressOf = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
 const USERS = `
-  INSERT INTO users (id, created_at, updated_at, email, email_verified_at, username, name, name_key, first_name, last_name, password_hash, is_admin)
-  SELECT gen_random_uuid(), now(), now(), 'user' || n || '@example.com', now(), 'user' || n, 'Person ' || n, 'person ' || n, 'Person', n, $3, n = '0000000'
+  INSERT INTO users (id, created_at, updated_at, email, email_verified_at, username, identifier_keys, name, name_key, first_name, last_name, password_hash, is_admin)
+  SELECT gen_random_uuid(), now(), now(), 'user' || n || '@example.com', now(), 'user' || n,
+    'user' || n || '  user' || n || '@example.com', 'Person ' || n, 'person ' || n, 'Person', n, $3, n = '0000000'
   FROM (SELECT lpad(i::text, 7, '0') AS n FROM generate_series($1::int, $2::int - 1) AS i ORDER BY i) AS numbers`
 const IDENTIFIERS = `
   INSERT INTO identifiers (value, user_id)
