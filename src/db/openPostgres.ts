@@ -64,8 +64,8 @@ const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<st
 }
 
 /** The result of a readiness check also applies to the other connections. */
-const distrustReadOnly = (trust: Trust) => (error: Error & { code?: string }) => {
-  if (error.code === '25006') trust.demoted()
+const distrustReadOnly = (trusts: readonly Trust[]) => (error: Error & { code?: string }) => {
+  if (error.code === '25006') for (const trust of trusts) trust.demoted()
   return Promise.reject(error)
 }
 
@@ -77,7 +77,8 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const answered = () => {
     for (const listener of listeners) listener()
   }
-  const trust = createTrust()
+  // A readiness check that is slow says nothing about the other connections.
+  const [trust, probed] = [createTrust(), createTrust()]
   const shared: Shared = {
     settings: connectionSettings(address),
     servers: takeTurns(address.servers),
@@ -89,7 +90,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const schema = await findSchema(shared, address).catch(failed)
   const main = createPool({ ...shared, schema, max: MOST, onStatement, trust })
   const { pool } = main
-  const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000, trust })
+  const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000, trust: probed })
   const reader = createPipelinedReader({ ...shared, schema, onStatement, trust, pool })
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
@@ -100,7 +101,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     kind: 'postgresql',
     pool,
     migrate: () => migrate(targetOf(shared, schema, pool, log), root, log).catch(failed),
-    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly(trust)),
+    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([trust, probed])),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {
       await client.$disconnect()

@@ -41,7 +41,7 @@ const isLoss = (error: unknown): boolean => !(error instanceof pg.DatabaseError)
 
 export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
   const { schema, waits, trust, pool, onStatement } = parts
-  const settings = { ...parts.settings, pipeline: true } as pg.ClientConfig
+  const settings = { ...parts.settings, application_name: `${parts.settings.application_name} sessions`, pipeline: true } as pg.ClientConfig
   const Connection = connectionClass({ ...parts, settings, silent: trust.silent })
   const session = sessionSql(waits, schema)
   const lanes = Array.from({ length: LANES }, () => new Lane(() => new Connection(), { ...parts, session }))

@@ -83,7 +83,7 @@ describe('the bars', () => {
     expect([...svg.matchAll(/width="([\d.]+)" height="14"/g)].map(([, width]) => width)).toEqual(['400.0', '100.0', '432.0'])
   })
 
-  it('escape names', () => {
+  it('escape names that hold characters of XML', () => {
     expect(svg).toContain('>a &lt; b<')
     expect(svg).not.toContain('a < b')
   })
