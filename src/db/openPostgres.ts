@@ -64,8 +64,8 @@ const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<st
 }
 
 /** The result of a readiness check also applies to the other connections. */
-const distrustReadOnly = (trusts: readonly Trust[]) => (error: Error & { code?: string }) => {
-  if (error.code === '25006') for (const trust of trusts) trust.demoted()
+const distrustReadOnly = (trust: Trust) => (error: Error & { code?: string }) => {
+  if (error.code === '25006') trust.demoted()
   return Promise.reject(error)
 }
 
@@ -77,8 +77,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const answered = () => {
     for (const listener of listeners) listener()
   }
-  // A readiness check that is slow says nothing about the other connections.
-  const [trust, probed] = [createTrust(), createTrust()]
+  const trust = createTrust()
   const shared: Shared = {
     settings: connectionSettings(address),
     servers: takeTurns(address.servers),
@@ -90,7 +89,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const schema = await findSchema(shared, address).catch(failed)
   const main = createPool({ ...shared, schema, max: MOST, onStatement, trust })
   const { pool } = main
-  const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000, trust: probed })
+  const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000, trust })
   const reader = createPipelinedReader({ ...shared, schema, onStatement, trust, pool })
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
@@ -101,7 +100,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     kind: 'postgresql',
     pool,
     migrate: () => migrate(targetOf(shared, schema, pool, log), root, log).catch(failed),
-    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly([trust, probed])),
+    ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly(trust)),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {
       await client.$disconnect()
