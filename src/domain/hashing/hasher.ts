@@ -11,7 +11,7 @@ import { besides } from '../../db/patience.ts'
 import { addressGroup, networkGroup } from '../limits/addresses.ts'
 import { type Argon2, loadArgon2 } from './argon2.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
-import { type Cost, costOf } from './phc.ts'
+import { type Cost, costOf, unmatchedOf } from './phc.ts'
 
 /** A check whose turn has come. Checks that began and are not yet counted are never more than the cores. */
 export interface Turn {
@@ -69,7 +69,7 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
   const { name, hash, verify } = aside(library ?? (await loadArgon2()))
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
-  const nobody = await hash('no account has this hash', today)
+  const nobody = unmatchedOf(today)
   const inTurn = async <T>({ client, account }: Share, work: () => Promise<T>): Promise<T> =>
     await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}` }, work)
 

@@ -36,3 +36,12 @@ export const costOf = (phc: string | null): (Cost & { readonly algorithm: string
   const isBearable = memoryCost <= MOST_MEMORY && memoryCost * timeCost <= MOST_WORK
   return isSound && isBearable && isCanonical(salt) && isCanonical(hash) ? { algorithm, memoryCost, timeCost, parallelism } : null
 }
+
+const zeros = (bytes: number): string => Buffer.alloc(bytes).toString('base64').replace(/=+$/, '')
+
+/**
+ * A hash of the given cost that no password can be found for: its 16 bytes of salt and 32 bytes of hash are zero. To check a
+ * password against it takes as long as against a real one, and it is made without computing a hash.
+ */
+export const unmatchedOf = ({ memoryCost, timeCost, parallelism }: Cost): string =>
+  `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${zeros(16)}$${zeros(32)}`
