@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import ms from 'ms'
-import { z } from 'zod'
+import * as z from 'zod'
 import { listenHost, proxies } from './config/addresses.ts'
 import { duration } from './config/durations.ts'
 import { readEnvFile } from './config/envFile.ts'

@@ -4,7 +4,7 @@
  */
 import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { list, quoted } from './values.ts'
 
 /** Whether a text is an address, without a zone. */

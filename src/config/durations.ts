@@ -1,6 +1,6 @@
 /** Durations such as `30m`, in milliseconds. A number without a unit is refused, because programs read it differently. */
 import ms from 'ms'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const LONGEST = ms('10y')
 const DURATION = /^\d{1,12}(?:\.\d{1,6})? ?[a-z]+$/

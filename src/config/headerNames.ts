@@ -1,5 +1,5 @@
 /** Names of header fields (RFC 9110, section 5.1). `*`, which means all headers in CORS, is refused. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { list, quoted } from './values.ts'
 
 const NAME = /^[!#$%&'+\-.^_`|~\w]{1,64}$/

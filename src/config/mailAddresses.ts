@@ -4,7 +4,7 @@
  */
 import { domainToASCII } from 'node:url'
 import addressparser from 'nodemailer/lib/addressparser'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isHostName } from './addresses.ts'
 import { quoted } from './values.ts'
 

@@ -4,7 +4,7 @@
  *
  * Only the form is checked here; src/rest/retirement.ts checks that the dialect or route exists.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface Target {
   /** As it was written. */

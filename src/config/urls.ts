@@ -1,6 +1,6 @@
 /** URLs and origins in settings, in the form that browsers write. */
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isHostName } from './addresses.ts'
 import { list, quoted } from './values.ts'
 

@@ -1,5 +1,5 @@
 /** The forms of simple settings: words, numbers, lists. Error messages repeat a value only where it cannot be a secret. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { nearest } from './near.ts'
 
 /** The value in quotes, cut to fit a line. */

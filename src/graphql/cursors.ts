@@ -1,5 +1,5 @@
 /** Cursors of keyset pages: opaque to clients; they hold a place in an order. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { fieldFailure } from '../domain/base/errors.ts'
 import { storable } from '../domain/base/input.ts'
 import type { Place } from '../domain/base/pageWindow.ts'

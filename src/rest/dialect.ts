@@ -4,7 +4,7 @@
  * dialect decides a rule.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'

@@ -3,7 +3,7 @@
  * The dialects of `/v1` and `authentication` are made so, each with a table of its words for every code; `wekan` is not, whose
  * Meteor errors have a name and a reason beside the status.
  */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { ErrorForms, FailureView, Reply, ReplyContext } from './dialect.ts'
 import type { Exactly } from './exactTypes.ts'

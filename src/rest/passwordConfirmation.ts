@@ -1,7 +1,7 @@
 /**
  * A password and its confirmation, two fields of one body.
  */
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** `schema`, where both fields must be the same; checked whatever else is wrong. */
 export const confirmed = <S extends z.ZodObject>(schema: S, field: keyof z.input<S> & string, confirmation: keyof z.input<S> & string): S =>

@@ -3,7 +3,7 @@
  * variables of its document, and what it replies against the schema of the answer: nothing may be missing, and nothing extra. After that
  * the types are dropped: every `Row` checks the parts of a request and answers it.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import { fieldErrorsOf } from '../domain/base/input.ts'

@@ -1,7 +1,7 @@
 /**
  * A refresh chain's tokens as `authentication` prints them.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TokensFragment } from './operations.ts'
 
 const Token = z.object({ token: z.string(), expires: z.date() }).meta({ id: 'Token' })

@@ -17,6 +17,13 @@ const compatibility = `import { createRequire as __createRequire } from 'node:mo
 import { fileURLToPath as __toPath } from 'node:url'
 const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __toPath(new URL('.', import.meta.url))`
 
+/** Of the languages of zod's messages, only the one that is in use: the others are a tenth of what a start reads. */
+const englishOnly = {
+  name: 'zod-english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js'", loader: 'js' })),
+}
+
 /** Writes a file so that it appears only when it is complete. */
 const writeWhole = (path, content) => {
   writeFileSync(`${path}.${process.pid}`, content)
@@ -31,6 +38,7 @@ export async function bundle() {
     bundle: true,
     splitting: true,
     external,
+    plugins: [englishOnly],
     banner: { js: compatibility },
     platform: 'node',
     format: 'esm',

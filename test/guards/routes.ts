@@ -3,7 +3,7 @@
  * each: a body that its document prints, what its document says of each field, and how its dialect says what went wrong.
  */
 import { expect } from 'vitest'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Method } from '../../src/rest/dialect.ts'
 import { enabledDialects } from '../../src/rest/dialects.ts'

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { identifierKey } from '../../src/domain/accounts/identifiers.ts'
 import { Failure } from '../../src/domain/base/errors.ts'
 import { email as emailRule, parse, username as usernameRule } from '../../src/domain/base/input.ts'

@@ -2,7 +2,7 @@
  * The scopes of an account. Nobody can grant a scope that they do not hold. Each must cover at least one documented scope, so that
  * a typing error does not silently grant nothing.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { holds } from '../access/requirements.ts'
 import { Failure } from '../base/errors.ts'
 import { parse, text } from '../base/input.ts'

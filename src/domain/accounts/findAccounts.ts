@@ -1,5 +1,5 @@
 /** Finds accounts by id or username. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { holds } from '../access/requirements.ts'
 import { Failure } from '../base/errors.ts'
 import { parse, text } from '../base/input.ts'

@@ -1,5 +1,5 @@
 /** The profile: names, phone, bio, language. A field that is left out stays as it is. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../auditLog/events.ts'
 import { bio, firstName, lastName, locale, name, parse, phone } from '../base/input.ts'

@@ -2,7 +2,7 @@
  * Which accounts a list is about, as conditions on `users`: the text of a search, and the filter. Searches use the index of trigrams,
  * and filters for what few accounts are use partial indexes, so values are part of the text where there are few.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Prisma } from '../../db/generated/client.ts'
 import { fieldFailure } from '../base/errors.ts'
 import { moment, parse, storable } from '../base/input.ts'

@@ -3,7 +3,7 @@
  * address is never promoted, and its password never set.
  */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { createAccount, recordCreated } from '../accounts/createAccount.ts'
 import { findHolder } from '../accounts/identifiers.ts'

@@ -7,7 +7,7 @@
  * Cost: filters by account and type, and no filter, walk an index backwards, so the size of the log does not matter; other filters
  * skip the events that do not match.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuditEvent as AuditEventRow, Prisma } from '../../db/generated/client.ts'
 import { belongsTo } from '../access/fields.ts'
 import { holds } from '../access/requirements.ts'

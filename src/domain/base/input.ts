@@ -4,7 +4,7 @@
  * documents. Lengths are those of the trimmed text.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure, type FieldError } from './errors.ts'
 import { locales } from './locales.ts'
 import { prepared } from './spelling.ts'

@@ -4,7 +4,7 @@
  *
  * Cost: a pass over the counts of the period; a day and dialect have at most 202 clients, times routes and surfaces.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Prisma, type PrismaClient } from '../../db/generated/client.ts'
 import { holds } from '../access/requirements.ts'
 import { moment, parse, text } from '../base/input.ts'

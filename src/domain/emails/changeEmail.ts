@@ -3,7 +3,7 @@
  * step, at once and unverified. In that case the previous verified address is held for a while (`hold.ts`), and the new one gets a
  * verification mail, with which its reader can also free the address. Either way, the old address gets a mail with an undo link.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Hold, heldEmailOf, holdAfter, NO_HOLD } from '../accounts/hold.ts'
 import { emailTaken, findHolder, identifierKey, release, searchedOf, take, usernameWith } from '../accounts/identifiers.ts'

@@ -2,7 +2,7 @@
  * Confirms an e-mail address, by the token of a link, which needs no session, or by the code, in a session of the account. A
  * pending address replaces the old one; the present address becomes verified, which ends no session.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { isInteractive } from '../access/requirements.ts'

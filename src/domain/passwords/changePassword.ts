@@ -2,7 +2,7 @@
  * Changing the caller's password: the current password is the proof, all other sessions end, and a session in a cookie gets a new
  * token. It also counts as a recent check for step-up, except with a second factor, which was not checked.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { dropPending } from '../accounts/pending.ts'
 import { record } from '../auditLog/events.ts'

@@ -5,7 +5,7 @@
  */
 
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { z } from 'zod'
+import * as z from 'zod'
 import { besides } from '../../db/patience.ts'
 import { invalidInput, password } from '../base/input.ts'
 import type { Caller } from '../frame/caller.ts'

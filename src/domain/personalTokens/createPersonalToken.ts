@@ -3,7 +3,7 @@
  * It has no administrator rights and cannot change personal data (`sessions/rights.ts`, the table of `access`). An account has at
  * most MAX_TOKENS live tokens; the lock on its row makes this exact. The owner is notified by mail.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Session } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { holds } from '../access/requirements.ts'

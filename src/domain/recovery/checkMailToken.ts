@@ -3,7 +3,7 @@
  * and counts as an attempt like its use. Whoever has the token reads the account's mails, so the answer may say what to sign in
  * with afterwards.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'
 import type { Caller } from '../frame/caller.ts'

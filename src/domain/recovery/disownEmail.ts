@@ -3,7 +3,7 @@
  * for its owner; the account remains without it, and all its sessions end. If a verified address is held for the account, that one
  * is restored. An account whose address is verified is not changed.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { heldEmailOf, holdOver } from '../accounts/hold.ts'
 import { emailTaken, identifierKey, release, searchedOf, take } from '../accounts/identifiers.ts'

@@ -6,7 +6,7 @@
  * If no address of the account was ever verified, somebody else may have created the account: then everything set up on it is
  * removed too, including the second factor.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { MailToken } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type Hold, heldEmailOf, NO_HOLD, wasEverProven } from '../accounts/hold.ts'

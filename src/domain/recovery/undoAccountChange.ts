@@ -3,7 +3,7 @@
  * all later sessions end, and the owner chooses a new password, because a thief may have set the present one. Of several links the
  * earliest wins: an undo invalidates those of later changes, but not of earlier ones.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AccountUndo } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { NO_HOLD } from '../accounts/hold.ts'

@@ -3,7 +3,7 @@
  * GRACE, because other tabs may have sent requests with it, but not for step-up; two re-authentications at once both succeed. A
  * token that ended long ago is distinguished from one that has just ended, so that a late answer never deletes a new cookie.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { record } from '../auditLog/events.ts'
 import { transports } from '../base/surfaces.ts'
 import type { Caller, Viewer } from '../frame/caller.ts'

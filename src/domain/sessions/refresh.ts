@@ -6,7 +6,7 @@
  *
  * A successor is computed from the session and the number, so the chain cannot fork.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Prisma, type Session } from '../../db/generated/client.ts'
 import { repeatedly } from '../../db/transaction.ts'
 import { accountColumns } from '../accounts/userColumns.ts'

@@ -1,5 +1,5 @@
 /** Sign-out: of the present session, of the session of a refresh token, or of all sessions. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Session } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { dropPending } from '../accounts/pending.ts'

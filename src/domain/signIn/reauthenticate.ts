@@ -2,7 +2,7 @@
  * Re-authentication: checks password and second factor in an open session, so that it may run operations that need step-up. A
  * session in a cookie gets a new token.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure, fieldFailure } from '../base/errors.ts'

@@ -2,7 +2,7 @@
  * Sign-in: identifier and password, then the second factor, if there is one. No surface issues a token of any kind before the
  * second factor was checked.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { findForSignIn } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'

@@ -1,5 +1,5 @@
 /** Sign-up, open to anybody while registration is open, and the creation of accounts by others. Sign-up also signs in. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { scopeList } from '../accounts/accountScopes.ts'
 import { createAccount, type NewAccount, recordCreated } from '../accounts/createAccount.ts'

@@ -2,7 +2,7 @@
  * The second step of a sign-in: the login code of the first step, and a second-factor code. A login code can be used once, is
  * invalid after five wrong codes, and records the surface of the first step, so that its tokens are issued too.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LoginCode, User } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'

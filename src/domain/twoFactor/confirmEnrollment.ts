@@ -2,7 +2,7 @@
  * The end of an enrolment: a first code proves that the app has the secret. A code of a secret that was replaced meanwhile is
  * wrong.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { Failure } from '../base/errors.ts'
 import { nonEmpty, parse } from '../base/input.ts'

@@ -2,7 +2,7 @@
  * Turns the second factor off. It requires a code or the password, unless the surface's document has neither; if one is sent, it is
  * checked on every surface. Without such a proof, the mail to the owner has an undo link.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { lockUnchanged } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'

@@ -1,7 +1,7 @@
 /**
  * Which clients still use which route of which dialect, so that administrators know when a route can be switched off.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { storable } from '../../domain/base/input.ts'
 import { surfaces } from '../../domain/base/surfaces.ts'
 import {

@@ -2,7 +2,7 @@
  * How `authentication` reports errors: `{"error", "message", "status", "code", "errors"?}`, where `error` repeats the text and `code` the
  * status.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ErrorCode } from '../../domain/base/errors.ts'
 import type { ErrorForms, Reply } from '../dialect.ts'
 import { errorForms, type Problem } from '../errorForms.ts'

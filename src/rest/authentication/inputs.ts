@@ -1,7 +1,7 @@
 /**
  * What `authentication` reads.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { bio, email, name, nonEmpty, password as passwordOf, text } from '../../domain/base/input.ts'
 import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
 import { confirmed } from '../passwordConfirmation.ts'

@@ -1,7 +1,7 @@
 /**
  * How `authentication` answers. `bio` is always there; a missing e-mail is `""`.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuthenticationUserFragment, TokensFragment } from '../operations.ts'
 import { given } from '../rows.ts'
 import { Tokens, tokensOf } from '../tokens.ts'

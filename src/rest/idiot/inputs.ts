@@ -1,7 +1,7 @@
 /**
  * What `idiot` reads.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { email, name, password, text } from '../../domain/base/input.ts'
 import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
 import type { Scope } from '../operations.ts'

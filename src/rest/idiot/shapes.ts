@@ -1,7 +1,7 @@
 /**
  * How `idiot` answers.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { V1UserFragment } from '../operations.ts'
 import { given } from '../rows.ts'
 import { plainUserOf } from '../v1/shapes.ts'

@@ -2,7 +2,7 @@
  * What the module of a dialect must export, as far as a look can tell: a plain module brings no types. Each problem is one line that
  * names its place.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { requirements } from '../../domain/access/requirements.ts'
 import { errorCodes } from '../../domain/base/errors.ts'
 

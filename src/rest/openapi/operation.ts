@@ -1,7 +1,7 @@
 /**
  * A row as an Operation Object (OpenAPI 3.1, section 4.8.10): parameters and body from its schemas, security from who may.
  */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { isOpen, isScope } from '../../domain/access/requirements.ts'
 import type { Dialect, Mount, Row } from '../dialect.ts'
 import { retirementHeaders } from '../retired.ts'

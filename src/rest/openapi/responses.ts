@@ -2,7 +2,7 @@
  * Every answer that a row may give, by status: its success, the failures of its operation and requirement, and errors before it. Statuses
  * and examples come from the forms that answer requests.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { isScope, refusalsOf } from '../../domain/access/requirements.ts'
 import { type ErrorCode, errorCodes, type FieldError } from '../../domain/base/errors.ts'
 import { fieldErrorsOf } from '../../domain/base/input.ts'

@@ -3,7 +3,7 @@
  * `id` become components; two that differ may not share a name.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 

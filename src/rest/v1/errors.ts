@@ -2,7 +2,7 @@
  * The error body of `/v1`, the union of the two documented ones (contract, section 2):
  * `{"statusCode", "message", "errors"?, "request_id"}`; `errors` has one string a field, only for what is invalid.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ErrorCode } from '../../domain/base/errors.ts'
 import type { ErrorForms } from '../dialect.ts'
 import { errorForms } from '../errorForms.ts'

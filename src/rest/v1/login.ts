@@ -1,7 +1,7 @@
 /**
  * `POST /v1/auth/login`, documented by both dialects of `/v1`: one route with one answer that serves both.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { nonEmpty } from '../../domain/base/input.ts'
 import { V1LoginDocument, type V1SignedInFragment } from '../operations.ts'
 import { given, post, replies, takes } from '../rows.ts'

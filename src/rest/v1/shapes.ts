@@ -1,7 +1,7 @@
 /**
  * How the dialects of `/v1` print an account. A missing e-mail is `""`, because the documents print a required string.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { V1ProfileFragment, V1UserFragment } from '../operations.ts'
 
 /** `User` of the iDIoT document; `permissions` is what later versions of it ask for. */

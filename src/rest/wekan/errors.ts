@@ -2,7 +2,7 @@
  * How `wekan` reports errors: `/users/*` as Meteor's accounts do, `/api/*` as its errors do. The original sent the latter with HTTP 200,
  * which a setting restores.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ErrorCode, FieldError } from '../../domain/base/errors.ts'
 import type { ErrorForms, FailureView, Reply } from '../dialect.ts'
 import { DeletedUser } from './shapes.ts'

@@ -1,7 +1,7 @@
 /**
  * What `wekan` reads, as Meteor's `check` does: one message for whatever is wrong.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { storable, text } from '../../domain/base/input.ts'
 
 const MATCH_FAILED = 'Match failed'

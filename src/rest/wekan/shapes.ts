@@ -2,7 +2,7 @@
  * How `wekan` prints an account: Meteor's document. Real clients fail without `modifiedAt`, `services`, `emails`,
  * `profile`, `authenticationMethod` and `sessionData`, so these are always there; every secret is replaced.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ResumeTokenFragment, WekanDocumentFragment, WekanOwnDocumentFragment } from '../operations.ts'
 import { given } from '../rows.ts'
 import type { EditUser, SignIn } from './inputs.ts'

@@ -1,7 +1,7 @@
 /**
  * What `xiot` reads. Names and phone numbers have rules that hold here only, because its document says so.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { email, nonEmpty, password as passwordOf, phone, text } from '../../domain/base/input.ts'
 import { minimumPasswordLength } from '../../domain/base/surfaces.ts'
 import { confirmed } from '../passwordConfirmation.ts'

@@ -1,7 +1,7 @@
 /**
  * How `xiot` answers.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Success } from '../dialect.ts'
 import type { V1VerifyTotpMutation, XiotChangeEmailMutation, XiotEnableTwoFactorMutation, XiotProfileFragment } from '../operations.ts'
 import { Tokens, tokensOf } from '../tokens.ts'

@@ -3,7 +3,7 @@
  * stay what they are.
  */
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createComponents } from '../../../src/rest/openapi/schemas.ts'
 
 const schemaOf = (schema: z.ZodType) => createComponents().add(schema)

@@ -2,7 +2,7 @@
  * Answers that have one of several shapes at one status: the documents describe them by `oneOf`, and each body fits exactly one shape.
  */
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { alternatives } from '../../../src/rest/openapi/alternatives.ts'
 import { createComponents } from '../../../src/rest/openapi/schemas.ts'
 import { type Name, names } from '../../openapi/committed.ts'
