@@ -164,7 +164,7 @@ export const settings = {
   LIMIT_OUTBOX: { group: 'Limits', about: 'Entries (mails and requested resets) that may wait in the outbox. Beyond that, requests that need a mail get 503, and notices are gathered.', fallback: '10000', schema: positive },
   LIMIT_OUTBOX_PER_ADDRESS: { group: 'Limits', about: 'Entries in the outbox that one client address (IPv6: one /64) may have caused. Beyond that: 429.', fallback: '300', schema: positive },
   LIMIT_HASH_QUEUE: { group: 'Limits', about: 'Password hashes that may wait for a core. Beyond that: 503. One client address (IPv6: one /48) may have two fifths of them waiting, and a fifth for one account. Beyond that: 429.', fallback: '128', schema: positive },
-  ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory for one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456').refine((n) => n <= 1_048_576, 'must be at most 1048576') },
+  ARGON2_MEMORY_KIB: { group: 'Limits', about: 'Memory for one argon2id hash, in KiB (OWASP: at least 19456).', fallback: '19456', schema: natural.refine((n) => n >= 19_456, 'must be at least 19456').refine((n) => n <= 262_144, 'must be at most 262144') },
   ARGON2_PASSES: { group: 'Limits', about: 'Passes of one argon2id hash (OWASP: at least 2).', fallback: '2', schema: natural.refine((n) => n >= 2 && n <= 20, 'must be 2 to 20') },
 
   SMTP_URL: { group: 'Mail', about: 'The URL of the mail server, such as smtps://user:password@mail.example.com. If not set: each mail becomes a file in DATA_DIR/outbox.', secret: true, schema: smtpUrl },
@@ -197,6 +197,8 @@ const crossChecks = (config: Config): string[] => {
     problems.push('LIMIT_PASSWORD_FAILURES_HARD: must not be below LIMIT_PASSWORD_FAILURES')
   if (config.LIMIT_CODE_FAILURES_HARD < config.LIMIT_CODE_FAILURES)
     problems.push('LIMIT_CODE_FAILURES_HARD: must not be below LIMIT_CODE_FAILURES')
+  if (config.ARGON2_MEMORY_KIB * config.ARGON2_PASSES > 1_048_576)
+    problems.push('ARGON2_PASSES: times ARGON2_MEMORY_KIB, it must be at most 1048576, which is about a second for each password')
   if (config.PERSISTED_OPERATIONS_ONLY && config.PERSISTED_OPERATIONS === undefined)
     problems.push('PERSISTED_OPERATIONS_ONLY: needs the file of PERSISTED_OPERATIONS')
   if (config.PERSISTED_OPERATIONS_ONLY && config.GRAPHIQL)

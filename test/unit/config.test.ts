@@ -90,6 +90,9 @@ describe('readConfig', () => {
     ['an ADMIN_PASSWORD of 129 characters', { ADMIN_PASSWORD: 'x'.repeat(129) }, /ADMIN_PASSWORD: must have at most 128/],
     ['ADMIN_EMAIL without ADMIN_PASSWORD', { ADMIN_EMAIL: 'a@example.com' }, /ADMIN_EMAIL and ADMIN_PASSWORD/],
     ['production with DATABASE_URL needs SECRET_KEY', { NODE_ENV: 'production', DATABASE_URL: 'postgresql://db/x' }, /SECRET_KEY/],
+    // Hashes of more memory or work are not checked, so everybody would be locked out.
+    ['more memory for a hash than is checked', { ARGON2_MEMORY_KIB: '262145' }, /ARGON2_MEMORY_KIB: must be at most 262144/],
+    ['more work for a hash than is checked', { ARGON2_MEMORY_KIB: '262144', ARGON2_PASSES: '5' }, /ARGON2_PASSES: times ARGON2_MEMORY_KIB/],
     ['limits in the wrong order', { LIMIT_CODE_FAILURES: '20', LIMIT_CODE_FAILURES_HARD: '10' }, /LIMIT_CODE_FAILURES_HARD/],
   ])('%s', (_name, env, problem) => {
     expect(problemsOf(env as Record<string, string>)).toEqual([expect.stringMatching(problem)])
