@@ -92,6 +92,7 @@ export const settings = {
   PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run only documents of that file on `/graphql`, for all callers. The dialects, and the pages that mails link to, work as before.', fallback: 'false', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'The URL of a PostgreSQL database. If not set: an embedded database (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
+  DATABASE_POOLER_MODE: { group: 'Storage', about: 'How long the connection pooler in front of PostgreSQL lends a connection, as its `pool_mode` says: `session` (also without a pooler), or `transaction`, where nothing is kept between transactions (docs/scaling.md).', fallback: 'session', schema: oneOf(['session', 'transaction']) },
   DATABASE_CONNECT_TIMEOUT: { group: 'Storage', about: 'How long connecting to PostgreSQL may take, including TLS and authentication. If this or one of the next limits is exceeded, requests are answered with 503 (docs/database.md).', fallback: '3s', schema: duration },
   DATABASE_POOL_TIMEOUT: { group: 'Storage', about: 'How long a request waits for a free connection.', fallback: '5s', schema: duration },
   DATABASE_STATEMENT_TIMEOUT: { group: 'Storage', about: 'How long one statement may run in PostgreSQL. Migrations have no limit.', fallback: '5s', schema: duration },

@@ -5,9 +5,11 @@
  */
 import pg from 'pg'
 import { reasonFor } from './databaseReasons.ts'
+import type { TransactionSettings } from './databaseSession.ts'
 import { DatabaseAway, OutOfTime } from './passing.ts'
 import { timeLeft, wentElsewhere } from './patience.ts'
 import type { Server, Servers } from './servers.ts'
+import { transactionalQueries } from './transactionalQuery.ts'
 import type { Waits } from './waits.ts'
 
 export interface ConnectionParts {
@@ -20,6 +22,8 @@ export interface ConnectionParts {
   readonly silent: () => void
   /** A statement failed because the server no longer accepts writes. */
   readonly demoted: () => void
+  /** What each transaction brings, if nothing of a session remains (`transactionalQuery.ts`). */
+  readonly transactions?: TransactionSettings | undefined
 }
 
 interface Health {
@@ -61,14 +65,16 @@ const boundConnect = (connection: pg.Client, { servers }: ConnectionParts): void
 /** A request may have less time left than this, which says nothing about the server. */
 const SILENCE = 1_500
 
-const boundQueries = (connection: pg.Client, { waits, answered, silent, demoted }: ConnectionParts): void => {
-  const send = connection.query.bind(connection) as (...args: unknown[]) => unknown
+const boundQueries = (connection: pg.Client, { waits, answered, silent, demoted, transactions }: ConnectionParts): void => {
+  const plain = connection.query.bind(connection) as (...args: unknown[]) => unknown
+  const send = transactions === undefined ? plain : transactionalQueries(connection, transactions)
   const state = health(connection)
   const heard: Callback = (error) => {
-    if (error && !(error instanceof pg.DatabaseError)) return
+    const isReadOnly = error?.code === '25006'
+    if (error && !isReadOnly && !(error instanceof pg.DatabaseError)) return
     state.heardAt = performance.now()
-    if (error?.code === '25006') demoted()
-    if (error?.code === '25006' || error?.code?.startsWith('57P') === true) state.spoilt = true
+    if (isReadOnly) demoted()
+    if (isReadOnly || error?.code?.startsWith('57P') === true) state.spoilt = true
     else answered()
   }
   const patience = (): NodeJS.Timeout | undefined => {

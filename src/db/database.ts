@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Log } from '../domain/base/ports.ts'
 import type { PrismaClient } from './generated/client.ts'
+import type { PoolerMode } from './poolerMode.ts'
 import type { Reader } from './reader.ts'
 import type { Waits } from './waits.ts'
 
@@ -18,6 +19,8 @@ export interface OpenOptions {
   readonly snapshot?: Blob
   /** How long to wait for PostgreSQL; by default, the defaults of the settings. */
   readonly waits?: Waits
+  /** By default `session`. */
+  readonly poolerMode?: PoolerMode
   /** Called with each SQL statement, except those that begin and end transactions. */
   readonly onStatement?: (sql: string) => void
 }

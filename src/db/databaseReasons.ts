@@ -45,7 +45,7 @@ const tlsReason = (code: string | undefined, text: string): string | undefined =
 /** A named statement of one client collides with another's on a connection that both were given. */
 const POOLER_STATES = new Set(['26000', '42P05'])
 export const POOLER_MODE =
-  'a connection pooler stands in front of it that lends connections for a transaction only (PgBouncer: pool_mode = transaction or statement): let it use pool_mode = session, or name PostgreSQL itself'
+  'a connection pooler stands in front of it that lends connections for a transaction only (PgBouncer: pool_mode = transaction): set DATABASE_POOLER_MODE=transaction, let the pooler use pool_mode = session, or name PostgreSQL itself'
 
 /** The reason for a driver's error. */
 export function reasonFor(error: unknown): string {

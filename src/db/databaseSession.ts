@@ -20,29 +20,54 @@ const pinned = {
   default_transaction_deferrable: 'off',
 } as const
 
+const READ_ONLY = "current_setting('transaction_read_only') AS read_only"
+
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** A schema name as part of `search_path`. */
 const quoted = (schema: string): string => `"${schema.replaceAll('"', '""')}"`
 
-/** `schema`: that of our tables; undefined leaves the search_path unchanged. */
-export function sessionSql(waits: Waits, schema: string | undefined): string {
-  const values: Readonly<Record<string, string>> = {
+/** All settings; the transaction's own come last. `schema`: that of our tables; undefined leaves the search_path unchanged. */
+const settingsOf = (waits: Waits, schema: string | undefined): readonly (readonly [name: string, value: string])[] =>
+  Object.entries({
     ...pinned,
     statement_timeout: String(waits.statement),
     lock_timeout: String(waits.lock),
     idle_in_transaction_session_timeout: String(waits.idleTransaction),
     ...(schema === undefined ? {} : { search_path: quoted(schema) }),
-  }
-  const settings = Object.entries(values).map(([name, value]) => `set_config('${name}', ${literal(value)}, false)`)
-  return `SELECT current_setting('transaction_read_only') AS read_only, ${settings.join(', ')}`
+  })
+
+const selectOf = (settings: readonly (readonly [string, string])[], isLocal: boolean): string => {
+  const calls = settings.map(([name, value]) => `set_config('${name}', ${literal(value)}, ${isLocal})`)
+  return `SELECT ${[READ_ONLY, ...calls].join(', ')}`
 }
 
-const readOnly = (): DatabaseAway => new DatabaseAway('the server is read-only', { code: '25006' })
+/** The statement that prepares a session. */
+export const sessionSql = (waits: Waits, schema: string | undefined): string => selectOf(settingsOf(waits, schema), false)
+
+/** What each transaction brings behind a pooler that lends a server for one transaction (`transactionalQuery.ts`). */
+export interface TransactionSettings {
+  /** Sets them for its transaction; the first column is `transaction_read_only`. */
+  readonly select: string
+  /** Begins a transaction, sets the same, and shows `transaction_read_only`. */
+  readonly begin: string
+}
+
+export function transactionSettings(waits: Waits, schema: string | undefined): TransactionSettings {
+  // Those of the isolation are settings of sessions: BEGIN names it, and a single statement has that of the role, which `inspect` checks.
+  const settings = settingsOf(waits, schema).filter(([name]) => !name.startsWith('default_transaction_'))
+  const local = settings.map(([name, value]) => `SET LOCAL ${name} = ${name === 'search_path' ? value : literal(value)}`)
+  return {
+    select: selectOf(settings, true),
+    begin: ['BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE', ...local, 'SHOW transaction_read_only'].join('; '),
+  }
+}
+
+export const readOnly = (): DatabaseAway => new DatabaseAway('the server is read-only', { code: '25006' })
 
 /** @throws {DatabaseAway} unless the server of this session accepts writes */
 export async function requireWrites(connection: pg.ClientBase | pg.Pool): Promise<void> {
-  const { rows } = await connection.query<{ read_only: string }>("SELECT current_setting('transaction_read_only') AS read_only")
+  const { rows } = await connection.query<{ read_only: string }>(`SELECT ${READ_ONLY}`)
   if (rows[0]?.read_only === 'on') throw readOnly()
 }
 

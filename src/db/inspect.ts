@@ -4,6 +4,7 @@
  */
 import type pg from 'pg'
 import { POOLER_MODE } from './databaseReasons.ts'
+import type { PoolerMode } from './poolerMode.ts'
 import { StartupError } from './startupError.ts'
 
 interface Found {
@@ -12,11 +13,15 @@ interface Found {
   readonly home: string | null
   readonly search_path: string
   readonly encoding: string
+  readonly isolation: string
+  /** The statement that gives this role the isolation that we need. */
+  readonly remedy: string
   readonly pid: number
 }
 
 const LOOK = `SELECT current_schema() AS schema, current_setting('search_path') AS search_path,
-  current_setting('server_encoding') AS encoding, pg_backend_pid() AS pid,
+  current_setting('server_encoding') AS encoding, pg_backend_pid() AS pid, current_setting('default_transaction_isolation') AS isolation,
+  format('ALTER ROLE %I IN DATABASE %I SET default_transaction_isolation = %L', current_user, current_database(), 'read committed') AS remedy,
   (SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE pg_class.oid = to_regclass('_prisma_migrations')) AS home`
 
@@ -38,12 +43,32 @@ const sharesServers = async (pool: pg.Pool, first: pg.PoolClient, pid: number): 
   }
 }
 
+/** What the database says; in transaction mode within a transaction, which a pooler that lends connections for a statement refuses. */
+const look = async (connection: pg.PoolClient, poolerMode: PoolerMode): Promise<Found> => {
+  if (poolerMode === 'transaction') await connection.query('BEGIN')
+  const [found] = (await connection.query<Found>(LOOK)).rows as [Found]
+  if (poolerMode === 'transaction') await connection.query('COMMIT')
+  return found
+}
+
+const requireSessions = async (pool: pg.Pool, connection: pg.PoolClient, { pid }: Found, name: string): Promise<void> => {
+  if (await sharesServers(pool, connection, pid)) throw new StartupError(`The database at ${name} cannot be used: ${POOLER_MODE}`)
+}
+
+/** A statement that is a transaction by itself has the isolation of its role, where no session has another. */
+const requireIsolation = ({ isolation, remedy }: Found, name: string): void => {
+  if (isolation === 'read committed') return
+  const what = `its default_transaction_isolation is ${isolation}: run \`${remedy}\`, and let the pooler connect anew`
+  throw new StartupError(`The database at ${name} cannot be used: ${what}`)
+}
+
 /** The schema of our tables. @throws {StartupError} if the database cannot be used */
-export async function inspect(pool: pg.Pool, name: string): Promise<string> {
+export async function inspect(pool: pg.Pool, name: string, poolerMode: PoolerMode): Promise<string> {
   const connection = await pool.connect()
   try {
-    const [found] = (await connection.query<Found>(LOOK)).rows as [Found]
-    if (await sharesServers(pool, connection, found.pid)) throw new StartupError(`The database at ${name} cannot be used: ${POOLER_MODE}`)
+    const found = await look(connection, poolerMode)
+    if (poolerMode === 'session') await requireSessions(pool, connection, found, name)
+    else requireIsolation(found, name)
     if (found.encoding !== 'UTF8')
       throw new StartupError(`The database at ${name} cannot be used: its encoding is ${found.encoding}, and must be UTF8`)
     const schema = found.home ?? found.schema

@@ -12,8 +12,18 @@ import { StartupError } from './startupError.ts'
 /** What migrating needs of a database. */
 export interface MigrationTarget {
   query: MigrationSession['query']
-  /** Runs `work` while no other process runs its own. */
-  exclusively<T>(work: (session: MigrationSession) => Promise<T>): Promise<T>
+  /** Repeats `step` until it has nothing more to do, while no other process runs its own. @returns what the steps did */
+  repeatExclusively(step: Step): Promise<string[]>
+}
+
+/** Applies the next migration. @returns its name, or undefined if there is none */
+export type Step = (session: MigrationSession) => Promise<string | undefined>
+
+/** Repeats `step` on a session that already excludes others. */
+export async function repeat(step: Step, session: MigrationSession): Promise<string[]> {
+  const done: string[] = []
+  for (let name = await step(session); name !== undefined; name = await step(session)) done.push(name)
+  return done
 }
 
 const hasTable = async ({ query }: Pick<MigrationSession, 'query'>): Promise<boolean> => {
@@ -43,14 +53,16 @@ export async function migrate(target: MigrationTarget, root: string, log: Log): 
   const local = await readMigrations(root)
   const look = async (session: Pick<MigrationSession, 'query'>): Promise<History> => compareHistory(local, await readApplied(session))
   if (Object.values(await look(target)).every((names) => names.length === 0)) return []
-  return await target.exclusively(async (session) => {
+  const applied = await target.repeatExclusively(async (session) => {
     const history = await look(session)
     const problem = misfit(history)
     if (problem !== undefined) throw new StartupError(problem)
-    if (history.pending.length === 0) return []
+    const next = local.find(({ name }) => name === history.pending[0])
+    if (next === undefined) return undefined
     if (!(await hasTable(session))) await prepareHistory(session)
-    for (const migration of local) if (history.pending.includes(migration.name)) await runMigration(session, migration)
-    log.info({ migrations: history.pending }, 'migrated the database')
-    return history.pending
+    await runMigration(session, next)
+    return next.name
   })
+  if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database')
+  return applied
 }

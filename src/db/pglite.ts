@@ -5,7 +5,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import type { Log } from '../domain/base/ports.ts'
-import { migrate } from './migrate.ts'
+import { migrate, repeat } from './migrate.ts'
 import type { MigrationSession } from './runMigrations.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 
@@ -23,6 +23,11 @@ export async function startPglite(dataDir: string | undefined, snapshot?: Blob):
 }
 
 export const migratePglite = (pglite: PGlite, root: string, log: Log): Promise<string[]> => {
-  const session: MigrationSession = { query: (sql, values) => pglite.query(sql, values), script: (sql) => pglite.exec(sql) }
-  return migrate({ query: session.query, exclusively: (work) => work(session) }, root, log)
+  const session: MigrationSession = {
+    query: (sql, values) => pglite.query(sql, values),
+    script: (sql) => pglite.exec(sql),
+    // The script may have begun a transaction of its own, and failed in it.
+    undo: () => pglite.exec('ROLLBACK'),
+  }
+  return migrate({ query: session.query, repeatExclusively: (step) => repeat(step, session) }, root, log)
 }

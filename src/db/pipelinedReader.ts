@@ -11,7 +11,7 @@ import { type ConnectionParts, connectionClass } from './connection.ts'
 import { sessionSql } from './databaseSession.ts'
 import { Lane } from './lane.ts'
 import { timeLeft } from './patience.ts'
-import { arrayOf, type Reader, type ReadStatement } from './reader.ts'
+import { arrayOf, type ClosableReader, type ReadStatement } from './reader.ts'
 import type { StatementListener } from './statements.ts'
 import type { Trust } from './trust.ts'
 
@@ -31,23 +31,16 @@ export interface ReaderParts extends Omit<ConnectionParts, 'silent'> {
   readonly onStatement?: StatementListener | undefined
 }
 
-export interface PipelinedReader extends Reader {
-  /** Takes about two seconds at most. */
-  end(): Promise<void>
-}
-
 /** Whether the connection failed, and not the statement. */
 const isLoss = (error: unknown): boolean => !(error instanceof pg.DatabaseError) || ENDS.test(error.code ?? '')
 
-export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
+export function createPipelinedReader(parts: ReaderParts): ClosableReader {
   const { schema, waits, trust, pool, onStatement } = parts
   const settings = { ...parts.settings, application_name: `${parts.settings.application_name} sessions`, pipeline: true } as pg.ClientConfig
   const Connection = connectionClass({ ...parts, settings, silent: trust.silent })
   const session = sessionSql(waits, schema)
   const lanes = Array.from({ length: LANES }, () => new Lane(() => new Connection(), { ...parts, session }))
   let turn = 0
-
-  const viaPool = async (query: pg.QueryArrayConfig): Promise<unknown[][]> => (await pool.query<unknown[]>(query)).rows
 
   const ask = async (query: pg.QueryArrayConfig): Promise<unknown[][]> => {
     turn = (turn + 1) % LANES
@@ -62,7 +55,7 @@ export function createPipelinedReader(parts: ReaderParts): PipelinedReader {
         break
       }
     }
-    return await viaPool(query)
+    return (await pool.query<unknown[]>(query)).rows
   }
 
   return {

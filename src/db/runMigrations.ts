@@ -2,7 +2,7 @@
  * Runs migrations and keeps the table `_prisma_migrations`, as `prisma migrate deploy` does: a row is written before a script runs
  * and completed after it. test/db/prismaEngine.test.ts compares the rows with those of Prisma's engine.
  *
- * A script is sent as one simple query, which PostgreSQL runs as one transaction, so a failed script changes nothing.
+ * A script is sent as one simple query, which PostgreSQL runs as one transaction, or within one, so a failed script changes nothing.
  */
 import { randomUUID } from 'node:crypto'
 import { checksumOf, type Migration } from './migrations.ts'
@@ -13,6 +13,8 @@ export interface MigrationSession {
   query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }>
   /** Runs statements separated by semicolons. */
   script(sql: string): Promise<unknown>
+  /** Ends what a failed script has begun, and left open. */
+  undo(): Promise<unknown>
 }
 
 /** The table as Prisma creates it. */
@@ -47,9 +49,8 @@ export const prepareHistory = (session: MigrationSession): Promise<void> =>
     throw new StartupError(`The database cannot be migrated: ${reasonOf(error)}`, { cause: error })
   })
 
-/** The script may have begun a transaction of its own, and failed in it. */
-const noteFailure = async ({ query }: MigrationSession, id: string, reason: string): Promise<void> => {
-  await query('ROLLBACK')
+const noteFailure = async ({ query, undo }: MigrationSession, id: string, reason: string): Promise<void> => {
+  await undo()
   await query(UNDONE, [id, reason])
 }
 

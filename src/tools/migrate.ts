@@ -1,15 +1,15 @@
 /** `npm run migrate` applies the migrations to the configured database, as a start of the server does. */
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
+import { databaseOptions } from '../db/databaseOptions.ts'
 import { openDatabase } from '../db/openDatabase.ts'
-import { waitsOf } from '../db/waits.ts'
 import { explain } from '../server/explain.ts'
 import { silent } from './silent.ts'
 
 const migrate = async (root: string): Promise<string> => {
   const config = readConfig(readEnvironment(process.cwd()))
   const dataDir = resolve(config.DATA_DIR)
-  const database = await openDatabase({ url: config.DATABASE_URL, dataDir, root, log: silent, waits: waitsOf(config) })
+  const database = await openDatabase({ dataDir, root, log: silent, ...databaseOptions(config) })
   try {
     const names = await database.migrate()
     return names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`

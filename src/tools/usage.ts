@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util'
 import { duration } from '../config/durations.ts'
 import { type Config, readConfig, readEnvironment } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import { databaseOptions } from '../db/databaseOptions.ts'
 import { openDatabase } from '../db/openDatabase.ts'
 import { reasonOf, StartupError } from '../db/startupError.ts'
-import { waitsOf } from '../db/waits.ts'
 import { type UsageReport, usageReport } from '../domain/usage/report.ts'
 import { explain } from '../server/explain.ts'
 import { readDialects } from '../server/readDialects.ts'
@@ -52,7 +52,7 @@ const open = async (config: Config, root: string): Promise<Database> => {
   const dataDir = resolve(config.DATA_DIR)
   const embedded = config.DATABASE_URL === undefined
   if (embedded && !existsSync(join(dataDir, 'pglite'))) throw new StartupError(`There is no database in ${dataDir}`)
-  return await openDatabase({ url: config.DATABASE_URL, dataDir, root, log: silent, waits: waitsOf(config) }).catch((error: unknown) => {
+  return await openDatabase({ dataDir, root, log: silent, ...databaseOptions(config) }).catch((error: unknown) => {
     throw embedded && error instanceof StartupError ? new StartupError(`${error.message}. ${ASK_THE_SERVER}`) : error
   })
 }

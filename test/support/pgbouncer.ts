@@ -2,7 +2,7 @@
  * A PgBouncer of Debian's package in front of a server, in a mode of its own. It refuses to run as root, so root runs it as the
  * user `postgres`.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,6 +19,8 @@ export const withoutPgbouncer = hasPgbouncer ? '' : ' (skipped: there is no /usr
 export interface Pgbouncer {
   /** The same database, through the pooler. */
   readonly url: string
+  /** Ends it, with all its connections, and starts it again after so many milliseconds. */
+  restart(after: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -44,20 +46,30 @@ export async function startPgbouncer(url: string, mode: 'session' | 'transaction
   ]
   writeFileSync(join(home, 'pgbouncer.ini'), `${lines.join('\n')}\n`)
   const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
-  const child = spawn(BINARY, ['-q', join(home, 'pgbouncer.ini')], { ...owner, cwd: home, stdio: 'ignore' })
-  for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 200) throw new Error('PgBouncer does not listen')
-    await sleep(50)
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(BINARY, ['-q', join(home, 'pgbouncer.ini')], { ...owner, cwd: home, stdio: 'ignore' })
+    for (let tries = 0; !(await answers(port)); tries += 1) {
+      if (tries > 200) throw new Error('PgBouncer does not listen')
+      await sleep(50)
+    }
+    return child
   }
+  let child = await start()
+  const kill = (): Promise<void> =>
+    new Promise((resolve) => {
+      child.once('exit', () => resolve())
+      child.kill('SIGKILL')
+    })
   return {
     url: `postgresql://anybody@127.0.0.1:${port}${pathname}`,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => {
-          rmSync(home, { recursive: true, force: true })
-          resolve()
-        })
-        child.kill('SIGKILL')
-      }),
+    async restart(after) {
+      await kill()
+      await sleep(after)
+      child = await start()
+    },
+    async stop() {
+      await kill()
+      rmSync(home, { recursive: true, force: true })
+    },
   }
 }
