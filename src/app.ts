@@ -78,7 +78,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const outage = createOutage(log)
-  const domain = await prepareDomain({ ...deps, log, outage, isPwned, db: db.client, reader: db.reader, pool: db.pool })
+  const domain = await prepareDomain({ ...deps, log, outage, isPwned, db: db.client, reader: db.reader, lists: db.lists, pool: db.pool })
   db.onAnswer(outage.answered)
   let leaving = false
   const answer = createPipeline({

@@ -72,6 +72,8 @@ const adminPassword = z
   .refine((text) => [...text.normalize('NFC')].length <= PASSWORD_LENGTH, `must have at most ${PASSWORD_LENGTH} characters`)
 const prefix = z.string().regex(/^(\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*$/, 'must be empty or a path such as /boards')
 
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+
 /** The table of settings, in the order of the documentation. */
 // biome-ignore format: a table is read by its rows
 export const settings = {
@@ -91,8 +93,10 @@ export const settings = {
   PERSISTED_OPERATIONS: { group: 'Server', about: 'A JSON file of GraphQL documents by their ids, as GraphQL Code Generator, Relay or Apollo write it. Clients may send the id or the SHA-256 instead of the document (docs/graphql-clients.md).', schema: z.string().min(1) },
   PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run only documents of that file on `/graphql`, for all callers. The dialects, and the pages that mails link to, work as before.', fallback: 'false', schema: flag },
 
-  DATABASE_URL: { group: 'Storage', about: 'The URL of a PostgreSQL database. If not set: an embedded database (PGlite) in DATA_DIR.', secret: true, schema: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://') },
+  DATABASE_URL: { group: 'Storage', about: 'The URL of a PostgreSQL database. If not set: an embedded database (PGlite) in DATA_DIR.', secret: true, schema: databaseUrl },
   DATABASE_POOLER_MODE: { group: 'Storage', about: 'How long the connection pooler in front of PostgreSQL lends a connection, as its `pool_mode` says: `session` (also without a pooler), or `transaction`, where nothing is kept between transactions (docs/scaling.md).', fallback: 'session', schema: oneOf(['session', 'transaction']) },
+  DATABASE_READ_URL: { group: 'Storage', about: 'The URL of a streaming replica of that database. Lists and searches are read there, everything else from DATABASE_URL (docs/scaling.md). If not set: lists are read from DATABASE_URL too.', secret: true, schema: databaseUrl },
+  DATABASE_READ_MAX_LAG: { group: 'Storage', about: 'How far the replica may be behind, at least 1s. While it is further behind, or away, lists are read from DATABASE_URL.', fallback: '10s', schema: duration.refine((lag) => lag >= 1_000, 'must be at least 1s') },
   DATABASE_CONNECT_TIMEOUT: { group: 'Storage', about: 'How long connecting to PostgreSQL may take, including TLS and authentication. If this or one of the next limits is exceeded, requests are answered with 503 (docs/database.md).', fallback: '3s', schema: duration },
   DATABASE_POOL_TIMEOUT: { group: 'Storage', about: 'How long a request waits for a free connection.', fallback: '5s', schema: duration },
   DATABASE_STATEMENT_TIMEOUT: { group: 'Storage', about: 'How long one statement may run in PostgreSQL. Migrations have no limit.', fallback: '5s', schema: duration },
@@ -192,6 +196,8 @@ const crossChecks = (config: Config): string[] => {
     problems.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
   if (config.production && config.DATABASE_URL !== undefined && config.SECRET_KEY === undefined)
     problems.push('SECRET_KEY: required with DATABASE_URL in production')
+  if (config.DATABASE_READ_URL !== undefined && config.DATABASE_URL === undefined)
+    problems.push('DATABASE_READ_URL: needs DATABASE_URL, because the embedded database has no replica')
   if (config.DATABASE_QUERY_TIMEOUT < config.DATABASE_STATEMENT_TIMEOUT)
     problems.push('DATABASE_QUERY_TIMEOUT: must not be below DATABASE_STATEMENT_TIMEOUT')
   if (config.LIMIT_PASSWORD_FAILURES_HARD < config.LIMIT_PASSWORD_FAILURES)

@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApp } from './app.ts'
 import { type Config, namesInDoubt, readConfig, readEnvironment } from './config.ts'
-import { databaseOptions } from './db/databaseOptions.ts'
+import { databaseOptions, replicaOptions } from './db/databaseOptions.ts'
 import { openDatabase } from './db/openDatabase.ts'
 import { type Manifest, readManifest } from './graphql/manifest.ts'
 import { createMailer } from './mail/mailer.ts'
@@ -43,7 +43,7 @@ async function start({ env, settings, dialects, manifest }: Settled, log: Logger
   const config = readConfig({ ...env, PORT: String(server.port) })
   const dataDir = resolve(config.DATA_DIR)
   const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
-  const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config) })
+  const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config), replica: replicaOptions(config) })
   shutdown.add('database', () => db.close())
   await db.migrate()
   const mailer = createMailer({ config, dataDir, log })

@@ -2,6 +2,8 @@
 import type pg from 'pg'
 import type { Log } from '../domain/base/ports.ts'
 import type { PrismaClient } from './generated/client.ts'
+import type { Lists } from './lists.ts'
+import type { ReplicaOptions } from './openReplica.ts'
 import type { PoolerMode } from './poolerMode.ts'
 import type { Reader } from './reader.ts'
 import type { Waits } from './waits.ts'
@@ -21,6 +23,8 @@ export interface OpenOptions {
   readonly waits?: Waits
   /** By default `session`. */
   readonly poolerMode?: PoolerMode
+  /** A streaming replica to read lists from. */
+  readonly replica?: ReplicaOptions | undefined
   /** Called with each SQL statement, except those that begin and end transactions. */
   readonly onStatement?: (sql: string) => void
 }
@@ -29,6 +33,8 @@ export interface Database {
   readonly client: PrismaClient
   /** For what every request reads. */
   readonly reader: Reader
+  /** For lists and searches. */
+  readonly lists: Lists
   readonly kind: 'postgresql' | 'pglite'
   /** The connections of `client`, for SQL that Prisma cannot express. Undefined for PGlite. */
   readonly pool: pg.Pool | undefined

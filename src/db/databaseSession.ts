@@ -51,13 +51,16 @@ export interface TransactionSettings {
   readonly select: string
   /** Begins a transaction, sets the same, and shows `transaction_read_only`. */
   readonly begin: string
+  /** Whether servers that accept no writes will do. */
+  readonly mayBeStandby: boolean
 }
 
-export function transactionSettings(waits: Waits, schema: string | undefined): TransactionSettings {
+export function transactionSettings(waits: Waits, schema: string | undefined, mayBeStandby: boolean): TransactionSettings {
   // Those of the isolation are settings of sessions: BEGIN names it, and a single statement has that of the role, which `inspect` checks.
   const settings = settingsOf(waits, schema).filter(([name]) => !name.startsWith('default_transaction_'))
   const local = settings.map(([name, value]) => `SET LOCAL ${name} = ${name === 'search_path' ? value : literal(value)}`)
   return {
+    mayBeStandby,
     select: selectOf(settings, true),
     begin: ['BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE', ...local, 'SHOW transaction_read_only'].join('; '),
   }
@@ -65,14 +68,14 @@ export function transactionSettings(waits: Waits, schema: string | undefined): T
 
 export const readOnly = (): DatabaseAway => new DatabaseAway('the server is read-only', { code: '25006' })
 
-/** @throws {DatabaseAway} unless the server of this session accepts writes */
-export async function requireWrites(connection: pg.ClientBase | pg.Pool): Promise<void> {
-  const { rows } = await connection.query<{ read_only: string }>(`SELECT ${READ_ONLY}`)
-  if (rows[0]?.read_only === 'on') throw readOnly()
+/** Prepares nothing. */
+export const LOOK = `SELECT ${READ_ONLY}`
+
+/** Prepares a new session. @throws {DatabaseAway} if its server is read-only: a standby, or a demoted primary, unless that will do */
+export async function prepareSession(connection: pg.ClientBase | pg.Pool, sql: string, mayBeStandby = false): Promise<void> {
+  const { rows } = await connection.query<{ read_only: string }>(sql)
+  if (!mayBeStandby && rows[0]?.read_only === 'on') throw readOnly()
 }
 
-/** Prepares a new session. @throws {DatabaseAway} if its server is read-only: a standby, or a demoted primary */
-export async function prepareSession(connection: pg.ClientBase, sql: string): Promise<void> {
-  const { rows } = await connection.query<{ read_only: string }>(sql)
-  if (rows[0]?.read_only === 'on') throw readOnly()
-}
+/** @throws {DatabaseAway} unless the server of this session accepts writes */
+export const requireWrites = async (connection: pg.ClientBase | pg.Pool): Promise<void> => await prepareSession(connection, LOOK)

@@ -1,5 +1,5 @@
 /**
- * Parses DATABASE_URL by libpq's grammar (PostgreSQL 34.1.1.2): one or several hosts or none, a socket directory as host, and
+ * Parses DATABASE_URL and DATABASE_READ_URL by libpq's grammar (PostgreSQL 34.1.1.2): one or several hosts or none, a socket directory as host, and
  * parameters instead of the parts. Everything is percent-decoded; a percent sign that encodes nothing stands for itself. Messages
  * about a URL never contain its password.
  */
@@ -10,7 +10,10 @@ import type { Server } from './servers.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 import { type TlsSettings, tlsOf } from './tlsSettings.ts'
 
+type UrlSetting = 'DATABASE_URL' | 'DATABASE_READ_URL'
+
 export interface DatabaseAddress {
+  readonly setting: UrlSetting
   /** host:port/database, without credentials. */
   readonly name: string
   readonly user: string | undefined
@@ -20,7 +23,16 @@ export interface DatabaseAddress {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-const wrong = (what: string): StartupError => new StartupError(`DATABASE_URL${what}`)
+/** Its message follows the name of the setting. */
+const wrong = (what: string): StartupError => new StartupError(what)
+
+const naming = <T>(setting: UrlSetting, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof StartupError ? new StartupError(`${setting}${error.message}`) : error
+  }
+}
 
 const decode = (text: string): string => {
   const readable = text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => {
@@ -79,12 +91,12 @@ const parametersOf = (text: string): Record<string, string> => {
 /** Sessions must accept writes, so this is what is tried among several hosts anyway. */
 const WRITABLE = ['any', 'prefer-standby', 'primary', 'read-write']
 
-const checkParameters = ({ schema, target_session_attrs: target }: DatabaseAddress['parameters']): void => {
+const checkParameters = ({ schema, target_session_attrs: target }: DatabaseAddress['parameters'], mustWrite: boolean): void => {
   if (schema !== undefined && schema !== 'public')
     throw wrong(
       ': `schema` must be public; set the search_path instead, by `options=-c%20search_path%3Dname` or by ALTER ROLE … SET search_path',
     )
-  if (target !== undefined && !WRITABLE.includes(target)) throw wrong(': `target_session_attrs` must be read-write')
+  if (mustWrite && target !== undefined && !WRITABLE.includes(target)) throw wrong(': `target_session_attrs` must be read-write')
 }
 
 const DEFAULT_PORT = 5432
@@ -96,17 +108,17 @@ const nameOf = (servers: readonly Server[], database: string): string => {
   return `${servers.map(placeOf).join(',')}/${database}`
 }
 
-/** @throws {StartupError} if it is not a valid URL, or asks for something unsupported */
-export function readDatabaseUrl(url: string): DatabaseAddress {
+const read = (url: string, setting: UrlSetting): DatabaseAddress => {
   const [, credentials, authority = '', path, query] = FORM.exec(url) ?? []
   if (!FORM.test(url)) throw wrong(' is not a valid URL')
   const parameters = parametersOf(query ?? '')
-  checkParameters(parameters)
+  checkParameters(parameters, setting === 'DATABASE_URL')
   const [user = '', ...password] = credentials?.split(':') ?? []
   const given = (parameter: string | undefined, part: string) => parameter || decode(part) || undefined
   const known = { user: given(parameters.user, user), database: given(parameters.dbname, path ?? '') }
   const servers = serversOf(authority, parameters)
   return {
+    setting,
     ...known,
     password: given(parameters.password, password.join(':')),
     servers,
@@ -115,15 +127,19 @@ export function readDatabaseUrl(url: string): DatabaseAddress {
   }
 }
 
+/** @throws {StartupError} if it is not a valid URL, or asks for something unsupported */
+export const readDatabaseUrl = (url: string, setting: UrlSetting = 'DATABASE_URL'): DatabaseAddress =>
+  naming(setting, () => read(url, setting))
+
 /** The options for `pg`, except server and limits. */
-export function connectionSettings({ user, password, database, parameters }: DatabaseAddress): pg.ClientConfig & TlsSettings {
+export function connectionSettings({ setting, user, password, database, parameters }: DatabaseAddress): pg.ClientConfig & TlsSettings {
   const { options, application_name: application = 'vestibule' } = parameters
   return {
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
     ...(options === undefined ? {} : { options }),
-    ...tlsOf(parameters),
+    ...naming(setting, () => tlsOf(parameters)),
     application_name: application,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

@@ -12,6 +12,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { type DataLock, lockDirectory } from './dataLock.ts'
+import { listsOf } from './lists.ts'
 import { once } from './once.ts'
 import { migratePglite, startPglite } from './pglite.ts'
 import { withPreparedStatements } from './preparedPglite.ts'
@@ -54,6 +55,7 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
   return {
     client,
     reader: embeddedReader(prepared, onStatement),
+    lists: listsOf(client),
     kind: 'pglite',
     pool: undefined,
     migrate: () => migratePglite(pglite, root, log),

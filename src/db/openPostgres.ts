@@ -11,9 +11,11 @@ import type { Database, OpenOptions } from './database.ts'
 import { requireWrites } from './databaseSession.ts'
 import { connectionSettings, type DatabaseAddress, readDatabaseUrl, unusable } from './databaseUrl.ts'
 import { inspect } from './inspect.ts'
+import { listsOf } from './lists.ts'
 import { migrate } from './migrate.ts'
 import { migrationTarget } from './migrationTarget.ts'
 import { once } from './once.ts'
+import { openReplica } from './openReplica.ts'
 import { within } from './patience.ts'
 import { createPipelinedReader } from './pipelinedReader.ts'
 import { createPool, type PoolParts } from './pool.ts'
@@ -45,7 +47,7 @@ const distrustReadOnly = (trust: Trust) => (error: Error & { code?: string }) =>
 
 /** @throws {StartupError} if the server is away, refuses, or cannot be used as we need */
 export async function openPostgres(options: OpenOptions, url: string): Promise<Database> {
-  const { root, log, onStatement, waits = usualWaits(), poolerMode = 'session' } = options
+  const { root, log, onStatement, waits = usualWaits(), poolerMode = 'session', replica } = options
   const address = readDatabaseUrl(url)
   const listeners = new Set<() => void>()
   const answered = () => {
@@ -70,17 +72,29 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
   const client = createClient(withReadableDates(new PrismaPg(pool, { schema, ...(lasts && { statementNameGenerator: statementNames() }) })))
+  const closeOwn = async (): Promise<unknown> => {
+    await client.$disconnect()
+    return await Promise.all([main.end(), probe.end(), reader.end()])
+  }
+  const parts = { waits, poolerMode, onStatement, schema, log, client, primary: probe.pool }
+  const opened =
+    replica &&
+    (await openReplica(replica, parts).catch(async (error: unknown) => {
+      await closeOwn()
+      throw error
+    }))
   return {
     client,
     reader,
+    lists: opened ?? listsOf(client),
     kind: 'postgresql',
     pool,
     migrate: () => migrate(migrationTarget({ ...shared, schema }, pool, log), root, log).catch(failed),
     ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly(trust)),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {
-      await client.$disconnect()
-      await Promise.all([main.end(), probe.end(), reader.end()])
+      await opened?.close()
+      await closeOwn()
     }),
   }
 }

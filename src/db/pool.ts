@@ -1,7 +1,7 @@
 /** A pool of these connections. One that is returned within a transaction, or after its server became read-only, is closed. */
 import pg from 'pg'
 import { type ConnectionParts, connectionClass, health, sever } from './connection.ts'
-import { prepareSession, requireWrites, sessionSql, transactionSettings } from './databaseSession.ts'
+import { LOOK, prepareSession, sessionSql, transactionSettings } from './databaseSession.ts'
 import { DatabaseAway, OutOfTime } from './passing.ts'
 import { timeLeft, wentElsewhere, within } from './patience.ts'
 import type { PoolerMode } from './poolerMode.ts'
@@ -11,6 +11,8 @@ import { createTrust, type Trust } from './trust.ts'
 export interface PoolParts extends Omit<ConnectionParts, 'silent' | 'transactions'> {
   readonly max: number
   readonly poolerMode: PoolerMode
+  /** Whether servers that accept no writes will do. */
+  readonly mayBeStandby?: boolean
   readonly trust?: Trust
   /** The schema of our tables. */
   readonly schema: string | undefined
@@ -89,18 +91,17 @@ export interface BoundPool {
 }
 
 export function createPool(parts: PoolParts): BoundPool {
-  const { max, schema, waits, servers, onStatement, idleTimeout, poolerMode, trust = createTrust() } = parts
+  const { max, schema, waits, servers, onStatement, idleTimeout, poolerMode, mayBeStandby = false, trust = createTrust() } = parts
   const lasts = poolerMode === 'session'
-  const sql = sessionSql(waits, schema)
-  const transactions = lasts ? undefined : transactionSettings(waits, schema)
+  const sql = lasts ? sessionSql(waits, schema) : LOOK
+  const transactions = lasts ? undefined : transactionSettings(waits, schema, mayBeStandby)
   const pool = new pg.Pool({
     max,
     connectionTimeoutMillis: Math.max(waits.pool, waits.connect),
     ...(idleTimeout === undefined ? {} : { idleTimeoutMillis: idleTimeout }),
     Client: connectionClass({ ...parts, silent: trust.silent, transactions }),
     onConnect: async (connection) => {
-      const prepare = async () => await (lasts ? prepareSession(connection, sql) : requireWrites(connection))
-      await within(waits.connect, prepare).catch((error: unknown) => {
+      await within(waits.connect, async () => await prepareSession(connection, sql, mayBeStandby)).catch((error: unknown) => {
         servers.failed(health(connection).server)
         throw error
       })

@@ -17,7 +17,7 @@ const fileOf = (name: string, path: string | undefined): string | undefined => {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new StartupError(`DATABASE_URL: ${name} ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    throw new StartupError(`: ${name} ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 
@@ -32,7 +32,7 @@ const libpqChecks = (mode: string, hasRoot: boolean): Checks => {
 
 const checksOf = ({ sslmode, ssl, uselibpqcompat }: Parameters, hasRoot: boolean): Checks | undefined => {
   if (sslmode !== undefined && !MODES.includes(sslmode))
-    throw new StartupError(`DATABASE_URL: sslmode ${JSON.stringify(sslmode)} is none of ${MODES.join(', ')}`)
+    throw new StartupError(`: sslmode ${JSON.stringify(sslmode)} is none of ${MODES.join(', ')}`)
   const mode = sslmode ?? ({ true: 'verify-full', '1': 'verify-full', '0': 'disable', 'no-verify': 'no-verify' } as Parameters)[ssl ?? '']
   if (mode === undefined) return undefined
   if (mode === 'disable') return false
@@ -40,7 +40,7 @@ const checksOf = ({ sslmode, ssl, uselibpqcompat }: Parameters, hasRoot: boolean
   return uselibpqcompat === 'true' ? libpqChecks(mode, hasRoot) : {}
 }
 
-/** @throws {StartupError} for an unknown mode, or a file that cannot be read */
+/** @throws {StartupError} for an unknown mode, or a file that cannot be read; its message follows the name of the setting */
 export function tlsOf(parameters: Parameters): TlsSettings {
   const { sslrootcert, sslcert, sslkey, sslnegotiation } = parameters
   const ca = fileOf('sslrootcert', sslrootcert === 'system' ? undefined : sslrootcert)

@@ -95,7 +95,7 @@ class TransactionalQuery extends Base {
   }
 
   override handleReadyForQuery(connection: Wire): void {
-    if (this.isReadOnly) this.handleError(readOnly(), connection)
+    if (this.isReadOnly && !this.settings.mayBeStandby) this.handleError(readOnly(), connection)
     else super.handleReadyForQuery(connection)
   }
 }

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
 import type { PrismaClient } from '../db/generated/client.ts'
+import type { Lists } from '../db/lists.ts'
 import type { Outage } from '../db/outage.ts'
 import type { Reader } from '../db/reader.ts'
 import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './base/ports.ts'
@@ -22,6 +23,7 @@ export interface DomainDeps {
   readonly config: Config
   readonly db: PrismaClient
   readonly reader: Reader
+  readonly lists: Lists
   /** Set if several processes share the database; the embedded one has one process. */
   readonly pool: Pool | undefined
   readonly clock: Clock

@@ -12,10 +12,13 @@ const hostOf = (url: string): string | undefined => {
   return parsed === undefined || parsed.host === '' ? undefined : parsed.host
 }
 
+const replicaOf = ({ DATABASE_READ_URL: url }: Config): string =>
+  url === undefined ? '' : `, lists from ${readDatabaseUrl(url, 'DATABASE_READ_URL').name}`
+
 const databaseLine = (config: Config): string =>
   config.DATABASE_URL === undefined
     ? `embedded (PGlite) in ${config.DATA_DIR}`
-    : `PostgreSQL at ${readDatabaseUrl(config.DATABASE_URL).name}`
+    : `PostgreSQL at ${readDatabaseUrl(config.DATABASE_URL).name}${replicaOf(config)}`
 
 /** What the settings do not say. */
 interface Known extends Pick<BannerFacts, 'dialects'> {

@@ -24,6 +24,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import pg from 'pg'
 
 export interface PostgresServer {
   /** The URL of its database `postgres`, as superuser. */
@@ -35,6 +36,8 @@ export interface PostgresServer {
   crash(): void
   /** Starts it again after a crash. */
   restart(): Promise<void>
+  /** Starts a streaming replica of it, from a backup taken now. */
+  replicate(onLog?: OnLog): Promise<PostgresServer>
   stop(): Promise<void>
 }
 
@@ -47,6 +50,9 @@ interface Owner {
 
 /** For tests: fast, and small enough for several at once. */
 const UNSAFE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=64MB']
+
+/** The same, with a log that a replica can follow. */
+export const REPLICATED = [...UNSAFE, 'wal_keep_size=256MB']
 
 const guardian = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$HOME"'
 
@@ -112,7 +118,7 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     let said = ''
     server.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk).slice(-4_000)
-      if (said.includes('ready to accept connections')) resolve()
+      if (/ready to accept (?:read-only )?connections/.test(said)) resolve()
     })
     server.once('error', reject).once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
   })
@@ -140,10 +146,43 @@ const signal = (home: string, name: NodeJS.Signals): void => {
   for (const pid of processesOf(home)) process.kill(pid, name)
 }
 
-const serve = async (home: string, owner: Owner, settings: readonly string[], onLog?: OnLog): Promise<PostgresServer> => {
-  const password = randomBytes(12).toString('hex')
-  const bin = installBinaries(home, owner)
-  initialise(bin, home, password, owner)
+interface Cluster {
+  /** Its directory, with `data` and the binaries. */
+  readonly home: string
+  readonly owner: Owner
+  readonly password: string
+  readonly settings: readonly string[]
+}
+
+const inNewHome = async <T>(work: (home: string) => Promise<T>): Promise<T> => {
+  const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
+  try {
+    mkdirSync(join(home, 'data'), { mode: 0o700 })
+    return await work(home)
+  } catch (error) {
+    rmSync(home, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A copy of the data, as PostgreSQL 25.3.3 makes it: without pg_basebackup, which the package does not have. */
+const backUp = async (url: string, from: string, to: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query("SELECT pg_backup_start('replica', true)")
+    const isKept = (path: string): boolean => !/\/(?:postmaster\.(?:pid|opts)|pg_wal\/.+)$/.test(path)
+    cpSync(join(from, 'data'), join(to, 'data'), { recursive: true, filter: isKept })
+    const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)')
+    writeFileSync(join(to, 'data', 'backup_label'), rows[0]?.labelfile ?? '')
+  } finally {
+    await client.end()
+  }
+}
+
+const run = async (cluster: Cluster, onLog?: OnLog): Promise<PostgresServer> => {
+  const { home, owner, password, settings } = cluster
+  const bin = join(home, 'native', 'bin')
   const port = await freePort()
   const place = ['-D', join(home, 'data'), '-h', '127.0.0.1', '-p', String(port)]
   const command = [join(bin, 'postgres'), ...place, ...['unix_socket_directories=', ...settings].flatMap((setting) => ['-c', setting])]
@@ -162,8 +201,9 @@ const serve = async (home: string, owner: Owner, settings: readonly string[], on
   }
   const shells = [await start()]
   const stopped = (shell: ChildProcess): Promise<void> => new Promise((resolve) => void shell.once('exit', () => resolve()).stdin?.end())
+  const url = `postgresql://vestibule:${password}@127.0.0.1:${port}/postgres`
   return {
-    url: `postgresql://vestibule:${password}@127.0.0.1:${port}/postgres`,
+    url,
     freeze: () => signal(home, 'SIGSTOP'),
     thaw: () => signal(home, 'SIGCONT'),
     crash: () => signal(home, 'SIGKILL'),
@@ -172,6 +212,14 @@ const serve = async (home: string, owner: Owner, settings: readonly string[], on
       rmSync(join(home, 'data', 'postmaster.pid'), { force: true })
       shells.unshift(await start())
     },
+    replicate: async (onReplicaLog) =>
+      await inNewHome(async (replica) => {
+        await backUp(url, home, replica)
+        writeFileSync(join(replica, 'data', 'standby.signal'), '')
+        installBinaries(replica, owner)
+        const source = `primary_conninfo=host=127.0.0.1 port=${port} user=vestibule password=${password}`
+        return await run({ ...cluster, home: replica, settings: [...settings, source] }, onReplicaLog)
+      }),
     async stop() {
       for (const shell of shells.splice(0)) await stopped(shell)
     },
@@ -179,13 +227,10 @@ const serve = async (home: string, owner: Owner, settings: readonly string[], on
 }
 
 /** `settings` as in postgresql.conf, each as `name=value`. `onLog` gets what the server logs once it is ready. */
-export async function startPostgres(settings: readonly string[] = UNSAFE, onLog?: OnLog): Promise<PostgresServer> {
-  const home = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
-  try {
-    mkdirSync(join(home, 'data'), { mode: 0o700 })
-    return await serve(home, chooseOwner(), settings, onLog)
-  } catch (error) {
-    rmSync(home, { recursive: true, force: true })
-    throw error
-  }
-}
+export const startPostgres = async (settings: readonly string[] = UNSAFE, onLog?: OnLog): Promise<PostgresServer> =>
+  await inNewHome(async (home) => {
+    const owner = chooseOwner()
+    const password = randomBytes(12).toString('hex')
+    initialise(installBinaries(home, owner), home, password, owner)
+    return await run({ home, owner, password, settings }, onLog)
+  })

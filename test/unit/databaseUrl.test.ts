@@ -51,6 +51,13 @@ describe('a URL', () => {
     expect(attempt).toThrow(line)
     expect(attempt).not.toThrow('secret')
   })
+
+  it('of a replica is named by its own setting, and may ask for a standby', () => {
+    const read = (query: string) => connectionSettings(readDatabaseUrl(`postgresql://a:secret@b/c?${query}`, 'DATABASE_READ_URL'))
+    expect(() => read('sslmode=strict')).toThrow(/^DATABASE_READ_URL: sslmode "strict" is none of disable/)
+    expect(() => read('schema=mine')).toThrow(/^DATABASE_READ_URL: `schema` must be public/)
+    expect(read('target_session_attrs=standby')).toMatchObject({ user: 'a', database: 'c' })
+  })
 })
 
 describe('sslmode', () => {

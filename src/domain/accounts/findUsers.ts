@@ -50,7 +50,7 @@ const bounds = ({ orderBy, direction, after, before }: UserPage): Prisma.Sql[] =
  * The accounts between two places of an order, forwards or backwards. Unless `isWhole`, only the columns of `ListedAccount` are read.
  * @throws {Failure} INVALID_INPUT
  */
-export async function findUsers({ db }: Domain, page: UserPage): Promise<ListedAccount[]> {
+export async function findUsers({ lists }: Domain, page: UserPage): Promise<ListedAccount[]> {
   const { orderBy, direction, skip = 0, backwards, isWhole, limit } = page
   const selection = conditionsOf(page)
   const walk = backwards === (direction === 'asc') ? 'desc' : 'asc'
@@ -64,5 +64,6 @@ export async function findUsers({ db }: Domain, page: UserPage): Promise<ListedA
   ]
   const statement = sql`SELECT ${isWhole ? accountColumns : listedColumns} FROM users WHERE ${allOf(where)}
     ORDER BY ${orderOf(orderBy, walk)} OFFSET ${isCounted ? 0 : skip} LIMIT ${limit}`
-  return await db.$queryRaw<ListedAccount[]>(selection.length === 0 ? statement : sql`${raw(PLANNED_ANEW)} ${statement}`)
+  const planned = selection.length === 0 ? statement : sql`${raw(PLANNED_ANEW)} ${statement}`
+  return await lists.read(async (db) => await db.$queryRaw<ListedAccount[]>(planned))
 }

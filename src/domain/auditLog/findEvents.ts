@@ -68,13 +68,14 @@ const matching = (filter: AuditFilter): Prisma.AuditEventWhereInput[] => {
 
 /** The events between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findAuditEvents(
-  { db }: Domain,
+  { lists }: Domain,
   { filter, backwards, limit, skip = 0, after, before }: AuditPage,
 ): Promise<AuditEvent[]> {
   const where = matching(filter)
   if (after !== undefined) where.push({ seq: { lt: after.seq } })
   if (before !== undefined) where.push({ seq: { gt: before.seq } })
-  return await db.auditEvent.findMany({ where: { AND: where }, orderBy: { seq: backwards ? 'asc' : 'desc' }, skip, take: limit })
+  const query = { where: { AND: where }, orderBy: { seq: backwards ? 'asc' : 'desc' }, skip, take: limit } as const
+  return await lists.read(async (db) => await db.auditEvent.findMany(query))
 }
 
 /** An event, if the viewer may see it: one about their own account, or for an administrator any. */

@@ -5,7 +5,7 @@
  * Cost: a pass over the counts of the period; a day and dialect have at most 202 clients, times routes and surfaces.
  */
 import * as z from 'zod'
-import { Prisma, type PrismaClient } from '../../db/generated/client.ts'
+import { Prisma } from '../../db/generated/client.ts'
 import { holds } from '../access/requirements.ts'
 import { moment, parse, text } from '../base/input.ts'
 import type { FilteredPage, Place } from '../base/pageWindow.ts'
@@ -111,13 +111,14 @@ const beyond = (place: Place, later: boolean): Prisma.Sql => {
 }
 
 /** The uses between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
-export async function findDialectUses({ db }: { readonly db: PrismaClient }, page: DialectUsePage): Promise<DialectUse[]> {
+export async function findDialectUses({ lists }: Domain, page: DialectUsePage): Promise<DialectUse[]> {
   const { filter, backwards, limit, skip = 0, after, before } = page
   const { condition, period } = conditionOf(filter)
   const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()
-  const rows = await db.$queryRaw<Omit<DialectUse, keyof Period>[]>`
+  const statement = Prisma.sql`
     SELECT * FROM (${sums(condition)}) AS uses WHERE ${all(...places)}
     ORDER BY ${backwards ? Prisma.sql`"lastAt", key DESC` : Prisma.sql`"lastAt" DESC, key`} OFFSET ${skip} LIMIT ${limit}`
+  const rows = await lists.read(async (db) => await db.$queryRaw<Omit<DialectUse, keyof Period>[]>(statement))
   return rows.map((row) => ({ ...row, ...period }))
 }
 

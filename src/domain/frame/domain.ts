@@ -1,6 +1,7 @@
 /** What every operation gets: the database, the rules, and the ports to the outside. Built once, in `createDomain.ts`. */
 import type { Config } from '../../config.ts'
 import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
+import type { Lists } from '../../db/lists.ts'
 import type { Outage } from '../../db/outage.ts'
 import type { Reader } from '../../db/reader.ts'
 import type { Clock, Deliver, IsPwned, Log, RandomBytes } from '../base/ports.ts'
@@ -20,6 +21,8 @@ export interface Domain {
   readonly db: PrismaClient
   /** Finds the session of each request. */
   readonly reader: Reader
+  /** Reads lists, which may be a little behind. */
+  readonly lists: Lists
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly log: Log
