@@ -51,6 +51,8 @@ const emptyPostgres = async (): Promise<EmptyDatabase> => {
   const { url, drop } = await createPostgresDatabase({ empty: true })
   const withPool = async <T>(work: (pool: pg.Pool) => Promise<T>): Promise<T> => {
     const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0 })
+    // `end` does not wait for the server, so dropping the database may find a connection that is still there.
+    pool.on('error', () => {})
     return await work(pool).finally(() => pool.end())
   }
   const database = await openDatabase({ url, dataDir: '', root: elsewhere, log: silent })
