@@ -45,6 +45,8 @@ export interface AppDeps {
   readonly secretKeys: readonly string[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
+  /** Whether this process deletes what is expired and encrypts secrets again; one of several workers does. By default it does. */
+  readonly cleansUp?: boolean
 }
 
 export interface App {
@@ -90,7 +92,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     passing: unavailable.bind(null, domain),
     answer: createRouter(routesOf(deps, domain, () => leaving)),
   })
-  const house = keepHouse(domain)
+  const house = keepHouse(domain, { cleansUp: deps.cleansUp ?? true })
   const outbox = startOutbox(domain)
   return {
     answer,

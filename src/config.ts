@@ -16,7 +16,7 @@ import { doubtsOf } from './config/names.ts'
 import { nearest } from './config/near.ts'
 import { datedTargets, targets } from './config/targets.ts'
 import { httpUrl, link, origins, smtpUrl } from './config/urls.ts'
-import { flag, list, natural, oneOf, positive, quoted, secretKeys } from './config/values.ts'
+import { flag, list, natural, oneOf, positive, quoted, secretKeys, workerCount } from './config/values.ts'
 import { locales } from './domain/base/locales.ts'
 
 /** Invalid settings. `problems` has one line for each. */
@@ -80,6 +80,7 @@ export const settings = {
   NODE_ENV: { group: 'Server', about: '`production`, `development` or `test`: in `production`, GraphiQL, introspection and FIRST_ACCOUNT_IS_ADMIN are off by default, and a start installs and builds nothing.', fallback: 'development', schema: oneOf(['development', 'production', 'test'], 'production') },
   HOST: { group: 'Server', about: 'The address to listen on.', fallback: '127.0.0.1', schema: listenHost },
   PORT: { group: 'Server', about: 'The port to listen on; 0 picks a free one.', fallback: '4000', schema: natural.refine((n) => n < 65_536, 'must be a port') },
+  WORKERS: { group: 'Server', about: 'How many processes serve on that port: 1 to 64, or `auto` for as many as there are cores. More than one needs PostgreSQL (docs/scaling.md).', fallback: '1', schema: workerCount },
   PUBLIC_URL: { group: 'Server', about: 'The URL at which people reach this server. Links in mails and the issuer of tokens are built from it, never from the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
   SIGN_IN_URL: { group: 'Server', about: 'The sign-in page of your front end. The pages that mails link to (such as reset-password) link to it at the end. If not set: no link.', schema: link },
   TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` headers are trusted.', fallback: '', schema: proxies },
@@ -94,6 +95,7 @@ export const settings = {
   PERSISTED_OPERATIONS_ONLY: { group: 'Server', about: 'Run only documents of that file on `/graphql`, for all callers. The dialects, and the pages that mails link to, work as before.', fallback: 'false', schema: flag },
 
   DATABASE_URL: { group: 'Storage', about: 'The URL of a PostgreSQL database. If not set: an embedded database (PGlite) in DATA_DIR.', secret: true, schema: databaseUrl },
+  DATABASE_POOL_SIZE: { group: 'Storage', about: 'How many connections to PostgreSQL each process opens at most for its statements, beside three for look-ups of sessions and for `/readyz`; 2 to 200 (docs/database.md).', fallback: '10', schema: natural.refine((n) => n >= 2 && n <= 200, 'must be 2 to 200') },
   DATABASE_POOLER_MODE: { group: 'Storage', about: 'How long the connection pooler in front of PostgreSQL lends a connection, as its `pool_mode` says: `session` (also without a pooler), or `transaction`, where nothing is kept between transactions (docs/scaling.md).', fallback: 'session', schema: oneOf(['session', 'transaction']) },
   DATABASE_READ_URL: { group: 'Storage', about: 'The URL of a streaming replica of that database. Lists and searches are read there, everything else from DATABASE_URL (docs/scaling.md). If not set: lists are read from DATABASE_URL too.', secret: true, schema: databaseUrl },
   DATABASE_READ_MAX_LAG: { group: 'Storage', about: 'How far the replica may be behind, at least 1s. While it is further behind, or away, lists are read from DATABASE_URL.', fallback: '10s', schema: duration.refine((lag) => lag >= 1_000, 'must be at least 1s') },
@@ -198,6 +200,8 @@ const crossChecks = (config: Config): string[] => {
     problems.push('SECRET_KEY: required with DATABASE_URL in production')
   if (config.DATABASE_READ_URL !== undefined && config.DATABASE_URL === undefined)
     problems.push('DATABASE_READ_URL: needs DATABASE_URL, because the embedded database has no replica')
+  if (config.WORKERS > 1 && config.DATABASE_URL === undefined)
+    problems.push('WORKERS: must be 1 without DATABASE_URL, because the embedded database serves one process')
   if (config.DATABASE_QUERY_TIMEOUT < config.DATABASE_STATEMENT_TIMEOUT)
     problems.push('DATABASE_QUERY_TIMEOUT: must not be below DATABASE_STATEMENT_TIMEOUT')
   if (config.LIMIT_PASSWORD_FAILURES_HARD < config.LIMIT_PASSWORD_FAILURES)
@@ -264,10 +268,23 @@ const envFileIn = (directory: string): Readonly<Record<string, string | undefine
 }
 
 /**
- * The environment, with the variables of `.env` in `directory`, if there is one, that the environment does not set.
+ * The environment, with the variables of `.env` in `directory`, if there is one, that the environment does not set. Without a directory,
+ * the environment alone.
  * @throws {ConfigError} if the file cannot be read or parsed
  */
-export const readEnvironment = (directory: string): Record<string, string | undefined> => ({ ...envFileIn(directory), ...process.env })
+export const readEnvironment = (directory?: string): Record<string, string | undefined> => ({
+  ...(directory === undefined ? {} : envFileIn(directory)),
+  ...process.env,
+})
+
+/** The variables of an environment that are settings. */
+export const settingsIn = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const text = env[name]
+      return text === undefined ? [] : [[name, text]]
+    }),
+  )
 
 /** A warning for each name in `.env` or the environment that looks like a setting but is not one. */
 export const namesInDoubt = (directory: string): readonly string[] =>

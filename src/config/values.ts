@@ -1,4 +1,5 @@
 /** The forms of simple settings: words, numbers, lists. Error messages repeat a value only where it cannot be a secret. */
+import { availableParallelism } from 'node:os'
 import * as z from 'zod'
 import { nearest } from './near.ts'
 
@@ -34,6 +35,13 @@ export const natural = z
 const MOST = 1_000_000
 /** A limit, at most a million. */
 export const positive = natural.refine((n) => n > 0, 'must be at least 1').refine((n) => n <= MOST, `must be at most ${MOST}`)
+
+const MOST_WORKERS = 64
+/** How many processes serve; `auto`: as many as there are cores. */
+export const workerCount = z
+  .string()
+  .transform((text) => (text === 'auto' ? Math.min(availableParallelism(), MOST_WORKERS) : /^\d+$/.test(text) ? Number(text) : 0))
+  .refine((count) => count >= 1 && count <= MOST_WORKERS, `must be 1 to ${MOST_WORKERS}, or auto`)
 
 const parts = z
   .string()

@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly poolerMode?: PoolerMode
   /** A streaming replica to read lists from. */
   readonly replica?: ReplicaOptions | undefined
+  /** How many connections to PostgreSQL are opened at most for statements. */
+  readonly poolSize?: number
   /** Called with each SQL statement, except those that begin and end transactions. */
   readonly onStatement?: (sql: string) => void
 }
@@ -38,6 +40,8 @@ export interface Database {
   readonly kind: 'postgresql' | 'pglite'
   /** The connections of `client`, for SQL that Prisma cannot express. Undefined for PGlite. */
   readonly pool: pg.Pool | undefined
+  /** How many connections the server leaves to roles that are no superusers; undefined if that is not known. */
+  readonly serverConnections: number | undefined
   /**
    * Brings the tables up to date; several processes may do so at once.
    * @returns the names of the applied migrations, usually none

@@ -7,8 +7,9 @@ import { waitsOf } from './waits.ts'
 export const replicaOptions = ({ DATABASE_READ_URL: url, DATABASE_READ_MAX_LAG: maxLag }: Config): OpenOptions['replica'] =>
   url === undefined ? undefined : { url, maxLag }
 
-export const databaseOptions = (config: Config): Pick<OpenOptions, 'url' | 'poolerMode' | 'waits'> => ({
+export const databaseOptions = (config: Config): Pick<OpenOptions, 'url' | 'poolerMode' | 'poolSize' | 'waits'> => ({
   url: config.DATABASE_URL,
   poolerMode: config.DATABASE_POOLER_MODE,
+  poolSize: config.DATABASE_POOL_SIZE,
   waits: waitsOf(config),
 })

@@ -58,6 +58,7 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
     lists: listsOf(client),
     kind: 'pglite',
     pool: undefined,
+    serverConnections: undefined,
     migrate: () => migratePglite(pglite, root, log),
     ping: async () => void (await pglite.query('SELECT 1')),
     // It runs in this process: there is no connection to lose.

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL through `pg` and `@prisma/adapter-pg`: at most 10 connections with named prepared statements, two pipelined ones for what
+ * PostgreSQL through `pg` and `@prisma/adapter-pg`: `poolSize` connections with named prepared statements, two pipelined ones for what
  * every request reads, and one for the readiness check, which must not wait for the others. Every wait is limited (waits.ts).
  *
  * Behind a pooler in transaction mode (`poolerMode.ts`), statements have no names, and what every request reads goes through the pool: while
@@ -10,7 +10,7 @@ import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { requireWrites } from './databaseSession.ts'
 import { connectionSettings, type DatabaseAddress, readDatabaseUrl, unusable } from './databaseUrl.ts'
-import { inspect } from './inspect.ts'
+import { type Inspection, inspect } from './inspect.ts'
 import { listsOf } from './lists.ts'
 import { migrate } from './migrate.ts'
 import { migrationTarget } from './migrationTarget.ts'
@@ -19,6 +19,7 @@ import { openReplica } from './openReplica.ts'
 import { within } from './patience.ts'
 import { createPipelinedReader } from './pipelinedReader.ts'
 import { createPool, type PoolParts } from './pool.ts'
+import { usualPoolSize } from './poolSize.ts'
 import { withReadableDates } from './readableDates.ts'
 import { type ClosableReader, pooledReader } from './reader.ts'
 import { takeTurns } from './servers.ts'
@@ -27,14 +28,13 @@ import { statementNames } from './statementNames.ts'
 import { createTrust, type Trust } from './trust.ts'
 import { usualWaits } from './waits.ts'
 
-const MOST = 10
 /** How long the readiness check may take, in ms. */
 const PROBE = 2_000
 
 type Shared = Omit<PoolParts, 'max' | 'schema'>
 
-/** Finds the schema of our tables, on connections that are not bound to one yet. */
-const findSchema = async (shared: Shared, { name }: DatabaseAddress): Promise<string> => {
+/** Looks at the database on connections that are not bound to a schema yet. */
+const look = async (shared: Shared, { name }: DatabaseAddress): Promise<Inspection> => {
   const { pool, end } = createPool({ ...shared, schema: undefined, max: 2 })
   return await inspect(pool, name, shared.poolerMode).finally(end)
 }
@@ -47,7 +47,7 @@ const distrustReadOnly = (trust: Trust) => (error: Error & { code?: string }) =>
 
 /** @throws {StartupError} if the server is away, refuses, or cannot be used as we need */
 export async function openPostgres(options: OpenOptions, url: string): Promise<Database> {
-  const { root, log, onStatement, waits = usualWaits(), poolerMode = 'session', replica } = options
+  const { root, log, onStatement, waits = usualWaits(), poolSize = usualPoolSize(), poolerMode = 'session', replica } = options
   const address = readDatabaseUrl(url)
   const listeners = new Set<() => void>()
   const answered = () => {
@@ -63,8 +63,8 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     demoted: trust.demoted,
   }
   const failed = (error: unknown) => Promise.reject(unusable(address, error))
-  const schema = await findSchema(shared, address).catch(failed)
-  const main = createPool({ ...shared, schema, max: MOST, onStatement, trust })
+  const { schema, connections } = await look(shared, address).catch(failed)
+  const main = createPool({ ...shared, schema, max: poolSize, onStatement, trust })
   const { pool } = main
   const probe = createPool({ ...shared, schema, max: 1, idleTimeout: 60_000, trust })
   const lasts = poolerMode === 'session'
@@ -89,6 +89,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     lists: opened ?? listsOf(client),
     kind: 'postgresql',
     pool,
+    serverConnections: connections,
     migrate: () => migrate(migrationTarget({ ...shared, schema }, pool, log), root, log).catch(failed),
     ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly(trust)),
     onAnswer: (listener) => void listeners.add(listener),

@@ -15,7 +15,7 @@ import { arrayOf, type ClosableReader, type ReadStatement } from './reader.ts'
 import type { StatementListener } from './statements.ts'
 import type { Trust } from './trust.ts'
 
-const LANES = 2
+export const LANES = 2
 /** With less time left, in ms, a statement is not repeated. */
 const LEAST = 500
 

@@ -1,7 +1,7 @@
 /**
  * Periodic work outside requests: rotates signing keys that are due, deletes expired rows, writes the last uses of sessions and the
  * counts of dialect uses, and after a change of SECRET_KEY encrypts secrets again (this also at start). A failure is logged and
- * retried at the next interval.
+ * retried at the next interval. One of several workers deletes and encrypts; the rest is work of each process.
  */
 import type { Domain } from '../domain/frame/domain.ts'
 import { USAGE_INTERVAL } from '../domain/usage/gatherUses.ts'
@@ -33,7 +33,7 @@ const every = (pause: number, work: () => Promise<void>): House => {
   }
 }
 
-export function keepHouse(domain: Domain): House {
+export function keepHouse(domain: Domain, { cleansUp }: { readonly cleansUp: boolean }): House {
   const stopping = new AbortController()
   const reseal = createResealer(domain)
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -43,9 +43,10 @@ export function keepHouse(domain: Domain): House {
       if (!domain.outage.isPassing(error)) domain.log.error({ err: error }, 'housekeeping failed')
     }
   }
-  const resealing = attempt(() => reseal(stopping.signal))
+  const resealing = cleansUp ? attempt(() => reseal(stopping.signal)) : Promise.resolve()
   const cleaning = every(PAUSE, async () => {
     await attempt(domain.signingKeys.maintain)
+    if (!cleansUp) return
     await attempt(() => deleteExpired(domain))
     await resealing
     if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))

@@ -7,6 +7,7 @@ import type { Domain } from '../domain/frame/domain.ts'
 import { backOff, longest } from '../domain/outbox/backOff.ts'
 import type { Attempt } from './outboxAttempt.ts'
 
+/** Divided among workers, at least one for each. */
 const PARALLEL = 4
 const POLL = 20_000
 
@@ -25,7 +26,8 @@ export interface Pace {
   note(attempt: Attempt): void
 }
 
-export function createPace({ clock, log, randomBytes }: Domain): Pace {
+export function createPace({ clock, config, log, randomBytes }: Domain): Pace {
+  const parallel = Math.max(1, Math.floor(PARALLEL / config.WORKERS))
   const now = () => clock.now().getTime()
   let asked = true
   let nextLook = 0
@@ -53,7 +55,7 @@ export function createPace({ clock, log, randomBytes }: Domain): Pace {
       asked = false
       nextLook = now() + POLL
     },
-    room: (underWay) => (failures > 0 ? 1 : PARALLEL) - underWay,
+    room: (underWay) => (failures > 0 ? 1 : parallel) - underWay,
     pause: () => Math.min(Math.max(1, (asked ? 0 : nextLook) - now(), restUntil - now()), longest.unavailable),
     note({ delivery, until }) {
       if (until !== undefined) nextLook = Math.min(nextLook, until.getTime())

@@ -14,6 +14,8 @@ export interface BannerFacts {
   readonly mail: string
   /** How passwords are hashed, and by which library. */
   readonly hashing: string
+  /** How many processes serve. */
+  readonly workers: number
 }
 
 const WIDTH = 16
@@ -41,6 +43,7 @@ export function banner(facts: BannerFacts): string {
     row('administrator', facts.administrator),
     row('mail', facts.mail),
     row('passwords', facts.hashing),
+    ...(facts.workers > 1 ? [row('workers', `${facts.workers} processes`)] : []),
     row('probes', '/healthz (process runs), /readyz (ready to serve)'),
     '',
     '',

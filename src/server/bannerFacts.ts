@@ -56,4 +56,5 @@ export const bannerFacts = (config: Config, known: Known): BannerFacts => ({
   administrator: administratorLine(config, known),
   mail: mailLine(config),
   hashing: `argon2id by ${known.hashedBy}`,
+  workers: config.WORKERS,
 })

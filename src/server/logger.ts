@@ -1,5 +1,5 @@
 /**
- * The log: one JSON object a line on standard output, times in ISO 8601 UTC, levels by name, no host name.
+ * The log: one JSON object a line on standard output, times in ISO 8601 UTC, levels by name, no host name. Lines of a worker have its number.
  *
  * Everything goes through `redact`. No line is waited for: one that nobody takes is dropped and counted (`logStream.ts`).
  */
@@ -7,11 +7,11 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import { createLogStream } from './logStream.ts'
 import { redact } from './redact.ts'
 
-export function createLogger(level: string, destination: DestinationStream): Logger {
+export function createLogger(level: string, destination: DestinationStream, worker?: number): Logger {
   return pino(
     {
       level,
-      base: { pid: process.pid },
+      base: { pid: process.pid, ...(worker === undefined ? {} : { worker }) },
       timestamp: stdTimeFunctions.isoTime,
       serializers: { err: (plain: unknown) => plain },
       formatters: {
@@ -24,10 +24,10 @@ export function createLogger(level: string, destination: DestinationStream): Log
 }
 
 /** The log of the process, on its standard output. `flush` resolves when what was logged is out, or after a second. */
-export function openLog(level: string): { readonly log: Logger; flush(): Promise<void> } {
+export function openLog(level: string, worker?: number): { readonly log: Logger; flush(): Promise<void> } {
   const stream = createLogStream(process.stdout, (dropped) =>
     log.warn({ dropped }, 'log lines were dropped, because nothing read them in time'),
   )
-  const log = createLogger(level, stream)
+  const log = createLogger(level, stream, worker)
   return { log, flush: stream.flush }
 }

@@ -1,6 +1,7 @@
 /**
  * Password hashes: argon2id as PHC strings (OWASP Password Storage). As many are computed at once as there are cores; a limited
- * number wait in a fair queue (`fairQueue.ts`); more are refused, to protect memory and latency.
+ * number wait in a fair queue (`fairQueue.ts`); more are refused, to protect memory and latency. Both numbers are divided among workers,
+ * at least one for each, so that a hash waits no longer than in a single process.
  *
  * Passwords are normalised to NFC before hashing and checking (NIST SP 800-63B-4, 3.1.1.2). A failed check always takes the same
  * work: with no hash, an unreadable hash, or one of weaker parameters, the missing work is added.
@@ -52,9 +53,11 @@ const sparedBy = (today: Cost, checked: Cost): Cost | null => {
 const CLIENT_PART = 0.4
 const ACCOUNT_PART = 0.2
 
-const queueOf = ({ LIMIT_HASH_QUEUE: inAll }: Config) => {
+const queueOf = ({ LIMIT_HASH_QUEUE, WORKERS }: Config) => {
+  const atOnce = Math.max(1, Math.floor(availableParallelism() / WORKERS))
+  const inAll = Math.ceil(LIMIT_HASH_QUEUE / WORKERS)
   const part = (of: number) => Math.max(1, Math.floor(inAll * of))
-  return createFairQueue({ atOnce: availableParallelism(), inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
+  return createFairQueue({ atOnce, inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
 }
 
 /** Time spent hashing does not count as waiting for the database. */

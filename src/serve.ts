@@ -1,0 +1,76 @@
+/**
+ * Serves: opens what there is, composes the app and answers. It listens first, so that a supervisor sees the process alive while the
+ * database is opened and migrated.
+ */
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { createApp } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import { databaseOptions, replicaOptions } from './db/databaseOptions.ts'
+import { openDatabase } from './db/openDatabase.ts'
+import type { Log } from './domain/base/ports.ts'
+import { readManifest } from './graphql/manifest.ts'
+import { createMailer } from './mail/mailer.ts'
+import { bannerFacts } from './server/bannerFacts.ts'
+import { connectionDoubts } from './server/connectionDoubt.ts'
+import { listen } from './server/listen.ts'
+import { readDialects } from './server/readDialects.ts'
+import type { Ready } from './server/ready.ts'
+import { loadSecretKeys } from './server/secretKey.ts'
+import { createShutdown, type Shutdown } from './server/shutdown.ts'
+
+export interface ServeOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly settings: Config
+  /** The directory of package.json. */
+  readonly root: string
+  readonly log: Log
+  /** Lets the last lines of the log out. */
+  readonly flush: () => Promise<void>
+  /** Whether this process deletes what is expired; one of several workers does. */
+  readonly cleansUp: boolean
+}
+
+export interface Serving {
+  /** @throws {StartupError | ConfigError} for what keeps the process from serving, after everything was closed */
+  readonly ready: Promise<Ready>
+  /** Ends the process as a signal does. */
+  stop(signal: NodeJS.Signals): void
+}
+
+const start = async ({ env, settings, root, log, cleansUp }: ServeOptions, shutdown: Shutdown): Promise<Ready> => {
+  const dialects = await readDialects(settings)
+  const manifest = readManifest(settings)
+  const server = await listen({ host: settings.HOST, port: settings.PORT, log })
+  const config = readConfig({ ...env, PORT: String(server.port) })
+  const dataDir = resolve(config.DATA_DIR)
+  const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
+  const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config), replica: replicaOptions(config) })
+  shutdown.add('database', () => db.close())
+  await db.migrate()
+  const mailer = createMailer({ config, dataDir, log })
+  shutdown.add('mail', () => mailer.close())
+  const clock = { now: () => new Date() }
+  const app = await createApp({ config, dialects, manifest, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys, cleansUp })
+  shutdown.add('app', () => app.close())
+  shutdown.add('server', () => server.close())
+  shutdown.onLeaving(() => app.leave())
+  server.serve(app.answer)
+  const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
+  const facts = bannerFacts(config, { dialects: served, hashedBy: app.hashedBy, ...(await app.administration()) })
+  return { facts, port: config.PORT, database: db.kind, doubts: connectionDoubts(config, db.serverConnections) }
+}
+
+/** Starts to serve. From now on signals stop the process. */
+export function serve(options: ServeOptions): Serving {
+  const { settings, log, flush } = options
+  const shutdown = createShutdown(log, flush)
+  const started = start(options, shutdown)
+  const stop = shutdown.onSignals(started, settings.SHUTDOWN_DRAIN)
+  const ready = started.catch(async (error: unknown) => {
+    await shutdown.close()
+    await flush()
+    throw error
+  })
+  return { ready, stop }
+}

@@ -1,0 +1,18 @@
+/** What the primary and its workers tell each other, as plain data over the channel of `node:cluster`. */
+import type { Ready } from '../ready.ts'
+
+/** A worker serves, or could not start, for a reason in the words of `explain.ts`. */
+export type FromWorker = { readonly ready: Ready } | { readonly refused: string }
+
+/** Stop as if this signal had come. */
+export interface ToWorker {
+  readonly stop: NodeJS.Signals
+}
+
+/** Why a worker did not start, in its own words. */
+export class WorkerRefusal extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'WorkerRefusal'
+  }
+}

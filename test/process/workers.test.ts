@@ -1,0 +1,256 @@
+/** Several workers on one port: how they start, serve, are replaced and end, as one program. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, get, request as httpRequest, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { runs, workersOf } from '../support/children.ts'
+import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
+
+const ADMIN = { ADMIN_EMAIL: 'ada@example.com', ADMIN_PASSWORD: 'a long enough password of mine' }
+
+let directory: string
+let server: PostgresServer
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vestibule-workers-'))
+  server = await startPostgres()
+})
+afterAll(async () => {
+  await killAll()
+  await server.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const start = (env: Readonly<Record<string, string>>): Program =>
+  startProgram(directory, { DATABASE_URL: server.url, WORKERS: '2', ...env })
+
+const linesOf = (program: Program, message: string) => logLines(program.out()).filter(({ msg }) => msg === message)
+const pidOf = (program: Program, worker: number): number => workersOf(program.pid).get(worker) ?? 0
+
+interface Asked {
+  readonly status: number
+  readonly isLast: boolean
+}
+
+/** One request; nothing is tried again. */
+const ask = (url: string, headers: Readonly<Record<string, string>> = {}, agent?: Agent): Promise<Asked> =>
+  new Promise((resolve, reject) => {
+    get(url, { headers, ...(agent === undefined ? { agent: false } : { agent }) }, (response) => {
+      response.resume()
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, isLast: response.headers.connection === 'close' }))
+    }).once('error', reject)
+  })
+
+interface OpenRequest {
+  finish(): void
+  readonly answer: Promise<IncomingMessage>
+}
+
+const QUERY = JSON.stringify({ query: '{ __typename }' })
+
+/** A request whose body is half sent. */
+const openRequest = async (base: string): Promise<OpenRequest> => {
+  const headers = { 'content-type': 'application/json', 'content-length': QUERY.length }
+  const request = httpRequest(`${base}/graphql`, { method: 'POST', headers, agent: false })
+  const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject))
+  answer.catch(() => undefined)
+  request.write(QUERY.slice(0, 5))
+  await delay(200)
+  return { finish: () => request.end(QUERY.slice(5)), answer }
+}
+
+const expectAnswered = async (open: OpenRequest): Promise<void> => {
+  open.finish()
+  const response = await open.answer
+  expect([response.statusCode, response.headers.connection]).toEqual([200, 'close'])
+  expect(await text(response)).toBe('{"data":{"__typename":"Query"}}')
+}
+
+describe('two workers', () => {
+  let program: Program
+  let base: string
+  let token: string
+  beforeAll(async () => {
+    program = start({ ...ADMIN, SHUTDOWN_DRAIN: '1s', DEPRECATION: 'wekan=2026-01-31', LIMIT_PASSWORD_FAILURES_HARD: '5000' })
+    base = await program.ready()
+    const body = JSON.stringify({ email: ADMIN.ADMIN_EMAIL, password: ADMIN.ADMIN_PASSWORD })
+    const signIn = await fetch(`${base}/users/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    token = ((await signIn.json()) as { token: string }).token
+  })
+
+  test('what a start makes is made once, and what it says is said once, by lines that name the worker', async () => {
+    expect(linesOf(program, 'ready')).toMatchObject([
+      { url: base, workers: 2, pid: program.pid, database: 'postgresql', administrator: 'exists' },
+    ])
+    expect(linesOf(program, 'ready')[0]).not.toHaveProperty('worker')
+    expect(linesOf(program, 'migrated the database')).toMatchObject([{ worker: 1, pid: pidOf(program, 1) }])
+    expect(linesOf(program, 'the administrator of ADMIN_EMAIL was created')).toMatchObject([{ worker: 1 }])
+    expect(linesOf(program, 'a dialect is being retired')).toMatchObject([{ dialect: 'wekan', worker: 1 }])
+    expect(logLines(program.out()).filter(({ level }) => level === 'warn')).toMatchObject([
+      { pid: program.pid, msg: 'LIMIT_PASSWORD_FAILURES_HARD allows more than 100 wrong passwords in a row' },
+    ])
+    expect(program.errors()).toBe('')
+    const admin = new pg.Client({ connectionString: server.url })
+    await admin.connect()
+    const counts = 'SELECT (SELECT count(*)::int FROM signing_keys) AS keys, (SELECT count(*)::int FROM users) AS users'
+    expect((await admin.query(counts)).rows).toEqual([{ keys: 1, users: 1 }])
+    await admin.end()
+  })
+
+  test('both answer on one port: connections are given to them in turn', async () => {
+    for (let turn = 0; turn < 4; turn += 1) expect((await ask(`${base}/readyz`, { 'x-forwarded-for': '192.0.2.1' })).status).toBe(200)
+    const distrusts = () => logLines(program.out()).filter(({ msg }) => msg.startsWith('X-Forwarded-For came from a peer'))
+    await expect.poll(() => distrusts().map(({ worker }) => worker)).toEqual(expect.arrayContaining([1, 2]))
+  })
+
+  test('thirty-two clients at once get nothing but right answers, while one worker is killed and replaced', async () => {
+    const headers = { authorization: `Bearer ${token}` }
+    let answered = 0
+    let broken = 0
+    let isOver = false
+    const client = async (): Promise<void> => {
+      let agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      while (!isOver) {
+        const given = await ask(`${base}/api/user`, headers, agent).catch(() => undefined)
+        if (given === undefined) {
+          broken += 1
+          agent.destroy()
+          agent = new Agent({ keepAlive: true, maxSockets: 1 })
+        } else {
+          expect(given.status).toBe(200)
+          answered += 1
+        }
+      }
+      agent.destroy()
+    }
+    const clients = Array.from({ length: 32 }, client)
+    await delay(1_500)
+    expect([broken, answered > 100]).toEqual([0, true])
+    const killed = pidOf(program, 2)
+    process.kill(killed, 'SIGKILL')
+    await expect
+      .poll(() => linesOf(program, 'a worker ended, and will be replaced'))
+      .toMatchObject([{ level: 'error', worker: 2, pid: killed, code: null, signal: 'SIGKILL', seconds: 1 }])
+    await expect.poll(() => linesOf(program, 'a worker was replaced'), { timeout: 20_000 }).toMatchObject([{ level: 'info', worker: 2 }])
+    isOver = true
+    await Promise.all(clients)
+    process.stdout.write(`two workers: ${answered} answered, ${broken} broken off by the kill\n`)
+    // Each client has one request under way at most, and those of the killed worker are half of them.
+    expect(broken).toBeLessThanOrEqual(32)
+    expect(linesOf(program, 'ready')).toHaveLength(1)
+    expect(pidOf(program, 2)).not.toBe(killed)
+    expect(linesOf(program, 'an account already has the address of ADMIN_EMAIL: it was not changed')).toEqual([])
+  })
+
+  test('SIGTERM has each drain as a single process does: no request of a kept connection is lost, and the exit code is 0', async () => {
+    let lost = 0
+    let reported = 0
+    const client = async (pause: number): Promise<void> => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      try {
+        for (let isLast = false; !isLast; ) {
+          const given = await ask(`${base}/graphql?query=%7B__typename%7D`, {}, agent)
+          expect(given.status).toBe(200)
+          ;({ isLast } = given)
+          await delay(pause)
+        }
+        reported += 1
+      } catch {
+        lost += 1
+      } finally {
+        agent.destroy()
+      }
+    }
+    const clients = [0, 0, 1, 3, 7, 20, 40, 80].map(client)
+    await delay(300)
+    program.signal('SIGTERM')
+    for (let turn = 0; turn < 2; turn += 1) await expect.poll(async () => (await ask(`${base}/readyz`)).status, { interval: 20 }).toBe(503)
+    expect((await ask(`${base}/graphql?query=%7B__typename%7D`)).status).toBe(200)
+    await Promise.all(clients)
+    expect(await program.exit).toEqual({ code: 0, signal: null })
+    expect([lost, reported]).toEqual([0, 8])
+    expect(linesOf(program, 'stopping')).toHaveLength(3)
+    expect(linesOf(program, 'stopped')).toMatchObject([{ clean: true }, { clean: true }, { clean: true }])
+    expect(program.errors()).toBe('')
+  })
+})
+
+describe('the end', () => {
+  afterEach(killAll)
+
+  test('a Ctrl-C reaches all processes at once and counts as one signal; a later one ends all at once', async () => {
+    const program = start({ DATABASE_POOL_SIZE: '200' })
+    const base = await program.ready()
+    expect(logLines(program.out()).filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        setting: 'DATABASE_POOL_SIZE',
+        msg: 'DATABASE_POOL_SIZE is 200: this program may open 406 (WORKERS=2, each 203) connections, and the server allows 297 (max_connections without the reserved ones)',
+      },
+    ])
+    const [finished, hung] = [await openRequest(base), await openRequest(base)]
+    const workers = [...workersOf(program.pid).values()]
+    for (const pid of [...workers, program.pid]) process.kill(pid, 'SIGINT')
+    await delay(700)
+    await expectAnswered(finished)
+    expect(workers.some(runs)).toBe(true)
+    program.signal('SIGINT')
+    const begun = performance.now()
+    expect(await program.exit).toEqual({ code: 1, signal: null })
+    expect(performance.now() - begun).toBeLessThan(2_000)
+    await expect(hung.answer).rejects.toThrow()
+    expect(workers.filter(runs)).toEqual([])
+  })
+
+  test('workers whose primary is gone let open requests finish, and end', async () => {
+    const program = start({})
+    const open = await openRequest(await program.ready())
+    const workers = [...workersOf(program.pid).values()]
+    program.signal('SIGKILL')
+    await delay(700)
+    await expectAnswered(open)
+    // The exit is seen when nobody has the output open any more.
+    expect(await program.exit).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(workers.filter(runs)).toEqual([])
+    expect(linesOf(program, 'stopped')).toMatchObject([{ clean: true }, { clean: true }])
+  })
+})
+
+describe('is refused with one clear line and exit code 1', () => {
+  afterEach(killAll)
+
+  const refusal = async (program: Program): Promise<string> => {
+    expect(await program.exit).toEqual({ code: 1, signal: null })
+    expect(program.out()).not.toContain('"ready"')
+    return program.errors()
+  }
+
+  test('several workers on the embedded database', async () => {
+    expect(await refusal(startProgram(directory, { WORKERS: '2' }))).toBe(
+      'vestibule: bad setting: WORKERS: must be 1 without DATABASE_URL, because the embedded database serves one process\n',
+    )
+  })
+
+  test('a database that is away', async () => {
+    expect(await refusal(start({ WORKERS: '3', DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:1/db' }))).toBe(
+      'vestibule: The database at 127.0.0.1:1/db cannot be reached: nothing listens there\n',
+    )
+  })
+
+  test('a port in use', async () => {
+    const { port } = new URL(server.url)
+    expect(await refusal(start({ PORT: port }))).toBe(
+      `vestibule: Cannot listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one, or stop the program that uses it\n`,
+    )
+  })
+
+  test('a worker that is killed while the others start', async () => {
+    const program = start({})
+    await expect.poll(() => pidOf(program, 2), { interval: 5, timeout: 20_000 }).toBeGreaterThan(0)
+    process.kill(pidOf(program, 2), 'SIGKILL')
+    expect(await refusal(program)).toBe('vestibule: worker 2 ended while it started: SIGKILL\n')
+  })
+})
