@@ -1,0 +1,193 @@
+/**
+ * Two programs on one PostgreSQL behind nginx, one of them with two workers: together they are one service, and one of them can be
+ * replaced while clients go on.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request as httpRequest, type RequestOptions } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasNginx, type Nginx, startNginx, withoutNginx } from '../support/nginx.ts'
+import { freePort, type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { killAll, type Program, startProgram } from '../support/program.ts'
+
+const PASSWORD = 'a long enough password of mine'
+const ADMIN = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD }
+
+interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: the answers are looked into by the tests
+  readonly body: any
+}
+
+interface Ask {
+  readonly method?: string
+  readonly token?: string | undefined
+  readonly body?: object
+}
+
+let directory: string
+let server: PostgresServer
+let nginx: Nginx
+let programs: [Program, Program]
+/** Where each program answers without nginx. */
+let direct: [string, string]
+let client: Agent
+
+const headersOf = ({ token, body }: Ask): Record<string, string> => ({
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+})
+
+type Send = typeof httpRequest
+
+const sendBy = (send: Send, options: RequestOptions, given: Ask): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const sent = send({ ...options, method: given.method ?? 'GET' }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(body) }), reject)
+    })
+    sent.once('error', reject).end(given.body === undefined ? undefined : JSON.stringify(given.body))
+  })
+
+/** On a connection of its own. */
+const askDirectly = (base: string, path: string, given: Ask = {}): Promise<Answer> => {
+  const { hostname, port } = new URL(base)
+  return sendBy(httpRequest, { hostname, port, path, headers: headersOf(given), agent: false }, given)
+}
+
+/** Through nginx, from another address of this machine than nginx itself has; nothing is tried again. */
+const ask = (path: string, given: Ask = {}, headers: Record<string, string> = {}, agent = client): Promise<Answer> => {
+  const to = { host: '127.0.0.1', port: nginx.port, servername: 'accounts.example.com', ca: nginx.ca, localAddress: '127.0.0.7', agent }
+  return sendBy(httpsRequest as Send, { ...to, path, headers: { host: 'accounts.example.com', ...headersOf(given), ...headers } }, given)
+}
+
+const post = (body: object, token?: string): Ask => ({ method: 'POST', body, token })
+const graphql = (query: string, token?: string): Ask => post({ query }, token)
+const signInQuery = (identifier: string, password = PASSWORD): string =>
+  `mutation { result: signIn(input: { identifier: "${identifier}", password: "${password}" }) {
+    __typename ... on SignInSuccess { credentials { accessToken { token } } } ... on Error { code } } }`
+const tokenOf = ({ body }: Answer): string => body.data.result.credentials.accessToken.token
+
+/** Each connection to the program of two workers is given to the next one. */
+const statusesOf = async (token: string): Promise<number[]> => {
+  const statuses: number[] = []
+  for (const base of [direct[0], direct[0], direct[1]]) statuses.push((await askDirectly(base, '/api/user', { token })).status)
+  return statuses
+}
+
+describe.skipIf(!hasNginx)(`behind nginx${withoutNginx}`, () => {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'vestibule-balanced-'))
+    server = await startPostgres()
+    const ports: [number, number] = [await freePort(), await freePort()]
+    const env = {
+      DATABASE_URL: server.url,
+      TRUSTED_PROXIES: '127.0.0.1',
+      PUBLIC_URL: 'https://accounts.example.com',
+      SHUTDOWN_DRAIN: '1s',
+      LIMIT_PASSWORD_FAILURES: '4',
+      LIMIT_CHANGES: '100000',
+      ...ADMIN,
+    }
+    const start = (index: 0 | 1, workers: string): Program =>
+      startProgram(directory, { ...env, PORT: String(ports[index]), WORKERS: workers })
+    programs = [start(0, '2'), start(1, '1')]
+    direct = [await programs[0].ready(), await programs[1].ready()]
+    nginx = await startNginx(ports)
+    client = new Agent({ keepAlive: true })
+  })
+  afterAll(async () => {
+    client?.destroy()
+    await nginx?.stop()
+    await killAll()
+    await server?.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  const signUp = async (name: string): Promise<string> => {
+    const body = { username: name, email: `${name}@example.com`, password: PASSWORD }
+    const { status, body: made } = await ask('/users/register', post(body))
+    expect(status).toBe(200)
+    return made.token
+  }
+
+  test('a session that began on one is known to the other at once, with the address of the true client', async () => {
+    const token = tokenOf(await askDirectly(direct[0], '/graphql', graphql(signInQuery('root@example.com'))))
+    expect(await statusesOf(token)).toEqual([200, 200, 200])
+    const forged = { 'x-forwarded-for': '192.0.2.9' }
+    const own = tokenOf(await ask('/graphql', graphql(signInQuery('root@example.com')), forged))
+    const sessions = '{ me { sessions { current clientAddress } } }'
+    const seen: { current: boolean; clientAddress: string }[] = []
+    for (let turn = 0; turn < 4; turn += 1) {
+      const { body } = await ask('/graphql', graphql(sessions, own))
+      seen.push(...body.data.me.sessions.filter(({ current }: { current: boolean }) => current))
+    }
+    expect(seen.map(({ clientAddress }) => clientAddress)).toEqual(['127.0.0.7', '127.0.0.7', '127.0.0.7', '127.0.0.7'])
+  })
+
+  test('a sign-out and a disabled account act on both at once', async () => {
+    const signedOut = await signUp('ada')
+    expect(await statusesOf(signedOut)).toEqual([200, 200, 200])
+    await askDirectly(direct[0], '/graphql', graphql('mutation { signOut(input: {}) { __typename } }', signedOut))
+    expect(await statusesOf(signedOut)).toEqual([401, 401, 401])
+    const disabled = await signUp('grace')
+    const { body } = await askDirectly(direct[0], '/graphql', graphql('{ me { id } }', disabled))
+    const root = tokenOf(await askDirectly(direct[0], '/graphql', graphql(signInQuery('root@example.com'))))
+    const disable = `mutation { result: setLoginEnabled(input: { id: "${body.data.me.id}", enabled: false }) { __typename } }`
+    const { body: done } = await askDirectly(direct[1], '/graphql', graphql(disable, root))
+    expect(done.data.result.__typename).toBe('SetLoginEnabledSuccess')
+    expect(await statusesOf(disabled)).toEqual([401, 401, 401])
+  })
+
+  test('wrong passwords are counted over both', async () => {
+    await signUp('edsger')
+    const attempt = async (base: string, password: string): Promise<string> =>
+      (await askDirectly(base, '/graphql', graphql(signInQuery('edsger', password)))).body.data.result.code ?? 'signed in'
+    const wrong: string[] = []
+    for (const base of [direct[0], direct[1], direct[0], direct[0], direct[1]]) wrong.push(await attempt(base, 'not this one'))
+    expect(wrong.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'BAD_CREDENTIALS'))
+    const right: string[] = []
+    for (const base of [direct[0], direct[0], direct[1]]) right.push(await attempt(base, PASSWORD))
+    expect(right).toEqual(['TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS'])
+  })
+
+  test('when one program is told to stop under load, no request is lost, whether it reads or writes', async () => {
+    const token = await signUp('barbara')
+    const wrong: Answer[] = []
+    let answered = 0
+    let isOver = false
+    let lost = 0
+    const load = async (given: () => Promise<Answer>, isRight: (answer: Answer) => boolean): Promise<void> => {
+      while (!isOver) {
+        const answer = await given().catch(() => undefined)
+        if (answer === undefined) lost += 1
+        else if (!isRight(answer)) wrong.push(answer)
+        else answered += 1
+      }
+    }
+    const profile = (): Ask => graphql(`mutation { result: updateProfile(input: { bio: "${answered}" }) { __typename } }`, token)
+    const agents = Array.from({ length: 12 }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
+    const isWritten = ({ body }: Answer) => body.data?.result.__typename === 'UpdateProfileSuccess'
+    const isRead = ({ body }: Answer) => body.username === 'barbara'
+    const loads = agents.map((agent, index) =>
+      index % 3 === 0
+        ? load(() => ask('/graphql', profile(), {}, agent), isWritten)
+        : load(() => ask('/api/user', { token }, {}, agent), isRead),
+    )
+    await delay(700)
+    const before = answered
+    programs[0].signal('SIGTERM')
+    expect(await programs[0].exit).toEqual({ code: 0, signal: null })
+    const during = answered
+    await delay(500)
+    isOver = true
+    await Promise.all(loads)
+    for (const agent of agents) agent.destroy()
+    process.stdout.write(`behind nginx: ${before} before, ${during - before} during, ${answered - during} after the stop, ${lost} lost\n`)
+    expect([lost, wrong]).toEqual([0, []])
+    expect(Math.min(before, during - before, answered - during)).toBeGreaterThan(50)
+  })
+})
