@@ -1,6 +1,6 @@
 /**
- * Two programs on one PostgreSQL behind nginx, one of them with two workers: together they are one service, and one of them can be
- * replaced while clients go on.
+ * Two programs on one PostgreSQL behind nginx and HAProxy, one of them with two workers: together they are one service, and each can be
+ * stopped and started while clients go on.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request as httpRequest, type RequestOptions } from 'node:http'
@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasNginx, type Nginx, startNginx, withoutNginx } from '../support/nginx.ts'
+import { type Balancer, hasBalancers, startHaproxy, startNginx, withoutBalancers } from '../support/balancers.ts'
 import { freePort, type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 
@@ -31,7 +31,8 @@ interface Ask {
 
 let directory: string
 let server: PostgresServer
-let nginx: Nginx
+let nginx: Balancer
+let ports: [number, number]
 let programs: [Program, Program]
 /** Where each program answers without nginx. */
 let direct: [string, string]
@@ -58,9 +59,16 @@ const askDirectly = (base: string, path: string, given: Ask = {}): Promise<Answe
   return sendBy(httpRequest, { hostname, port, path, headers: headersOf(given), agent: false }, given)
 }
 
-/** Through nginx, from another address of this machine than nginx itself has; nothing is tried again. */
-const ask = (path: string, given: Ask = {}, headers: Record<string, string> = {}, agent = client): Promise<Answer> => {
-  const to = { host: '127.0.0.1', port: nginx.port, servername: 'accounts.example.com', ca: nginx.ca, localAddress: '127.0.0.7', agent }
+interface Through {
+  readonly balancer?: Balancer
+  readonly agent?: Agent
+  readonly headers?: Record<string, string>
+}
+
+/** Through a balancer, from another address of this machine than the balancer itself has; nothing is tried again. */
+const ask = (path: string, given: Ask = {}, { balancer = nginx, agent = client, headers }: Through = {}): Promise<Answer> => {
+  const { port, ca } = balancer
+  const to = { host: '127.0.0.1', port, servername: 'accounts.example.com', ca, localAddress: '127.0.0.7', agent }
   return sendBy(httpsRequest as Send, { ...to, path, headers: { host: 'accounts.example.com', ...headersOf(given), ...headers } }, given)
 }
 
@@ -78,22 +86,61 @@ const statusesOf = async (token: string): Promise<number[]> => {
   return statuses
 }
 
-describe.skipIf(!hasNginx)(`behind nginx${withoutNginx}`, () => {
+const start = (index: 0 | 1, workers: string): Program =>
+  startProgram(directory, {
+    DATABASE_URL: server.url,
+    PORT: String(ports[index]),
+    WORKERS: workers,
+    TRUSTED_PROXIES: '127.0.0.1',
+    PUBLIC_URL: 'https://accounts.example.com',
+    SHUTDOWN_DRAIN: '1500ms',
+    LIMIT_PASSWORD_FAILURES: '4',
+    LIMIT_CHANGES: '100000',
+    ...ADMIN,
+  })
+
+interface Load {
+  answered(): number
+  /** Ends it; resolves with how many requests had no answer, and the wrong answers. */
+  end(): Promise<readonly [lost: number, wrong: readonly Answer[]]>
+}
+
+/** Twelve clients, of which four write and eight read, each on a connection of its own. */
+const beginLoad = (balancer: Balancer, name: string, token: string): Load => {
+  const wrong: Answer[] = []
+  let [answered, lost, isOver] = [0, 0, false]
+  const write = (agent: Agent) => {
+    const query = `mutation { result: updateProfile(input: { bio: "${answered}" }) { __typename } }`
+    return ask('/graphql', graphql(query, token), { balancer, agent })
+  }
+  const read = (agent: Agent) => ask('/api/user', { token }, { balancer, agent })
+  const isRight = ({ body }: Answer) => body.username === name || body.data?.result.__typename === 'UpdateProfileSuccess'
+  const client = async (_: unknown, index: number): Promise<void> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    while (!isOver) {
+      const answer = await (index % 3 === 0 ? write(agent) : read(agent)).catch(() => undefined)
+      if (answer === undefined) lost += 1
+      else if (isRight(answer)) answered += 1
+      else wrong.push(answer)
+    }
+    agent.destroy()
+  }
+  const clients = Array.from({ length: 12 }, client)
+  return {
+    answered: () => answered,
+    async end() {
+      isOver = true
+      await Promise.all(clients)
+      return [lost, wrong]
+    },
+  }
+}
+
+describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'vestibule-balanced-'))
     server = await startPostgres()
-    const ports: [number, number] = [await freePort(), await freePort()]
-    const env = {
-      DATABASE_URL: server.url,
-      TRUSTED_PROXIES: '127.0.0.1',
-      PUBLIC_URL: 'https://accounts.example.com',
-      SHUTDOWN_DRAIN: '1s',
-      LIMIT_PASSWORD_FAILURES: '4',
-      LIMIT_CHANGES: '100000',
-      ...ADMIN,
-    }
-    const start = (index: 0 | 1, workers: string): Program =>
-      startProgram(directory, { ...env, PORT: String(ports[index]), WORKERS: workers })
+    ports = [await freePort(), await freePort()]
     programs = [start(0, '2'), start(1, '1')]
     direct = [await programs[0].ready(), await programs[1].ready()]
     nginx = await startNginx(ports)
@@ -117,7 +164,7 @@ describe.skipIf(!hasNginx)(`behind nginx${withoutNginx}`, () => {
   test('a session that began on one is known to the other at once, with the address of the true client', async () => {
     const token = tokenOf(await askDirectly(direct[0], '/graphql', graphql(signInQuery('root@example.com'))))
     expect(await statusesOf(token)).toEqual([200, 200, 200])
-    const forged = { 'x-forwarded-for': '192.0.2.9' }
+    const forged = { headers: { 'x-forwarded-for': '192.0.2.9' } }
     const own = tokenOf(await ask('/graphql', graphql(signInQuery('root@example.com')), forged))
     const sessions = '{ me { sessions { current clientAddress } } }'
     const seen: { current: boolean; clientAddress: string }[] = []
@@ -154,40 +201,47 @@ describe.skipIf(!hasNginx)(`behind nginx${withoutNginx}`, () => {
     expect(right).toEqual(['TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS'])
   })
 
-  test('when one program is told to stop under load, no request is lost, whether it reads or writes', async () => {
-    const token = await signUp('barbara')
-    const wrong: Answer[] = []
-    let answered = 0
-    let isOver = false
-    let lost = 0
-    const load = async (given: () => Promise<Answer>, isRight: (answer: Answer) => boolean): Promise<void> => {
-      while (!isOver) {
-        const answer = await given().catch(() => undefined)
-        if (answer === undefined) lost += 1
-        else if (!isRight(answer)) wrong.push(answer)
-        else answered += 1
-      }
-    }
-    const profile = (): Ask => graphql(`mutation { result: updateProfile(input: { bio: "${answered}" }) { __typename } }`, token)
-    const agents = Array.from({ length: 12 }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
-    const isWritten = ({ body }: Answer) => body.data?.result.__typename === 'UpdateProfileSuccess'
-    const isRead = ({ body }: Answer) => body.username === 'barbara'
-    const loads = agents.map((agent, index) =>
-      index % 3 === 0
-        ? load(() => ask('/graphql', profile(), {}, agent), isWritten)
-        : load(() => ask('/api/user', { token }, {}, agent), isRead),
-    )
+  test('nginx: when one program is told to stop under load, no request is lost, whether it reads or writes', async () => {
+    const load = beginLoad(nginx, 'barbara', await signUp('barbara'))
     await delay(700)
-    const before = answered
+    const before = load.answered()
     programs[0].signal('SIGTERM')
     expect(await programs[0].exit).toEqual({ code: 0, signal: null })
-    const during = answered
+    const during = load.answered()
     await delay(500)
-    isOver = true
-    await Promise.all(loads)
-    for (const agent of agents) agent.destroy()
-    process.stdout.write(`behind nginx: ${before} before, ${during - before} during, ${answered - during} after the stop, ${lost} lost\n`)
-    expect([lost, wrong]).toEqual([0, []])
-    expect(Math.min(before, during - before, answered - during)).toBeGreaterThan(50)
+    const outcome = await load.end()
+    const counts = [before, during - before, load.answered() - during]
+    process.stdout.write(`nginx: ${counts[0]} answered before, ${counts[1]} during, ${counts[2]} after the stop of one of two\n`)
+    expect(outcome).toEqual([0, []])
+    expect(Math.min(...counts)).toBeGreaterThan(10)
+  })
+
+  test('HAProxy: both programs are replaced in turn under load, and no request is lost or meets a program that starts', async () => {
+    const token = await signUp('hedy')
+    const haproxy = await startHaproxy(ports)
+    const load = beginLoad(haproxy, 'hedy', token)
+    try {
+      programs[0] = start(0, '2')
+      await programs[0].ready()
+      // HAProxy asks every second.
+      await delay(1_500)
+      const before = load.answered()
+      programs[1].signal('SIGTERM')
+      expect(await programs[1].exit).toEqual({ code: 0, signal: null })
+      const during = load.answered()
+      await delay(500)
+      expect(await load.end()).toEqual([0, []])
+      const counts = [before, during - before, load.answered() - during]
+      process.stdout.write(`HAProxy: ${counts[0]} answered before, ${counts[1]} during, ${counts[2]} after the stop of the older one\n`)
+      expect(Math.min(...counts)).toBeGreaterThan(10)
+      const own = tokenOf(
+        await ask('/graphql', graphql(signInQuery('hedy')), { balancer: haproxy, headers: { 'x-forwarded-for': '192.0.2.9' } }),
+      )
+      const { body } = await ask('/graphql', graphql('{ me { sessions { current clientAddress } } }', own), { balancer: haproxy })
+      expect(body.data.me.sessions).toContainEqual({ current: true, clientAddress: '127.0.0.7' })
+    } finally {
+      await load.end()
+      await haproxy.stop()
+    }
   })
 })
