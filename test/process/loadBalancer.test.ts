@@ -96,6 +96,7 @@ const start = (index: 0 | 1, workers: string): Program =>
     SHUTDOWN_DRAIN: '1500ms',
     LIMIT_PASSWORD_FAILURES: '4',
     LIMIT_CHANGES: '100000',
+    DATABASE_POOL_SIZE: '2',
     ...ADMIN,
   })
 
