@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Balancer, hasBalancers, startHaproxy, startNginx, withoutBalancers } from '../support/balancers.ts'
 import { freePort, type PostgresServer, startPostgres } from '../support/postgresServer.ts'
-import { killAll, type Program, startProgram } from '../support/program.ts'
+import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 
 const PASSWORD = 'a long enough password of mine'
 const ADMIN = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD }
@@ -207,7 +207,13 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
     await delay(700)
     const before = load.answered()
     programs[0].signal('SIGTERM')
+    // Both workers warn load balancers first, and still answer.
+    const readiness = async (): Promise<number> => (await fetch(`${direct[0]}/readyz`, { headers: { connection: 'close' } })).status
+    for (let turn = 0; turn < 2; turn += 1) await expect.poll(readiness, { interval: 20 }).toBe(503)
     expect(await programs[0].exit).toEqual({ code: 0, signal: null })
+    const stopped = logLines(programs[0].out()).filter(({ msg }) => msg === 'stopped')
+    expect(stopped).toMatchObject([{ clean: true }, { clean: true }, { clean: true }])
+    expect(stopped.map(({ worker }) => worker)).toEqual(expect.arrayContaining([1, 2, undefined]))
     const during = load.answered()
     await delay(500)
     const outcome = await load.end()

@@ -146,40 +146,27 @@ describe('two workers', () => {
     expect(linesOf(program, 'an account already has the address of ADMIN_EMAIL: it was not changed')).toEqual([])
   })
 
-  test('SIGTERM has each drain as a single process does: no request of a kept connection is lost, and the exit code is 0', async () => {
-    let lost = 0
-    let reported = 0
-    const client = async (pause: number): Promise<void> => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-      try {
-        for (let isLast = false; !isLast; ) {
-          const given = await ask(`${base}/graphql?query=%7B__typename%7D`, {}, agent)
-          expect(given.status).toBe(200)
-          ;({ isLast } = given)
-          await delay(pause)
-        }
-        reported += 1
-      } catch {
-        lost += 1
-      } finally {
-        agent.destroy()
-      }
-    }
-    const clients = [0, 0, 1, 3, 7, 20, 40, 80].map(client)
-    await delay(300)
-    program.signal('SIGTERM')
-    for (let turn = 0; turn < 2; turn += 1) await expect.poll(async () => (await ask(`${base}/readyz`)).status, { interval: 20 }).toBe(503)
-    expect((await ask(`${base}/graphql?query=%7B__typename%7D`)).status).toBe(200)
-    await Promise.all(clients)
-    expect(await program.exit).toEqual({ code: 0, signal: null })
-    expect([lost, reported]).toEqual([0, 8])
-    expect(linesOf(program, 'stopping')).toHaveLength(3)
-    expect(linesOf(program, 'stopped')).toMatchObject([{ clean: true }, { clean: true }, { clean: true }])
+  test('workers whose primary is gone say so to load balancers, let open requests finish, and end well', async () => {
+    const kept = Array.from({ length: 2 }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
+    const readiness = () => Promise.all(kept.map(async (agent) => (await ask(`${base}/readyz`, {}, agent)).status))
+    expect(await readiness()).toEqual([200, 200])
+    const open = await openRequest(base)
+    const workers = [...workersOf(program.pid).values()]
+    expect(workers.map(runs)).toEqual([true, true])
+    program.signal('SIGKILL')
+    await expect.poll(readiness, { interval: 20 }).toEqual([503, 503])
+    await delay(1_000)
+    await expectAnswered(open)
+    // The exit is seen when nobody has the output open any more.
+    expect(await program.exit).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(workers.filter(runs)).toEqual([])
+    expect(linesOf(program, 'stopped')).toMatchObject([{ clean: true }, { clean: true }])
     expect(program.errors()).toBe('')
+    for (const agent of kept) agent.destroy()
   })
 })
 
-describe('the end', () => {
+describe('two workers at a terminal', () => {
   afterEach(killAll)
 
   test('a Ctrl-C reaches all processes at once and counts as one signal; a later one ends all at once', async () => {
@@ -203,19 +190,6 @@ describe('the end', () => {
     expect(performance.now() - begun).toBeLessThan(2_000)
     await expect(hung.answer).rejects.toThrow()
     expect(workers.filter(runs)).toEqual([])
-  })
-
-  test('workers whose primary is gone let open requests finish, and end', async () => {
-    const program = start({})
-    const open = await openRequest(await program.ready())
-    const workers = [...workersOf(program.pid).values()]
-    program.signal('SIGKILL')
-    await delay(700)
-    await expectAnswered(open)
-    // The exit is seen when nobody has the output open any more.
-    expect(await program.exit).toEqual({ code: null, signal: 'SIGKILL' })
-    expect(workers.filter(runs)).toEqual([])
-    expect(linesOf(program, 'stopped')).toMatchObject([{ clean: true }, { clean: true }])
   })
 })
 

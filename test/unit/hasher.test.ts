@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import * as standard from 'argon2'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createHasher, type Hasher } from '../../src/domain/hashing/hasher.ts'
 import { costOf } from '../../src/domain/hashing/phc.ts'
@@ -161,4 +161,27 @@ describe('whose work it is', () => {
     const no = 'TOO_MANY_REQUESTS'
     expect((await all).slice(availableParallelism())).toEqual([done, done, no, done, done, no, done, done, done, no])
   })
+})
+
+test('several workers divide the cores and the queue, and each has one at least', async () => {
+  let [underWay, most] = [0, 0]
+  const ends: (() => void)[] = []
+  const hash = async (): Promise<string> => {
+    underWay += 1
+    most = Math.max(most, underWay)
+    await new Promise<void>((resolve) => ends.push(resolve))
+    underWay -= 1
+    return 'a hash'
+  }
+  const config = readConfig({ DATABASE_URL: 'postgresql://db/x', WORKERS: '64' })
+  const hasher = await createHasher(config, { name: 'a library that waits', hash, verify: async () => false })
+  const begun = [1, 2, 3, 4].map((client) => hasher.hash({ client: `203.0.${client}.1`, account: 'somebody' }, 'a password'))
+  // Of a queue of 128, two are for each.
+  await expect(begun[3]).rejects.toMatchObject({ code: 'OVERLOADED' })
+  for (let turn = 0; turn < 3; turn += 1) {
+    await expect.poll(() => ends.length).toBe(1)
+    ends.pop()?.()
+  }
+  expect(await Promise.all(begun.slice(0, 3))).toEqual(['a hash', 'a hash', 'a hash'])
+  expect(most).toBe(1)
 })
