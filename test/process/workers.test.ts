@@ -109,23 +109,29 @@ describe('two workers', () => {
 
   test('thirty-two clients at once get nothing but right answers, while one worker is killed and replaced', async () => {
     const headers = { authorization: `Bearer ${token}` }
-    let answered = 0
-    let broken = 0
-    let isOver = false
-    const client = async (): Promise<void> => {
-      let agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    let [answered, broken, hung, isOver] = [0, 0, 0, false]
+    const answerOf = async (agent: Agent | undefined): Promise<Asked | undefined> => {
+      const late = delay(20_000, 'late' as const, { ref: false })
+      const given = await Promise.race([ask(`${base}/api/user`, headers, agent).catch(() => undefined), late])
+      if (given === 'late') hung += 1
+      return given === 'late' ? undefined : given
+    }
+    /** Every other client takes a new connection for each request. */
+    const client = async (_: unknown, index: number): Promise<void> => {
+      const fresh = () => (index % 2 === 0 ? undefined : new Agent({ keepAlive: true, maxSockets: 1 }))
+      let agent = fresh()
       while (!isOver) {
-        const given = await ask(`${base}/api/user`, headers, agent).catch(() => undefined)
+        const given = await answerOf(agent)
         if (given === undefined) {
           broken += 1
-          agent.destroy()
-          agent = new Agent({ keepAlive: true, maxSockets: 1 })
+          agent?.destroy()
+          agent = fresh()
         } else {
           expect(given.status).toBe(200)
           answered += 1
         }
       }
-      agent.destroy()
+      agent?.destroy()
     }
     const clients = Array.from({ length: 32 }, client)
     await delay(1_500)
@@ -139,8 +145,9 @@ describe('two workers', () => {
     isOver = true
     await Promise.all(clients)
     process.stdout.write(`two workers: ${answered} answered, ${broken} broken off by the kill\n`)
-    // Each client has one request under way at most, and those of the killed worker are half of them.
-    expect(broken).toBeLessThanOrEqual(32)
+    // About half of the clients had a request at the killed worker; a few more may have been given to it before its end was seen.
+    expect(broken).toBeLessThanOrEqual(64)
+    expect(hung).toBe(0)
     expect(linesOf(program, 'ready')).toHaveLength(1)
     expect(pidOf(program, 2)).not.toBe(killed)
     expect(linesOf(program, 'an account already has the address of ADMIN_EMAIL: it was not changed')).toEqual([])
@@ -166,8 +173,17 @@ describe('two workers', () => {
   })
 })
 
-describe('two workers at a terminal', () => {
+describe('signals', () => {
   afterEach(killAll)
+
+  test('a signal in the middle of a start ends it well, also before a worker can heed it', async () => {
+    const program = start({})
+    await expect.poll(() => pidOf(program, 1), { interval: 5, timeout: 20_000 }).toBeGreaterThan(0)
+    program.signal('SIGTERM')
+    expect(await program.exit).toEqual({ code: 0, signal: null })
+    expect(program.out()).not.toContain('"ready"')
+    expect(linesOf(program, 'stopped')).toMatchObject([{ worker: 1, clean: true }, { clean: true }])
+  })
 
   test('a Ctrl-C reaches all processes at once and counts as one signal; a later one ends all at once', async () => {
     const program = start({ DATABASE_POOL_SIZE: '200' })

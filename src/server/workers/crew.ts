@@ -3,6 +3,7 @@ import cluster, { type Worker } from 'node:cluster'
 import type { Ready } from '../ready.ts'
 import { type FromWorker, type ToWorker, WorkerRefusal } from './messages.ts'
 import { argumentsOf, type WorkerRole } from './role.ts'
+import { closeUntaken } from './untaken.ts'
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -12,6 +13,8 @@ export interface WorkerEnd {
   readonly signal: string | null
   /** Why it did not start, if it said so. */
   readonly reason: string | undefined
+  /** With 0, or by a signal that came before it heeded signals. */
+  readonly isWell: boolean
   /** For how many ms it served. */
   readonly served: number
 }
@@ -38,10 +41,16 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
   const alive = new Set<Worker>()
   const ends = new Set<() => void>()
   let allWell = true
+  let order: ToWorker | undefined
+
+  const give = (worker: Worker): void => {
+    if (order !== undefined && worker.isConnected()) worker.send(order, () => undefined)
+  }
 
   const fork = (role: WorkerRole): Worker => {
     cluster.setupPrimary({ exec, args: argumentsOf(role), execArgv: [...process.execArgv, '--enable-source-maps'] })
     const worker = cluster.fork(env)
+    closeUntaken(worker.process)
     alive.add(worker)
     return worker
   }
@@ -55,12 +64,14 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
       } catch (error) {
         const reason = `vestibule: worker ${number} could not be started: ${(error as Error).message}\n`
         reject(new WorkerRefusal(reason))
-        return onEnd({ number, pid: undefined, code: null, signal: null, reason, served: 0 })
+        return onEnd({ number, pid: undefined, code: null, signal: null, reason, isWell: false, served: 0 })
       }
       let servingSince: number | undefined
       let reason: string | undefined
       worker.on('message', (message: FromWorker) => {
-        if ('refused' in message) reason = message.refused
+        // An order that came before this is lost.
+        if ('heeds' in message) give(worker)
+        else if ('refused' in message) reason = message.refused
         else if ('ready' in message) {
           servingSince = performance.now()
           resolve(message.ready)
@@ -68,17 +79,23 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
       })
       const ended = (code: number | null, signal: string | null): void => {
         if (!alive.delete(worker)) return
-        allWell &&= code === 0
+        const isWell = code === 0 || (servingSince === undefined && (signal === 'SIGINT' || signal === 'SIGTERM'))
+        allWell &&= isWell
         const served = servingSince === undefined ? 0 : performance.now() - servingSince
         reject(new WorkerRefusal(reason ?? `vestibule: worker ${number} ended while it started: ${howOf({ code, signal })}\n`))
-        onEnd({ number, pid: worker.process.pid, code, signal, reason, served })
+        onEnd({ number, pid: worker.process.pid, code, signal, reason, isWell, served })
         for (const told of ends) told()
       }
-      worker.once('exit', ended)
-      // The process could not be made; no exit follows.
-      worker.once('error', (error) => {
-        reason ??= `vestibule: worker ${number} could not be started: ${error.message}\n`
-        if (worker.process.pid === undefined) ended(null, null)
+      // Its last message may be read after its exit, but before the end of its channel.
+      worker.once('exit', (code, signal) => {
+        if (worker.isConnected()) worker.once('disconnect', () => ended(code, signal))
+        else ended(code, signal)
+      })
+      worker.on('error', (error) => {
+        // The process could not be made; no exit follows.
+        if (worker.process.pid !== undefined) return
+        reason = `vestibule: worker ${number} could not be started: ${error.message}\n`
+        ended(null, null)
       })
     })
 
@@ -95,8 +112,8 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
     start,
     async stop(signal) {
       allWell = true
-      const message: ToWorker = { stop: signal }
-      for (const worker of alive) if (worker.isConnected()) worker.send(message, () => undefined)
+      order = { stop: signal }
+      for (const worker of alive) give(worker)
       await allEnded()
       return allWell
     },

@@ -61,9 +61,9 @@ export async function leadWorkers({ config, env, exec, log, flush }: Given): Pro
     exec,
     env: { ...settingsIn(env), PORT: String(await portOf(config)) },
     onEnd(end) {
-      const { number, pid, code, signal } = end
+      const { number, pid, code, signal, isWell } = end
       if (phase === 'serving') replace(end)
-      else if (phase === 'stopping' && code !== 0) log.error({ worker: number, pid, code, signal }, 'a worker did not end well')
+      else if (phase === 'stopping' && !isWell) log.error({ worker: number, pid, code, signal }, 'a worker did not end well')
     },
   })
 

@@ -29,5 +29,6 @@ export function obeyPrimary(stop: (signal: NodeJS.Signals) => void): void {
     stop('SIGTERM')
   }
   worker.on('disconnect', primaryIsGone)
-  if (!process.connected) primaryIsGone()
+  if (process.connected) void tell({ heeds: true })
+  else primaryIsGone()
 }
