@@ -31,7 +31,15 @@ async function work({ number, isFirst }: WorkerRole): Promise<void> {
   logFaults(log, flush)
   const quiet = quietStart(log)
   const serve = await loadServe()
-  const { ready, stop } = serve({ env, settings, root, log: isFirst ? log : quiet.log, flush, cleansUp: number === 1 })
+  const { ready, stop } = serve({
+    env,
+    settings,
+    root,
+    log: isFirst ? log : quiet.log,
+    flush,
+    cleansUp: number === 1,
+    listensFirst: isFirst,
+  })
   obeyPrimary(stop)
   await tellReady(await ready)
   quiet.begun()
@@ -53,7 +61,7 @@ async function run(): Promise<void> {
   warn(settings, opened)
   if (settings.WORKERS > 1) return await leadWorkers({ config: settings, env, exec: fileURLToPath(import.meta.url), log, flush })
   const serve = await loadServe()
-  announce(await serve({ env, settings, root, log, flush, cleansUp: true }).ready, begun, log)
+  announce(await serve({ env, settings, root, log, flush, cleansUp: true, listensFirst: true }).ready, begun, log)
 }
 
 try {

@@ -1,6 +1,6 @@
 /**
  * Serves: opens what there is, composes the app and answers. It listens first, so that a supervisor sees the process alive while the
- * database is opened and migrated.
+ * database is opened and migrated, unless others already serve on its port.
  */
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly flush: () => Promise<void>
   /** Whether this process deletes what is expired; one of several workers does. */
   readonly cleansUp: boolean
+  /** Whether to listen before there is an app, and answer 503 meanwhile. If not, PORT must not be 0. */
+  readonly listensFirst: boolean
 }
 
 export interface Serving {
@@ -38,11 +40,12 @@ export interface Serving {
   stop(signal: NodeJS.Signals): void
 }
 
-const start = async ({ env, settings, root, log, cleansUp }: ServeOptions, shutdown: Shutdown): Promise<Ready> => {
+const start = async ({ env, settings, root, log, cleansUp, listensFirst }: ServeOptions, shutdown: Shutdown): Promise<Ready> => {
   const dialects = await readDialects(settings)
   const manifest = readManifest(settings)
-  const server = await listen({ host: settings.HOST, port: settings.PORT, log })
-  const config = readConfig({ ...env, PORT: String(server.port) })
+  const open = () => listen({ host: settings.HOST, port: settings.PORT, log })
+  const early = listensFirst ? await open() : undefined
+  const config = early === undefined ? settings : readConfig({ ...env, PORT: String(early.port) })
   const dataDir = resolve(config.DATA_DIR)
   const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
   const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config), replica: replicaOptions(config) })
@@ -53,9 +56,10 @@ const start = async ({ env, settings, root, log, cleansUp }: ServeOptions, shutd
   const clock = { now: () => new Date() }
   const app = await createApp({ config, dialects, manifest, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys, cleansUp })
   shutdown.add('app', () => app.close())
-  shutdown.add('server', () => server.close())
   shutdown.onLeaving(() => app.leave())
+  const server = early ?? (await open())
   server.serve(app.answer)
+  shutdown.add('server', () => server.close())
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
   const facts = bannerFacts(config, { dialects: served, hashedBy: app.hashedBy, ...(await app.administration()) })
   return { facts, port: config.PORT, database: db.kind, doubts: connectionDoubts(config, db.serverConnections) }

@@ -166,7 +166,7 @@ describe('two workers', () => {
     await expectAnswered(open)
     // The exit is seen when nobody has the output open any more.
     expect(await program.exit).toEqual({ code: null, signal: 'SIGKILL' })
-    expect(workers.filter(runs)).toEqual([])
+    await expect.poll(() => workers.filter(runs)).toEqual([])
     expect(linesOf(program, 'stopped')).toMatchObject([{ clean: true }, { clean: true }])
     expect(program.errors()).toBe('')
     for (const agent of kept) agent.destroy()
@@ -205,7 +205,7 @@ describe('signals', () => {
     expect(await program.exit).toEqual({ code: 1, signal: null })
     expect(performance.now() - begun).toBeLessThan(2_000)
     await expect(hung.answer).rejects.toThrow()
-    expect(workers.filter(runs)).toEqual([])
+    await expect.poll(() => workers.filter(runs)).toEqual([])
   })
 })
 
