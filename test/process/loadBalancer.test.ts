@@ -3,31 +3,19 @@
  * stopped and started while clients go on.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request as httpRequest, type RequestOptions } from 'node:http'
+import { request as httpRequest } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Balancer, hasBalancers, startHaproxy, startNginx, withoutBalancers } from '../support/balancers.ts'
 import { freePort, type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
+import { type Answer, type Ask, headersOf, type Send, sendBy } from '../support/sendBy.ts'
 
 const PASSWORD = 'a long enough password of mine'
 const ADMIN = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD }
-
-interface Answer {
-  readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: the answers are looked into by the tests
-  readonly body: any
-}
-
-interface Ask {
-  readonly method?: string
-  readonly token?: string | undefined
-  readonly body?: object
-}
 
 let directory: string
 let server: PostgresServer
@@ -37,21 +25,6 @@ let programs: [Program, Program]
 /** Where each program answers without nginx. */
 let direct: [string, string]
 let client: Agent
-
-const headersOf = ({ token, body }: Ask): Record<string, string> => ({
-  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-})
-
-type Send = typeof httpRequest
-
-const sendBy = (send: Send, options: RequestOptions, given: Ask): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const sent = send({ ...options, method: given.method ?? 'GET' }, (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(body) }), reject)
-    })
-    sent.once('error', reject).end(given.body === undefined ? undefined : JSON.stringify(given.body))
-  })
 
 /** On a connection of its own. */
 const askDirectly = (base: string, path: string, given: Ask = {}): Promise<Answer> => {
