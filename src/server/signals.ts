@@ -30,7 +30,8 @@ export function endOnSignals({ stop, cut, patience, log, flush }: Ending): (sign
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     since = performance.now()
     log.info({ signal }, 'stopping')
-    setTimeout(exitAtOnce, patience).unref()
+    // Also keeps the process alive until it knows whether all went well.
+    setTimeout(exitAtOnce, patience)
     const clean = await stop(signal)
     log.info({ clean }, 'stopped')
     await flush()

@@ -177,23 +177,27 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
 
   test('nginx: when one program is told to stop under load, no request is lost, whether it reads or writes', async () => {
     const load = beginLoad(nginx, 'barbara', await signUp('barbara'))
-    await delay(700)
-    const before = load.answered()
-    programs[0].signal('SIGTERM')
-    // Both workers warn load balancers first, and still answer.
-    const readiness = async (): Promise<number> => (await fetch(`${direct[0]}/readyz`, { headers: { connection: 'close' } })).status
-    for (let turn = 0; turn < 2; turn += 1) await expect.poll(readiness, { interval: 20 }).toBe(503)
-    expect(await programs[0].exit).toEqual({ code: 0, signal: null })
-    const stopped = logLines(programs[0].out()).filter(({ msg }) => msg === 'stopped')
-    expect(stopped).toMatchObject([{ clean: true }, { clean: true }, { clean: true }])
-    expect(stopped.map(({ worker }) => worker)).toEqual(expect.arrayContaining([1, 2, undefined]))
-    const during = load.answered()
-    await delay(500)
-    const outcome = await load.end()
-    const counts = [before, during - before, load.answered() - during]
-    process.stdout.write(`nginx: ${counts[0]} answered before, ${counts[1]} during, ${counts[2]} after the stop of one of two\n`)
-    expect(outcome).toEqual([0, []])
-    expect(Math.min(...counts)).toBeGreaterThan(10)
+    try {
+      await delay(700)
+      const before = load.answered()
+      programs[0].signal('SIGTERM')
+      // Both workers warn load balancers first, and still answer.
+      const readiness = async (): Promise<number> => (await fetch(`${direct[0]}/readyz`, { headers: { connection: 'close' } })).status
+      for (let turn = 0; turn < 2; turn += 1) await expect.poll(readiness, { interval: 20 }).toBe(503)
+      expect(await programs[0].exit).toEqual({ code: 0, signal: null })
+      const stopped = logLines(programs[0].out()).filter(({ msg }) => msg === 'stopped')
+      expect(stopped, programs[0].out()).toMatchObject([{ clean: true }, { clean: true }, { clean: true }])
+      expect(stopped.map(({ worker }) => worker)).toEqual(expect.arrayContaining([1, 2, undefined]))
+      const during = load.answered()
+      await delay(500)
+      const outcome = await load.end()
+      const counts = [before, during - before, load.answered() - during]
+      process.stdout.write(`nginx: ${counts[0]} answered before, ${counts[1]} during, ${counts[2]} after the stop of one of two\n`)
+      expect(outcome).toEqual([0, []])
+      expect(Math.min(...counts)).toBeGreaterThan(10)
+    } finally {
+      await load.end()
+    }
   })
 
   test('HAProxy: both programs are replaced in turn under load, and no request is lost or meets a program that starts', async () => {

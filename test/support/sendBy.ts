@@ -24,7 +24,9 @@ export type Send = typeof request
 export const sendBy = (send: Send, options: RequestOptions, given: Ask): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const sent = send({ ...options, method: given.method ?? 'GET' }, (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(body) }), reject)
+      text(response)
+        .then((body) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(body) }))
+        .catch(reject)
     })
     sent.once('error', reject).end(given.body === undefined ? undefined : JSON.stringify(given.body))
   })

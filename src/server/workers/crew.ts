@@ -35,6 +35,9 @@ interface CrewParts {
   onEnd(end: WorkerEnd): void
 }
 
+/** How long the last message of a worker is waited for after its exit. */
+const LAST_MESSAGE_MS = 1_000
+
 const howOf = ({ code, signal }: Pick<WorkerEnd, 'code' | 'signal'>): string => (signal === null ? `exit code ${code}` : signal)
 
 export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
@@ -88,8 +91,9 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
       }
       // Its last message may be read after its exit, but before the end of its channel.
       worker.once('exit', (code, signal) => {
-        if (worker.isConnected()) worker.once('disconnect', () => ended(code, signal))
-        else ended(code, signal)
+        if (!worker.isConnected()) return ended(code, signal)
+        setTimeout(() => ended(code, signal), LAST_MESSAGE_MS).unref()
+        worker.once('disconnect', () => ended(code, signal))
       })
       worker.on('error', (error) => {
         // The process could not be made; no exit follows.
