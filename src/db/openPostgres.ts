@@ -10,6 +10,7 @@ import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { requireWrites } from './databaseSession.ts'
 import { connectionSettings, type DatabaseAddress, readDatabaseUrl, unusable } from './databaseUrl.ts'
+import { withDirectStatements } from './directStatements.ts'
 import { type Inspection, inspect } from './inspect.ts'
 import { listsOf } from './lists.ts'
 import { migrate } from './migrate.ts'
@@ -71,7 +72,8 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
   const reader: ClosableReader = lasts ? createPipelinedReader({ ...shared, schema, onStatement, trust, pool }) : pooledReader(pool)
   for (const each of [pool, probe.pool])
     each.on('error', (error) => log.debug({ reason: reasonOf(error) }, 'a database connection was lost'))
-  const client = createClient(withReadableDates(new PrismaPg(pool, { schema, ...(lasts && { statementNameGenerator: statementNames() }) })))
+  const adapter = withReadableDates(new PrismaPg(pool, { schema, ...(lasts && { statementNameGenerator: statementNames() }) }))
+  const client = withDirectStatements(createClient(adapter), await adapter.connect())
   const closeOwn = async (): Promise<unknown> => {
     await client.$disconnect()
     return await Promise.all([main.end(), probe.end(), reader.end()])

@@ -13,6 +13,7 @@ import type { Log } from '../domain/base/ports.ts'
 import { createClient } from './createClient.ts'
 import { reasonFor } from './databaseReasons.ts'
 import { connectionSettings, readDatabaseUrl } from './databaseUrl.ts'
+import { withDirectStatements } from './directStatements.ts'
 import type { PrismaClient } from './generated/client.ts'
 import type { Lists } from './lists.ts'
 import { passingFault } from './passing.ts'
@@ -171,7 +172,8 @@ export async function openReplica({ url, maxLag }: ReplicaOptions, parts: Replic
     demoted: () => {},
   })
   const names = poolerMode === 'session' ? { statementNameGenerator: statementNames() } : {}
-  const own = createClient(withReadableDates(new PrismaPg(pool, { schema, ...names })))
+  const adapter = withReadableDates(new PrismaPg(pool, { schema, ...names }))
+  const own = withDirectStatements(createClient(adapter), await adapter.connect())
   const probe = createReplicaProbe(primary, pool)
   const use = createUse(probe, maxLag, log)
   const close = async (): Promise<void> => {
