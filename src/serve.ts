@@ -18,6 +18,7 @@ import { readDialects } from './server/readDialects.ts'
 import type { Ready } from './server/ready.ts'
 import { loadSecretKeys } from './server/secretKey.ts'
 import { createShutdown, type Shutdown } from './server/shutdown.ts'
+import { lowerHashThreads } from './server/threadPriority.ts'
 
 export interface ServeOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -58,6 +59,7 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   shutdown.add('app', () => app.close())
   shutdown.onLeaving(() => app.leave())
   const server = early ?? (await open())
+  await lowerHashThreads(log)
   server.serve(app.answer)
   shutdown.add('server', () => server.close())
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))

@@ -57,6 +57,9 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
+/** The 19th field (proc(5)); the second one is in brackets, and may hold spaces. */
+const nicenessIn = (stat: string): number => Number(stat.replace(/^.*\) /, '').split(' ')[16])
+
 interface Ended {
   readonly code: number
   readonly out: string
@@ -84,7 +87,7 @@ const NO_PACKAGES = refusal('packages are missing', `\`npm ci --omit=dev\` besid
 const START = ['src/tools/start.mjs']
 
 describe('with a build and the packages that it needs', () => {
-  test('it starts, and logs nothing but JSON', async () => {
+  test('it starts, logs nothing but JSON, and its threads for hashes have a low priority', async () => {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', PORT: '0' }
     const child = spawn(process.execPath, [at('src/tools/start.mjs')], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let [out, errors] = ['', '']
@@ -95,6 +98,10 @@ describe('with a build and the packages that it needs', () => {
       errors += chunk
     })
     await expect.poll(() => logLines(out).some(({ msg }) => msg === 'ready') || errors, { timeout: 45_000 }).toBe(true)
+    const threads = `/proc/${child.pid}/task`
+    const priorities = readdirSync(threads).map((thread) => nicenessIn(readFileSync(join(threads, thread, 'stat'), 'utf8')))
+    expect(priorities.filter((niceness) => niceness === 0)).toEqual([0])
+    expect(priorities.filter((niceness) => niceness === 10).length).toBeGreaterThanOrEqual(4)
     child.kill('SIGTERM')
     await new Promise((resolve) => child.once('close', resolve))
     expect(
