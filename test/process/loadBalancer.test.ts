@@ -175,7 +175,7 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
     expect(right).toEqual(['TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS'])
   })
 
-  test('nginx: when one program is told to stop under load, no request is lost, whether it reads or writes', async () => {
+  test('nginx: when one program stops under load, no request is lost, whether it reads or writes', async () => {
     const load = beginLoad(nginx, 'barbara', await signUp('barbara'))
     try {
       await delay(700)

@@ -87,7 +87,7 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
         const served = servingSince === undefined ? 0 : performance.now() - servingSince
         reject(new WorkerRefusal(reason ?? `vestibule: worker ${number} ended while it started: ${howOf({ code, signal })}\n`))
         onEnd({ number, pid: worker.process.pid, code, signal, reason, isWell, served })
-        for (const told of ends) told()
+        for (const look of ends) look()
       }
       // Its last message may be read after its exit, but before the end of its channel.
       worker.once('exit', (code, signal) => {

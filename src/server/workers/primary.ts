@@ -1,6 +1,6 @@
 /**
  * The primary of several workers (`WORKERS`). It has no connection to the database and answers no request: it gives new connections to the
- * workers in turn, replaces those that end, and has all stop when it is told to.
+ * workers in turn, replaces those that end, and stops all of them when it gets a signal.
  *
  * One worker starts first: it migrates, and makes what there is once. The others start when it serves. If any cannot start, the program
  * ends with what that one said. After the start, a worker that ends is replaced (`backOff.ts`).

@@ -1,4 +1,4 @@
-/** What a worker is told on its command line, where `ps` shows it. */
+/** The arguments of a worker on its command line, where `ps` shows it. */
 
 export interface WorkerRole {
   /** From 1; a worker that replaces another has its number. */
