@@ -153,6 +153,15 @@ describe('two workers', () => {
     expect(linesOf(program, 'an account already has the address of ADMIN_EMAIL: it was not changed')).toEqual([])
   })
 
+  test('if all workers are killed at once, the program goes on, and both are replaced', async () => {
+    const before = [1, 2].map((number) => pidOf(program, number))
+    const replaced = linesOf(program, 'a worker was replaced').length
+    for (const pid of before) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => linesOf(program, 'a worker was replaced').length, { timeout: 25_000 }).toBe(replaced + 2)
+    expect([1, 2].map((number) => pidOf(program, number)).filter((pid) => before.includes(pid))).toEqual([])
+    expect((await fetch(`${await program.ready()}/readyz`)).status).toBe(200)
+  })
+
   test('workers whose primary is gone say so to load balancers, let open requests finish, and end well', async () => {
     const kept = Array.from({ length: 2 }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
     const readiness = () => Promise.all(kept.map(async (agent) => (await ask(`${base}/readyz`, {}, agent)).status))

@@ -92,7 +92,7 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
       // Its last message may be read after its exit, but before the end of its channel.
       worker.once('exit', (code, signal) => {
         if (!worker.isConnected()) return ended(code, signal)
-        setTimeout(() => ended(code, signal), LAST_MESSAGE_MS).unref()
+        setTimeout(() => ended(code, signal), LAST_MESSAGE_MS)
         worker.once('disconnect', () => ended(code, signal))
       })
       worker.on('error', (error) => {

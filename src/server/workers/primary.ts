@@ -48,13 +48,14 @@ export async function leadWorkers({ config, env, exec, log, flush }: Given): Pro
     const wait = backOffs[number - 1]?.next(served) ?? 0
     const facts = { worker: number, pid, code, signal, ...(reason === undefined ? {} : { reason: reason.trim() }), seconds: wait / 1000 }
     log[code === 0 ? 'warn' : 'error'](facts, 'a worker ended, and will be replaced')
+    // Without workers, nothing else keeps the primary alive.
     setTimeout(() => {
       if (phase !== 'serving') return
       crew.start({ number, isFirst: false }).then(
         () => log.info({ worker: number }, 'a worker was replaced'),
         () => undefined,
       )
-    }, wait).unref()
+    }, wait)
   }
 
   const crew = createCrew({
