@@ -58,8 +58,9 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   const app = await createApp({ config, dialects, manifest, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys, cleansUp })
   shutdown.add('app', () => app.close())
   shutdown.onLeaving(() => app.leave())
-  const server = early ?? (await open())
   await lowerHashThreads(log)
+  // Nothing may come between: a worker that listens would answer 503 until it serves.
+  const server = early ?? (await open())
   server.serve(app.answer)
   shutdown.add('server', () => server.close())
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
