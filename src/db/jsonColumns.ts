@@ -25,3 +25,26 @@ export const asDate = (value: Json): Date => {
   return new Date(text === '-infinity' || text.endsWith('BC') ? FIRST : LAST)
 }
 export const asNullableDate = (value: Json): Date | null => (value === null ? null : asDate(value))
+
+/** The name of a column, and how its JSON is read. */
+export type JsonColumn<Value> = readonly [name: string, read: (value: Json) => Value]
+/** The columns of a row, by the fields of what it becomes. */
+export type JsonColumns<Row> = { readonly [Name in keyof Row]-?: JsonColumn<Row[Name]> }
+
+/** The columns as they are selected, of the table with this alias. */
+export const selectedColumns = (alias: string, columns: Readonly<Record<string, JsonColumn<unknown>>>): string =>
+  Object.values(columns)
+    .map(([name]) => `${alias}.${name}`)
+    .join(', ')
+
+export type JsonRow = readonly Json[]
+
+/** Reads a row whose columns stand in an array, from `start` on. */
+export const rowReader = <Row>(columns: JsonColumns<Row>, start = 0): ((row: JsonRow) => Row) => {
+  const fields = Object.entries<JsonColumn<unknown>>(columns).map(([name, [, read]], index) => ({ name, read, at: start + index }))
+  return (row) => {
+    const result: Record<string, unknown> = {}
+    for (const { name, read, at } of fields) result[name] = read(row[at])
+    return result as Row
+  }
+}

@@ -31,8 +31,13 @@ const checkSize = (field: 'first' | 'last', size: number | null | undefined, max
   if (size != null && (size < 0 || size > maxSize)) throw invalid(field, `must be 0 to ${maxSize}`)
 }
 
-/** An empty page has no cursors. */
-const withoutPlaces = <Info extends object>(pageInfo: Info) => ({ ...pageInfo, startCursor: null, endCursor: null })
+/** An item in a page. Its cursor is made when it is read: many documents ask for no cursor but the last. */
+const edgeOf = <Item>(node: Item, cursorOf: (item: Item) => string) => ({
+  node,
+  get cursor(): string {
+    return cursorOf(node)
+  },
+})
 
 /** The page that the arguments ask for. A dialect reads larger pages, and may skip a number of items (`cursorAfter`). @throws InputError */
 export const pageOf = async <Item extends object>(
@@ -48,10 +53,12 @@ export const pageOf = async <Item extends object>(
   const skip = isForDialect ? skippedBy(args.after ?? '') : undefined
   const place = (field: 'after' | 'before', cursor: string | undefined) =>
     cursor === undefined || (field === 'after' && skip !== undefined) ? undefined : decodePlace(field, cursor, order)
-  const connection = await resolveCursorConnection<Promise<Item[]>>(
-    { args, defaultSize: DEFAULT_PAGE, maxSize, toCursor: (item: Item) => encodePlace(order, placeOf(item)) },
+  const { edges: found, pageInfo } = await resolveCursorConnection<Promise<Item[]>>(
+    { args, defaultSize: DEFAULT_PAGE, maxSize, toCursor: () => '' },
     async ({ before, after, limit, inverted }: ResolveCursorConnectionArgs): Promise<Item[]> =>
       await load({ backwards: inverted, limit, after: place('after', after), before: place('before', before), skip }),
   )
-  return connection.edges.length > 0 ? connection : { ...connection, pageInfo: withoutPlaces(connection.pageInfo) }
+  const edges = found.map(({ node }) => edgeOf(node, (item: Item) => encodePlace(order, placeOf(item))))
+  // An empty page has no cursors.
+  return { edges, pageInfo: { ...pageInfo, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } }
 }

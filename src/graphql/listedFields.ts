@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { selectedNames } from './selectedNames.ts'
 
 /** The fields of `User` that need no other column than those of `ListedAccount`, and those of the connection itself. */
-const LISTED = ['id', 'username', 'email', 'name', 'isAdmin', 'loginDisabled', 'scopes', 'scopeNames', '__typename']
+const LISTED = ['id', 'username', 'email', 'name', 'isAdmin', 'loginDisabled', 'scopes', 'scopeNames', 'createdAt', '__typename']
 const CONNECTION = ['edges', 'node', 'cursor', 'pageInfo', 'hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor']
 const COUNT = ['totalCount', 'isTotalCountEstimated']
 

@@ -3,10 +3,11 @@
  * skip a number of accounts, for which an index is enough: a tenth of a second for a million.
  */
 import { Prisma } from '../../db/generated/client.ts'
+import { type JsonRow, rowReader, selectedColumns } from '../../db/jsonColumns.ts'
 import { PLANNED_ANEW } from '../../db/statementNames.ts'
 import type { PageWindow, Place } from '../base/pageWindow.ts'
 import type { Domain } from '../frame/domain.ts'
-import { accountColumns, type ListedAccount, listedColumns } from './userColumns.ts'
+import { accountJson, type ListedAccount, listedJson } from './accountJson.ts'
 import { allOf, conditionsOf, startOf, type UserSelection } from './userSelection.ts'
 
 export type OrderField = 'seq' | 'username' | 'name'
@@ -46,8 +47,12 @@ const bounds = ({ orderBy, direction, after, before }: UserPage): Prisma.Sql[] =
   ]
 }
 
+const whole = { columns: raw(selectedColumns('users', accountJson)), read: rowReader<ListedAccount>(accountJson) }
+const listed = { columns: raw(selectedColumns('users', listedJson)), read: rowReader<ListedAccount>(listedJson) }
+
 /**
  * The accounts between two places of an order, forwards or backwards. Unless `isWhole`, only the columns of `ListedAccount` are read.
+ * The page is one value of JSON, which the driver reads several times faster than rows.
  * @throws {Failure} INVALID_INPUT
  */
 export async function findUsers({ lists }: Domain, page: UserPage): Promise<ListedAccount[]> {
@@ -62,8 +67,12 @@ export async function findUsers({ lists }: Domain, page: UserPage): Promise<List
     ...(isFromEnd && orderBy === 'seq' ? startOf(page, walk) : []),
     ...(isCounted ? [from(skip, walk)] : []),
   ]
-  const statement = sql`SELECT ${isWhole ? accountColumns : listedColumns} FROM users WHERE ${allOf(where)}
-    ORDER BY ${orderOf(orderBy, walk)} OFFSET ${isCounted ? 0 : skip} LIMIT ${limit}`
+  const { columns, read } = isWhole ? whole : listed
+  const statement = sql`SELECT json_agg(account)::text AS accounts FROM (
+    SELECT json_build_array(${columns}) AS account FROM users WHERE ${allOf(where)}
+    ORDER BY ${orderOf(orderBy, walk)} OFFSET ${isCounted ? 0 : skip} LIMIT ${limit}) AS page`
   const planned = selection.length === 0 ? statement : sql`${raw(PLANNED_ANEW)} ${statement}`
-  return await lists.read(async (db) => await db.$queryRaw<ListedAccount[]>(planned))
+  const rows = await lists.read(async (db) => await db.$queryRaw<{ accounts: string | null }[]>(planned))
+  const found: readonly JsonRow[] = JSON.parse(rows[0]?.accounts ?? '[]')
+  return found.map(read)
 }

@@ -3,25 +3,22 @@
  * It is short to parse and always planned alike, so it takes constant time (`db/reader.ts`).
  */
 import {
-  asBigInt,
-  asBoolean,
   asDate,
   asNullableDate,
-  asNullableNumber,
   asNullableText,
-  asNumber,
   asText,
   asTextArray,
+  type JsonColumns,
+  rowReader,
+  selectedColumns,
 } from '../../db/jsonColumns.ts'
 import type { ReadStatement } from '../../db/reader.ts'
+import { accountJson } from '../accounts/accountJson.ts'
 import type { Account } from '../frame/account.ts'
 import type { Domain } from '../frame/domain.ts'
 import type { SessionFacts } from '../frame/sessionFacts.ts'
 
-type Column<Value> = readonly [name: string, read: (value: unknown) => Value]
-type Columns<Row> = { readonly [Name in keyof Row]-?: Column<Row[Name]> }
-
-const sessionColumns: Columns<SessionFacts> = {
+const sessionColumns: JsonColumns<SessionFacts> = {
   id: ['id', asText],
   userId: ['user_id', asText],
   kind: ['kind', asText],
@@ -36,39 +33,7 @@ const sessionColumns: Columns<SessionFacts> = {
   authenticatedAt: ['authenticated_at', asDate],
 }
 
-const accountColumns: Columns<Account> = {
-  id: ['id', asText],
-  seq: ['seq::text', asBigInt],
-  createdAt: ['created_at', asDate],
-  updatedAt: ['updated_at', asDate],
-  email: ['email', asNullableText],
-  emailVerifiedAt: ['email_verified_at', asNullableDate],
-  heldEmail: ['held_email', asNullableText],
-  heldVerifiedAt: ['held_verified_at', asNullableDate],
-  heldUntil: ['held_until', asNullableDate],
-  username: ['username', asText],
-  name: ['name', asText],
-  firstName: ['first_name', asText],
-  lastName: ['last_name', asNullableText],
-  phone: ['phone', asNullableText],
-  phoneE164: ['phone_e164', asNullableText],
-  bio: ['bio', asNullableText],
-  locale: ['locale', asText],
-  isAdmin: ['is_admin', asBoolean],
-  loginDisabled: ['login_disabled', asBoolean],
-  scopes: ['scopes', asTextArray],
-  passwordHash: ['password_hash', asNullableText],
-  mustChangePassword: ['must_change_password', asBoolean],
-  credentialVersion: ['credential_version', asNumber],
-  twoFactorSecret: ['two_factor_secret', asNullableText],
-  twoFactorPending: ['two_factor_pending', asNullableText],
-  twoFactorLastStep: ['two_factor_last_step', asNullableNumber],
-}
-
-const selected = (alias: string, columns: Readonly<Record<string, Column<unknown>>>): string[] =>
-  Object.values(columns).map(([name]) => `${alias}.${name}`)
-
-const COLUMNS = [...selected('s', sessionColumns), ...selected('u', accountColumns)].join(', ')
+const COLUMNS = `${selectedColumns('s', sessionColumns)}, ${selectedColumns('u', accountJson)}`
 const JOINED = 'JOIN users u ON u.id = s.user_id'
 
 const BY_ID: ReadStatement = {
@@ -80,23 +45,11 @@ const BY_HASH: ReadStatement = {
   text: `SELECT json_build_array(${COLUMNS}, t.kind, t.expires_at)::text FROM opaque_tokens t JOIN sessions s ON s.id = t.session_id ${JOINED} WHERE t.hash = $1`,
 }
 
-type JsonRow = readonly unknown[]
-
-/** Reads columns from `start` on. */
-const readerOf = <Row>(columns: Columns<Row>, start: number): ((row: JsonRow) => Row) => {
-  const fields = Object.entries<Column<unknown>>(columns).map(([name, [, read]], index) => ({ name, read, at: start + index }))
-  return (row) => {
-    const result: Record<string, unknown> = {}
-    for (const { name, read, at } of fields) result[name] = read(row[at])
-    return result as Row
-  }
-}
-
 const ACCOUNT_START = Object.keys(sessionColumns).length
-const TOKEN_START = ACCOUNT_START + Object.keys(accountColumns).length
+const TOKEN_START = ACCOUNT_START + Object.keys(accountJson).length
 
-const readSession = readerOf(sessionColumns, 0)
-const readAccount = readerOf(accountColumns, ACCOUNT_START)
+const readSession = rowReader(sessionColumns)
+const readAccount = rowReader(accountJson, ACCOUNT_START)
 
 export interface FoundSession {
   readonly session: SessionFacts
