@@ -2,6 +2,7 @@
  * Measures the same questions at growing numbers of accounts. All sizes have a database and a server, and are asked in turns, so that what
  * else the machine does, and how long a server has run, is alike for all.
  */
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Program, startProgram } from '../program.ts'
@@ -38,6 +39,7 @@ const sampleOf = async (databaseUrl: string, size: number): Promise<Sample[]> =>
 interface Base {
   readonly size: number
   readonly databaseUrl: string
+  readonly settings: ReturnType<typeof settingsOf>
   readonly program: Program
   readonly questions: readonly Question[]
 }
@@ -53,8 +55,11 @@ const makeBase = async ({ root, dataDir, postgres, say }: Growing, hashed: strin
     await client.query('CHECKPOINT')
   })
   say(`${size.toLocaleString('en')} accounts, made in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
-  const program = await startProgram(root, settingsOf(join(dataDir, String(size)), databaseUrl))
-  return { size, databaseUrl, program, questions: await questionsOf(program.url, size, await sampleOf(databaseUrl, size)) }
+  const ownDir = join(dataDir, String(size))
+  await mkdir(ownDir)
+  const settings = settingsOf(ownDir, databaseUrl)
+  const program = await startProgram(root, settings)
+  return { size, databaseUrl, settings, program, questions: await questionsOf(program.url, size, await sampleOf(databaseUrl, size)) }
 }
 
 /** The medians of a question at all sizes; undefined where it fails; then the benchmark fails too, at its end. */
@@ -94,7 +99,7 @@ const explain = async (databaseUrl: string, { postgres }: Growing, start: () => 
 }
 
 export async function grow(growing: Growing): Promise<{ grown: Grown[]; planned: Planned[] }> {
-  const { root, dataDir, sizes, withPlans, say } = growing
+  const { root, sizes, withPlans, say } = growing
   const hashed = await passwordHash()
   const bases: Base[] = []
   try {
@@ -102,8 +107,8 @@ export async function grow(growing: Growing): Promise<{ grown: Grown[]; planned:
     const grown = await measureAll(bases, say)
     const largest = bases.at(-1)
     if (!withPlans || largest === undefined) return { grown, planned: [] }
-    const { databaseUrl, size } = largest
-    const start = (): Promise<Program> => startProgram(root, settingsOf(dataDir, databaseUrl))
+    const { databaseUrl, size, settings } = largest
+    const start = (): Promise<Program> => startProgram(root, settings)
     return { grown, planned: await explain(databaseUrl, growing, start, size) }
   } finally {
     for (const { program } of bases) await program.stop()
