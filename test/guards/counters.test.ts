@@ -4,7 +4,9 @@
  */
 import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/openDatabase.ts'
+import { createLimits } from '../../src/domain/limits/limits.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { PASSWORD, person, type TwoFactorPerson, totp, withTwoFactor } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'
@@ -137,6 +139,24 @@ describe('attempts of a signed-in account', () => {
     expect((await prove(other.token, 21)).body.data.result.__typename).toBe('ReauthenticateSuccess')
     world().advance(MINUTE)
     expect((await prove(someone.token, 21)).body.data.result.__typename).toBe('ReauthenticateSuccess')
+  })
+})
+
+describe('failures at the same time', () => {
+  const world = useWorld()
+
+  it.each([1, 2, 3, 4, 5])('each failure is a step of the wait, also at the same time: round %i', async (round) => {
+    const config = readConfig({ LIMIT_PASSWORD_FAILURES: '3', LIMIT_PASSWORD_WINDOW: '1d' })
+    const { passwords } = createLimits(config, world().db.pool)
+    const name = `ada${round}@example.com`
+    const failAtOnce = async (times: number) =>
+      await Promise.all(Array.from({ length: times }, async () => await passwords.failed(name, '203.0.113.70')))
+    const wait = async () => (await passwords.read([name], '203.0.113.70')).wait / SECOND
+    await failAtOnce(8)
+    // The third failure closes for 30 s; each further one doubles that.
+    expectWait(await wait(), 960)
+    await failAtOnce(3)
+    expectWait(await wait(), 7_680)
   })
 })
 

@@ -54,8 +54,24 @@ export interface PasswordDelaysParts {
 
 const pair = (name: string, group: string): string => keyOf(`${name}|${group}`)
 
+/** Raises a counter and its end, in seconds from now, to at least these: what others write at the same time is not lowered. */
+type Raise = (limiter: RateLimiterAbstract, key: string, points: number, seconds: number) => Promise<void>
+
+const raiseInMemory: Raise = async (limiter, key, points, seconds) => {
+  const { consumedPoints = 0, msBeforeNext = 0 } = (await limiter.get(key)) ?? {}
+  await limiter.set(key, Math.max(points, consumedPoints), Math.max(seconds, msBeforeNext / 1000))
+}
+
+const raiseIn =
+  (pool: Pool): Raise =>
+  async (limiter, key, points, seconds) => {
+    const text = `INSERT INTO rate_limits (key, points, expire) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE
+      SET points = GREATEST(rate_limits.points, excluded.points), expire = GREATEST(rate_limits.expire, excluded.expire)`
+    await pool.query(text, [limiter.getKey(key), points, Date.now() + seconds * 1000])
+  }
+
 /** The counters of one kind of address. */
-const createCounters = (make: MakeLimiter, kind: string, limit: number, window: number) => {
+const createCounters = (make: MakeLimiter, raise: Raise, kind: string, limit: number, window: number) => {
   const failures = make(`failure${kind}`, limit, window)
   const gate = make(`gate${kind}`, 1, window)
   return {
@@ -65,8 +81,8 @@ const createCounters = (make: MakeLimiter, kind: string, limit: number, window: 
       const { consumedPoints } = await failures.penalty(key)
       if (consumedPoints < limit) return
       const wait = waitAfter(consumedPoints - limit, window)
-      await gate.set(key, 1, wait)
-      await failures.set(key, consumedPoints, wait + window)
+      await raise(gate, key, 1, wait)
+      await raise(failures, key, consumedPoints, wait + window)
     },
   }
 }
@@ -84,8 +100,9 @@ const inRows = (rows: readonly DelayRow[]): Life => {
 const longest = async (lives: readonly Promise<number>[]): Promise<number> => Math.max(0, ...(await Promise.all(lives)))
 
 export function createPasswordDelays({ make, pool, limit, networkLimit, window }: PasswordDelaysParts): PasswordDelays {
-  const own = createCounters(make, '', limit, window)
-  const network = createCounters(make, '48', networkLimit, window)
+  const raise = pool === undefined ? raiseInMemory : raiseIn(pool)
+  const own = createCounters(make, raise, '', limit, window)
+  const network = createCounters(make, raise, '48', networkLimit, window)
 
   const counters = (names: readonly string[], clientAddress: string) => {
     const wider = widerGroup(clientAddress)
