@@ -5,13 +5,14 @@ import { median } from '../statistics.ts'
 import { askOne } from './askAll.ts'
 import type { Subject } from './measure.ts'
 
-const SETTLED_MS = 2_000
+/** By then V8 has given back what only the start needed. */
+const SETTLED_MS = 10_000
 
 export interface Start {
   readonly name: string
   /** Seconds from the start of the process to the first answer. */
   readonly seconds: number
-  /** MiB two seconds later, and of the server that all loads ran against; undefined if it cannot be read. */
+  /** MiB ten seconds later, and of the server that all loads ran against; undefined if it cannot be read. */
   readonly idle: number | undefined
   readonly loaded: number | undefined
 }
