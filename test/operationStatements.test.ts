@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buildSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { adminToken, DAY, mailedToken, mutate, query } from './graphql/ask.ts'
 import { admin, PASSWORD, person, signIn, totp, unique, verifiedPerson, withTwoFactor } from './support/accounts.ts'
@@ -14,6 +15,12 @@ import { useWorld } from './support/world.ts'
 const documented = async (): Promise<Record<string, number>> => {
   const text = await readFile(join(root, 'docs/statements.md'), 'utf8')
   return Object.fromEntries([...text.matchAll(/^\| `(\w+)`[^|]*\| (\d+) \|/gm)].map(([, name, count]) => [name, Number(count)]))
+}
+
+/** The queries and mutations of the schema. */
+const rootFields = async (): Promise<string[]> => {
+  const schema = buildSchema(await readFile(join(root, 'schema.graphql'), 'utf8'))
+  return [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
 }
 
 /** Of the jobs that send what is in the outbox and look for new keys: they run when they like. */
@@ -107,6 +114,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('endUserSessions', { id }, by)
     await change('deleteUser', { id }, by)
     await change('rotateSigningKey', undefined, by)
+    expect(Object.keys(counts).sort()).toEqual((await rootFields()).sort())
     expect(counts).toEqual(await documented())
   })
 })
