@@ -102,15 +102,17 @@ export async function grow(growing: Growing): Promise<{ grown: Grown[]; planned:
   const { root, sizes, withPlans, say } = growing
   const hashed = await passwordHash()
   const bases: Base[] = []
-  try {
-    for (const size of sizes) bases.push(await makeBase(growing, hashed, size))
-    const grown = await measureAll(bases, say)
-    const largest = bases.at(-1)
-    if (!withPlans || largest === undefined) return { grown, planned: [] }
-    const { databaseUrl, size, settings } = largest
-    const start = (): Promise<Program> => startProgram(root, settings)
-    return { grown, planned: await explain(databaseUrl, growing, start, size) }
-  } finally {
-    for (const { program } of bases) await program.stop()
+  const measure = async (): Promise<Grown[]> => {
+    try {
+      for (const size of sizes) bases.push(await makeBase(growing, hashed, size))
+      return await measureAll(bases, say)
+    } finally {
+      for (const { program } of bases) await program.stop()
+    }
   }
+  const grown = await measure()
+  const largest = bases.at(-1)
+  if (!withPlans || largest === undefined) return { grown, planned: [] }
+  const { databaseUrl, size, settings } = largest
+  return { grown, planned: await explain(databaseUrl, growing, () => startProgram(root, settings), size) }
 }

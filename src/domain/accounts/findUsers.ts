@@ -52,7 +52,7 @@ const listed = { columns: raw(selectedColumns('users', listedJson)), read: rowRe
 
 /**
  * The accounts between two places of an order, forwards or backwards. Unless `isWhole`, only the columns of `ListedAccount` are read.
- * The page is one value of JSON, which the driver reads several times faster than rows.
+ * The page is one value of JSON: with times, the driver takes longer for rows.
  * @throws {Failure} INVALID_INPUT
  */
 export async function findUsers({ lists }: Domain, page: UserPage): Promise<ListedAccount[]> {
