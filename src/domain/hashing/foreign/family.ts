@@ -1,0 +1,43 @@
+/**
+ * Password hashes that other programs made, checked as they are until the next sign-in replaces them with argon2id. A family reads
+ * one form of hash; `families.ts` lists them all. A hash that would take too much work is refused when it is read, so that no
+ * import can make a check of a password slow.
+ */
+import { timingSafeEqual } from 'node:crypto'
+
+/** A hash that can be checked. */
+export interface ForeignHash {
+  /** The work of one check, in milliseconds of one core of an ordinary server: an estimate from the parameters. */
+  readonly work: number
+  /** One guess costs so little that stolen hashes are as good as passwords. Imported only on request, and in another form. */
+  readonly isFast?: boolean
+  fits(password: string): Promise<boolean>
+}
+
+export interface HashFamily {
+  /** Such as `bcrypt`. */
+  readonly name: string
+  /**
+   * A hash of this family; null for the text of another one.
+   * @throws {HashRefused} for one that is damaged, or would take too much work
+   */
+  read(text: string): ForeignHash | null
+}
+
+/** Why a hash cannot be used, in words for the person who imports it. It never contains the hash. */
+export class HashRefused extends Error {
+  override readonly name = 'HashRefused'
+}
+
+/** The most work of a check, in milliseconds: that of bcrypt with a cost of 14, and about that of the dearest argon2 (`phc.ts`). */
+export const MOST_WORK = 1_000
+
+/** @throws {HashRefused} if a check would take more than MOST_WORK, or the work is no number */
+export const bounded = <Hash extends ForeignHash>(hash: Hash): Hash => {
+  if (hash.work <= MOST_WORK) return hash
+  const work = Number.isFinite(hash.work) ? `about ${Math.round(hash.work)} ms` : 'no end'
+  throw new HashRefused(`a check would take ${work}; at most ${MOST_WORK} ms are allowed`)
+}
+
+/** Compares in constant time. */
+export const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && timingSafeEqual(one, other)
