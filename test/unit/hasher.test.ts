@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import * as standard from 'argon2'
-import { beforeAll, describe, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createHasher, type Hasher } from '../../src/domain/hashing/hasher.ts'
 import { costOf } from '../../src/domain/hashing/phc.ts'
@@ -109,6 +109,36 @@ describe.each(libraries)('with $name', ({ name, hash, verify }) => {
       work = 0
       await hasher.verify(SHARE, 'cafe\u0301', { begin: async () => null })
       expect(work).toBe(448)
+    })
+  })
+
+  describe('a check that fails while accounts have hashes of other programs', () => {
+    const CHEAP = '$2b$04$RySfB1A20jYf9D0xxQkyXecT6ZzxUr5vjZo4NxWeKAUCWeP7fTjNi'
+    const DEAR = `$meteor$2b$06$${'.'.repeat(53)}`
+    afterAll(() => hasher.expect([]))
+
+    it('takes the work of one of today, whatever else it takes', async () => {
+      hasher.expect([CHEAP, DEAR, 'nonsense', '$2b$31$RySfB1A20jYf9D0xxQkyXecT6ZzxUr5vjZo4NxWeKAUCWeP7fTjNi'])
+      expect(await failedCheck(null)).toBe(224)
+      expect(await failedCheck(await hash('password', TODAY))).toBe(224)
+      expect(await failedCheck(DEAR)).toBe(224)
+    })
+
+    it('against a cheaper hash of the same kind, it takes the work that is missing as well', async () => {
+      hasher.expect([DEAR])
+      // 2^6 - 2^4 rounds of bcrypt are 2.72 ms, which argon2 takes for 6,612 KiB and one pass.
+      const spent = await failedCheck(CHEAP)
+      expect(Math.abs(spent - (224 + 6_612)) / spent).toBeLessThan(0.05)
+    })
+
+    it('the right password takes no work but its own, and its hash is weak', async () => {
+      hasher.expect([CHEAP])
+      work = 0
+      expect(await hasher.verify(SHARE, 'password', { begin: async () => CHEAP })).toBe(true)
+      expect(work).toBe(0)
+      expect(hasher.isWeak(CHEAP)).toBe(true)
+      expect(hasher.isWeak(DEAR)).toBe(true)
+      expect(hasher.isWeak('nonsense')).toBe(false)
     })
   })
 

@@ -4,7 +4,7 @@
  * at least one for each, so that a hash waits no longer than in a single process.
  *
  * Passwords are normalised to NFC before hashing and checking (NIST SP 800-63B-4, 3.1.1.2). A failed check always takes the same
- * work: with no hash, an unreadable hash, or one of weaker parameters, the missing work is added.
+ * work: with no hash, an unreadable hash, one of weaker parameters or of another program, the missing work is added.
  */
 import { availableParallelism } from 'node:os'
 import type { Config } from '../../config.ts'
@@ -12,7 +12,10 @@ import { besides } from '../../db/patience.ts'
 import { addressGroup, networkGroup } from '../limits/addresses.ts'
 import { type Argon2, loadArgon2 } from './argon2.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
-import { type Cost, costOf, unmatchedOf } from './phc.ts'
+import { familiesWith, findHash } from './families/all.ts'
+import { costOfWork } from './families/argon2Phc.ts'
+import { HashRefused, type Kind, type PasswordHash } from './families/family.ts'
+import { costOf, unmatchedOf } from './phc.ts'
 
 /** A check whose turn has come. Checks that began and are not yet counted are never more than the cores. */
 export interface Turn {
@@ -32,21 +35,13 @@ export interface Hasher {
    * @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED
    */
   verify(share: Share, text: string, turn: Turn): Promise<boolean>
-  /** Whether a hash has weaker parameters than the present ones, or an older form. */
-  isWeak(phc: string): boolean
-}
-
-/** Setting up the memory of a hash costs about half a pass (measured). */
-const ROOM = 0.5
-const LEAST_MEMORY = 8
-
-/** The hash that takes the work which a check with weaker parameters saves; null if there is none to add. */
-const sparedBy = (today: Cost, checked: Cost): Cost | null => {
-  const work = ({ memoryCost, timeCost }: Cost) => memoryCost * (timeCost + ROOM)
-  const spared = work(today) - work(checked)
-  const timeCost = Math.max(1, Math.round(spared / today.memoryCost - ROOM))
-  const memoryCost = Math.round(spared / (timeCost + ROOM))
-  return memoryCost < LEAST_MEMORY ? null : { memoryCost, timeCost, parallelism: 1 }
+  /** Whether a hash has weaker parameters than the present ones, or another form. */
+  isWeak(text: string): boolean
+  /**
+   * From now on a failed check takes as much work as one of each of these hashes, since some accounts have such: the time tells
+   * nobody which account has which, or whether there is one. Replaces what was given before.
+   */
+  expect(texts: readonly string[]): void
 }
 
 /** The share of the queue for one client, and for one account at a client. */
@@ -60,56 +55,72 @@ const queueOf = ({ LIMIT_HASH_QUEUE, WORKERS }: Config) => {
   return createFairQueue({ atOnce, inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
 }
 
-/** Time spent hashing does not count as waiting for the database. */
-const aside = ({ name, hash, verify }: Argon2): Argon2 => ({
-  name,
-  hash: async (text, cost) => await besides(async () => await hash(text, cost)),
-  verify: async (phc, text) => await besides(async () => await verify(phc, text)),
-})
-
 /** `library`: the faster one that can be loaded, unless given. */
 export async function createHasher(config: Config, library?: Argon2): Promise<Hasher> {
-  const { name, hash, verify } = aside(library ?? (await loadArgon2()))
+  const { name, hash: compute, verify } = library ?? (await loadArgon2())
+  const families = familiesWith(verify)
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
-  const nobody = unmatchedOf(today)
   const inTurn = async <T>({ client, account }: Share, work: () => Promise<T>): Promise<T> =>
     await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}` }, work)
 
-  /** As normalised, then as received: imported hashes may be of either. */
-  const fitsOne = async (phc: string, cost: Cost, text: string): Promise<boolean> => {
-    const spared = sparedBy(today, cost)
-    for (const form of new Set([text.normalize('NFC'), text])) {
-      if (await verify(phc, form)) return true
-      if (spared !== null) await hash(form, spared)
+  const read = (text: string): PasswordHash | null => {
+    try {
+      return findHash(families, text)?.hash ?? null
+    } catch (error) {
+      if (error instanceof HashRefused) return null
+      throw error
     }
-    return false
+  }
+  const own = read(unmatchedOf(today)) as PasswordHash
+  /** Of each kind, the hash that takes the most work. */
+  let dearest: ReadonlyMap<Kind, PasswordHash> = new Map([[own.kind, own]])
+
+  /** The work that a failed check of any account's hash takes, without that which was done. */
+  const restOfWork = async (checked: PasswordHash | null, text: string): Promise<void> => {
+    for (const [kind, hash] of dearest) {
+      if (kind !== checked?.kind) await hash.fits(text)
+      else {
+        const cost = costOfWork(hash.work - checked.work, today.memoryCost)
+        if (cost !== null) await compute(text, cost)
+      }
+    }
   }
 
-  /** A hash that cannot be checked costs as much work as a wrong password. */
-  const fits = async (phc: string | null, text: string): Promise<boolean> => {
-    const cost = costOf(phc)
-    try {
-      if (phc !== null && cost !== null) return await fitsOne(phc, cost, text)
-    } catch {
-      // Argon2 cannot read it: treated like a wrong password, with the same work.
+  /** As normalised, then as received: hashes of other programs may be of either. */
+  const fits = async (text: string | null, password: string): Promise<boolean> => {
+    const found = text === null ? null : read(text)
+    for (const form of new Set([password.normalize('NFC'), password])) {
+      // What the library cannot read after all is treated like a wrong password.
+      if (await found?.fits(form).catch(() => false)) return true
+      await restOfWork(found, form)
     }
-    await fitsOne(nobody, today, text)
     return false
   }
 
   return {
     library: name,
-    hash: async (share, text) => await inTurn(share, async () => await hash(text.normalize('NFC'), today)),
+    hash: async (share, text) => await inTurn(share, async () => await besides(async () => await compute(text.normalize('NFC'), today))),
     verify: async (share, text, turn) =>
       await inTurn(share, async () => {
-        const isRight = await fits(await turn.begin(), text)
+        const hash = await turn.begin()
+        // Time spent hashing does not count as waiting for the database.
+        const isRight = await besides(async () => await fits(hash, text))
         if (!isRight) await turn.failed?.()
         return isRight
       }),
-    isWeak(phc) {
-      const cost = costOf(phc)
-      return cost !== null && (cost.memoryCost < today.memoryCost || cost.timeCost < today.timeCost || cost.algorithm !== 'argon2id')
+    isWeak(text) {
+      const cost = costOf(text)
+      if (cost === null) return read(text) !== null
+      return cost.memoryCost < today.memoryCost || cost.timeCost < today.timeCost || cost.algorithm !== 'argon2id'
+    },
+    expect(texts) {
+      const known = new Map([[own.kind, own]])
+      for (const text of texts) {
+        const hash = read(text)
+        if (hash !== null && hash.work > (known.get(hash.kind)?.work ?? 0)) known.set(hash.kind, hash)
+      }
+      dearest = known
     },
   }
 }

@@ -45,6 +45,3 @@ const zeros = (bytes: number): string => Buffer.alloc(bytes).toString('base64').
  */
 export const unmatchedOf = ({ memoryCost, timeCost, parallelism }: Cost): string =>
   `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${zeros(16)}$${zeros(32)}`
-
-/** Milliseconds of one core for a KiB and a pass, measured: 20 ms for 19 MiB and 2 passes. */
-export const MS_PER_KIB_PASS = 20 / (19_456 * 2)

@@ -1,14 +1,20 @@
 /**
- * Password hashes that other programs made, checked as they are until the next sign-in replaces them with argon2id. A family reads
- * one form of hash; `families.ts` lists them all. A hash that would take too much work is refused when it is read, so that no
- * import can make a check of a password slow.
+ * Forms of password hashes: ours, argon2id, and those of other programs, which are checked as they are until the next sign-in
+ * replaces them. A family reads one form; `all.ts` lists them. A hash that would take too much work is refused when it is read, so
+ * that no import can make a check of a password slow.
  */
 import { timingSafeEqual } from 'node:crypto'
 
+/** What the work of a check is made of. */
+export type Kind = 'argon2' | 'bcrypt' | 'scrypt' | 'pbkdf2' | 'phpass' | 'crypt' | 'digest'
+
 /** A hash that can be checked. */
-export interface ForeignHash {
+export interface PasswordHash {
+  readonly kind: Kind
   /** The work of one check, in milliseconds of one core of an ordinary server: an estimate from the parameters. */
   readonly work: number
+  /** A hash of the same kind and parameters that no password matches. To check it takes the same work. */
+  readonly unmatched: string
   /** One guess costs so little that stolen hashes are as good as passwords. Imported only on request, and in another form. */
   readonly isFast?: boolean
   fits(password: string): Promise<boolean>
@@ -21,7 +27,7 @@ export interface HashFamily {
    * A hash of this family; null for the text of another one.
    * @throws {HashRefused} for one that is damaged, or would take too much work
    */
-  read(text: string): ForeignHash | null
+  read(text: string): PasswordHash | null
 }
 
 /** Why a hash cannot be used, in words for the person who imports it. It never contains the hash. */
@@ -33,7 +39,7 @@ export class HashRefused extends Error {
 export const MOST_WORK = 1_000
 
 /** @throws {HashRefused} if a check would take more than MOST_WORK, or the work is no number */
-export const bounded = <Hash extends ForeignHash>(hash: Hash): Hash => {
+export const bounded = <Hash extends PasswordHash>(hash: Hash): Hash => {
   if (hash.work <= MOST_WORK) return hash
   const work = Number.isFinite(hash.work) ? `about ${Math.round(hash.work)} ms` : 'no end'
   throw new HashRefused(`a check would take ${work}; at most ${MOST_WORK} ms are allowed`)

@@ -6,9 +6,9 @@
  */
 import { createHash } from 'node:crypto'
 import type { Argon2 } from '../argon2.ts'
-import { costOf, MS_PER_KIB_PASS } from '../phc.ts'
+import { readArgon2 } from './argon2Phc.ts'
 import { fromBase64, fromBase64OrNothing, toBase64 } from './encodings.ts'
-import { type ForeignHash, type HashFamily, HashRefused, isSame } from './family.ts'
+import { type HashFamily, HashRefused, isSame, type PasswordHash } from './family.ts'
 
 /** A digest of `before`, the password, and `after`. */
 interface Recipe {
@@ -17,7 +17,7 @@ interface Recipe {
   readonly after: Uint8Array
 }
 
-export interface Digest extends ForeignHash {
+export interface Digest extends PasswordHash {
   readonly recipe: Recipe
   readonly digest: Uint8Array
 }
@@ -30,7 +30,15 @@ const digestOf = ({ algorithm, before, after }: Recipe, password: string): Buffe
 
 const fastHash = (recipe: Recipe, digest: Uint8Array): Digest => {
   if (digest.length !== BYTES[recipe.algorithm]) throw new HashRefused(`not a digest of ${recipe.algorithm}`)
-  return { recipe, digest, work: 0.01, isFast: true, fits: async (password) => isSame(digestOf(recipe, password), digest) }
+  return {
+    kind: 'digest',
+    unmatched: '0'.repeat(32),
+    recipe,
+    digest,
+    work: 0.01,
+    isFast: true,
+    fits: async (password) => isSame(digestOf(recipe, password), digest),
+  }
 }
 
 const LDAP = /^\{(?<scheme>SHA|SSHA|SHA256|SSHA256|SHA384|SSHA384|SHA512|SSHA512|MD5|SMD5)\}(?<base64>.+)$/i
@@ -90,12 +98,9 @@ export const layeredDigest = (verify: Argon2['verify']): HashFamily => ({
   read(text) {
     if (!text.startsWith('$layered$')) return null
     const { algorithm = '', before = '', after = '', phc = '' } = LAYERED.exec(text)?.groups ?? {}
-    const cost = costOf(phc)
-    if (cost === null) throw new HashRefused('not the form of a layered hash')
+    const inner = readArgon2(phc, verify)
+    if (inner === null) throw new HashRefused('not the form of a layered hash')
     const recipe = { algorithm, before: fromBase64OrNothing(before), after: fromBase64OrNothing(after) }
-    return {
-      work: cost.memoryCost * cost.timeCost * MS_PER_KIB_PASS,
-      fits: async (password) => await verify(phc, hexOf(digestOf(recipe, password))),
-    }
+    return { ...inner, fits: async (password) => await inner.fits(hexOf(digestOf(recipe, password))) }
   },
 })

@@ -16,6 +16,9 @@ export const fromBase64OrNothing = (text: string): Buffer => (text === '' ? Buff
 /** Without padding. */
 export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '')
 
+/** The base64 of so many bytes that are zero. */
+export const zeros = (bytes: number): string => toBase64(Buffer.alloc(bytes))
+
 const CRYPT_ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** The last group of fewer than three bytes has fewer characters. Each character has six bits, the lowest ones first. */

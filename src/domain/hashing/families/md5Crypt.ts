@@ -38,6 +38,8 @@ export const md5Crypt: HashFamily = {
     const { magic = '', salt = '', hash } = FORM.exec(text)?.groups ?? {}
     if (hash === undefined) throw new HashRefused('not the form of an MD5 hash of crypt(3)')
     return {
+      kind: 'digest',
+      unmatched: `$1$........$${'.'.repeat(22)}`,
       work: 2,
       isFast: true,
       async fits(password) {

@@ -1,10 +1,11 @@
-/** All families of hashes that other programs make. A text belongs to the first one that reads it. */
+/** All families of hashes. A text belongs to the first one that reads it. */
 import type { Argon2 } from '../argon2.ts'
+import { argon2 } from './argon2Phc.ts'
 import { bcrypt } from './bcrypt.ts'
 import { bcryptSha256 } from './bcryptSha256.ts'
 import { digest, layeredDigest } from './digest.ts'
 import { django } from './django.ts'
-import type { ForeignHash, HashFamily } from './family.ts'
+import type { HashFamily, PasswordHash } from './family.ts'
 import { firebase } from './firebase.ts'
 import { ldapCrypt } from './ldapCrypt.ts'
 import { md5Crypt } from './md5Crypt.ts'
@@ -14,8 +15,9 @@ import { phpass, wordpress } from './phpass.ts'
 import { scrypt } from './scrypt.ts'
 import { shaCrypt } from './shaCrypt.ts'
 
-/** `verify` checks argon2, which some families contain. */
+/** `verify` checks argon2, which several families contain. */
 export const familiesWith = (verify: Argon2['verify']): readonly HashFamily[] => [
+  argon2(verify),
   bcrypt,
   bcryptSha256,
   meteor(verify),
@@ -34,7 +36,7 @@ export const familiesWith = (verify: Argon2['verify']): readonly HashFamily[] =>
 
 export interface FoundHash {
   readonly family: string
-  readonly hash: ForeignHash
+  readonly hash: PasswordHash
 }
 
 /**

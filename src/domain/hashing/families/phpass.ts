@@ -27,6 +27,8 @@ export const phpass: HashFamily = {
     if (hash === undefined || crypt64Digit(cost) < LEAST_COST) throw new HashRefused('not the form of a phpass hash')
     const rounds = 2 ** crypt64Digit(cost)
     return bounded({
+      kind: 'phpass',
+      unmatched: `$P$${cost}${'.'.repeat(30)}`,
       work: rounds * MS_PER_ROUND,
       async fits(password) {
         let digest = md5(salt, password)

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { compare } from 'bcrypt'
-import { bounded, type ForeignHash, type HashFamily, HashRefused } from './family.ts'
+import { bounded, type HashFamily, HashRefused, type PasswordHash } from './family.ts'
 
 const FORM = /^\$2(?<version>[abxy])\$(?<cost>\d\d)\$(?<rest>[./A-Za-z0-9]{53})$/
 const MOST_BYTES = 72
@@ -15,18 +15,20 @@ const MS_PER_ROUND = 58 / 1024
 const LEAST_COST = 4
 
 /** What is hashed in place of a password. */
-export type Prepared = (password: string) => string | Uint8Array
+export type Prepared = (password: string) => string
 
 export const sha256Hex: Prepared = (password) => createHash('sha256').update(password).digest('hex')
 
 /** A bcrypt hash of what `prepare` makes of a password; null for a text of another form. */
-export const readBcrypt = (text: string, prepare: Prepared = (password) => password): ForeignHash | null => {
+export const readBcrypt = (text: string, prepare: Prepared = (password) => password): PasswordHash | null => {
   const { version, cost, rest } = FORM.exec(text)?.groups ?? {}
   if (version === undefined) return null
   if (version === 'x') throw new HashRefused('$2x$ marks a bcrypt hash of a faulty version')
   if (Number(cost) < LEAST_COST) throw new HashRefused(`the cost of a bcrypt hash is at least ${LEAST_COST}`)
   const hash = `$2b$${cost}$${rest}`
   return bounded({
+    kind: 'bcrypt',
+    unmatched: `$2b$${cost}$${'.'.repeat(53)}`,
     work: 2 ** Number(cost) * MS_PER_ROUND,
     fits: async (password) => await compare(Buffer.from(prepare(password)).subarray(0, MOST_BYTES), hash),
   })

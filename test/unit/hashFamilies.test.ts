@@ -4,8 +4,8 @@
  */
 import argon2 from 'argon2'
 import { describe, expect, it } from 'vitest'
-import { layered, readDigest } from '../../src/domain/hashing/foreign/digest.ts'
-import { familiesWith, findHash } from '../../src/domain/hashing/foreign/families.ts'
+import { familiesWith, findHash } from '../../src/domain/hashing/families/all.ts'
+import { layered, readDigest } from '../../src/domain/hashing/families/digest.ts'
 
 const PLAIN = 'password'
 const UNICODE = 'pässword ☃'
@@ -216,15 +216,7 @@ describe('a damaged hash is refused, without a word of it', () => {
 })
 
 describe('texts that are no hash of any family', () => {
-  it.each([
-    '',
-    'password',
-    '!',
-    'unusable',
-    '$argon2id$v=19$m=32,t=1,p=1$AQEBAQEBAQE$0bUXDpGIH1OiWdY6qKAKgseD8O1G2tEmkGCwyA5ACV0',
-    '$7$rounds=1000$x$y',
-    'X03MO1qnZdYdgyfeuILPmQ==',
-  ])('%s', (text) => {
+  it.each(['', 'password', '!', 'unusable', '$7$rounds=1000$x$y', 'X03MO1qnZdYdgyfeuILPmQ=='])('%s', (text) => {
     expect(find(text)).toBeNull()
   })
 })

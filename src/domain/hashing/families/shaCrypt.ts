@@ -69,6 +69,8 @@ export const shaCrypt: HashFamily = {
       throw new HashRefused('not the form of a crypt(3) hash')
     const times = Math.max(LEAST_ROUNDS, Number(rounds))
     return bounded({
+      kind: 'crypt',
+      unmatched: `$${id}$rounds=${times}$........$${'.'.repeat(hash.length)}`,
       work: times * MS_PER_ROUND,
       async fits(password) {
         const key = Buffer.from(password)

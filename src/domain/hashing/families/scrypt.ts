@@ -3,8 +3,8 @@
  * better-auth's `salt:hash` in hex, whose parameters are fixed.
  */
 import { type BinaryLike, scrypt as derive } from 'node:crypto'
-import { fromBase64 } from './encodings.ts'
-import { bounded, type ForeignHash, type HashFamily, HashRefused, isSame } from './family.ts'
+import { fromBase64, zeros } from './encodings.ts'
+import { bounded, type HashFamily, HashRefused, isSame, type PasswordHash } from './family.ts'
 
 export interface ScryptCost {
   readonly N: number
@@ -31,9 +31,13 @@ export const scryptOf = (password: BinaryLike, salt: BinaryLike, length: number,
     derive(password, salt, length, { ...cost, maxmem: MOST_MEMORY + 2 ** 20 }, (error, key) => (error ? reject(error) : resolve(key))),
   )
 
+export const unmatchedScrypt = ({ N, r, p }: ScryptCost): string => `$scrypt$ln=${Math.log2(N)},r=${r},p=${p}$${zeros(16)}$${zeros(32)}`
+
 /** A hash of scrypt, of which every part is known. */
-export const scryptHash = (cost: ScryptCost, salt: BinaryLike, hash: Uint8Array, prepare = (text: string) => text): ForeignHash =>
+export const scryptHash = (cost: ScryptCost, salt: BinaryLike, hash: Uint8Array, prepare = (text: string) => text): PasswordHash =>
   bounded({
+    kind: 'scrypt',
+    unmatched: unmatchedScrypt(cost),
     work: scryptWork(cost),
     fits: async (password) => isSame(await scryptOf(prepare(password), salt, hash.length, cost), hash),
   })
@@ -44,7 +48,7 @@ const BETTER_AUTH_COST: ScryptCost = { N: 16_384, r: 16, p: 1 }
 /** No logarithm is larger, and no N smaller. */
 const LARGEST_LOGARITHM = 31
 
-const readPhc = (text: string): ForeignHash => {
+const readPhc = (text: string): PasswordHash => {
   const { n = '', r, p, salt = '', hash = '' } = PHC.exec(text)?.groups ?? {}
   if (n === '') throw new HashRefused('not the form of a scrypt hash')
   const N = Number(n) <= LARGEST_LOGARITHM ? 2 ** Number(n) : Number(n)

@@ -5,7 +5,7 @@
 import { createCipheriv } from 'node:crypto'
 import { fromBase64, fromBase64OrNothing } from './encodings.ts'
 import { bounded, type HashFamily, HashRefused, isSame } from './family.ts'
-import { scryptOf, scryptWork } from './scrypt.ts'
+import { scryptOf, scryptWork, unmatchedScrypt } from './scrypt.ts'
 
 const PREFIX = '$firescrypt$'
 const FORM =
@@ -27,6 +27,8 @@ export const firebase: HashFamily = {
     const whole = Buffer.concat([fromBase64OrNothing(salt), fromBase64OrNothing(separator)])
     const [expected, signerKey] = [fromBase64(hash), fromBase64(signer)]
     return bounded({
+      kind: 'scrypt',
+      unmatched: unmatchedScrypt(cost),
       work: scryptWork(cost),
       fits: async (password) => isSame(encrypt(await scryptOf(password, whole, KEY_BYTES, cost), signerKey), expected),
     })

@@ -3,27 +3,18 @@
  * since Meteor 3.3 with argon2. Written as `$meteor` followed by that hash, because the hash does not say so itself.
  */
 import type { Argon2 } from '../argon2.ts'
-import { costOf, MS_PER_KIB_PASS } from '../phc.ts'
+import { readArgon2 } from './argon2Phc.ts'
 import { readBcrypt, sha256Hex } from './bcrypt.ts'
-import { type ForeignHash, type HashFamily, HashRefused } from './family.ts'
+import { type HashFamily, HashRefused } from './family.ts'
 
 const PREFIX = '$meteor'
-
-const readArgon2 = (phc: string, verify: Argon2['verify']): ForeignHash | null => {
-  const cost = costOf(phc)
-  if (cost === null) return null
-  return {
-    work: cost.memoryCost * cost.timeCost * MS_PER_KIB_PASS,
-    fits: async (password) => await verify(phc, String(sha256Hex(password))),
-  }
-}
 
 export const meteor = (verify: Argon2['verify']): HashFamily => ({
   name: 'meteor',
   read(text) {
     if (!text.startsWith(PREFIX)) return null
     const hash = text.slice(PREFIX.length)
-    const read = readBcrypt(hash, sha256Hex) ?? readArgon2(hash, verify)
+    const read = readBcrypt(hash, sha256Hex) ?? readArgon2(hash, verify, sha256Hex)
     if (read === null) throw new HashRefused('not a hash of Meteor: neither bcrypt nor argon2 that can be checked')
     return read
   },

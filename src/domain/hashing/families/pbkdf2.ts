@@ -3,8 +3,8 @@
  * OpenLDAP's `{PBKDF2-SHA256}29000$salt$hash`. The length of the key is that of the hash.
  */
 import { type BinaryLike, pbkdf2 as derive } from 'node:crypto'
-import { fromBase64, fromBase64OrNothing } from './encodings.ts'
-import { bounded, type ForeignHash, type HashFamily, HashRefused, isSame } from './family.ts'
+import { fromBase64, fromBase64OrNothing, zeros } from './encodings.ts'
+import { bounded, type HashFamily, HashRefused, isSame, type PasswordHash } from './family.ts'
 
 /** Bytes of a digest, and measured milliseconds of an iteration. */
 const DIGESTS: Readonly<Record<string, { readonly bytes: number; readonly ms: number }>> = {
@@ -21,11 +21,13 @@ const derived = (password: string, salt: BinaryLike, iterations: number, length:
   )
 
 /** @throws {HashRefused} for a digest that PBKDF2 is not used with, no iteration, or too many */
-export const pbkdf2Hash = (digest: string, iterations: number, salt: BinaryLike, hash: Uint8Array): ForeignHash => {
+export const pbkdf2Hash = (digest: string, iterations: number, salt: BinaryLike, hash: Uint8Array): PasswordHash => {
   const { bytes, ms } = DIGESTS[digest] ?? { bytes: 0, ms: 0 }
   if (bytes === 0) throw new HashRefused(`PBKDF2 with ${digest} cannot be checked`)
   if (iterations < 1) throw new HashRefused('PBKDF2 takes at least one iteration')
   return bounded({
+    kind: 'pbkdf2',
+    unmatched: `$pbkdf2-${digest}$i=${iterations},l=${hash.length}$${zeros(16)}$${zeros(hash.length)}`,
     work: iterations * Math.ceil(hash.length / bytes) * ms,
     fits: async (password) => isSame(await derived(password, salt, iterations, hash.length, digest), hash),
   })
