@@ -1,5 +1,6 @@
 /**
- * Time-based one-time passwords (RFC 6238): SHA-1, 6 digits, steps of 30 s, a secret of 160 bits. The present step and the previous
+ * Time-based one-time passwords (RFC 6238). Ours have SHA-1, 6 digits, steps of 30 s and a secret of 160 bits; imported ones may
+ * differ, and then their parameters stand behind the secret, as in the query of an otpauth URL. The present step and the previous
  * one are accepted, and no step twice, which one statement ensures.
  */
 import { timingSafeEqual } from 'node:crypto'
@@ -25,14 +26,44 @@ export const totpContext = (userId: string): string => `users.two_factor_secret:
 export const sealTotpSecret = (domain: Domain, userId: string, secret: string): string => domain.secretBox.seal(secret, totpContext(userId))
 export const openTotpSecret = (domain: Domain, userId: string, sealed: string): string => domain.secretBox.open(sealed, totpContext(userId))
 
-/** Whether a normalised code has the form of an authenticator app's codes. */
-export const isTotp = (text: string): boolean => /^\d{6}$/.test(text)
+export type TotpAlgorithm = 'sha1' | 'sha256' | 'sha512'
 
-/** The step that `code` is valid for now, newest first, or null. */
-export const matchingStep = (domain: Domain, secret: string, code: string): number | null => {
-  const current = Math.floor(domain.clock.now().getTime() / 1000 / STEP_SECONDS)
+export interface Totp {
+  /** In base32. */
+  readonly secret: string
+  readonly digits: 6 | 8
+  /** The length of a step, in seconds. */
+  readonly period: number
+  readonly algorithm: TotpAlgorithm
+}
+
+/** The stored text of a secret with its parameters, before it is encrypted. */
+export const printTotp = ({ secret, digits, period, algorithm }: Totp): string =>
+  digits === 6 && period === STEP_SECONDS && algorithm === 'sha1'
+    ? secret
+    : `${secret}?${new URLSearchParams({ algorithm, digits: String(digits), period: String(period) })}`
+
+const readTotp = (text: string): Totp => {
+  const [secret = '', query] = text.split('?')
+  const parameters = new URLSearchParams(query)
+  return {
+    secret,
+    digits: parameters.get('digits') === '8' ? 8 : 6,
+    period: Number(parameters.get('period') ?? STEP_SECONDS),
+    algorithm: (parameters.get('algorithm') ?? 'sha1') as TotpAlgorithm,
+  }
+}
+
+/** Whether a normalised code has the form of an authenticator app's codes. */
+export const isTotp = (text: string): boolean => /^(?:\d{6}|\d{8})$/.test(text)
+
+/** The step that `code` is valid for now, newest first, or null. `stored` is the text of the secret, with its parameters if it has any. */
+export const matchingStep = (domain: Domain, stored: string, code: string): number | null => {
+  const { secret, digits, period, algorithm } = readTotp(stored)
+  if (code.length !== digits) return null
+  const current = Math.floor(domain.clock.now().getTime() / 1000 / period)
   for (const step of [current, current - 1]) {
-    const expected = generateSync({ secret, epoch: step * STEP_SECONDS })
+    const expected = generateSync({ secret, digits, period, algorithm, epoch: step * period })
     if (timingSafeEqual(Buffer.from(expected), Buffer.from(code))) return step
   }
   return null

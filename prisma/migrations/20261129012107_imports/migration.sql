@@ -1,0 +1,50 @@
+-- CreateTable
+CREATE TABLE "import_runs" (
+    "id" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "fingerprint" TEXT NOT NULL,
+    "started_at" TIMESTAMPTZ(3) NOT NULL,
+    "finished_at" TIMESTAMPTZ(3),
+    "undone_at" TIMESTAMPTZ(3),
+    "position" BIGINT NOT NULL DEFAULT 0,
+    "created" BIGINT NOT NULL DEFAULT 0,
+    "merged" BIGINT NOT NULL DEFAULT 0,
+    "unchanged" BIGINT NOT NULL DEFAULT 0,
+    "skipped" BIGINT NOT NULL DEFAULT 0,
+    "rejected" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "import_runs_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "import_records" (
+    "run_id" TEXT NOT NULL,
+    "number" BIGINT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "digest" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "before" JSONB,
+    "undone_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "import_records_pkey" PRIMARY KEY ("run_id","number")
+);
+
+-- CreateTable
+CREATE TABLE "expected_hashes" (
+    "kind" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "work" DOUBLE PRECISION NOT NULL,
+
+    CONSTRAINT "expected_hashes_pkey" PRIMARY KEY ("kind")
+);
+
+-- CreateIndex
+CREATE INDEX "import_runs_fingerprint_started_at_idx" ON "import_runs"("fingerprint", "started_at");
+
+-- CreateIndex
+CREATE INDEX "import_records_user_id_idx" ON "import_records"("user_id");
+
+-- AddForeignKey
+ALTER TABLE "import_records" ADD CONSTRAINT "import_records_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "import_runs"("id") ON DELETE CASCADE ON UPDATE CASCADE;
