@@ -14,6 +14,7 @@ import { type Argon2, loadArgon2 } from './argon2.ts'
 import { createFairQueue, type Share } from './fairQueue.ts'
 import { familiesWith, findHash } from './families/all.ts'
 import { costOfWork } from './families/argon2Phc.ts'
+import { layered, readDigest } from './families/digest.ts'
 import { HashRefused, type Kind, type PasswordHash } from './families/family.ts'
 import { costOf, unmatchedOf } from './phc.ts'
 
@@ -23,6 +24,12 @@ export interface Turn {
   begin(): Promise<string | null>
   /** Called if the text did not match, before the next check begins. */
   failed?(): Promise<void>
+}
+
+/** What is known of a hash from its text. */
+export interface ReadHash extends Pick<PasswordHash, 'kind' | 'work' | 'unmatched'> {
+  readonly family: string
+  readonly isFast: boolean
 }
 
 export interface Hasher {
@@ -37,6 +44,10 @@ export interface Hasher {
   verify(share: Share, text: string, turn: Turn): Promise<boolean>
   /** Whether a hash has weaker parameters than the present ones, or another form. */
   isWeak(text: string): boolean
+  /** What a hash is, without checking a password; or, for the person who imports it, why it cannot be checked. */
+  read(text: string): ReadHash | { readonly reason: string }
+  /** A fast digest, hashed again with argon2id; null for any other hash. Not in the queue: for imports. */
+  layer(text: string): Promise<string | null>
   /**
    * From now on a failed check takes as much work as one of each of these hashes, since some accounts have such: the time tells
    * nobody which account has which, or whether there is one. Replaces what was given before.
@@ -113,6 +124,21 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
       const cost = costOf(text)
       if (cost === null) return read(text) !== null
       return cost.memoryCost < today.memoryCost || cost.timeCost < today.timeCost || cost.algorithm !== 'argon2id'
+    },
+    read(text) {
+      try {
+        const found = findHash(families, text)
+        if (found === null) return { reason: 'the form of the hash is unknown' }
+        const { family, hash } = found
+        return { family, kind: hash.kind, work: hash.work, unmatched: hash.unmatched, isFast: hash.isFast === true }
+      } catch (error) {
+        if (error instanceof HashRefused) return { reason: error.message }
+        throw error
+      }
+    },
+    async layer(text) {
+      const digest = readDigest(text)
+      return digest === null ? null : await layered(digest, async (hex) => await compute(hex, today))
     },
     expect(texts) {
       const known = new Map([[own.kind, own]])

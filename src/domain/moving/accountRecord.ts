@@ -83,7 +83,10 @@ export const accountRecord = z
     createdAt: time.optional(),
     updatedAt: time.optional(),
   })
-  .refine((value) => value.username !== undefined || value.email !== undefined || value.id !== undefined, 'needs an id, a username or an e-mail address')
+  .refine(
+    (value) => value.username !== undefined || value.email !== undefined || value.id !== undefined,
+    'needs an id, a username or an e-mail address',
+  )
 
 /** An account as an importer gives it. */
 export type GivenAccount = z.input<typeof accountRecord>

@@ -6,7 +6,7 @@ import { newAccountId, uuid } from '../base/ids.ts'
 import { phone as phoneRule } from '../base/input.ts'
 import type { Domain } from '../frame/domain.ts'
 import { hashSecret } from '../secrets/secret.ts'
-import { printTotp, sealTotpSecret, type TotpAlgorithm } from '../twoFactor/totp.ts'
+import { printTotp, type TotpAlgorithm } from '../twoFactor/totp.ts'
 import type { AccountRecord } from './accountRecord.ts'
 
 /** A row of `sessions`, with its opaque token. Names are those of the columns. */
@@ -32,8 +32,10 @@ export interface PreparedAccount {
   readonly email: string | null
   /** The normal forms of both. */
   readonly keys: readonly string[]
-  /** The columns of `users`, but for those that depend on the username. */
+  /** The columns of `users`, but for those that depend on the username, and the second factor. */
   readonly row: Readonly<Record<string, unknown>>
+  /** The secret of the second factor with its parameters, or null. */
+  readonly totp: string | null
   readonly sessions: readonly SessionRow[]
 }
 
@@ -104,11 +106,17 @@ export const prepareAccount = (domain: Domain, record: AccountRecord, passwordHa
     scopes: [...new Set(record.scopes)],
     password_hash: passwordHash,
     must_change_password: record.mustChangePassword,
-    two_factor_secret:
-      totp === undefined
-        ? null
-        : sealTotpSecret(domain, id, printTotp({ ...totp, algorithm: totp.algorithm.toLowerCase() as TotpAlgorithm })),
   }
   const keys = [...new Set([username, email].flatMap((value) => (value === null ? [] : [identifierKey(value)])))]
-  return { record, digest: digestOf(record), id, username, email, keys, row, sessions: sessionsOf(domain, record, now) }
+  return {
+    record,
+    digest: digestOf(record),
+    id,
+    username,
+    email,
+    keys,
+    row,
+    totp: totp === undefined ? null : printTotp({ ...totp, algorithm: totp.algorithm.toLowerCase() as TotpAlgorithm }),
+    sessions: sessionsOf(domain, record, now),
+  }
 }

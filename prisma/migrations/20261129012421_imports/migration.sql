@@ -25,7 +25,8 @@ CREATE TABLE "import_records" (
     "outcome" TEXT NOT NULL,
     "digest" TEXT NOT NULL,
     "state" TEXT NOT NULL,
-    "before" JSONB,
+    "sessions" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "filled" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "undone_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "import_records_pkey" PRIMARY KEY ("run_id","number")
@@ -45,6 +46,9 @@ CREATE INDEX "import_runs_fingerprint_started_at_idx" ON "import_runs"("fingerpr
 
 -- CreateIndex
 CREATE INDEX "import_records_user_id_idx" ON "import_records"("user_id");
+
+-- CreateIndex
+CREATE INDEX "import_records_digest_idx" ON "import_records"("digest");
 
 -- AddForeignKey
 ALTER TABLE "import_records" ADD CONSTRAINT "import_records_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "import_runs"("id") ON DELETE CASCADE ON UPDATE CASCADE;
