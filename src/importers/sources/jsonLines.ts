@@ -1,0 +1,34 @@
+/** JSON documents, one a line (JSON Lines, NDJSON), as `mongoexport` writes them. */
+import { linesOf } from './lines.ts'
+
+/** A document; or why it cannot be read, with what can be shown of it. */
+export type Document = { readonly document: unknown } | { readonly reason: string; readonly given: unknown }
+
+/** Deeper documents are refused: nothing that an account needs is as deep, and what reads them would need a deep stack. */
+const DEEPEST = 64
+
+/** Whether brackets are nested deeper than DEEPEST; a bracket within a text counts too, which only matters for hostile input. */
+const isTooDeep = (text: string): boolean => {
+  let depth = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 0x7b || code === 0x5b) depth += 1
+    else if (code === 0x7d || code === 0x5d) depth -= 1
+    if (depth > DEEPEST) return true
+  }
+  return false
+}
+
+export async function* jsonLinesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Document> {
+  for await (const line of linesOf(source)) {
+    if ('reason' in line) yield { reason: `the line ${line.reason}`, given: null }
+    else if (isTooDeep(line.text)) yield { reason: `the line has more than ${DEEPEST} levels of brackets`, given: null }
+    else {
+      try {
+        yield { document: JSON.parse(line.text) }
+      } catch {
+        yield { reason: 'the line is not valid JSON; it may have been cut off', given: line.text }
+      }
+    }
+  }
+}
