@@ -65,6 +65,7 @@ export const auditEventTypes = {
   'password.check_failed': failure('The current password, asked for as a proof, was wrong.', 'operation', 'code'),
   'password.reset_requested': success('A password reset mail was requested for an account that can receive one.'),
   'password.reset': success('The password was reset with the token of a mail; all sessions and personal access tokens ended.'),
+  'password.set': success('An operator set the password from the command line; all sessions and personal access tokens ended.', 'ended'),
   'email.change_requested': success('A new e-mail address was requested, and waits for its confirmation.'),
   'email.changed': success('The e-mail address was changed.'),
   'email.verification_requested': success('A mail was sent to verify the account’s present address.'),
@@ -99,6 +100,9 @@ export type NewAuditEvent = {
   } & ((typeof auditEventTypes)[Type]['details'] extends readonly [] ? unknown : { readonly details: DetailsOf<Type> })
 }[AuditEventType]
 
+/** The account that acts; null for nobody, and for an operator, who needs none. */
+const actorOf = ({ viewer }: Caller): string | null => viewer?.account.id || null
+
 /** The row of an event. */
 export const eventRow = (
   { clock }: Pick<Domain, 'clock'>,
@@ -109,7 +113,7 @@ export const eventRow = (
   type: event.type,
   outcome: auditEventTypes[event.type].outcome,
   userId: event.userId,
-  actorId: event.actorId === undefined ? (caller.viewer?.account.id ?? null) : event.actorId,
+  actorId: event.actorId === undefined ? actorOf(caller) : event.actorId,
   surface: caller.surface,
   clientAddress: caller.clientAddress,
   userAgent: caller.userAgent?.slice(0, 500) ?? null,

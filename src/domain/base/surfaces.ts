@@ -1,5 +1,5 @@
 /**
- * The table of differences between surfaces. `custom` is every dialect that is loaded from a file. Where a legacy document requires
+ * The table of differences between surfaces. `custom` is every dialect that is loaded from a file, and `cli` the command line. Where a legacy document requires
  * a weaker rule than GraphQL's, operations read it here, by the surface that the server put into the caller; neither arguments nor
  * dialects can choose it.
  *
@@ -8,7 +8,7 @@
  */
 import type { Config } from '../../config.ts'
 
-export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication', 'custom'] as const
+export const surfaces = ['graphql', 'idiot', 'wekan', 'xiot', 'authentication', 'custom', 'cli'] as const
 export type Surface = (typeof surfaces)[number]
 
 /** How a client sends the token of its session: in the Authorization header, or in a cookie that scripts cannot read. */
@@ -46,6 +46,7 @@ export const minimumPasswordLength: Readonly<Record<Surface, number>> = {
   xiot: 8,
   authentication: 6,
   custom: 8,
+  cli: 8,
 }
 
 export type SurfaceTable = Readonly<Record<Surface, SurfaceRules>>
@@ -83,6 +84,7 @@ export const surfaceTable = (config: Config): SurfaceTable => {
     },
     authentication: { ...legacy, tokens: 'chain' },
     custom: { ...legacy, tokens: 'chain' },
+    cli: { ...strict, takesCookies: false },
   }
 }
 

@@ -8,4 +8,5 @@ export const surfaceNames: Readonly<Record<Surface, string>> = {
   xiot: 'Users API',
   authentication: 'Authentication API',
   custom: 'REST API',
+  cli: 'Vestibule',
 }

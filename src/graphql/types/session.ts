@@ -18,11 +18,12 @@ const surfaceValues: Readonly<Record<Uppercase<Surface>, { value: Surface; descr
   WEKAN: { value: 'wekan', description: 'The Wekan REST API.' },
   XIOT: { value: 'xiot', description: 'The Users API.' },
   AUTHENTICATION: { value: 'authentication', description: 'The Authentication API.' },
+  CLI: { value: 'cli', description: 'The command line of the server, for its operators.' },
   CUSTOM: { value: 'custom', description: 'A dialect that this server loads from a file.' },
 }
 
 export const SurfaceEnum = builder.enumType('Surface', {
-  description: 'An API of Vestibule: this schema, or a legacy REST API.',
+  description: 'An API of Vestibule: this schema, a legacy REST API, or the command line.',
   values: surfaceValues,
 })
 
