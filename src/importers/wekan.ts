@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { locales } from '../domain/base/locales.ts'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
+import { given } from './given.ts'
 
 /** How long Meteor keeps a login token. */
 const TOKEN_LIFE_DAYS = 90
@@ -57,9 +58,6 @@ const sessionsOf = (services: Services): NonNullable<GivenAccount['sessions']> =
   )
 
 const localeOf = (language: string | null | undefined) => locales.find((locale) => language?.split(/[-_]/)[0] === locale)
-
-/** A text that is not empty. */
-const given = (text: string | null | undefined): string | undefined => (text == null || text.trim() === '' ? undefined : text)
 
 /** @throws {z.ZodError} for a document that is no user of Wekan */
 export const fromWekan = (document: unknown): GivenAccount => {
