@@ -48,6 +48,11 @@ export interface Database {
    * @throws {StartupError} if the database was migrated by another version, or a migration fails
    */
   migrate(): Promise<string[]>
+  /**
+   * The migrations of this version that the database lacks.
+   * @throws {StartupError} if its history does not match
+   */
+  pendingMigrations(): Promise<string[]>
   /** Resolves if the database accepts writes; rejects within about two seconds if it does not, or does not answer. */
   ping(): Promise<void>
   /** `listener` is called with each answer of the database. */

@@ -26,12 +26,14 @@ export async function repeat(step: Step, session: MigrationSession): Promise<str
   return done
 }
 
-const hasTable = async ({ query }: Pick<MigrationSession, 'query'>): Promise<boolean> => {
+type Reads = Pick<MigrationSession, 'query'>
+
+const hasTable = async ({ query }: Reads): Promise<boolean> => {
   const { rows } = (await query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`)) as { rows: [{ found: boolean }] }
   return rows[0].found
 }
 
-const readApplied = async (session: Pick<MigrationSession, 'query'>): Promise<AppliedMigration[]> => {
+const readApplied = async (session: Reads): Promise<AppliedMigration[]> => {
   if (!(await hasTable(session))) return []
   const { rows } = await session.query('SELECT migration_name, checksum, finished_at, rolled_back_at FROM _prisma_migrations')
   return rows as AppliedMigration[]
@@ -46,12 +48,23 @@ const misfit = ({ unknown, edited, unfinished }: History): string | undefined =>
 }
 
 /**
+ * @returns the names of the migrations that the database lacks
+ * @throws {StartupError} if the history of the database does not match
+ */
+export async function pendingMigrations(reads: Reads, root: string): Promise<string[]> {
+  const history = compareHistory(await readMigrations(root), await readApplied(reads))
+  const problem = misfit(history)
+  if (problem !== undefined) throw new StartupError(problem)
+  return history.pending
+}
+
+/**
  * @returns the names of the migrations that this call applied
  * @throws {StartupError} if the history of the database does not match, or a migration fails
  */
 export async function migrate(target: MigrationTarget, root: string, log: Log): Promise<string[]> {
   const local = await readMigrations(root)
-  const look = async (session: Pick<MigrationSession, 'query'>): Promise<History> => compareHistory(local, await readApplied(session))
+  const look = async (session: Reads): Promise<History> => compareHistory(local, await readApplied(session))
   if (Object.values(await look(target)).every((names) => names.length === 0)) return []
   const applied = await target.repeatExclusively(async (session) => {
     const history = await look(session)

@@ -13,6 +13,7 @@ import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { type DataLock, lockDirectory } from './dataLock.ts'
 import { listsOf } from './lists.ts'
+import { pendingMigrations } from './migrate.ts'
 import { once } from './once.ts'
 import { migratePglite, startPglite } from './pglite.ts'
 import { withPreparedStatements } from './preparedPglite.ts'
@@ -60,6 +61,7 @@ const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onS
     pool: undefined,
     serverConnections: undefined,
     migrate: () => migratePglite(pglite, root, log),
+    pendingMigrations: () => pendingMigrations({ query: (sql, values) => pglite.query(sql, values) }, root),
     ping: async () => void (await pglite.query('SELECT 1')),
     // It runs in this process: there is no connection to lose.
     onAnswer: () => {},

@@ -13,7 +13,7 @@ import { connectionSettings, type DatabaseAddress, readDatabaseUrl, unusable } f
 import { withDirectStatements } from './directStatements.ts'
 import { type Inspection, inspect } from './inspect.ts'
 import { listsOf } from './lists.ts'
-import { migrate } from './migrate.ts'
+import { migrate, pendingMigrations } from './migrate.ts'
 import { migrationTarget } from './migrationTarget.ts'
 import { once } from './once.ts'
 import { openReplica } from './openReplica.ts'
@@ -93,6 +93,7 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     pool,
     serverConnections: connections,
     migrate: () => migrate(migrationTarget({ ...shared, schema }, pool, log), root, log).catch(failed),
+    pendingMigrations: () => pendingMigrations({ query: (sql, values) => pool.query(sql, values) }, root).catch(failed),
     ping: () => within(PROBE, () => requireWrites(probe.pool)).catch(distrustReadOnly(trust)),
     onAnswer: (listener) => void listeners.add(listener),
     close: once(async () => {

@@ -24,6 +24,15 @@ const checkAdmin = async (config: Config, domain: Domain): Promise<void> => {
   )
 }
 
+/** The domain on a database as it is. @throws {StartupError} if the database goes away, or the keys do not fit */
+export async function openDomain(deps: DomainDeps): Promise<Domain> {
+  try {
+    return await createDomain(deps)
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
 /**
  * @throws {StartupError} if the database goes away, the keys do not fit, ADMIN_EMAIL is not an address, or there could never be an
  * administrator

@@ -1,5 +1,5 @@
 /**
- * Bundles the server, the module `vestibule/dialect` and the tools for operators into files in `dist`, with their packages. A start
+ * Bundles the server, the module `vestibule/dialect` and the command line into files in `dist`, with their packages. A start
  * takes a third less time than with thousands of small files, and needs no development packages.
  */
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,16 +24,19 @@ const englishOnly = {
     onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js'", loader: 'js' })),
 }
 
+/** The command line, which shells start. */
+const program = join(dist, 'cli.js')
+
 /** Writes a file so that it appears only when it is complete. */
 const writeWhole = (path, content) => {
-  writeFileSync(`${path}.${process.pid}`, content)
+  writeFileSync(`${path}.${process.pid}`, content, { mode: path === program ? 0o755 : 0o644 })
   renameSync(`${path}.${process.pid}`, path)
 }
 
 export async function bundle() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', dialect: 'src/rest/sdk.ts', migrate: 'src/tools/migrate.ts', usage: 'src/tools/usage.ts' },
+    entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts', dialect: 'src/rest/sdk.ts' },
     outdir: dist,
     bundle: true,
     splitting: true,

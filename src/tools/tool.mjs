@@ -1,14 +1,11 @@
 /**
- * `npm run migrate` and `npm run usage`: tools for operators, run from the build without development packages. What is missing is
- * made first (prepare.mjs). Warnings of Node.js and drivers are one line each on standard error.
+ * `npm run migrate` and `npm run usage`: commands of `vestibule` (docs/cli.md), after what is missing was made (prepare.mjs). They end with
+ * 0 or 1, as they always did.
  */
-import { root } from './childProcess.mjs'
 import { makeReady } from './prepare.mjs'
 
-const [name, ...args] = process.argv.slice(2)
 await makeReady()
-process.removeAllListeners('warning')
-process.on('warning', ({ message }) => process.stderr.write(`vestibule: warning: ${message.split('\n')[0]}\n`))
-process.setSourceMapsEnabled(true)
-const { main } = await import(`../../dist/${name}.js`)
-await main({ root, args })
+process.on('exit', (code) => {
+  if (code !== 0) process.exitCode = 1
+})
+await import('../../dist/cli.js')

@@ -1,0 +1,26 @@
+/** `vestibule migrate` applies the migrations to the configured database, as a start of the server does. */
+import { databaseOptions } from '../../db/databaseOptions.ts'
+import { openDatabase } from '../../db/openDatabase.ts'
+import { defineCommand } from '../command.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { warningsOnly } from '../warningsOnly.ts'
+
+export const migrate = defineCommand({
+  name: 'migrate',
+  summary: 'Bring the database up to date, as a start of the server does',
+  examples: [
+    ['migrate', 'applies the migrations that the database lacks'],
+    ['migrate --json', 'the same, and prints their names as JSON'],
+  ],
+  needs: 'settings',
+  async run({ config, dataDir, root, output }) {
+    const database = await openDatabase({ dataDir, root, log: warningsOnly(output), ...databaseOptions(config) })
+    try {
+      const applied = await database.migrate()
+      await output.result({ applied }, applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`)
+      return exitCodes.done
+    } finally {
+      await database.close()
+    }
+  },
+})

@@ -1,0 +1,29 @@
+/** The terminal and the files of this process. */
+import type { ClientSide } from '../clientSide.ts'
+import { fileSize, readFile, writeFile } from './files.ts'
+import { createProgressBar } from './progressBar.ts'
+import { askSecret, confirm } from './questions.ts'
+import { printTo } from './streams.ts'
+
+/** @param signal aborted by Ctrl-C */
+export const createLocalSide = (signal: AbortSignal): ClientSide => {
+  const bar = createProgressBar(process.stderr)
+  return {
+    async print(to, text) {
+      bar.clear()
+      await printTo(to === 'out' ? process.stdout : process.stderr, text)
+    },
+    progress: (state) => (state === null ? bar.clear() : bar.show(state)),
+    async confirm(question) {
+      bar.clear()
+      return await confirm(question, signal)
+    },
+    async askSecret(question) {
+      bar.clear()
+      return await askSecret(question, signal)
+    },
+    readFile,
+    fileSize,
+    writeFile,
+  }
+}

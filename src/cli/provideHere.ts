@@ -1,0 +1,31 @@
+/** Gives a command what it needs in this process, and closes it afterwards. */
+import { resolve } from 'node:path'
+import { readConfig, readEnvironment } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import { StartupError } from '../db/startupError.ts'
+import type { SettingsContext } from './command.ts'
+import { openExisting, openForOperator } from './opening.ts'
+import type { Provide } from './runCommand.ts'
+import { warningsOnly } from './warningsOnly.ts'
+
+const NO_SOCKET = 'It does not take commands: wait until it has started, or stop it'
+
+const open = async (given: SettingsContext): Promise<Database> =>
+  await openExisting({ ...given, log: warningsOnly(given.output) }).catch((error: unknown) => {
+    const isHeld = error instanceof StartupError && / is in use by /.test(error.message)
+    throw isHeld ? new StartupError(`${error.message}. ${NO_SOCKET}`, { cause: error }) : error
+  })
+
+export const provideHere: Provide = async (command, bare, use) => {
+  if (command.needs === 'nothing') return await use(bare)
+  const config = readConfig(readEnvironment(process.cwd()))
+  const given: SettingsContext = { ...bare, config, dataDir: resolve(config.DATA_DIR) }
+  if (command.needs === 'settings') return await use(given)
+  const database = await open(given)
+  try {
+    if (command.needs === 'database') return await use({ ...given, database })
+    return await use({ ...given, database, ...(await openForOperator({ ...given, log: warningsOnly(given.output) }, database)) })
+  } finally {
+    await database.close()
+  }
+}
