@@ -54,6 +54,8 @@ export interface App {
   readonly fetch: Fetch
   /** Whether the user base has an enabled administrator, and whether its first account was made. */
   administration(): Promise<{ readonly hasAdmin: boolean; readonly firstIsClaimed: boolean }>
+  /** For commands of operators. */
+  readonly domain: Domain
   /** The name of the library that computes hashes. */
   readonly hashedBy: string
   readonly outbox: Pick<OutboxWorker, 'wake' | 'idle'>
@@ -98,6 +100,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     answer,
     fetch: toFetch(answer),
     administration: async () => ({ hasAdmin: await hasAdmin(domain), firstIsClaimed: await firstIsClaimed(domain.db) }),
+    domain,
     hashedBy: domain.hasher.library,
     outbox,
     leave: () => {

@@ -40,7 +40,8 @@ async function run(): Promise<ExitCode> {
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  return await runCommand({ side, signal: interruption.signal, root, provide: provideHere }, parsed)
+  const { signal } = interruption
+  return await runCommand({ side, signal, root, provide: provideHere({ side, signal, words }) }, parsed)
 }
 
 process.setSourceMapsEnabled(true)

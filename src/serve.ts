@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { createApp } from './app.ts'
+import { answerCommands } from './cli/socket/answerCommands.ts'
 import { type Config, readConfig } from './config.ts'
 import { databaseOptions, replicaOptions } from './db/databaseOptions.ts'
 import { openDatabase } from './db/openDatabase.ts'
@@ -63,6 +64,10 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   const server = early ?? (await open())
   server.serve(app.answer)
   shutdown.add('server', () => server.close())
+  if (db.kind === 'pglite') {
+    const commands = await answerCommands({ config, dataDir, root, database: db, domain: app.domain, log })
+    shutdown.add('commands', () => commands.close())
+  }
   const served = dialects.map(({ name, mounts }) => ({ name, mounts: mounts.map(({ path }) => path) }))
   const facts = bannerFacts(config, { dialects: served, hashedBy: app.hashedBy, ...(await app.administration()) })
   return { facts, port: config.PORT, database: db.kind, doubts: connectionDoubts(config, db.serverConnections) }

@@ -1,14 +1,16 @@
-/** Gives a command what it needs in this process, and closes it afterwards. */
+/** Where a command runs that was given at a terminal: in this process, or in the server that has the embedded database open. */
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { StartupError } from '../db/startupError.ts'
+import type { ClientSide } from './clientSide.ts'
 import type { SettingsContext } from './command.ts'
 import { openExisting, openForOperator } from './opening.ts'
 import type { Provide } from './runCommand.ts'
+import { connectToServer, runRemotely } from './socket/runRemotely.ts'
 import { warningsOnly } from './warningsOnly.ts'
 
-const NO_SOCKET = 'It does not take commands: wait until it has started, or stop it'
+const NO_SOCKET = 'It takes no commands: wait until it has started, or stop it'
 
 const open = async (given: SettingsContext): Promise<Database> =>
   await openExisting({ ...given, log: warningsOnly(given.output) }).catch((error: unknown) => {
@@ -16,16 +18,27 @@ const open = async (given: SettingsContext): Promise<Database> =>
     throw isHeld ? new StartupError(`${error.message}. ${NO_SOCKET}`, { cause: error }) : error
   })
 
-export const provideHere: Provide = async (command, bare, use) => {
-  if (command.needs === 'nothing') return await use(bare)
-  const config = readConfig(readEnvironment(process.cwd()))
-  const given: SettingsContext = { ...bare, config, dataDir: resolve(config.DATA_DIR) }
-  if (command.needs === 'settings') return await use(given)
-  const database = await open(given)
-  try {
-    if (command.needs === 'database') return await use({ ...given, database })
-    return await use({ ...given, database, ...(await openForOperator({ ...given, log: warningsOnly(given.output) }, database)) })
-  } finally {
-    await database.close()
-  }
+interface Terminal {
+  readonly side: ClientSide
+  readonly signal: AbortSignal
+  /** The command line. */
+  readonly words: readonly string[]
 }
+
+export const provideHere =
+  (terminal: Terminal): Provide =>
+  async (command, bare, use) => {
+    if (command.needs === 'nothing') return await use(bare)
+    const config = readConfig(readEnvironment(process.cwd()))
+    const given: SettingsContext = { ...bare, config, dataDir: resolve(config.DATA_DIR) }
+    if (command.needs === 'settings') return await use(given)
+    const server = config.DATABASE_URL === undefined ? await connectToServer(given.dataDir) : undefined
+    if (server !== undefined) return await runRemotely(server, terminal)
+    const database = await open(given)
+    try {
+      if (command.needs === 'database') return await use({ ...given, database })
+      return await use({ ...given, database, ...(await openForOperator({ ...given, log: warningsOnly(given.output) }, database)) })
+    } finally {
+      await database.close()
+    }
+  }

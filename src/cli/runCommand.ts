@@ -5,8 +5,12 @@ import { type ExitCode, endedBy, exitCodes, Interrupted } from './exitCodes.ts'
 import { createOutput } from './output.ts'
 import type { Flags, Parsed } from './program.ts'
 
-/** Gives a command what it needs, and closes that when it has ended. */
-export type Provide = <T>(command: CliCommand, bare: BareContext, use: (context: Contexts[CliCommand['needs']]) => Promise<T>) => Promise<T>
+/** Gives a command what it needs, and closes that when it has ended; or has it run elsewhere. */
+export type Provide = (
+  command: CliCommand,
+  bare: BareContext,
+  use: (context: Contexts[CliCommand['needs']]) => Promise<ExitCode>,
+) => Promise<ExitCode>
 
 interface Parts {
   readonly side: ClientSide

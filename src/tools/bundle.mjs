@@ -10,7 +10,7 @@ import { root } from './childProcess.mjs'
 const dist = join(root, 'dist')
 
 /** Packages with files beside their code, and one that is not needed. */
-const external = ['@electric-sql/pglite', '@graphql-yoga/render-graphiql', '@node-rs/argon2', 'argon2', 'pg-native']
+const external = ['@electric-sql/pglite', '@graphql-yoga/render-graphiql', '@node-rs/argon2', 'argon2', 'bcrypt', 'pg-native']
 
 /** What CommonJS packages expect to find in a module. */
 const compatibility = `import { createRequire as __createRequire } from 'node:module'

@@ -19,6 +19,7 @@ const surfaceNames: Readonly<Record<Surface, string>> = {
   xiot: 'Users API',
   authentication: 'Authentication API',
   custom: 'REST API',
+  cli: 'Vestibule',
 }
 
 export const BEGINNING = '2000-01-01T00:00:00.000Z'

@@ -34,6 +34,7 @@ const tableOf = (legacy: SurfaceRules, xiot: Pick<SurfaceRules, 'stepUp' | 'disc
   },
   authentication: legacy,
   custom: legacy,
+  cli: { ...strict, takesCookies: false },
 })
 
 export const expectedRules = {

@@ -95,7 +95,7 @@ export interface Pair {
 }
 
 /** The least length of a password on each surface, from the documents. */
-const LEAST_PASSWORD: Readonly<Record<Surface, number>> = { graphql: 8, idiot: 8, wekan: 6, xiot: 8, authentication: 6, custom: 8 }
+const LEAST_PASSWORD: Readonly<Record<Surface, number>> = { graphql: 8, idiot: 8, wekan: 6, xiot: 8, authentication: 6, custom: 8, cli: 8 }
 
 let stopped = false
 

@@ -15,9 +15,12 @@ const TABLES = /^src\/config\.ts$|\/routes\.ts$/
 
 /** What each layer may import beside itself, from the top down. Two files of the domain are leaves: `ports`. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  'cli.ts': ['main.ts', 'cli', 'server'],
   'main.ts': ['serve.ts', 'server', 'config.ts', 'ports'],
-  'serve.ts': ['app.ts', 'graphql', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
+  'serve.ts': ['app.ts', 'cli', 'graphql', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
   'app.ts': ['server', 'jobs', 'rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  cli: ['importers', 'server', 'rest', 'mail', 'domain', 'db', 'http', 'config.ts', 'config', 'ports'],
+  importers: ['domain', 'ports'],
   tools: ['server', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
   server: ['rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
   mail: ['db', 'config.ts', 'config', 'ports'],
@@ -49,6 +52,7 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
   ['passwords', 'personalTokens'],
   ['twoFactor'],
   ['signIn', 'recovery', 'administration'],
+  ['moving'],
   ['createDomain.ts', 'operations.ts'],
   ['prepareDomain.ts'],
 ]

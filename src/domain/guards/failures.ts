@@ -80,7 +80,8 @@ const passes = (domain: Domain, { viewer, clientAddress }: Caller, { type, count
 export const recordFailure = async (domain: Domain, caller: Caller, asked: Asked, failure: Failure): Promise<void> => {
   const type = failureEvents[failure.code]
   if (type === null) return
-  const actorId = isOpen(asked.requirement) ? null : (caller.viewer?.account.id ?? null)
+  // The operator of the command line has no account.
+  const actorId = isOpen(asked.requirement) ? null : caller.viewer?.account.id || null
   const userId = failure.userId ?? actorId
   const requirement = failure.details.missingScope ?? asked.requirement
   const { code } = failure

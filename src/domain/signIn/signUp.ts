@@ -127,7 +127,7 @@ export async function createUser(domain: Domain, caller: Caller, input: CreateUs
   const prepared = await prepare(domain, caller, given, domain.config.DEFAULT_LOCALE)
   return await inTransaction(domain.db, async (tx) => {
     const account = await createAccount(domain, tx, caller, { ...prepared, mustChangePassword: true, scopes })
-    await recordCreated(domain, tx, caller, account, viewer.account.id)
+    await recordCreated(domain, tx, caller, account, viewer.account.id || null)
     return account
   })
 }
