@@ -441,8 +441,8 @@ describe('the dialects', () => {
 })
 
 describe('all of it', () => {
-  it('went through every type of success, but what ends in asking for a code, needs a cookie, or many sessions', () => {
-    const elsewhere = ['session.two_factor_required', 'session.replaced', 'session.evicted', 'email.verified']
+  it('went through every type of success, but what ends in asking for a code, needs a cookie, many sessions, or the command line', () => {
+    const elsewhere = ['session.two_factor_required', 'session.replaced', 'session.evicted', 'email.verified', 'password.set']
     expect([...watch.types, ...elsewhere].sort()).toEqual(typesOf('success').sort())
   })
 

@@ -1,9 +1,24 @@
-/** Every command but `serve` and `completion`, which only `src/cli.ts` has, in the order of the help. A group is the first word of several commands. */
+/** Every command but `serve` and `completion`, which only `src/cli.ts` has, in the order of the help. */
 import type { CliCommand } from './command.ts'
+import { doctor } from './commands/doctor.ts'
+import { doctorDatabase } from './commands/doctorDatabase.ts'
+import { keysRotate } from './commands/keysRotate.ts'
 import { migrate } from './commands/migrate.ts'
+import { sessionEnd } from './commands/sessionEnd.ts'
+import { sessionList } from './commands/sessionList.ts'
+import { tokenList } from './commands/tokenList.ts'
+import { tokenRevoke } from './commands/tokenRevoke.ts'
 import { usage } from './commands/usage.ts'
 import { userCreate } from './commands/userCreate.ts'
+import { userDelete } from './commands/userDelete.ts'
+import { userDisable, userEnable } from './commands/userDisable.ts'
+import { userGrant } from './commands/userGrant.ts'
+import { userList } from './commands/userList.ts'
+import { userResetTwoFactor } from './commands/userResetTwoFactor.ts'
+import { userSetPassword } from './commands/userSetPassword.ts'
+import { userShow } from './commands/userShow.ts'
 
+/** What the first word of several commands is about. */
 export const groups: Readonly<Record<string, string>> = {
   user: 'Accounts: find, make, change and delete them',
   session: 'Sessions of accounts',
@@ -13,4 +28,23 @@ export const groups: Readonly<Record<string, string>> = {
   export: 'Write accounts into files',
 }
 
-export const commands: readonly CliCommand[] = [migrate, usage, userCreate]
+export const commands: readonly CliCommand[] = [
+  migrate,
+  doctor,
+  doctorDatabase,
+  usage,
+  userCreate,
+  userList,
+  userShow,
+  userDisable,
+  userEnable,
+  userGrant,
+  userSetPassword,
+  userResetTwoFactor,
+  userDelete,
+  sessionList,
+  sessionEnd,
+  tokenList,
+  tokenRevoke,
+  keysRotate,
+]

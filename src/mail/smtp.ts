@@ -8,7 +8,8 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type { Delivery } from '../domain/base/ports.ts'
 
-const STEP_TIMEOUT = 10_000
+/** For connecting, the greeting, and each answer, in ms. */
+export const STEP_TIMEOUT = 10_000
 const DELIVERY_LIMIT = 60_000
 
 export interface Smtp {

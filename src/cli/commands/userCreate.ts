@@ -3,6 +3,7 @@
 import { choosePassword, type PasswordArgs, passwordOptions } from '../choosePassword.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
+import { collect } from '../repeated.ts'
 import { accountText, shownAccount } from '../showAccount.ts'
 
 interface Args extends PasswordArgs {
@@ -10,7 +11,7 @@ interface Args extends PasswordArgs {
   readonly username?: string
   readonly fullName?: string
   readonly admin?: true
-  readonly scope?: readonly string[]
+  readonly scope: readonly string[]
 }
 
 export const userCreate = defineCommand<'domain', Args>({
@@ -28,10 +29,10 @@ export const userCreate = defineCommand<'domain', Args>({
       .option('--username <name>', 'its username; by default made from the address')
       .option('--full-name <name>', 'the name of the person')
       .option('--admin', 'make it an administrator')
-      .option('--scope <scope...>', 'what else it may do, such as users:read')
+      .option('--scope <scope>', 'what else it may do, such as users:read; may be repeated', collect, [])
     passwordOptions(command)
   },
-  async run(context, { email, username, fullName, admin = false, scope = [], ...how }) {
+  async run(context, { email, username, fullName, admin = false, scope, ...how }) {
     const { caller, operations, output } = context
     if (email === undefined && username === undefined) throw new WrongUse('an account needs --email or --username')
     const { password, generated } = await choosePassword(context, how)

@@ -5,23 +5,11 @@
 import { chmod, rename, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
-import type { Config } from '../../config.ts'
-import type { Database } from '../../db/database.ts'
 import { reasonOf } from '../../db/startupError.ts'
-import type { Log } from '../../domain/base/ports.ts'
-import type { Domain } from '../../domain/frame/domain.ts'
 import { send, takeFrames, toServer } from './frames.ts'
 import { createRemoteSide } from './remoteSide.ts'
+import type { ServerParts } from './serverParts.ts'
 import { socketPlace } from './socketPath.ts'
-
-export interface ServerParts {
-  readonly config: Config
-  readonly dataDir: string
-  readonly root: string
-  readonly database: Database
-  readonly domain: Domain
-  readonly log: Log
-}
 
 export interface CommandServer {
   /** Interrupts the commands that run, and waits a little for their end. */

@@ -4,9 +4,9 @@ import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { asOperator } from '../opening.ts'
 import { parseCommandLine } from '../program.ts'
 import { type Provide, runCommand, tell } from '../runCommand.ts'
-import type { ServerParts } from './answerCommands.ts'
 import { PROTOCOL } from './frames.ts'
 import type { RemoteSide } from './remoteSide.ts'
+import type { ServerParts } from './serverParts.ts'
 
 interface Parts extends ServerParts {
   readonly side: RemoteSide
@@ -32,6 +32,6 @@ export async function runHere(parts: Parts, protocol: number, words: readonly st
   const { name, needs } = parsed.command
   if (needs !== 'database' && needs !== 'domain') return await wrong(`${name} does not run in the server`)
   const code = await runCommand({ side, signal: parts.signal, root: parts.root, provide: provideFrom(parts) }, parsed)
-  log[code === exitCodes.failed ? 'warn' : 'info']({ command: name, code }, 'ran a command')
+  log[code === exitCodes.failed ? 'warn' : 'info']({ command: name, exitCode: code }, 'ran a command')
   return code
 }
