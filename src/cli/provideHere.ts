@@ -5,15 +5,17 @@ import type { Database } from '../db/database.ts'
 import { StartupError } from '../db/startupError.ts'
 import type { ClientSide } from './clientSide.ts'
 import type { SettingsContext } from './command.ts'
-import { openExisting, openForOperator } from './opening.ts'
 import type { Provide } from './runCommand.ts'
 import { connectToServer, runRemotely } from './socket/runRemotely.ts'
 import { warningsOnly } from './warningsOnly.ts'
 
 const NO_SOCKET = 'It takes no commands: wait until it has started, or stop it'
 
+/** Loaded only where it is needed: most of the time that a short command takes is for loading. */
+const loadOpening = async () => await import('./opening.ts')
+
 const open = async (given: SettingsContext): Promise<Database> =>
-  await openExisting({ ...given, log: warningsOnly(given.output) }).catch((error: unknown) => {
+  await (await loadOpening()).openExisting({ ...given, log: warningsOnly(given.output) }).catch((error: unknown) => {
     const isHeld = error instanceof StartupError && / is in use by /.test(error.message)
     throw isHeld ? new StartupError(`${error.message}. ${NO_SOCKET}`, { cause: error }) : error
   })
@@ -37,6 +39,7 @@ export const provideHere =
     const database = await open(given)
     try {
       if (command.needs === 'database') return await use({ ...given, database })
+      const { openForOperator } = await loadOpening()
       return await use({ ...given, database, ...(await openForOperator({ ...given, log: warningsOnly(given.output) }, database)) })
     } finally {
       await database.close()

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import { databaseOptions } from '../../db/databaseOptions.ts'
-import { openDatabase } from '../../db/openDatabase.ts'
 import { type BareContext, defineCommand } from '../command.ts'
 import { type Check, checking, ok } from '../doctor/check.ts'
 import { checkDatabase } from '../doctor/database.ts'
@@ -17,6 +16,7 @@ import { connectToServer } from '../socket/runRemotely.ts'
 import { warningsOnly } from '../warningsOnly.ts'
 
 const openHere = async (config: Config, dataDir: string, { root, output }: BareContext): Promise<readonly Check[]> => {
+  const { openDatabase } = await import('../../db/openDatabase.ts')
   const database = await openDatabase({ dataDir, root, log: warningsOnly(output), ...databaseOptions(config) })
   try {
     return [...(await checkDatabase(config, database)), ...(await checkKeys(config, dataDir, database))]

@@ -1,6 +1,5 @@
 /** `vestibule migrate` applies the migrations to the configured database, as a start of the server does. */
 import { databaseOptions } from '../../db/databaseOptions.ts'
-import { openDatabase } from '../../db/openDatabase.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { warningsOnly } from '../warningsOnly.ts'
@@ -14,6 +13,7 @@ export const migrate = defineCommand({
   ],
   needs: 'settings',
   async run({ config, dataDir, root, output }) {
+    const { openDatabase } = await import('../../db/openDatabase.ts')
     const database = await openDatabase({ dataDir, root, log: warningsOnly(output), ...databaseOptions(config) })
     try {
       const applied = await database.migrate()

@@ -7,7 +7,6 @@ import type { Config } from '../../config.ts'
 import type { Database } from '../../db/database.ts'
 import { StartupError } from '../../db/startupError.ts'
 import { type UsageReport, usageReport } from '../../domain/usage/report.ts'
-import { readDialects } from '../../server/readDialects.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
 import { type RouteElsewhere, type ServedRoutes, servedRoutes } from '../servedRoutes.ts'
@@ -46,6 +45,8 @@ const readReport = async (
 }
 
 const report = async (config: Config, database: Database, since: Date, dialect: string | undefined): Promise<Report> => {
+  // The whole schema, which no other command needs.
+  const { readDialects } = await import('../../server/readDialects.ts')
   const served = servedRoutes(await readDialects(config))
   const elsewhere = served.elsewhere.filter((route) => dialect === undefined || route.dialect === dialect)
   return { ...(await readReport(database, served, since, dialect)), elsewhere }

@@ -1,5 +1,4 @@
 /** `vestibule user set-password`, for somebody whom no mail reaches. */
-import { setPassword } from '../../domain/administration/setPassword.ts'
 import { choosePassword, type PasswordArgs, passwordOptions } from '../choosePassword.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -28,6 +27,8 @@ export const userSetPassword = defineCommand<'domain', Args>({
     const { domain, caller, output } = context
     const { id, username } = await findAccount(domain, user)
     const { password, generated } = await choosePassword(context, how)
+    // With the list of common passwords.
+    const { setPassword } = await import('../../domain/administration/setPassword.ts')
     await setPassword(domain, caller, { id, password, mustChange })
     const said = `The password of ${nameOf({ id, username })} is set, and all sessions have ended.`
     const shown = { id, username, mustChangePassword: mustChange }

@@ -1,6 +1,5 @@
 /** Checks whether mails can be sent: the mail server, its TLS, the login. */
 import type { Config } from '../../config.ts'
-import { checkSmtp } from '../../mail/checkSmtp.ts'
 import { type Check, failed, ok, warning } from './check.ts'
 
 interface SmtpError {
@@ -25,6 +24,7 @@ export const checkMail = async ({ SMTP_URL, production }: Config): Promise<reado
     return [production ? warning(name, found, 'set SMTP_URL, so that people get their mails') : ok(name, found)]
   }
   try {
+    const { checkSmtp } = await import('../../mail/checkSmtp.ts')
     const { server, isEncrypted, isSignedIn } = await checkSmtp(SMTP_URL)
     const login = isSignedIn ? 'the login is accepted' : 'without a login'
     if (isEncrypted) return [ok(name, `${server} answers over TLS, ${login}`)]

@@ -41,6 +41,7 @@ const ActorKindEnum = builder.enumType('AuditActorKind', {
   values: {
     OWNER: { value: 'owner', description: 'The owner: a request with a session or token of that account.' },
     OTHER: { value: 'other', description: 'Another account, such as an administrator.' },
+    OPERATOR: { value: 'operator', description: 'An operator of the server, at its command line.' },
     NOBODY: { value: 'nobody', description: 'A request without a session: it is not known who sent it.' },
   } as const,
 })
@@ -88,7 +89,10 @@ builder.node(AuditEventRef, {
     actorKind: t.field({
       type: ActorKindEnum,
       description: 'Who acted, in relation to the account.',
-      resolve: ({ userId, actorId }) => (actorId === null ? 'nobody' : actorId === userId ? 'owner' : 'other'),
+      resolve: ({ userId, actorId, surface }) => {
+        if (actorId === null) return surface === 'cli' ? 'operator' : 'nobody'
+        return actorId === userId ? 'owner' : 'other'
+      },
     }),
     surface: t.field({
       type: SurfaceEnum,
