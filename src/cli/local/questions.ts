@@ -28,7 +28,11 @@ export const confirm = async (question: string, signal: AbortSignal): Promise<bo
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return await new Promise<boolean>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Interrupted()), { once: true })
+      const interrupted = (): void => {
+        process.stderr.write('\n')
+        reject(new Interrupted())
+      }
+      signal.addEventListener('abort', interrupted, { once: true })
       lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT')).once('close', () => resolve(false))
       lines.question(`${question} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)))
     })

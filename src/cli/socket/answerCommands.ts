@@ -17,8 +17,8 @@ export interface CommandServer {
 }
 
 const MOST_COMMANDS = 8
-/** For the first frame, in ms. */
-const PATIENCE = 5_000
+/** For the first frame, and for the end after the last one, in ms. */
+const PATIENCE = 2_000
 /** For the commands that run at the end, in ms. */
 const LAST_WAIT = 5_000
 
@@ -27,6 +27,8 @@ const answerOne = async (socket: Socket, parts: ServerParts, signal: AbortSignal
   const side = createRemoteSide(socket)
   const left = new AbortController()
   const ends = AbortSignal.any([signal, left.signal])
+  // Nobody waits for an answer from the terminal then.
+  signal.addEventListener('abort', side.leaveQuestions)
   const late = setTimeout(() => socket.destroy(), PATIENCE)
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()).on('error', () => undefined))
   let running: Promise<void> | undefined
@@ -36,6 +38,7 @@ const answerOne = async (socket: Socket, parts: ServerParts, signal: AbortSignal
     const code = await runHere({ ...parts, side, signal: ends }, protocol, words)
     send(socket, { type: 'exit', code })
     socket.end()
+    setTimeout(() => socket.destroy(), PATIENCE).unref()
   }
   takeFrames(socket, toServer, (frame) => {
     if (frame.type === 'abort') left.abort()
@@ -52,6 +55,7 @@ const answerOne = async (socket: Socket, parts: ServerParts, signal: AbortSignal
   await closed
   clearTimeout(late)
   left.abort()
+  signal.removeEventListener('abort', side.leaveQuestions)
   side.leave()
   await running
 }

@@ -19,12 +19,14 @@ const errorOf = (answer: Extract<ToServer, { type: 'refusal' }>): Error => {
 export interface RemoteSide extends ClientSide {
   /** @throws for an answer to what was not asked */
   take(answer: Answer): void
+  /** Interrupts what waits for a person. */
+  leaveQuestions(): void
   /** From now on nobody answers. */
   leave(): void
 }
 
 export function createRemoteSide(socket: Socket): RemoteSide {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  const waiting = new Map<number, { readonly name: CallName; resolve(value: unknown): void; reject(error: Error): void }>()
   let last = 0
   let gone = false
 
@@ -35,7 +37,7 @@ export function createRemoteSide(socket: Socket): RemoteSide {
         return
       }
       last += 1
-      waiting.set(last, { resolve, reject })
+      waiting.set(last, { name, resolve, reject })
       send(socket, { type: 'call', id: last, name, args })
     })
 
@@ -83,6 +85,9 @@ export function createRemoteSide(socket: Socket): RemoteSide {
       waiting.delete(answer.id)
       if (answer.type === 'answer') asked.resolve(answer.value)
       else asked.reject(errorOf(answer))
+    },
+    leaveQuestions() {
+      for (const { name, reject } of waiting.values()) if (name === 'confirm' || name === 'askSecret') reject(new Interrupted())
     },
     leave() {
       gone = true
