@@ -24,7 +24,8 @@ export const completionOf = (others: ProgramParts): CliCommand => {
     printsJson: false,
     define: (command) => void command.addArgument(new Argument('<shell>', 'the shell').choices(shells)),
     async run({ output }, { shell }) {
-      const program = createProgram({ ...others, commands: [...others.commands, completion] }, () => undefined)
+      const commands = [...others.commands, completion].filter(({ isHidden }) => isHidden !== true)
+      const program = createProgram({ ...others, commands }, () => undefined)
       await output.result(null, completionScript(program, shell))
       return exitCodes.done
     },

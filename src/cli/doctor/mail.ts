@@ -28,7 +28,7 @@ export const checkMail = async ({ SMTP_URL, production }: Config): Promise<reado
     const { server, isEncrypted, isSignedIn } = await checkSmtp(SMTP_URL)
     const login = isSignedIn ? 'the login is accepted' : 'without a login'
     if (isEncrypted) return [ok(name, `${server} answers over TLS, ${login}`)]
-    return /^(localhost|127\.|\[?::1\]?):/.test(server)
+    return /^(localhost|127\.[\d.]+|\[?::1\]?):\d+$/.test(server)
       ? [ok(name, `${server} answers on this machine, ${login}`)]
       : [
           warning(

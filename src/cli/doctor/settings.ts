@@ -50,7 +50,9 @@ export interface ReadSettings {
 export function checkSettings(directory: string): ReadSettings {
   try {
     const config = readConfig(readEnvironment(directory))
-    const doubts = [...namesInDoubt(directory), ...doubtsOf(config).map(({ setting, message }) => `${setting} ${message}`)]
+    // That of SMTP_URL is one of the check of mail.
+    const ofSettings = doubtsOf(config).filter(({ setting }) => setting !== 'SMTP_URL')
+    const doubts = [...namesInDoubt(directory), ...ofSettings.map(({ setting, message }) => `${setting} ${message}`)]
     const where = `NODE_ENV is ${config.NODE_ENV}, DATA_DIR is ${resolve(config.DATA_DIR)}`
     const own = doubts.length === 0 ? [ok('settings', where)] : doubts.map((doubt) => warning('settings', doubt, REMEDY))
     return { config, checks: [...own, nodeCheck(), ...proxyChecks(config)] }

@@ -19,7 +19,9 @@ export interface CommandServer {
 const MOST_COMMANDS = 8
 /** For the first frame, and for the end after the last one, in ms. */
 const PATIENCE = 2_000
-/** For the commands that run at the end, in ms. */
+/** At the end of the server, for what a command still has to say, in ms. */
+const LAST_WORDS = 500
+/** At the end of the server, for the commands that run, in ms. */
 const LAST_WAIT = 5_000
 
 /** One connection is one command. @returns when it has ended */
@@ -27,8 +29,12 @@ const answerOne = async (socket: Socket, parts: ServerParts, signal: AbortSignal
   const side = createRemoteSide(socket)
   const left = new AbortController()
   const ends = AbortSignal.any([signal, left.signal])
-  // Nobody waits for an answer from the terminal then.
-  signal.addEventListener('abort', side.leaveQuestions)
+  // At the end of the server nobody waits for a person, and for the terminal not for long.
+  const leaveSoon = (): void => {
+    side.leaveQuestions()
+    setTimeout(side.leave, LAST_WORDS).unref()
+  }
+  signal.addEventListener('abort', leaveSoon)
   const late = setTimeout(() => socket.destroy(), PATIENCE)
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()).on('error', () => undefined))
   let running: Promise<void> | undefined
@@ -55,7 +61,7 @@ const answerOne = async (socket: Socket, parts: ServerParts, signal: AbortSignal
   await closed
   clearTimeout(late)
   left.abort()
-  signal.removeEventListener('abort', side.leaveQuestions)
+  signal.removeEventListener('abort', leaveSoon)
   side.leave()
   await running
 }
