@@ -4,12 +4,12 @@
  */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { usageText } from '../src/cli/usageText.ts'
 import { createOutage } from '../src/db/outage.ts'
 import { createUsage } from '../src/domain/usage/gatherUses.ts'
 import { usageReport } from '../src/domain/usage/report.ts'
 import type { Use } from '../src/domain/usage/uses.ts'
 import { silent } from '../src/tools/silent.ts'
-import { usageText } from '../src/cli/usageText.ts'
 import { expectFailure, query } from './graphql/ask.ts'
 import { admin, unique } from './support/accounts.ts'
 import { statementsOf, useDatabase } from './support/database.ts'

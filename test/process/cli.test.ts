@@ -60,7 +60,7 @@ describe.each(['the embedded database of a running server', 'PostgreSQL'])('on %
   const graphql = async (query: string, token?: string) => {
     const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
     const answer = await fetch(`${base}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
-    return ((await answer.json()) as { data: Record<string, Record<string, never>> }).data
+    return ((await answer.json()) as { data: Record<string, unknown> }).data
   }
   const signIn = async (identifier: string, password: string): Promise<string | undefined> => {
     const query = `mutation { result: signIn(input: { identifier: "${identifier}", password: "${password}" }) {
