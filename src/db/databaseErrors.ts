@@ -34,6 +34,13 @@ export function* causesOf(error: unknown): Generator<DriverCause> {
 /** Whether an update or delete found no row, or `findUniqueOrThrow` none. */
 export const isNotFound = (error: unknown): boolean => asDatabaseError(error).code === 'P2025'
 
+/** Whether a row would have had a key that another one has. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (const { code, kind, originalCode } of causesOf(error))
+    if (code === 'P2002' || code === '23505' || kind === 'UniqueConstraintViolation' || originalCode === '23505') return true
+  return false
+}
+
 const transientStates = ['40001', '40P01']
 
 /** Whether the transaction failed because of a concurrent one, so that it may succeed when repeated. */

@@ -7,6 +7,7 @@ import { Failure } from './base/errors.ts'
 import { createDomain, type DomainDeps } from './createDomain.ts'
 import type { Domain } from './frame/domain.ts'
 import { SecretBoxError } from './keys/secretBox.ts'
+import { readExpectedHashes } from './moving/expectedHashes.ts'
 
 const explained = (error: unknown): unknown => {
   const passing = passingFault(error)
@@ -40,6 +41,7 @@ export async function openDomain(deps: DomainDeps): Promise<Domain> {
 export async function prepareDomain(deps: DomainDeps): Promise<Domain> {
   try {
     const domain = await createDomain(deps)
+    await readExpectedHashes(domain)
     await createSettingsAdmin(domain)
     await checkAdmin(deps.config, domain)
     return domain

@@ -1,9 +1,10 @@
 /**
  * Periodic work outside requests: rotates signing keys that are due, deletes expired rows, writes the last uses of sessions and the
- * counts of dialect uses, and after a change of SECRET_KEY encrypts secrets again (this also at start). A failure is logged and
+ * counts of dialect uses, reads which foreign hashes accounts have and forgets those that none has any more, and after a change of SECRET_KEY encrypts secrets again (this also at start). A failure is logged and
  * retried at the next interval. One of several workers deletes and encrypts; the rest is work of each process.
  */
 import type { Domain } from '../domain/frame/domain.ts'
+import { EXPECTATIONS_INTERVAL, forgetHashes, readExpectedHashes } from '../domain/moving/expectedHashes.ts'
 import { USAGE_INTERVAL } from '../domain/usage/gatherUses.ts'
 import { LAST_SEEN_INTERVAL } from '../domain/usage/lastSeen.ts'
 import { deleteExpired } from './deleteExpired.ts'
@@ -48,15 +49,17 @@ export function keepHouse(domain: Domain, { cleansUp }: { readonly cleansUp: boo
     await attempt(domain.signingKeys.maintain)
     if (!cleansUp) return
     await attempt(() => deleteExpired(domain))
+    await attempt(() => forgetHashes(domain))
     await resealing
     if (domain.secretBox.hasOlderKeys) await attempt(() => reseal(stopping.signal))
   })
   const flushing = every(LAST_SEEN_INTERVAL, domain.lastSeen.flush)
+  const expecting = every(EXPECTATIONS_INTERVAL, () => attempt(() => readExpectedHashes(domain)))
   const counting = every(USAGE_INTERVAL, domain.usage.flush)
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([cleaning.stop(), flushing.stop(), counting.stop(), resealing])
+      await Promise.all([cleaning.stop(), flushing.stop(), expecting.stop(), counting.stop(), resealing])
       await domain.lastSeen.flush()
       await domain.usage.flush()
     },

@@ -9,6 +9,7 @@ import { Prisma, type PrismaClient } from '../db/generated/client.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { SecretBoxError } from '../domain/keys/secretBox.ts'
 import { signingKeyContext } from '../domain/keys/signingKeys.ts'
+import { recoveryKeyContext } from '../domain/twoFactor/importedCodes.ts'
 import { totpContext } from '../domain/twoFactor/totp.ts'
 
 const BATCH = 100
@@ -30,6 +31,8 @@ const PLACES: readonly Place[] = [
   { table: 'signing_keys', key: 'kid', column: 'private_jwk', context: signingKeyContext },
   { table: 'users', key: 'id', column: 'two_factor_secret', context: totpContext },
   { table: 'users', key: 'id', column: 'two_factor_pending', context: totpContext },
+  // All codes of an account have the same envelope.
+  { table: 'recovery_codes', key: 'user_id', column: 'sealed_key', context: recoveryKeyContext },
   // After the accounts, whose values it copies.
   { table: 'account_undos', key: 'hash', column: 'two_factor_secret', boundTo: 'user_id', context: totpContext },
 ]
@@ -47,15 +50,15 @@ const namesIn = ({ table, key, column, boundTo = key }: Place) =>
 const findOld = async (db: PrismaClient, place: Place, prefix: string, after: string): Promise<Row[]> => {
   const [table, key, column, boundTo] = namesIn(place)
   return await db.$queryRaw<Row[]>`
-    SELECT ${key} AS id, ${boundTo} AS "boundTo", ${column} AS envelope FROM ${table}
+    SELECT DISTINCT ${key} AS id, ${boundTo} AS "boundTo", ${column} AS envelope FROM ${table}
     WHERE ${column} IS NOT NULL AND NOT starts_with(${column}, ${prefix}) AND ${key} > ${after}
     ORDER BY ${key} LIMIT ${BATCH}`
 }
 
-/** Whether the row still had its envelope and now has the new one. */
+/** Whether a row still had its envelope and now has the new one. */
 const replace = async (db: PrismaClient, place: Place, { id, envelope }: Row, fresh: string): Promise<boolean> => {
   const [table, key, column] = namesIn(place)
-  return (await db.$executeRaw`UPDATE ${table} SET ${column} = ${fresh} WHERE ${key} = ${id} AND ${column} = ${envelope}`) === 1
+  return (await db.$executeRaw`UPDATE ${table} SET ${column} = ${fresh} WHERE ${key} = ${id} AND ${column} = ${envelope}`) > 0
 }
 
 type Outcome = 'resealed' | 'overtaken' | 'lost'

@@ -9,8 +9,15 @@ import { parse, text } from '../base/input.ts'
 import { covers, scopes as documented } from '../base/scopes.ts'
 import type { Viewer } from '../frame/caller.ts'
 
-const known = (held: string) => documented.some((scope) => covers(held, scope))
-const schema = z.object({ scopes: z.array(text.refine(known, 'is not a known scope')).max(50, 'at most 50 scopes') })
+/** Whether a text covers at least one documented scope. */
+export const isKnownScope = (held: string): boolean => documented.some((scope) => covers(held, scope))
+
+/** Without the old prefix `perm:`, and without duplicates. */
+export const plainScopes = (given: readonly string[]): string[] => [
+  ...new Set(given.map((scope) => (scope === 'perm' ? scope : scope.replace(/^perm:/, '')))),
+]
+
+const schema = z.object({ scopes: z.array(text.refine(isKnownScope, 'is not a known scope')).max(50, 'at most 50 scopes') })
 
 /**
  * The scopes to store for `given`: without the old prefix `perm:`, and without duplicates.
@@ -20,5 +27,5 @@ export function scopeList(viewer: Viewer, given: readonly string[]): string[] {
   const { scopes } = parse(schema, { scopes: given })
   const lacking = documented.find((scope) => scopes.some((held) => covers(held, scope)) && !holds(viewer, scope))
   if (lacking !== undefined) throw new Failure('FORBIDDEN', { message: `missing permission ${lacking}`, missingScope: lacking })
-  return [...new Set(scopes.map((scope) => (scope === 'perm' ? scope : scope.replace(/^perm:/, ''))))]
+  return plainScopes(scopes)
 }

@@ -12,7 +12,7 @@ import type { Domain, Tx } from '../frame/domain.ts'
 export const auditDetailKeys = {
   code: 'The error code of the failure.',
   ended: 'How many sessions and personal access tokens ended.',
-  fields: 'The names of the fields that were sent.',
+  fields: 'The names of the fields that were sent or filled.',
   isAdmin: 'Whether the account was made an administrator.',
   kid: 'The id of the key.',
   left: 'How many recovery codes are left.',
@@ -39,7 +39,7 @@ const failure = ends('failure')
 /** Every type of event: its outcome, when it is written, and its details. */
 // biome-ignore format: a table is read by its rows
 export const auditEventTypes = {
-  'account.created': success('An account was created: by sign-up, by another account, or from the settings.', 'isAdmin', 'scopes'),
+  'account.created': success('An account was created: by sign-up, by another account, by an operator or an import, or from the settings.', 'isAdmin', 'scopes'),
   'account.deleted': success('An account was deleted, with all its data except its audit events.'),
   'account.login_enabled': success('Sign-in was enabled.'),
   'account.login_disabled': success('Sign-in was disabled; all sessions and personal access tokens ended.'),
@@ -48,6 +48,8 @@ export const auditEventTypes = {
   'account.scopes_set': success('The scopes were replaced.', 'scopes'),
   'account.profile_updated': success('The owner changed names, phone, bio or language.', 'fields'),
   'account.cleaned': success('A password reset proved for the first time who reads the mails of the account’s address. What was set up before that was removed: sessions, tokens, second factor, known devices and pending changes.', 'ended'),
+  'account.merged': success('An import added what the account lacked, and its sessions.', 'fields'),
+  'account.merge_undone': success('An import was undone: what it had added to the account was taken away, with its sessions.', 'fields'),
   'account.change_undone': success('The undo link of a mail restored the address and second factor from before a change; all sessions and personal access tokens ended.', 'ended'),
   'session.signed_in': success('A session was opened: by a sign-in, or by a sign-up that signs in.', 'sessionId', 'twoFactor', 'newDevice'),
   'session.two_factor_required': success('The password was right, and the second factor was asked for.', 'operation', 'code'),

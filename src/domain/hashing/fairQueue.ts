@@ -13,12 +13,15 @@ export interface Share {
   readonly client: string
   /** The account that the client works on, or the text typed for one. */
   readonly account: string
+  /** The work of the job, in hashes of our own; 1 by default. Bounds count work, but one job may always wait. */
+  readonly weight?: number
 }
 
+/** In numbers of our own hashes, except `atOnce`. */
 export interface Bounds {
   /** Jobs that run at once. */
   readonly atOnce: number
-  /** Jobs that may wait; with 0, no job runs at all. */
+  /** Those that may wait; with 0, no job runs at all. */
   readonly inAll: number
   readonly forClient: number
   readonly forAccount: number
@@ -27,6 +30,7 @@ export interface Bounds {
 interface Job {
   readonly start: () => void
   readonly refuse: (failure: Failure) => void
+  readonly weight: number
 }
 
 type Accounts = Map<string, Job[]>
@@ -36,7 +40,8 @@ const RETRY_AFTER = 2
 
 const overloaded = () => new Failure('OVERLOADED', { retryAfter: RETRY_AFTER })
 const tooMany = () => new Failure('TOO_MANY_REQUESTS', { retryAfter: RETRY_AFTER })
-const lengthOf = (accounts: Accounts | undefined): number => [...(accounts?.values() ?? [])].reduce((sum, jobs) => sum + jobs.length, 0)
+const workOf = (jobs: readonly Job[] | undefined): number => (jobs ?? []).reduce((sum, { weight }) => sum + weight, 0)
+const lengthOf = (accounts: Accounts | undefined): number => [...(accounts?.values() ?? [])].reduce((sum, jobs) => sum + workOf(jobs), 0)
 
 /** Takes the first key's next value, and moves the key to the end if it has more. */
 const takeTurn = <Value>(map: Map<string, Value>, isUsedUp: (value: Value) => boolean, use: (value: Value) => Job | undefined) => {
@@ -56,8 +61,15 @@ export interface FairQueue {
 
 export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds): FairQueue => {
   const clients = new Map<string, Accounts>()
+  /** The work and the number of the jobs that wait, and the number of those that run. */
   let waiting = 0
+  let inLine = 0
   let underWay = 0
+
+  const left = (job: Job | undefined): void => {
+    waiting -= job?.weight ?? 0
+    inLine -= 1
+  }
 
   const next = (): Job | undefined =>
     takeTurn(
@@ -72,10 +84,11 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
     )
 
   const startNext = (): void => {
-    while (underWay < atOnce && waiting > 0) {
-      waiting -= 1
+    while (underWay < atOnce && inLine > 0) {
+      const job = next()
+      left(job)
       underWay += 1
-      next()?.start()
+      job?.start()
     }
   }
 
@@ -86,20 +99,21 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
       Accounts,
     ])
     if (lengthOf(most[1]) <= than) return false
-    const [account, jobs] = [...most[1]].reduce((found, one) => (one[1].length >= found[1].length ? one : found))
-    jobs.pop()?.refuse(overloaded())
+    const [account, jobs] = [...most[1]].reduce((found, one) => (workOf(one[1]) >= workOf(found[1]) ? one : found))
+    const dropped = jobs.pop()
+    dropped?.refuse(overloaded())
+    left(dropped)
     if (jobs.length === 0) most[1].delete(account)
     if (most[1].size === 0) clients.delete(most[0])
-    waiting -= 1
     return true
   }
 
-  const refusal = ({ client, account }: Share): Failure | null => {
+  const refusal = ({ client, account, weight = 1 }: Share): Failure | null => {
     const accounts = clients.get(client)
     const own = lengthOf(accounts)
     const isFull = waiting >= inAll
-    if (own >= forClient || (accounts?.get(account)?.length ?? 0) >= forAccount) return isFull ? overloaded() : tooMany()
-    return isFull && !makeRoom(own + 1) ? overloaded() : null
+    if (own >= forClient || workOf(accounts?.get(account)) >= forAccount) return isFull ? overloaded() : tooMany()
+    return isFull && !makeRoom(own + weight) ? overloaded() : null
   }
 
   const enqueue = ({ client, account }: Share, job: Job): void => {
@@ -108,7 +122,8 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
     const jobs = accounts.get(account) ?? []
     accounts.set(account, jobs)
     jobs.push(job)
-    waiting += 1
+    waiting += job.weight
+    inLine += 1
   }
 
   return {
@@ -117,7 +132,7 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
       if (underWay >= atOnce) {
         const failure = refusal(share)
         if (failure !== null) throw failure
-        await besides(async () => await new Promise<void>((start, refuse) => enqueue(share, { start, refuse })))
+        await besides(async () => await new Promise<void>((start, refuse) => enqueue(share, { start, refuse, weight: share.weight ?? 1 })))
       } else underWay += 1
       try {
         return await work()

@@ -1,6 +1,6 @@
 /**
  * Password hashes: argon2id as PHC strings (OWASP Password Storage). As many are computed at once as there are cores; a limited
- * number wait in a fair queue (`fairQueue.ts`); more are refused, to protect memory and latency. Both numbers are divided among workers,
+ * amount of work waits in a fair queue (`fairQueue.ts`); more are refused, to protect memory and latency. Both numbers are divided among workers,
  * at least one for each, so that a hash waits no longer than in a single process.
  *
  * Passwords are normalised to NFC before hashing and checking (NIST SP 800-63B-4, 3.1.1.2). A failed check always takes the same
@@ -72,8 +72,8 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
   const families = familiesWith(verify)
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
-  const inTurn = async <T>({ client, account }: Share, work: () => Promise<T>): Promise<T> =>
-    await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}` }, work)
+  const inTurn = async <T>({ client, account }: Share, weight: number, work: () => Promise<T>): Promise<T> =>
+    await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}`, weight }, work)
 
   const read = (text: string): PasswordHash | null => {
     try {
@@ -86,6 +86,9 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
   const own = read(unmatchedOf(today)) as PasswordHash
   /** Of each kind, the hash that takes the most work. */
   let dearest: ReadonlyMap<Kind, PasswordHash> = new Map([[own.kind, own]])
+
+  /** The most work of a check, in hashes of our own. Which hash is checked is known when its turn comes. */
+  const weightOfCheck = (): number => Math.max(1, Math.round([...dearest.values()].reduce((sum, { work }) => sum + work, 0) / own.work))
 
   /** The work that a failed check of any account's hash takes, without that which was done. */
   const restOfWork = async (checked: PasswordHash | null, text: string): Promise<void> => {
@@ -111,9 +114,9 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
 
   return {
     library: name,
-    hash: async (share, text) => await inTurn(share, async () => await besides(async () => await compute(text.normalize('NFC'), today))),
+    hash: async (share, text) => await inTurn(share, 1, async () => await besides(async () => await compute(text.normalize('NFC'), today))),
     verify: async (share, text, turn) =>
-      await inTurn(share, async () => {
+      await inTurn(share, weightOfCheck(), async () => {
         const hash = await turn.begin()
         // Time spent hashing does not count as waiting for the database.
         const isRight = await besides(async () => await fits(hash, text))

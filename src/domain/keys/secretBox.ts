@@ -16,6 +16,8 @@ export interface SecretBox {
   open(envelope: string, context: string): string
   /** A keyed hash (HMAC-SHA-256, 32 bytes) of `message` with the newest key. */
   mac(message: string): Buffer
+  /** The keyed hashes of `message` with every key, that of the newest first. */
+  macs(message: string): readonly Buffer[]
   /** Whether `tag` is the keyed hash of `message` with any key; constant time. */
   macMatches(message: string, tag: Buffer): boolean
 }
@@ -64,6 +66,7 @@ export function createSecretBox(secrets: readonly string[], randomBytes: RandomB
       }
     },
     mac: (message) => macOf(newest.mac, message),
+    macs: (message) => keys.map((key) => macOf(key.mac, message)),
     macMatches: (message, tag) => keys.filter((key) => timingSafeEqual(macOf(key.mac, message), tag)).length > 0,
   }
 }

@@ -4,6 +4,8 @@
  * what they have; only what the database cannot hold, or what would be unsafe, is refused.
  */
 import * as z from 'zod'
+import { isKnownScope } from '../accounts/accountScopes.ts'
+import { identifierKey } from '../accounts/identifiers.ts'
 import { codePoints, fieldErrorsOf, moment, text } from '../base/input.ts'
 import { locales } from '../base/locales.ts'
 
@@ -17,7 +19,7 @@ const upTo = (most: number) =>
   text.refine((value) => value.length <= most * 2 && codePoints(value) <= most, `must have at most ${most} characters`)
 const identifier = upTo(LONGEST_IDENTIFIER)
   .transform((value) => value.trim())
-  .refine((value) => value !== '', 'must not be empty')
+  .refine((value) => identifierKey(value) !== '', 'must not be empty')
 
 /** ISO 8601 with a time zone, or milliseconds since 1970. */
 const time = z
@@ -72,12 +74,12 @@ export const accountRecord = z
     locale: z.enum(locales).optional(),
     isAdmin: z.boolean().default(false),
     disabled: z.boolean().default(false),
-    scopes: z.array(upTo(100)).max(MOST).default([]),
+    scopes: z.array(upTo(100).refine(isKnownScope, 'is not a known scope')).max(MOST).default([]),
     /** In a form of docs/moving/hashes.md. Without it, nobody can sign in by password before a reset. */
     passwordHash: upTo(4_096).optional(),
     mustChangePassword: z.boolean().default(false),
     totp: totp.optional(),
-    /** In clear; they are hashed. */
+    /** In clear, of any form. Those that can be guessed are left out: fewer than 8 characters, or fewer than 12 digits and no letter. */
     recoveryCodes: z.array(upTo(100)).max(MOST).default([]),
     sessions: z.array(session).max(MOST).default([]),
     createdAt: time.optional(),

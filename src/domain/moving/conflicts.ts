@@ -1,17 +1,32 @@
 /** What the database already has of a batch of accounts. One statement. */
 import { Prisma } from '../../db/generated/client.ts'
+import { identifierKey } from '../accounts/identifiers.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import type { PreparedAccount } from './preparedAccount.ts'
+import { rehearsed } from './rehearsal.ts'
 
 const { sql } = Prisma
 
+/** Who has an identifier. */
+export interface Holder {
+  readonly userId: string
+  /** The account no longer uses it, and nobody else may take it yet. */
+  readonly isReserved: boolean
+}
+
+/** What tells whether a record is about the same person. Identifiers in normal form. */
+export interface Person {
+  readonly username: string
+  readonly email: string | null
+  readonly isVerified: boolean
+}
+
 export interface Existing {
-  /** The accounts that have one of the ids. */
-  readonly ids: ReadonlySet<string>
-  /** Who has an identifier in normal form, or has it reserved. */
-  readonly holders: ReadonlyMap<string, string>
-  /** The accounts that came from the very same records, by the digest of the record. */
-  readonly known: ReadonlyMap<string, string>
+  /** The accounts by their id: those with an id of the batch, and all holders. */
+  readonly people: ReadonlyMap<string, Person>
+  /** By an identifier in normal form. */
+  readonly holders: ReadonlyMap<string, Holder>
+  /** The digests of records that came before, and whose account is still there. */
+  readonly known: ReadonlySet<string>
   /** The hashes of tokens that are in use. */
   readonly tokens: ReadonlySet<string>
 }
@@ -20,29 +35,51 @@ interface Row {
   readonly kind: 'id' | 'identifier' | 'digest' | 'token'
   readonly value: string
   readonly userId: string
+  readonly isReserved: boolean
+  readonly username: string
+  readonly email: string | null
+  readonly isVerified: boolean
 }
 
-/** `keys`: the identifiers to look for, in normal form. */
+/** What to look for. */
+export interface Sought {
+  readonly ids: readonly string[]
+  readonly keys: readonly string[]
+  readonly digests: readonly string[]
+  readonly tokens: readonly string[]
+}
+
+/** `rehearsal`: the id of the dry run whose records count as written. */
 export const findExisting = async (
   { clock }: Pick<Domain, 'clock'>,
   tx: Tx,
-  batch: readonly PreparedAccount[],
-  keys: readonly string[],
+  sought: Sought,
+  rehearsal: string | null,
 ): Promise<Existing> => {
-  const ids = batch.map(({ id }) => id)
-  const digests = batch.map(({ digest }) => digest)
-  const hashes = batch.flatMap(({ sessions }) => sessions.map(({ token_hash }) => token_hash))
+  const { ids, keys, digests, tokens } = sought
+  const person = sql`username, email, email_verified_at IS NOT NULL AS "isVerified"`
+  const nobody = sql`false AS "isReserved", '' AS username, NULL AS email, false AS "isVerified"`
   const rows = await tx.$queryRaw<Row[]>(sql`
-    SELECT 'id' AS kind, id AS value, id AS "userId" FROM users WHERE id = ANY(${ids}::text[])
+    SELECT 'id' AS kind, id AS value, id AS "userId", false AS "isReserved", ${person} FROM users WHERE id = ANY(${ids}::text[])
     UNION ALL
-    SELECT 'identifier', value, user_id FROM identifiers
+    SELECT 'identifier', value, user_id, reserved_until IS NOT NULL, ${person} FROM identifiers JOIN users ON users.id = user_id
       WHERE value = ANY(${keys}::text[]) AND (reserved_until IS NULL OR reserved_until > ${clock.now()}::timestamptz)
     UNION ALL
-    SELECT 'digest', digest, user_id FROM import_records
+    SELECT 'digest', digest, user_id, ${nobody} FROM import_records
       WHERE digest = ANY(${digests}::text[]) AND undone_at IS NULL AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id)
     UNION ALL
-    SELECT 'token', hash, '' FROM opaque_tokens WHERE hash = ANY(${hashes}::text[])`)
-  const of = (kind: Row['kind']) => rows.filter((row) => row.kind === kind).map(({ value, userId }) => [value, userId] as const)
-  const only = (kind: Row['kind']) => new Set(of(kind).map(([value]) => value))
-  return { ids: only('id'), holders: new Map(of('identifier')), known: new Map(of('digest')), tokens: only('token') }
+    SELECT 'token', hash, '', ${nobody} FROM opaque_tokens WHERE hash = ANY(${tokens}::text[])`)
+  if (rehearsal !== null) rows.push(...(await rehearsed<Row>(tx, rehearsal, sought)))
+  const of = (...kinds: Row['kind'][]) => rows.filter(({ kind }) => kinds.includes(kind))
+  const personOf = ({ username, email, isVerified }: Row): Person => ({
+    username: identifierKey(username),
+    email: email === null ? null : identifierKey(email),
+    isVerified,
+  })
+  return {
+    people: new Map(of('id', 'identifier').map((row) => [row.userId, personOf(row)])),
+    holders: new Map(of('identifier').map(({ value, userId, isReserved }) => [value, { userId, isReserved }])),
+    known: new Set(of('digest').map(({ value }) => value)),
+    tokens: new Set(of('token').map(({ value }) => value)),
+  }
 }

@@ -2,229 +2,168 @@
  * Imports accounts from a stream of records, a batch in a transaction. After an interruption the same import goes on after its last
  * batch, and the same import again changes nothing. The process needs memory for one batch, whatever the size of the source.
  */
-import { inTransaction } from '../../db/transaction.ts'
-import { claimFirst } from '../accounts/firstAccount.ts'
 import { uuid } from '../base/ids.ts'
 import type { Caller } from '../frame/caller.ts'
-import type { Domain, Tx } from '../frame/domain.ts'
-import type { ReadHash } from '../hashing/hasher.ts'
-import { readAccount } from './accountRecord.ts'
-import { findExisting } from './conflicts.ts'
-import { importHash } from './importHash.ts'
-import { keysOf, type OnConflict, type Planned, planBatch } from './planBatch.ts'
-import { type PreparedAccount, prepareAccount } from './preparedAccount.ts'
-import { writeBatch } from './writeBatch.ts'
+import type { Domain } from '../frame/domain.ts'
+import { batchesOf, checkpointAfter, digestOf, type Numbered, numbered } from './batches.ts'
+import { readExpectedHashes } from './expectedHashes.ts'
+import { type BatchResult, importBatch, type Running } from './importBatch.ts'
+import { type ImportProgress, NOTHING, progressOf, recordsOfImport } from './importRuns.ts'
+import type { OnConflict } from './planBatch.ts'
+import { prepareBatch } from './prepareBatch.ts'
+import { endRehearsal } from './rehearsal.ts'
 
-/** A record of a source: what an importer made of it, or why it could not. */
-export type SourceRecord = { readonly given: unknown } | { readonly reason: string; readonly given: unknown }
+/** A record of a source: what an importer made of it, or why it could not. `notes` name what of it cannot be taken over, and why. */
+export type SourceRecord =
+  | { readonly given: unknown; readonly notes?: readonly string[] }
+  | { readonly reason: string; readonly given: unknown }
+
+export interface ImportSource {
+  /** For people. */
+  readonly name: string
+  /** The records from the first one on, each time it is called. */
+  open(): AsyncIterable<SourceRecord>
+  /** Whether `open` can be called again. If not, an interrupted import is done again from its beginning, as a run of its own. */
+  readonly canReopen: boolean
+}
 
 export interface ImportOptions {
   readonly origin: string
-  /** The name of the source, for people. */
-  readonly source: string
-  /** Of origin, options and the beginning of the source. */
-  readonly fingerprint: string
+  /** What else decides what the records are, such as options of the importer. Secrets may be among them; none is kept. */
+  readonly settings: Readonly<Record<string, string>>
   readonly onConflict: OnConflict
   readonly allowFastHashes: boolean
-  /** Says what would happen, and writes nothing. */
+  /** Says what would happen, and writes no account. */
   readonly dryRun: boolean
 }
 
-export const importOutcomes = ['created', 'merged', 'unchanged', 'skipped', 'rejected'] as const
-export type ImportOutcome = (typeof importOutcomes)[number]
-export type ImportCounts = Readonly<Record<ImportOutcome, number>>
-
-export interface ImportProgress extends ImportCounts {
-  /** How many records of the source are done. */
-  readonly position: number
-}
-
 export interface ImportListener {
-  /** A record that was not imported. */
+  /** A record that is not imported, in the order of the source. When an import goes on, it hears those of before again. */
   left(number: number, outcome: 'skipped' | 'rejected', reason: string, given: unknown): void | Promise<void>
-  /** A batch is written. */
+  /** A batch is done. */
   progress(progress: ImportProgress): void
 }
 
 export interface ImportResult extends ImportProgress {
   /** Null if nothing was written. */
   readonly runId: string | null
+  /** With how many records done this import went on; 0 if it began. */
+  readonly wentOnAfter: number
   /** Why the import ended before the end of the source; undefined if it did not. */
   readonly stopped?: string
 }
 
-const BATCH = 500
-
-interface Numbered {
-  readonly number: number
-  readonly record: SourceRecord
+const firstOf = async (domain: Domain, source: ImportSource): Promise<Numbered | undefined> => {
+  for await (const record of numbered(domain, source.open())) return record
+  return undefined
 }
 
-async function* batchesOf(source: AsyncIterable<SourceRecord>, after: number): AsyncGenerator<readonly Numbered[]> {
-  let number = 0
-  let batch: Numbered[] = []
-  for await (const record of source) {
-    number += 1
-    if (number <= after) continue
-    batch.push({ number, record })
-    if (batch.length === BATCH) {
-      yield batch
-      batch = []
-    }
+/** The same import has the same one. */
+const fingerprintOf = (
+  { secretBox }: Domain,
+  { origin, settings, onConflict, allowFastHashes }: ImportOptions,
+  first: Numbered | undefined,
+) =>
+  secretBox
+    .mac(
+      `import ${JSON.stringify([origin, Object.entries(settings).sort(), onConflict, allowFastHashes])} ${first === undefined ? '' : digestOf(first)}`,
+    )
+    .toString('base64url')
+
+/** The checkpoint after so many records of a source; null if it has fewer. */
+const checkpointAt = async (domain: Domain, source: ImportSource, position: number, signal: AbortSignal): Promise<string | null> => {
+  let checkpoint = ''
+  if (position === 0) return checkpoint
+  for await (const record of numbered(domain, source.open())) {
+    checkpoint = checkpointAfter(checkpoint, record)
+    if (record.number === position) return checkpoint
+    if (signal.aborted) return null
   }
-  if (batch.length > 0) yield batch
+  return null
 }
 
-interface Rejected {
-  readonly number: number
-  readonly reason: string
-  readonly given: unknown
-}
-
-interface Ready {
-  readonly number: number
-  readonly account: PreparedAccount
-  readonly given: unknown
-  readonly hash: ReadHash | null
-}
-
-const hashOf = async ({ hasher }: Domain, { allowFastHashes }: ImportOptions, text: string | undefined) =>
-  text === undefined || text === '' ? null : await importHash(hasher, text, allowFastHashes)
-
-const prepare = async (domain: Domain, options: ImportOptions, { number, record }: Numbered): Promise<Ready | Rejected> => {
-  if ('reason' in record) return { number, reason: record.reason, given: record.given }
-  const { given } = record
-  const read = readAccount(given)
-  if ('reason' in read) return { number, reason: read.reason, given }
-  const hash = await hashOf(domain, options, read.record.passwordHash)
-  if (hash !== null && 'reason' in hash) return { number, reason: hash.reason, given }
-  const account = prepareAccount(domain, read.record, hash?.hash ?? null, domain.clock.now())
-  return { number, account, given, hash: hash?.read ?? null }
-}
-
-/** Remembers the dearest hash of each kind, so that failed checks take its work (`hasher.ts`). */
-const expectHashes = async (tx: Tx, ready: readonly Ready[]): Promise<void> => {
-  const dearest = new Map<string, ReadHash>()
-  for (const { hash } of ready) if (hash !== null && hash.work > (dearest.get(hash.kind)?.work ?? 0)) dearest.set(hash.kind, hash)
-  for (const { kind, work, unmatched } of dearest.values())
-    await tx.$executeRaw`INSERT INTO expected_hashes (kind, hash, work) VALUES (${kind}, ${unmatched}, ${work})
-      ON CONFLICT (kind) DO UPDATE SET hash = excluded.hash, work = excluded.work WHERE expected_hashes.work < excluded.work`
-}
-
-const NONE: ImportCounts = { created: 0, merged: 0, unchanged: 0, skipped: 0, rejected: 0 }
-
-const added = (progress: ImportProgress, outcomes: readonly ImportOutcome[]): ImportProgress => {
-  const counts = { ...progress, position: progress.position + outcomes.length }
-  for (const outcome of outcomes) counts[outcome] += 1
-  return counts
-}
-
-/** The unfinished run of the same import, or a new one, which is written with its first batch. */
-const findRun = async ({ db, randomBytes }: Domain, { fingerprint, dryRun }: ImportOptions) => {
+/** The unfinished run of the same import, if its source still begins with what was done; else a new run, which is written with its first batch. */
+const begin = async (domain: Domain, source: ImportSource, options: ImportOptions, signal: AbortSignal): Promise<Running> => {
+  const { db, randomBytes } = domain
+  const fresh: Running = { id: uuid(randomBytes), fingerprint: '', newest: null, checkpoint: '', progress: NOTHING }
+  if (!source.canReopen) return fresh
+  const fingerprint = fingerprintOf(domain, options, await firstOf(domain, source))
+  if (options.dryRun) return { ...fresh, fingerprint }
   const found = await db.importRun.findFirst({ where: { fingerprint, finishedAt: null, undoneAt: null }, orderBy: { startedAt: 'desc' } })
-  if (found === null || dryRun) return { id: uuid(randomBytes), progress: { ...NONE, position: 0 } }
-  const { id, position, created, merged, unchanged, skipped, rejected } = found
-  const counts = { created, merged, unchanged, skipped, rejected, position }
-  return {
-    id,
-    progress: Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count)])) as unknown as ImportProgress,
+  const newest = found?.id ?? null
+  if (found === null || (await checkpointAt(domain, source, Number(found.position), signal)) !== found.checkpoint)
+    return { ...fresh, fingerprint, newest }
+  return { id: found.id, fingerprint, newest, checkpoint: found.checkpoint, progress: progressOf(found) }
+}
+
+/** The records that are not done. Of those that are, the ones that were not imported are told again. */
+async function* undone(
+  domain: Domain,
+  source: ImportSource,
+  { id, progress }: Running,
+  listener: ImportListener,
+): AsyncGenerator<Numbered> {
+  const left = recordsOfImport(domain, id, { outcomes: ['skipped', 'rejected'] })
+  let next = progress.position === 0 ? undefined : (await left.next()).value
+  for await (const record of numbered(domain, source.open())) {
+    if (record.number > progress.position) yield record
+    else if (record.number === next?.number) {
+      await listener.left(record.number, next.outcome as 'skipped' | 'rejected', next.reason ?? '', record.record.given)
+      next = (await left.next()).value
+    }
   }
 }
 
-const saveProgress = async (
-  { clock }: Domain,
-  tx: Tx,
-  id: string,
-  { origin, source, fingerprint }: ImportOptions,
-  progress: ImportProgress,
-) => {
-  await tx.importRun.upsert({
-    where: { id },
-    create: { id, origin, source, fingerprint, startedAt: clock.now(), ...progress },
-    update: progress,
-  })
+const tell = async (listener: ImportListener, { decided, running }: BatchResult): Promise<void> => {
+  for (const { record, planned } of decided)
+    if (planned.outcome === 'skipped' || planned.outcome === 'rejected')
+      await listener.left(record.number, planned.outcome, planned.reason, record.record.given)
+  listener.progress(running.progress)
 }
 
-interface BatchResult {
-  readonly plans: readonly { readonly ready: Ready; readonly planned: Planned }[]
+/** A run that changed nothing leaves nothing behind. */
+const finish = async ({ db, clock }: Domain, { id, progress: { created, merged } }: Running): Promise<void> => {
+  if (created + merged === 0) await db.importRun.deleteMany({ where: { id } })
+  else await db.importRun.update({ where: { id }, data: { finishedAt: clock.now() } })
 }
 
-/** Plans and writes the accounts of a batch. */
-const importBatch = async (
-  domain: Domain,
-  caller: Caller,
-  runId: string,
-  options: ImportOptions,
-  ready: readonly Ready[],
-  save: (tx: Tx, planned: readonly Planned[]) => Promise<void>,
-): Promise<BatchResult> =>
-  await inTransaction(domain.db, async (tx) => {
-    const accounts = ready.map(({ account }) => account)
-    const planned = planBatch(accounts, await findExisting(domain, tx, accounts, keysOf(accounts)), options.onConflict)
-    const plans = ready.map((each, index) => ({ ready: each, planned: planned[index] as Planned }))
-    if (!options.dryRun && planned.every(({ outcome }) => outcome !== 'failed')) {
-      await save(tx, planned)
-      await writeBatch(
-        domain,
-        tx,
-        caller,
-        runId,
-        plans.map(({ ready: { number }, planned }) => ({ number, planned })),
-      )
-      const first = planned.find(({ outcome }) => outcome === 'created')
-      if (first?.outcome === 'created') await claimFirst(domain, tx, first.account.id)
-      await expectHashes(tx, ready)
-    }
-    return { plans }
-  })
+const INTERRUPTED = 'it was interrupted'
 
-/** Imports the records of a source, from the first one that is not done. `signal` ends it after a batch. */
+/**
+ * Imports the records of a source, from the first one that is not done. `signal` ends it between two batches. What a listener throws ends it
+ * too, after the batch: the next run tells the listener everything again.
+ */
 export async function importAccounts(
   domain: Domain,
   caller: Caller,
-  source: AsyncIterable<SourceRecord>,
+  source: ImportSource,
   options: ImportOptions,
   listener: ImportListener,
   signal: AbortSignal,
 ): Promise<ImportResult> {
-  const run = await findRun(domain, options)
-  let progress = run.progress
+  let running = await begin(domain, source, options, signal)
+  const wentOnAfter = running.progress.position
   const result = (stopped?: string): ImportResult => ({
-    ...progress,
-    runId: progress.created + progress.merged === 0 ? null : run.id,
+    ...running.progress,
+    runId: options.dryRun || running.progress.created + running.progress.merged === 0 ? null : running.id,
+    wentOnAfter,
     ...(stopped === undefined ? {} : { stopped }),
   })
-  for await (const batch of batchesOf(source, progress.position)) {
-    if (signal.aborted) return result('interrupted')
-    const prepared = []
-    for (const each of batch) prepared.push(await prepare(domain, options, each))
-    const rejected = prepared.filter((each): each is Rejected => 'reason' in each)
-    const ready = prepared.filter((each): each is Ready => !('reason' in each))
-    let next = progress
-    const { plans } = await importBatch(domain, caller, run.id, options, ready, async (tx, planned) => {
-      next = added(progress, [...rejected.map(() => 'rejected' as const), ...planned.map(({ outcome }) => outcome as ImportOutcome)])
-      await saveProgress(domain, tx, run.id, options, next)
-    })
-    const failed = plans.find(({ planned }) => planned.outcome === 'failed')
-    if (failed?.planned.outcome === 'failed') return result(`record ${failed.ready.number}: ${failed.planned.reason}`)
-    if (options.dryRun)
-      next = added(progress, [...rejected.map(() => 'rejected' as const), ...plans.map(({ planned }) => planned.outcome as ImportOutcome)])
-    progress = next
-    for (const { number, reason, given } of rejected) await listener.left(number, 'rejected', reason, given)
-    for (const {
-      ready: { number, given },
-      planned,
-    } of plans)
-      if (planned.outcome === 'skipped' || planned.outcome === 'rejected')
-        await listener.left(number, planned.outcome, planned.reason, given)
-    listener.progress(progress)
+  try {
+    for await (const batch of batchesOf(undone(domain, source, running, listener))) {
+      const prepared = await prepareBatch(domain, options.allowFastHashes, batch, signal)
+      if (prepared === null || signal.aborted) return result(INTERRUPTED)
+      const done = await importBatch(domain, caller, { ...options, source: source.name }, running, prepared)
+      if ('overtaken' in done) return result(done.overtaken)
+      running = done.running
+      if (done.expectsMore) await readExpectedHashes(domain)
+      await tell(listener, done)
+      if (done.failed !== undefined) return result(done.failed)
+    }
+    if (signal.aborted) return result(INTERRUPTED)
+    if (!options.dryRun) await finish(domain, running)
+    return result()
+  } finally {
+    if (options.dryRun) await endRehearsal(domain, running.id)
   }
-  if (!options.dryRun) await finish(domain, run.id, progress)
-  return result()
-}
-
-/** A run that changed nothing leaves nothing behind. */
-const finish = async ({ db, clock }: Domain, id: string, { created, merged }: ImportProgress): Promise<void> => {
-  if (created + merged === 0) await db.importRun.deleteMany({ where: { id } })
-  else await db.importRun.update({ where: { id }, data: { finishedAt: clock.now() } })
 }

@@ -1,47 +1,60 @@
 /** Decides what becomes of each account of a batch, from what the database has. Accounts of the same batch count as well. */
-import { createHash } from 'node:crypto'
 import { identifierKey } from '../accounts/identifiers.ts'
-import type { Existing } from './conflicts.ts'
+import type { Existing, Holder, Person } from './conflicts.ts'
 import type { PreparedAccount, SessionRow } from './preparedAccount.ts'
 
 /** What becomes of an account whose id or identifier another one has: it is left out, added to that one, or ends the import. */
-export type OnConflict = 'skip' | 'merge' | 'fail'
+export const conflictRules = ['skip', 'merge', 'fail'] as const
+export type OnConflict = (typeof conflictRules)[number]
 
 export type Planned =
-  | { readonly outcome: 'created'; readonly account: PreparedAccount; readonly username: string; readonly sessions: readonly SessionRow[] }
+  | { readonly outcome: 'created'; readonly account: PreparedAccount; readonly sessions: readonly SessionRow[] }
   | { readonly outcome: 'merged'; readonly account: PreparedAccount; readonly userId: string; readonly sessions: readonly SessionRow[] }
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'skipped' | 'rejected' | 'failed'; readonly reason: string }
 
-/** The username to derive, if it is free: the local part of the address, else the id. */
-const derivedBase = ({ email, id }: PreparedAccount): string =>
-  (email === null ? id : email.slice(0, Math.max(1, email.lastIndexOf('@')))).slice(0, 100)
-
-/** The identifiers of accounts in normal form, with the usernames that may be derived. */
-export const keysOf = (batch: readonly PreparedAccount[]): string[] => [
-  ...new Set(batch.flatMap((account) => [...account.keys, ...(account.username === null ? [identifierKey(derivedBase(account))] : [])])),
-]
-
-/** The same record always gets the same one. */
-const suffixOf = ({ id, email }: PreparedAccount): string => createHash('sha256').update(`${id} ${email}`).digest('hex').slice(0, 10)
-
-const describe = (account: PreparedAccount, ids: ReadonlySet<string>, holders: ReadonlyMap<string, string>): string => {
-  if (ids.has(account.id)) return 'an account has this id'
-  const holds = (value: string | null) => value !== null && holders.has(identifierKey(value))
-  return holds(account.email) ? 'another account has this e-mail address' : 'another account has this username'
+/** An account to plan, with the digests of its record. */
+export interface Candidate {
+  readonly account: PreparedAccount
+  readonly digests: readonly string[]
 }
 
-export const planBatch = (batch: readonly PreparedAccount[], existing: Existing, onConflict: OnConflict): Planned[] => {
-  const ids = new Set(existing.ids)
+const personOf = ({ username, email, row }: PreparedAccount): Person => ({
+  username: identifierKey(username),
+  email: email === null ? null : identifierKey(email),
+  isVerified: row.email_verified_at !== null,
+})
+
+/**
+ * Whether a record is about the person who has an account. A name that two programs know is no proof, and an address is one only where both
+ * have verified it: otherwise, who signed up here with somebody's address would get what that person has elsewhere.
+ * @returns why it is not; undefined if it is
+ */
+const doubt = (record: Person, account: Person, hasSameId: boolean): string | undefined => {
+  if (record.email !== null && account.email !== null) {
+    if (record.email !== account.email) return 'that account has another e-mail address'
+    if (hasSameId || (record.isVerified && account.isVerified)) return undefined
+    return 'the address is not verified in both'
+  }
+  return hasSameId && record.username === account.username ? undefined : 'nothing shows that it is the same person'
+}
+
+const conflictOf = (
+  { id, email, username }: PreparedAccount,
+  ids: ReadonlyMap<string, Person>,
+  holds: (value: string) => boolean,
+): string => {
+  if (ids.has(id)) return 'an account has this id'
+  if (email !== null && holds(email)) return 'another account has this e-mail address'
+  return holds(username) ? 'another account has this username' : 'another account has its username or e-mail address'
+}
+
+export const planBatch = (batch: readonly Candidate[], existing: Existing, onConflict: OnConflict): Planned[] => {
+  const people = new Map(existing.people)
   const holders = new Map(existing.holders)
-  const known = new Map(existing.known)
+  const known = new Set(existing.known)
   const tokens = new Set(existing.tokens)
 
-  const usernameOf = (account: PreparedAccount): string => {
-    if (account.username !== null) return account.username
-    const base = derivedBase(account)
-    return holders.has(identifierKey(base)) && !account.keys.includes(identifierKey(base)) ? `${base}-${suffixOf(account)}` : base
-  }
   const newSessions = (account: PreparedAccount): SessionRow[] =>
     account.sessions.filter(({ token_hash }) => {
       if (tokens.has(token_hash)) return false
@@ -49,24 +62,37 @@ export const planBatch = (batch: readonly PreparedAccount[], existing: Existing,
       return true
     })
 
-  const plan = (account: PreparedAccount): Planned => {
-    if (known.has(account.digest)) return { outcome: 'unchanged' }
-    const others = new Set(account.keys.flatMap((key) => holders.get(key) ?? []))
-    if (ids.has(account.id)) others.add(account.id)
-    const [other, ...more] = others
-    if (other === undefined) {
-      const username = usernameOf(account)
-      ids.add(account.id)
-      for (const key of [...account.keys, identifierKey(username)]) holders.set(key, account.id)
-      known.set(account.digest, account.id)
-      return { outcome: 'created', account, username, sessions: newSessions(account) }
-    }
-    const reason = describe(account, ids, holders)
-    if (onConflict === 'fail') return { outcome: 'failed', reason }
-    if (onConflict === 'skip') return { outcome: 'skipped', reason }
-    if (more.length > 0) return { outcome: 'rejected', reason: `${others.size} accounts have its id, username or e-mail address` }
-    known.set(account.digest, other)
-    return { outcome: 'merged', account, userId: other, sessions: newSessions(account) }
+  const create = (account: PreparedAccount): Planned => {
+    people.set(account.id, personOf(account))
+    for (const key of account.keys) holders.set(key, { userId: account.id, isReserved: false })
+    return { outcome: 'created', account, sessions: newSessions(account) }
+  }
+
+  const merge = (account: PreparedAccount, others: readonly string[], reason: string, isReserved: boolean): Planned => {
+    const [userId = '', ...more] = others
+    const person = people.get(userId)
+    if (more.length > 0) return { outcome: 'rejected', reason: `${others.length} accounts have its id, username or e-mail address` }
+    if (isReserved) return { outcome: 'rejected', reason: `${reason} reserved, and no longer uses it` }
+    const because = person === undefined ? 'it is gone' : doubt(personOf(account), person, account.id === userId)
+    if (because !== undefined) return { outcome: 'rejected', reason: `${reason}, and it was not merged: ${because}` }
+    return { outcome: 'merged', account, userId, sessions: newSessions(account) }
+  }
+
+  const plan = ({ account, digests }: Candidate): Planned => {
+    if (digests.some((digest) => known.has(digest))) return { outcome: 'unchanged' }
+    const held = account.keys.flatMap((key): Holder[] => {
+      const holder = holders.get(key)
+      return holder === undefined ? [] : [holder]
+    })
+    const others = new Set(held.map(({ userId }) => userId))
+    if (people.has(account.id)) others.add(account.id)
+    const reason = conflictOf(account, people, (value) => holders.has(identifierKey(value)))
+    if (others.size > 0 && onConflict === 'fail') return { outcome: 'failed', reason }
+    if (others.size > 0 && onConflict === 'skip') return { outcome: 'skipped', reason }
+    const isReserved = held.some((holder) => holder.isReserved)
+    const planned = others.size === 0 ? create(account) : merge(account, [...others], reason, isReserved)
+    if (planned.outcome !== 'rejected') for (const digest of digests) known.add(digest)
+    return planned
   }
   return batch.map(plan)
 }

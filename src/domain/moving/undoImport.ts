@@ -2,20 +2,34 @@
  * Takes an import back: deletes the accounts that it created, and empties what it filled in others. What has changed since, or has
  * signed in since, is kept. An interrupted undo goes on when it is called again.
  */
-import { Prisma } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { eventRow } from '../auditLog/events.ts'
+import { eventRow, record } from '../auditLog/events.ts'
+import { Failure } from '../base/errors.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { accountState } from './accountState.ts'
+import { showImport } from './importRuns.ts'
+import { lockImports } from './lockImports.ts'
+import { mergeEvent, unfill } from './mergeAccounts.ts'
 
-const { sql } = Prisma
+/** Why an account is kept. */
+export type Kept = 'it has changed since' | 'it has been signed in to since'
+
+export interface UndoListener {
+  /** An account that is kept, with the number of its record. */
+  kept(number: number, userId: string, reason: Kept): void | Promise<void>
+  /** With the number of records that are done. */
+  progress(done: number): void
+}
 
 export interface UndoResult {
+  readonly runId: string
+  /** Accounts. */
   readonly deleted: number
   readonly emptied: number
-  /** Accounts that have changed since: their records, by number, and the accounts. */
-  readonly kept: readonly { readonly number: number; readonly userId: string }[]
+  readonly kept: number
+  /** Whether it ended early; the rest is undone when it is called again. */
+  readonly interrupted: boolean
 }
 
 const BATCH = 500
@@ -28,21 +42,20 @@ interface Row {
   readonly sessions: readonly string[]
   readonly filled: readonly string[]
   readonly isSame: boolean
+  readonly isUnused: boolean
 }
 
 /** The next records of a run, the last ones first, with their accounts locked. Accounts that are gone are left out. */
 const nextRows = async (tx: Tx, runId: string, outcome: Outcome, before: bigint): Promise<Row[]> =>
   await tx.$queryRaw<Row[]>`
-  SELECT record.number, record.user_id AS "userId", record.sessions, record.filled,
-    record.state = ${accountState}
-      AND (record.outcome = 'merged'
-        OR NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = account.id AND NOT sessions.id = ANY(record.sessions))) AS "isSame"
+  SELECT record.number, record.user_id AS "userId", record.sessions, record.filled, record.state = ${accountState} AS "isSame",
+    record.outcome = 'merged'
+      OR NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = account.id AND NOT sessions.id = ANY(record.sessions)) AS "isUnused"
   FROM import_records AS record JOIN users AS account ON account.id = record.user_id
   WHERE record.run_id = ${runId} AND record.outcome = ${outcome} AND record.undone_at IS NULL AND record.number < ${before}
   ORDER BY record.number DESC LIMIT ${BATCH} FOR UPDATE OF account`
 
 const deleteCreated = async (domain: Domain, tx: Tx, caller: Caller, rows: readonly Row[]): Promise<void> => {
-  if (rows.length === 0) return
   await tx.user.deleteMany({ where: { id: { in: rows.map(({ userId }) => userId) } } })
   await tx.auditEvent.createMany({
     data: rows.map(({ userId }) => eventRow(domain, caller, { type: 'account.deleted', userId, actorId: null })),
@@ -50,45 +63,92 @@ const deleteCreated = async (domain: Domain, tx: Tx, caller: Caller, rows: reado
 }
 
 /** Empties the filled columns, and ends the sessions that the run brought. */
-const emptyMerged = async (tx: Tx, rows: readonly Row[]): Promise<void> => {
+const emptyMerged = async (domain: Domain, tx: Tx, caller: Caller, rows: readonly Row[]): Promise<void> => {
   for (const { userId, filled, sessions } of rows) {
-    const columns = filled.map((column) => sql`${Prisma.raw(column)} = NULL`)
-    if (columns.length > 0) await tx.$executeRaw`UPDATE users SET ${Prisma.join(columns)} WHERE id = ${userId}`
+    await unfill(tx, userId, filled)
     await tx.session.deleteMany({ where: { id: { in: [...sessions] }, userId } })
+    await record(domain, tx, caller, mergeEvent('account.merge_undone', userId, filled))
   }
 }
 
-const undoBatch = async (domain: Domain, caller: Caller, runId: string, outcome: Outcome, before: bigint): Promise<readonly Row[]> =>
+const canUndo = ({ isSame, isUnused }: Row): boolean => isSame && isUnused
+
+interface Step {
+  readonly runId: string
+  readonly outcome: Outcome
+  readonly before: bigint
+}
+
+/** Several records of a batch may have filled the same account: then the last one is undone, and the next batch finds the others as they were. */
+const untilSame = (rows: readonly Row[]): readonly Row[] => {
+  const seen = new Set<string>()
+  const end = rows.findIndex(({ userId }) => seen.has(userId) || !seen.add(userId))
+  return end === -1 ? rows : rows.slice(0, end)
+}
+
+const undoBatch = async (domain: Domain, caller: Caller, { runId, outcome, before }: Step): Promise<readonly Row[]> =>
   await inTransaction(domain.db, async (tx) => {
-    const rows = await nextRows(tx, runId, outcome, before)
-    const same = rows.filter(({ isSame }) => isSame)
-    if (outcome === 'created') await deleteCreated(domain, tx, caller, same)
-    else await emptyMerged(tx, same)
-    const numbers = same.map(({ number }) => number)
+    await lockImports(tx)
+    const rows = untilSame(await nextRows(tx, runId, outcome, before))
+    const undone = rows.filter(canUndo)
+    if (undone.length === 0) return rows
+    if (outcome === 'created') await deleteCreated(domain, tx, caller, undone)
+    else await emptyMerged(domain, tx, caller, undone)
+    const numbers = undone.map(({ number }) => number)
     await tx.importRecord.updateMany({ where: { runId, number: { in: numbers } }, data: { undoneAt: domain.clock.now() } })
     return rows
   })
 
 const LAST = 2n ** 62n
 
-/** `progress` is called with the number of records that are done. */
-export async function undoImport(domain: Domain, caller: Caller, runId: string, progress: (done: number) => void): Promise<UndoResult> {
-  const kept: { number: number; userId: string }[] = []
-  const done = { created: 0, merged: 0 }
+/** From now on an import does not go on with the run. */
+const beginUndo = async ({ db, clock }: Domain, runId: string): Promise<void> =>
+  await inTransaction(db, async (tx) => {
+    await lockImports(tx)
+    await tx.importRun.updateMany({ where: { id: runId, undoneAt: null }, data: { undoneAt: clock.now() } })
+    await tx.importRun.updateMany({ where: { id: runId }, data: { kept: null } })
+  })
+
+/**
+ * @param id of the run, or its beginning
+ * @throws {Failure} NOT_FOUND, INVALID_INPUT
+ */
+export async function undoImport(
+  domain: Domain,
+  caller: Caller,
+  id: string,
+  listener: UndoListener,
+  signal: AbortSignal,
+): Promise<UndoResult> {
+  const { id: runId, state } = await showImport(domain, id)
+  if (state === 'undone') throw new Failure('INVALID_INPUT', { message: `the import ${runId} was undone already` })
+  await beginUndo(domain, runId)
+  const done = { created: 0, merged: 0, kept: 0 }
+  const result = (interrupted: boolean): UndoResult => ({
+    runId,
+    deleted: done.created,
+    emptied: done.merged,
+    kept: done.kept,
+    interrupted,
+  })
   // What was merged into accounts of the same run goes first, and leaves them as they were created.
   for (const outcome of ['merged', 'created'] as const) {
     for (let before = LAST; ; ) {
-      const rows = await undoBatch(domain, caller, runId, outcome, before)
+      if (signal.aborted) return result(true)
+      const rows = await undoBatch(domain, caller, { runId, outcome, before })
       const last = rows.at(-1)
       if (last === undefined) break
       before = last.number
-      for (const { isSame, number, userId } of rows) {
-        if (isSame) done[outcome] += 1
-        else kept.push({ number: Number(number), userId })
+      for (const row of rows) {
+        if (canUndo(row)) done[outcome] += 1
+        else {
+          done.kept += 1
+          await listener.kept(Number(row.number), row.userId, row.isSame ? 'it has been signed in to since' : 'it has changed since')
+        }
       }
-      progress(done.created + done.merged + kept.length)
+      listener.progress(done.created + done.merged + done.kept)
     }
   }
-  await domain.db.importRun.update({ where: { id: runId }, data: { undoneAt: domain.clock.now() } })
-  return { deleted: done.created, emptied: done.merged, kept }
+  await domain.db.importRun.update({ where: { id: runId }, data: { kept: BigInt(done.kept) } })
+  return result(false)
 }

@@ -51,10 +51,11 @@ const restoreCodes = async (tx: Tx, row: AccountUndo, later: readonly AccountUnd
     ...current.flatMap(({ hash, usedAt }) => (usedAt === null ? [] : [[hash, usedAt] as const])),
   ])
   await tx.recoveryCode.deleteMany({ where: { userId } })
-  const rows = codesOf(row).map(({ selector, hash, usedAt }) => ({
+  const rows = codesOf(row).map(({ selector, hash, usedAt, sealedKey = null }) => ({
     userId,
     selector,
     hash,
+    sealedKey,
     usedAt: usedAt === null ? (used.get(hash) ?? null) : new Date(usedAt),
   }))
   await tx.recoveryCode.createMany({ data: rows })

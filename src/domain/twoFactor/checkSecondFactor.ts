@@ -8,18 +8,17 @@ import { plainCode } from '../base/plainCode.ts'
 import type { Account } from '../frame/account.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import { isRecoveryCode } from '../secrets/recoveryCode.ts'
 import { countGuess, forgetGuesses } from './guesses.ts'
-import { acceptRecoveryCode } from './recoveryCodes.ts'
+import { acceptRecoveryCode, mayBeRecoveryCode } from './recoveryCodes.ts'
 import { acceptTotp, isTotp } from './totp.ts'
 
 type WrongCode = Extract<ErrorCode, 'INVALID_TWO_FACTOR_CODE' | 'WRONG_CODE'>
 
 export const wrongCode = (as: WrongCode): Failure => fieldFailure(as, 'code', 'Invalid two factor authentication code')
 
-const accept = async (domain: Domain, caller: Caller, account: Account, code: string): Promise<boolean> => {
+const accept = async (domain: Domain, caller: Caller, account: Account, code: string, isRecovery: boolean): Promise<boolean> => {
   if (isTotp(code)) return await acceptTotp(domain, account, code)
-  return isRecoveryCode(code) && (await acceptRecoveryCode(domain, caller, account, code))
+  return isRecovery && (await acceptRecoveryCode(domain, caller, account, code))
 }
 
 /**
@@ -29,7 +28,8 @@ const accept = async (domain: Domain, caller: Caller, account: Account, code: st
  */
 export async function checkCode(domain: Domain, caller: Caller, account: Account, code: string, as: WrongCode): Promise<void> {
   const plain = plainCode(code)
-  await countGuess(domain, account.id, isRecoveryCode(plain))
-  if (!(await accept(domain, caller, account, plain))) throw wrongCode(as).about(account.id)
+  const isRecovery = await mayBeRecoveryCode(domain, account.id, plain)
+  await countGuess(domain, account.id, isRecovery)
+  if (!(await accept(domain, caller, account, plain, isRecovery))) throw wrongCode(as).about(account.id)
   await forgetGuesses(domain, account.id)
 }

@@ -1,14 +1,17 @@
 /**
  * Recovery codes for a lost authenticator: ten codes, shown once, each usable once. A code has a selector, which finds its row, and
- * a secret, stored like a password: an attempt computes one hash.
+ * a secret, stored like a password: an attempt computes one hash. Imported codes are kept in another way (`importedCodes.ts`), and act
+ * like these.
  */
+import type { RecoveryCode } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { record } from '../auditLog/events.ts'
 import type { Account } from '../frame/account.ts'
 import { type Caller, viewerOf } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { notice } from '../mails/notices.ts'
-import { newRecoveryCodeParts, partsOfRecoveryCode, printRecoveryCode } from '../secrets/recoveryCode.ts'
+import { isRecoveryCode, newRecoveryCodeParts, partsOfRecoveryCode, printRecoveryCode } from '../secrets/recoveryCode.ts'
+import { findImportedCode, isImportedCode } from './importedCodes.ts'
 
 const COUNT = 10
 
@@ -50,17 +53,30 @@ export async function recoveryCodesLeftOf(domain: Domain, userIds: readonly stri
   return userIds.map((userId) => left.get(userId) ?? 0)
 }
 
+/** Whether a normalised code has the form of a recovery code: of ours, or of an imported one if the account has such. */
+export const mayBeRecoveryCode = async (domain: Domain, userId: string, plain: string): Promise<boolean> => {
+  if (isRecoveryCode(plain) || !isImportedCode(plain)) return isRecoveryCode(plain)
+  return (await domain.db.recoveryCode.findFirst({ where: { userId, sealedKey: { not: null } }, select: { selector: true } })) !== null
+}
+
+/** The row of a code, used or not. Of a code of ours, a hash is computed whether there is one or not. */
+const findCode = async (domain: Domain, caller: Caller, { id }: Account, plain: string): Promise<RecoveryCode | undefined> => {
+  const { selector, secret } = partsOfRecoveryCode(plain)
+  const rows = await domain.db.recoveryCode.findMany({ where: { userId: id, OR: [{ selector }, { sealedKey: { not: null } }] } })
+  const imported = findImportedCode(domain, id, rows, plain)
+  if (imported !== undefined || !isRecoveryCode(plain)) return imported
+  const row = rows.find((each) => each.selector === selector)
+  const share = { client: caller.clientAddress, account: id }
+  return (await domain.hasher.verify(share, secret, { begin: async () => row?.hash ?? null })) ? row : undefined
+}
+
 /** Uses up a normalised recovery code, and notifies the owner how many are left. */
 export async function acceptRecoveryCode(domain: Domain, caller: Caller, account: Account, plain: string): Promise<boolean> {
-  const { selector, secret } = partsOfRecoveryCode(plain)
-  const place = { userId: account.id, selector }
-  const row = await domain.db.recoveryCode.findUnique({ where: { userId_selector: place } })
-  const share = { client: caller.clientAddress, account: account.id }
-  const fits = await domain.hasher.verify(share, secret, { begin: async () => row?.hash ?? null })
-  if (row === null || !fits) return false
+  const row = await findCode(domain, caller, account, plain)
+  if (row === undefined) return false
   return await inTransaction(domain.db, async (tx) => {
     const { count } = await tx.recoveryCode.updateMany({
-      where: { ...place, hash: row.hash, usedAt: null },
+      where: { userId: account.id, selector: row.selector, hash: row.hash, usedAt: null },
       data: { usedAt: domain.clock.now() },
     })
     if (count === 0) return false

@@ -19,6 +19,8 @@ export interface KeptCode {
   readonly hash: string
   /** ISO 8601. */
   readonly usedAt: string | null
+  /** Absent in older snapshots. */
+  readonly sealedKey?: string | null
 }
 
 export interface Undo {
@@ -30,7 +32,7 @@ export interface Undo {
 
 const keptCodes = async (tx: Tx, userId: string): Promise<KeptCode[]> => {
   const rows = await tx.recoveryCode.findMany({ where: { userId } })
-  return rows.map(({ selector, hash, usedAt }) => ({ selector, hash, usedAt: usedAt?.toISOString() ?? null }))
+  return rows.map(({ selector, hash, usedAt, sealedKey }) => ({ selector, hash, usedAt: usedAt?.toISOString() ?? null, sealedKey }))
 }
 
 /**
