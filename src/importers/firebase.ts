@@ -1,56 +1,103 @@
 /**
  * Firebase's users, from `firebase auth:export FILE --format=json`: an object with the array `users`. The parameters of the hashes are those
  * of the project (Firebase console, Authentication, Users, "Password hash parameters").
- * https://firebase.google.com/docs/cli/auth
+ * https://firebase.google.com/docs/cli/auth, https://firebase.google.com/docs/reference/admin/node/firebase-admin.auth.userimportrecord
  */
 import * as z from 'zod'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
-import { given } from './given.ts'
+import { flag, object, text, time } from './fields.ts'
+import { importerOf, numberOf, type Translate, Untranslatable } from './fromDocuments.ts'
+import type { ImporterOption, ImporterOptions } from './importer.ts'
+import { SMS, signsInBy } from './notes.ts'
+import { jsonArrayOf } from './sources/jsonArray.ts'
 
-/** The project's password hash parameters. */
-export interface FirebaseParameters {
-  /** In base64. */
-  readonly signerKey: string
+const options: readonly ImporterOption[] = [
+  {
+    name: 'signer-key',
+    value: 'BASE64',
+    description: 'the signer key of the project (base64_signer_key)',
+    env: 'FIREBASE_SIGNER_KEY',
+  },
+  { name: 'salt-separator', value: 'BASE64', description: 'base64_salt_separator', default: 'Bw==' },
+  { name: 'rounds', value: 'NUMBER', description: 'rounds', default: '8' },
+  { name: 'mem-cost', value: 'NUMBER', description: 'mem_cost', default: '14' },
+  { name: 'admin-claim', value: 'CLAIM', description: 'the custom claim whose value is true for administrators' },
+]
+
+const user = z.object({
+  localId: z.string(),
+  email: text,
+  emailVerified: flag,
+  passwordHash: text,
+  salt: text,
+  displayName: text,
+  phoneNumber: text,
+  disabled: flag,
+  /** Milliseconds since 1970, as text. */
+  createdAt: time,
+  /** JSON as text. */
+  customAttributes: object,
+  providerUserInfo: z.array(z.object({ providerId: z.string() })).nullish(),
+  mfaInfo: z.array(z.looseObject({ totpInfo: z.unknown() })).nullish(),
+})
+type User = z.output<typeof user>
+
+/** Exports have base64 for URLs. */
+const standard = (base64: string): string => base64.replaceAll('-', '+').replaceAll('_', '/')
+
+interface Parameters {
+  readonly signerKey: string | undefined
   readonly saltSeparator: string
   readonly rounds: number
   /** The logarithm of scrypt's N. */
   readonly memCost: number
 }
 
-const user = z.object({
-  localId: z.string(),
-  email: z.string().nullish(),
-  emailVerified: z.boolean().nullish(),
-  passwordHash: z.string().nullish(),
-  salt: z.string().nullish(),
-  displayName: z.string().nullish(),
-  phoneNumber: z.string().nullish(),
-  disabled: z.boolean().nullish(),
-  /** Milliseconds since 1970, as text. */
-  createdAt: z.union([z.string(), z.number()]).nullish(),
+const hashOf = ({ passwordHash, salt = '' }: User, { signerKey, saltSeparator, rounds, memCost }: Parameters): string | undefined => {
+  if (passwordHash === undefined) return undefined
+  if (signerKey === undefined) throw new Untranslatable('has a password: give --signer-key, and the other parameters of the hashes')
+  return `$firescrypt$ln=${memCost},r=${rounds},p=1$${standard(salt)}$${standard(passwordHash)}$${standard(saltSeparator)}$${standard(signerKey)}`
+}
+
+const TOTP = 'an authenticator app, whose secret Firebase does not give'
+const ANONYMOUS = 'an anonymous account, which nobody can sign in to'
+
+const notesOf = ({ email, phoneNumber, providerUserInfo, mfaInfo }: User): string[] => {
+  const providers = (providerUserInfo ?? []).map(({ providerId }) => providerId).filter((provider) => provider !== 'password')
+  const isAnonymous = email === undefined && phoneNumber === undefined && providers.length === 0
+  const factors = (mfaInfo ?? []).map(({ totpInfo }) => (totpInfo === undefined ? SMS : TOTP))
+  return [...providers.map(signsInBy), ...factors, ...(isAnonymous ? [ANONYMOUS] : [])]
+}
+
+const translator =
+  (parameters: Parameters, adminClaim: string | undefined): Translate =>
+  (document) => {
+    const read = user.parse(document)
+    const account: GivenAccount = {
+      id: read.localId,
+      email: read.email,
+      emailVerified: read.emailVerified === true,
+      name: read.displayName,
+      phone: read.phoneNumber,
+      isAdmin: adminClaim !== undefined && read.customAttributes[adminClaim] === true,
+      disabled: read.disabled === true,
+      passwordHash: hashOf(read, parameters),
+      createdAt: read.createdAt,
+    }
+    return { account, notes: notesOf(read) }
+  }
+
+const parametersOf = (options: ImporterOptions): Parameters => ({
+  signerKey: options['signer-key'],
+  saltSeparator: options['salt-separator'] ?? '',
+  rounds: numberOf(options, 'rounds', 1, 64),
+  memCost: numberOf(options, 'mem-cost', 1, 20),
 })
 
-/** Exports have base64 for URLs. */
-const standard = (base64: string): string => base64.replaceAll('-', '+').replaceAll('_', '/')
-
-const hashOf = (hash: string | undefined, salt: string | undefined, { signerKey, saltSeparator, rounds, memCost }: FirebaseParameters) =>
-  hash === undefined
-    ? undefined
-    : `$firescrypt$ln=${memCost},r=${rounds},p=1$${standard(salt ?? '')}$${standard(hash)}$${standard(saltSeparator)}$${standard(signerKey)}`
-
-/** @throws {z.ZodError} for a document that is no user of Firebase */
-export const fromFirebase =
-  (parameters: FirebaseParameters) =>
-  (document: unknown): GivenAccount => {
-    const { localId, email, emailVerified, passwordHash, salt, displayName, phoneNumber, disabled, createdAt } = user.parse(document)
-    return {
-      id: localId,
-      email: given(email),
-      emailVerified: emailVerified === true,
-      name: given(displayName),
-      phone: given(phoneNumber),
-      disabled: disabled === true,
-      passwordHash: hashOf(given(passwordHash), given(salt), parameters),
-      createdAt: createdAt == null ? undefined : Number(createdAt),
-    }
-  }
+export const firebase = importerOf({
+  name: 'firebase',
+  summary: 'the users of a Firebase project, by `firebase auth:export`',
+  options,
+  documents: (source) => jsonArrayOf(source, 'users'),
+  translator: (options) => translator(parametersOf(options), options['admin-claim']),
+})

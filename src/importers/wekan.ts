@@ -1,23 +1,31 @@
 /**
- * Wekan's (and so Meteor's) users, from `mongoexport --collection=users`: extended JSON, in its older and its present form.
- * https://docs.meteor.com/api/accounts, https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/
+ * Wekan's (and so Meteor's) users, from `mongoexport --collection=users`: extended JSON, in its older and its present form, one
+ * document a line or as an array.
+ * https://docs.meteor.com/api/accounts, https://github.com/wekan/wekan/blob/main/models/users.js
  */
 import * as z from 'zod'
 import { locales } from '../domain/base/locales.ts'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
-import { given } from './given.ts'
+import { given } from './fields.ts'
+import { importerOf, type Translated } from './fromDocuments.ts'
+import { date, id } from './mongo.ts'
+import { MORE_SESSIONS, signsInBy } from './notes.ts'
+import { jsonOf } from './sources/rows.ts'
 
 /** How long Meteor keeps a login token. */
 const TOKEN_LIFE_DAYS = 90
 const DAY = 86_400_000
+/** The most sessions of an account. */
+const MOST_TOKENS = 1_000
 
-/** `{"$date": "..."}`, `{"$date": 0}` or `{"$date": {"$numberLong": "0"}}`. */
-const date = z
-  .strictObject({ $date: z.union([z.string(), z.number(), z.strictObject({ $numberLong: z.string() })]) })
-  .transform(({ $date }) => new Date(typeof $date === 'object' ? Number($date.$numberLong) : $date))
-  .refine((value) => !Number.isNaN(value.getTime()), 'is not a date')
-
-const id = z.union([z.string(), z.strictObject({ $oid: z.string() }).transform(({ $oid }) => $oid)])
+const token = z.object({ when: date, hashedToken: z.string().nullish() })
+const factor = z.object({ secret: z.string().nullish(), type: z.string().nullish() })
+const services = z.looseObject({
+  password: z.object({ bcrypt: z.string().nullish(), argon2: z.string().nullish() }).nullish(),
+  resume: z.object({ loginTokens: z.array(token).nullish() }).nullish(),
+  twoFactorAuthentication: factor.nullish(),
+})
+type Services = z.output<typeof services>
 
 const user = z.object({
   _id: id,
@@ -27,55 +35,73 @@ const user = z.object({
   modifiedAt: date.nullish(),
   isAdmin: z.boolean().nullish(),
   loginDisabled: z.boolean().nullish(),
+  authenticationMethod: z.string().nullish(),
   profile: z.object({ fullname: z.string().nullish(), language: z.string().nullish() }).nullish(),
-  services: z
-    .object({
-      password: z.object({ bcrypt: z.string().nullish(), argon2: z.string().nullish() }).nullish(),
-      resume: z.object({ loginTokens: z.array(z.object({ when: date, hashedToken: z.string().nullish() })).nullish() }).nullish(),
-    })
-    .nullish(),
+  services: services.nullish(),
 })
 
-type Services = z.output<typeof user>['services']
-
-const passwordHashOf = (services: Services): string | undefined => {
-  const hash = services?.password?.argon2 ?? services?.password?.bcrypt
-  return hash == null ? undefined : `$meteor${hash}`
+const passwordHashOf = ({ password }: Services): string | undefined => {
+  const hash = given(password?.argon2) ?? given(password?.bcrypt)
+  return hash === undefined ? undefined : `$meteor${hash}`
 }
 
-const sessionsOf = (services: Services): NonNullable<GivenAccount['sessions']> =>
-  (services?.resume?.loginTokens ?? []).flatMap(({ when, hashedToken }) =>
-    hashedToken == null
-      ? []
-      : [
-          {
-            tokenHash: hashedToken,
-            surface: 'wekan' as const,
-            createdAt: when.getTime(),
-            expiresAt: when.getTime() + TOKEN_LIFE_DAYS * DAY,
-          },
-        ],
-  )
+type Sessions = NonNullable<GivenAccount['sessions']>
+
+/** The newest ones. */
+const sessionsOf = ({ resume }: Services): Sessions =>
+  (resume?.loginTokens ?? [])
+    .flatMap(({ when, hashedToken }) =>
+      hashedToken == null
+        ? []
+        : [{ tokenHash: hashedToken, surface: 'wekan' as const, createdAt: when, expiresAt: when + TOKEN_LIFE_DAYS * DAY }],
+    )
+    .sort((one, other) => other.createdAt - one.createdAt)
+    .slice(0, MOST_TOKENS)
+
+/** accounts-2fa keeps the secret in base32. https://docs.meteor.com/packages/accounts-2fa */
+const totpOf = ({ twoFactorAuthentication }: Services): GivenAccount['totp'] => {
+  const { type, secret } = twoFactorAuthentication ?? {}
+  return type === 'otp' && secret != null ? { secret } : undefined
+}
 
 const localeOf = (language: string | null | undefined) => locales.find((locale) => language?.split(/[-_]/)[0] === locale)
 
-/** @throws {z.ZodError} for a document that is no user of Wekan */
-export const fromWekan = (document: unknown): GivenAccount => {
-  const { _id, username, emails, createdAt, modifiedAt, isAdmin, loginDisabled, profile, services } = user.parse(document)
-  const [first, ...others] = emails ?? []
-  return {
-    id: _id,
-    username: given(username),
+/** What is no service of others. */
+const OWN_SERVICES = ['password', 'resume', 'email', 'twoFactorAuthentication']
+
+const notesOf = (services: Services, method: string | null | undefined): string[] => {
+  const names = Object.keys(services).filter((name) => !OWN_SERVICES.includes(name))
+  if (method != null && method !== 'password') names.push(method)
+  const tokens = services.resume?.loginTokens?.length ?? 0
+  return [...names.map((name) => signsInBy(name.toLowerCase())), ...(tokens > MOST_TOKENS ? [MORE_SESSIONS] : [])]
+}
+
+const translate = (document: unknown): Translated => {
+  const read = user.parse(document)
+  const services = read.services ?? {}
+  const [first, ...others] = read.emails ?? []
+  const account: GivenAccount = {
+    id: read._id,
+    username: given(read.username),
     email: given(first?.address),
     emailVerified: first?.verified === true,
-    otherEmails: others.map(({ address }) => address),
-    name: given(profile?.fullname) ?? given(username),
-    locale: localeOf(profile?.language),
-    isAdmin: isAdmin === true,
-    disabled: loginDisabled === true,
+    otherEmails: others.flatMap(({ address }) => given(address) ?? []),
+    name: given(read.profile?.fullname) ?? given(read.username),
+    locale: localeOf(read.profile?.language),
+    isAdmin: read.isAdmin === true,
+    disabled: read.loginDisabled === true,
     passwordHash: passwordHashOf(services),
+    totp: totpOf(services),
     sessions: sessionsOf(services),
-    createdAt: createdAt?.getTime(),
-    updatedAt: modifiedAt?.getTime(),
+    createdAt: read.createdAt ?? undefined,
+    updatedAt: read.modifiedAt ?? undefined,
   }
+  return { account, notes: notesOf(services, read.authenticationMethod) }
 }
+
+export const wekan = importerOf({
+  name: 'wekan',
+  summary: 'the collection `users` of Wekan, by mongoexport',
+  documents: jsonOf,
+  translator: () => translate,
+})

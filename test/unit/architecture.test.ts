@@ -28,6 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   graphql: ['domain', 'http', 'config.ts', 'ports'],
   pages: ['http', 'config.ts', 'ports'],
   jobs: ['domain', 'db', 'ports'],
+  importers: ['domain', 'ports'],
   domain: ['db', 'config.ts', 'ports'],
   db: ['config.ts', 'ports'],
   http: ['config.ts', 'config', 'ports'],
@@ -54,6 +55,7 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
   ['signIn', 'recovery', 'administration'],
   ['moving'],
   ['createDomain.ts', 'operations.ts'],
+  ['moving'],
   ['prepareDomain.ts'],
 ]
 

@@ -1,11 +1,6 @@
 /** JSON documents, one a line (JSON Lines, NDJSON), as `mongoexport` writes them. */
+import { DEEPEST, type Document, TOO_DEEP } from './document.ts'
 import { linesOf } from './lines.ts'
-
-/** A document; or why it cannot be read, with what can be shown of it. */
-export type Document = { readonly document: unknown } | { readonly reason: string; readonly given: unknown }
-
-/** Deeper documents are refused: nothing that an account needs is as deep, and what reads them would need a deep stack. */
-const DEEPEST = 64
 
 /** Whether brackets are nested deeper than DEEPEST; a bracket within a text counts too, which only matters for hostile input. */
 const isTooDeep = (text: string): boolean => {
@@ -22,7 +17,7 @@ const isTooDeep = (text: string): boolean => {
 export async function* jsonLinesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Document> {
   for await (const line of linesOf(source)) {
     if ('reason' in line) yield { reason: `the line ${line.reason}`, given: null }
-    else if (isTooDeep(line.text)) yield { reason: `the line has more than ${DEEPEST} levels of brackets`, given: null }
+    else if (isTooDeep(line.text)) yield { reason: `the line ${TOO_DEEP}`, given: null }
     else {
       try {
         yield { document: JSON.parse(line.text) }
