@@ -2,6 +2,10 @@
 import type { CliCommand } from './command.ts'
 import { doctor } from './commands/doctor.ts'
 import { doctorDatabase } from './commands/doctorDatabase.ts'
+import { importCommands } from './commands/importAccounts.ts'
+import { importList } from './commands/importList.ts'
+import { importShow } from './commands/importShow.ts'
+import { importUndo } from './commands/importUndo.ts'
 import { keysRotate } from './commands/keysRotate.ts'
 import { migrate } from './commands/migrate.ts'
 import { sessionEnd } from './commands/sessionEnd.ts'
@@ -32,6 +36,10 @@ export const commands: readonly CliCommand[] = [
   migrate,
   doctor,
   doctorDatabase,
+  ...importCommands,
+  importList,
+  importShow,
+  importUndo,
   usage,
   userCreate,
   userList,

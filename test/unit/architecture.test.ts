@@ -28,7 +28,6 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   graphql: ['domain', 'http', 'config.ts', 'ports'],
   pages: ['http', 'config.ts', 'ports'],
   jobs: ['domain', 'db', 'ports'],
-  importers: ['domain', 'ports'],
   domain: ['db', 'config.ts', 'ports'],
   db: ['config.ts', 'ports'],
   http: ['config.ts', 'config', 'ports'],

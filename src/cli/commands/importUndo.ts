@@ -1,0 +1,51 @@
+/** `vestibule import undo RUN` takes an import back. */
+import { showImport } from '../../domain/moving/importRuns.ts'
+import { undoImport } from '../../domain/moving/undoImport.ts'
+import { defineCommand } from '../command.ts'
+import { type ExitCode, exitCodes } from '../exitCodes.ts'
+import { numberText } from '../importing/importText.ts'
+
+interface Kept {
+  readonly number: number
+  readonly userId: string
+  readonly reason: string
+}
+
+/** So many are in the result; `import show RUN --records` lists all that were not undone. */
+const MOST_SHOWN = 1_000
+
+export const importUndo = defineCommand<'domain', { readonly run: string }>({
+  name: 'import undo',
+  summary: 'Take an import back, but for what has changed since',
+  examples: [
+    ['import undo 3f2a9c1d', 'deletes the accounts that it made, and empties what it filled in others'],
+    ['import undo 3f2a9c1d --yes --json', 'does not ask, and prints what was kept'],
+  ],
+  needs: 'domain',
+  asks: true,
+  define: (command) => {
+    command.argument('<run>', 'the id of the import, or its beginning')
+  },
+  async run({ domain, caller, output, signal, confirm }, { run: id }): Promise<ExitCode> {
+    const run = await showImport(domain, id)
+    const question = `Take back the import of ${run.source}, which made ${numberText(run.created)} accounts and filled ${numberText(run.merged)}?`
+    if (!(await confirm(question))) return exitCodes.refused
+    const kept: Kept[] = []
+    const listener = {
+      kept(number: number, userId: string, reason: string) {
+        if (kept.length < MOST_SHOWN) kept.push({ number, userId, reason })
+      },
+      progress: (done: number) => output.progress({ what: 'accounts', done, of: run.created + run.merged }),
+    }
+    const result = await undoImport(domain, caller, run.id, listener, signal)
+    const lines = [
+      `${numberText(result.deleted)} accounts deleted, ${numberText(result.emptied)} emptied of what the import filled, ${numberText(result.kept)} kept`,
+      ...kept.map(({ number, userId, reason }) => `  record ${number}, account ${userId}: ${reason}`),
+      ...(result.kept > kept.length ? [`  and ${numberText(result.kept - kept.length)} more`] : []),
+      ...(result.interrupted ? ['It was interrupted: the same command goes on with it'] : []),
+    ]
+    await output.result({ ...result, accounts: kept }, lines.join('\n'))
+    if (result.interrupted) return exitCodes.failed
+    return result.kept > 0 ? exitCodes.inPart : exitCodes.done
+  },
+})
