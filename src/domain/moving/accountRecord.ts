@@ -21,9 +21,11 @@ const identifier = upTo(LONGEST_IDENTIFIER)
   .transform((value) => value.trim())
   .refine((value) => identifierKey(value) !== '', 'must not be empty')
 
+const NO_TIME = 'must be a time: ISO 8601 with a time zone, or milliseconds since 1970'
+
 /** ISO 8601 with a time zone, or milliseconds since 1970. */
 const time = z
-  .union([z.number(), z.iso.datetime({ offset: true })], { error: 'must be a time: ISO 8601 with a time zone, or milliseconds since 1970' })
+  .union([z.number(), z.iso.datetime({ offset: true, error: NO_TIME })], { error: NO_TIME })
   .transform((value) => new Date(value))
   .pipe(moment)
 

@@ -2,7 +2,7 @@
 import { Prisma } from '../../db/generated/client.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { rehearsed } from './rehearsal.ts'
+import { rehearsed, type Sought } from './rehearsed.ts'
 
 const { sql } = Prisma
 
@@ -39,14 +39,6 @@ interface Row {
   readonly username: string
   readonly email: string | null
   readonly isVerified: boolean
-}
-
-/** What to look for. */
-export interface Sought {
-  readonly ids: readonly string[]
-  readonly keys: readonly string[]
-  readonly digests: readonly string[]
-  readonly tokens: readonly string[]
 }
 
 /** `rehearsal`: the id of the dry run whose records count as written. */

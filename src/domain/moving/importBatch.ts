@@ -5,7 +5,7 @@ import { claimFirst } from '../accounts/firstAccount.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { checkpointAfter, digestOf } from './batches.ts'
-import { findExisting, type Sought } from './conflicts.ts'
+import { findExisting } from './conflicts.ts'
 import { expectHashes } from './expectedHashes.ts'
 import type { ImportProgress } from './importRuns.ts'
 import { lockImports } from './lockImports.ts'
@@ -14,6 +14,7 @@ import type { Prepared, Ready } from './prepareBatch.ts'
 import { notes } from './preparedAccount.ts'
 import { type Decided, recordBatch } from './recordBatch.ts'
 import { rehearse } from './rehearsal.ts'
+import type { Sought } from './rehearsed.ts'
 import { Overtaken, writeBatch } from './writeBatch.ts'
 
 /** A run, as far as it is done. */
@@ -111,11 +112,12 @@ const write = async (domain: Domain, tx: Tx, caller: Caller, options: BatchOptio
   await recordBatch(tx, running.id, decided, filled)
   const first = plans.find((planned) => planned.outcome === 'created')
   if (first?.outcome === 'created') await claimFirst(domain, tx, first.account.id)
-  const hashes = decided.flatMap(({ record, planned: { outcome } }) =>
-    (outcome === 'created' || outcome === 'merged') && 'hash' in record && record.hash !== null
-      ? [(record as Ready).hash as NonNullable<Ready['hash']>]
-      : [],
-  )
+  const ofMerges = filled.values()
+  const hashes = decided.flatMap(({ record, planned: { outcome } }) => {
+    const isStored = outcome === 'created' || (outcome === 'merged' && ofMerges.next().value?.includes('password_hash') === true)
+    const { hash = null } = record as Partial<Ready>
+    return isStored && hash !== null ? [hash] : []
+  })
   return await expectHashes(tx, hashes)
 }
 

@@ -2,22 +2,8 @@
  * What a dry run would have written. Later records of the source must find it, so that a dry run says exactly what an import would do; it is
  * in a table of its own, so that a dry run needs no more memory than an import, and is deleted at the end.
  */
-import { Prisma } from '../../db/generated/client.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import type { Sought } from './conflicts.ts'
 import type { Planned } from './planBatch.ts'
-
-const { sql } = Prisma
-
-/** The rows of `findExisting` that a dry run adds. */
-export const rehearsed = async <Row>(tx: Tx, runId: string, { ids, keys, digests, tokens }: Sought): Promise<Row[]> => {
-  const values = sql`(kind = 'id' AND value = ANY(${ids}::text[]) OR kind = 'identifier' AND value = ANY(${keys}::text[])
-    OR kind = 'digest' AND value = ANY(${digests}::text[]) OR kind = 'token' AND value = ANY(${tokens}::text[]))`
-  return await tx.$queryRaw<Row[]>`
-    SELECT kind, value, user_id AS "userId", false AS "isReserved", coalesce(person->>'username', '') AS username, person->>'email' AS email,
-      coalesce((person->>'isVerified')::boolean, false) AS "isVerified"
-    FROM import_rehearsals WHERE run_id = ${runId} AND ${values}`
-}
 
 export interface Rehearsed {
   readonly digest: string
