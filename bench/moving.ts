@@ -137,7 +137,7 @@ const onDatabase = async <T>(
 ): Promise<T> => {
   const database = await createBenchDatabase(server)
   const url = database.url ?? ''
-  const env = { DATA_DIR: directory, DATABASE_URL: url, SECRET_KEY: 'the key of a benchmark, which seals nothing that lasts' }
+  const env = { DATA_DIR: directory, DATABASE_URL: url, SECRET_KEY: 'the key of a benchmark that seals nothing which lasts' }
   try {
     const { code } = await start(root, env, ['migrate']).ended
     must(code === 0, 'the tables are made')

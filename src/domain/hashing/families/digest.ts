@@ -9,6 +9,7 @@ import type { Argon2 } from '../argon2.ts'
 import { readArgon2 } from './argon2Phc.ts'
 import { fromBase64, fromBase64OrNothing, toBase64 } from './encodings.ts'
 import { type HashFamily, HashRefused, isSame, type PasswordHash } from './family.ts'
+import { md5CryptDigest, readMd5Crypt } from './md5Crypt.ts'
 
 /** A digest of `before`, the password, and `after`. */
 interface Recipe {
@@ -22,11 +23,15 @@ export interface Digest extends PasswordHash {
   readonly digest: Uint8Array
 }
 
-const BYTES: Readonly<Record<string, number>> = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 }
+const MD5_CRYPT = 'md5-crypt'
+const BYTES: Readonly<Record<string, number>> = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64, [MD5_CRYPT]: 22 }
 const NOTHING = Buffer.alloc(0)
 
-const digestOf = ({ algorithm, before, after }: Recipe, password: string): Buffer =>
-  createHash(algorithm).update(before).update(password).update(after).digest()
+/** For MD5 of crypt(3), `before` is what the hash begins with, and the digest is its text. Empty for a password that is too long. */
+const digestOf = async ({ algorithm, before, after }: Recipe, password: string): Promise<Buffer> =>
+  algorithm === MD5_CRYPT
+    ? Buffer.from((await md5CryptDigest(Buffer.from(before).toString(), password)) ?? '')
+    : createHash(algorithm).update(before).update(password).update(after).digest()
 
 const fastHash = (recipe: Recipe, digest: Uint8Array): Digest => {
   if (digest.length !== BYTES[recipe.algorithm]) throw new HashRefused(`not a digest of ${recipe.algorithm}`)
@@ -37,7 +42,7 @@ const fastHash = (recipe: Recipe, digest: Uint8Array): Digest => {
     digest,
     work: 0.01,
     isFast: true,
-    fits: async (password) => isSame(digestOf(recipe, password), digest),
+    fits: async (password) => isSame(await digestOf(recipe, password), digest),
   }
 }
 
@@ -81,12 +86,22 @@ const HEX = /^[0-9a-f]{32}$/
 const readHex = (text: string): Digest | null =>
   HEX.test(text) ? fastHash({ algorithm: 'md5', before: NOTHING, after: NOTHING }, Buffer.from(text, 'hex')) : null
 
+/** MD5 of crypt(3), also within LDAP's {CRYPT}. */
+const readCrypt = (text: string): Digest | null => {
+  const parts = readMd5Crypt(text.replace(/^\{CRYPT\}/i, ''))
+  return parts === null
+    ? null
+    : fastHash({ algorithm: MD5_CRYPT, before: Buffer.from(parts.start), after: NOTHING }, Buffer.from(parts.digest))
+}
+
 /** A fast digest; null for any other text. @throws {HashRefused} */
-export const readDigest = (text: string): Digest | null => readLdap(text) ?? readDjango(text) ?? readKratos(text) ?? readHex(text)
+export const readDigest = (text: string): Digest | null =>
+  readLdap(text) ?? readDjango(text) ?? readKratos(text) ?? readHex(text) ?? readCrypt(text)
 
 export const digest: HashFamily = { name: 'digest', read: readDigest }
 
-const LAYERED = /^\$layered\$(?<algorithm>md5|sha1|sha256|sha384|sha512)\$(?<before>[^$]*)\$(?<after>[^$]*)(?<phc>\$argon2id\$.+)$/
+const LAYERED =
+  /^\$layered\$(?<algorithm>md5|md5-crypt|sha1|sha256|sha384|sha512)\$(?<before>[^$]*)\$(?<after>[^$]*)(?<phc>\$argon2id\$.+)$/
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** A fast digest, hashed again with argon2id by `hash`. */
@@ -101,6 +116,6 @@ export const layeredDigest = (verify: Argon2['verify']): HashFamily => ({
     const inner = readArgon2(phc, verify)
     if (inner === null) throw new HashRefused('not the form of a layered hash')
     const recipe = { algorithm, before: fromBase64OrNothing(before), after: fromBase64OrNothing(after) }
-    return { ...inner, fits: async (password) => await inner.fits(hexOf(digestOf(recipe, password))) }
+    return { ...inner, fits: async (password) => await inner.fits(hexOf(await digestOf(recipe, password))) }
   },
 })

@@ -31,23 +31,40 @@ const md5CryptOf = async (key: Buffer, magic: Buffer, salt: Buffer): Promise<Buf
   return digest
 }
 
+/** A hash in its parts: `$1$` or `$apr1$` with the salt, and the digest. */
+export interface Md5CryptParts {
+  readonly start: string
+  readonly digest: string
+}
+
+/** Null for the text of another family. @throws {HashRefused} */
+export const readMd5Crypt = (text: string): Md5CryptParts | null => {
+  if (!/^\$(?:1|apr1)\$/.test(text)) return null
+  const { magic = '', salt = '', hash } = FORM.exec(text)?.groups ?? {}
+  if (hash === undefined) throw new HashRefused('not the form of an MD5 hash of crypt(3)')
+  return { start: `${magic}${salt}`, digest: hash }
+}
+
+/** The digest of a password for what a hash begins with; null for a password that is too long. */
+export const md5CryptDigest = async (start: string, password: string): Promise<string | null> => {
+  const at = start.indexOf('$', 1) + 1
+  const key = Buffer.from(password)
+  if (key.length > LONGEST_KEY) return null
+  const digest = await md5CryptOf(key, Buffer.from(start.slice(0, at)), Buffer.from(start.slice(at)))
+  return toCrypt64(ORDER.map((each) => digest[each] ?? 0))
+}
+
 export const md5Crypt: HashFamily = {
   name: 'md5-crypt',
   read(text) {
-    if (!/^\$(?:1|apr1)\$/.test(text)) return null
-    const { magic = '', salt = '', hash } = FORM.exec(text)?.groups ?? {}
-    if (hash === undefined) throw new HashRefused('not the form of an MD5 hash of crypt(3)')
+    const parts = readMd5Crypt(text)
+    if (parts === null) return null
     return {
       kind: 'digest',
       unmatched: `$1$........$${'.'.repeat(22)}`,
       work: 2,
       isFast: true,
-      async fits(password) {
-        const key = Buffer.from(password)
-        if (key.length > LONGEST_KEY) return false
-        const digest = await md5CryptOf(key, Buffer.from(magic), Buffer.from(salt))
-        return isSame(Buffer.from(toCrypt64(ORDER.map((at) => digest[at] ?? 0))), Buffer.from(hash))
-      },
+      fits: async (password) => isSame(Buffer.from((await md5CryptDigest(parts.start, password)) ?? ''), Buffer.from(parts.digest)),
     }
   },
 }
