@@ -11,6 +11,7 @@ import type { Clock, Deliver, Log, RandomBytes } from './domain/base/ports.ts'
 import type { Domain } from './domain/frame/domain.ts'
 import { unavailable } from './domain/frame/unavailable.ts'
 import type { Argon2 } from './domain/hashing/argon2.ts'
+import type { HashFamilyMaker } from './domain/hashing/families/made.ts'
 import { addressGroup } from './domain/limits/addresses.ts'
 import { createOperations } from './domain/operations.ts'
 import { prepareDomain } from './domain/prepareDomain.ts'
@@ -45,6 +46,8 @@ export interface AppDeps {
   readonly secretKeys: readonly string[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
+  /** As `readHashFamilies` has checked them. */
+  readonly hashFamilies?: readonly HashFamilyMaker[]
   /** Whether this process deletes what is expired and encrypts secrets again; one of several workers does. By default it does. */
   readonly cleansUp?: boolean
 }

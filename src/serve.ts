@@ -16,6 +16,7 @@ import { bannerFacts } from './server/bannerFacts.ts'
 import { connectionDoubts } from './server/connectionDoubt.ts'
 import { listen } from './server/listen.ts'
 import { readDialects } from './server/readDialects.ts'
+import { readHashFamilies } from './server/readHashFamilies.ts'
 import type { Ready } from './server/ready.ts'
 import { loadSecretKeys } from './server/secretKey.ts'
 import { createShutdown, type Shutdown } from './server/shutdown.ts'
@@ -44,6 +45,7 @@ export interface Serving {
 
 const start = async ({ env, settings, root, log, cleansUp, listensFirst }: ServeOptions, shutdown: Shutdown): Promise<Ready> => {
   const dialects = await readDialects(settings)
+  const hashFamilies = await readHashFamilies(settings)
   const manifest = readManifest(settings)
   const open = () => listen({ host: settings.HOST, port: settings.PORT, log })
   const early = listensFirst ? await open() : undefined
@@ -56,7 +58,19 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   const mailer = createMailer({ config, dataDir, log })
   shutdown.add('mail', () => mailer.close())
   const clock = { now: () => new Date() }
-  const app = await createApp({ config, dialects, manifest, db, clock, randomBytes, deliver: mailer.deliver, log, secretKeys, cleansUp })
+  const app = await createApp({
+    config,
+    dialects,
+    hashFamilies,
+    manifest,
+    db,
+    clock,
+    randomBytes,
+    deliver: mailer.deliver,
+    log,
+    secretKeys,
+    cleansUp,
+  })
   shutdown.add('app', () => app.close())
   shutdown.onLeaving(() => app.leave())
   await lowerHashThreads(log)

@@ -17,6 +17,7 @@ import { operatorCaller, withoutLimits } from '../domain/frame/operator.ts'
 import { createOperations } from '../domain/operations.ts'
 import { openDomain } from '../domain/prepareDomain.ts'
 import { createPwnedPasswords } from '../http/pwnedPasswords.ts'
+import { readHashFamilies } from '../server/readHashFamilies.ts'
 import { loadSecretKeys } from '../server/secretKey.ts'
 import type { CommandContext, SettingsContext } from './command.ts'
 
@@ -67,6 +68,7 @@ export const openForOperator = async (
     deliver: async () => ({ outcome: 'unavailable', reason: 'commands send no mails' }),
     isPwned: createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log }),
     secretKeys,
+    hashFamilies: await readHashFamilies(config),
   })
   return asOperator(domain)
 }

@@ -10,6 +10,7 @@ import { surfaceTable } from './base/surfaces.ts'
 import type { Domain } from './frame/domain.ts'
 import { createWaker } from './frame/waker.ts'
 import type { Argon2 } from './hashing/argon2.ts'
+import type { HashFamilyMaker } from './hashing/families/made.ts'
 import { createHasher } from './hashing/hasher.ts'
 import { createSecretBox } from './keys/secretBox.ts'
 import { createSigningKeys } from './keys/signingKeys.ts'
@@ -35,16 +36,18 @@ export interface DomainDeps {
   readonly secretKeys: readonly string[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
+  /** Further families of password hashes. */
+  readonly hashFamilies?: readonly HashFamilyMaker[]
 }
 
 /** @throws {SecretBoxError} if the keys in the database were encrypted with another SECRET_KEY */
-export async function createDomain({ pool, secretKeys, argon2, ...deps }: DomainDeps): Promise<Domain> {
+export async function createDomain({ pool, secretKeys, argon2, hashFamilies, ...deps }: DomainDeps): Promise<Domain> {
   const secretBox = createSecretBox(secretKeys, deps.randomBytes)
   return {
     ...deps,
     secretBox,
     surfaces: surfaceTable(deps.config),
-    hasher: await createHasher(deps.config, argon2),
+    hasher: await createHasher(deps.config, argon2, hashFamilies),
     limits: createLimits(deps.config, pool),
     signingKeys: await createSigningKeys({ ...deps, secretBox }),
     refreshTokens: createRefreshTokens(secretBox),

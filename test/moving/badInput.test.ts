@@ -148,7 +148,7 @@ describe('a record', () => {
     await check(`{"username":"a${surrogate}b"}\n`, { created: 0, reasons: [/well-formed/] }))
 
   it('of two with the same id, or the same address in another case, the first is imported', async () => {
-    const one = someone({ email: `Twin${unique()}@Example.org` })
+    const one = { ...someone(), email: `Twin${unique()}@Example.org` }
     const records = [
       one,
       { ...someone(), id: one.id },

@@ -14,6 +14,7 @@ import { readManifest } from '../../src/graphql/manifest.ts'
 import { toFetch } from '../../src/http/fetchAdapter.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
+import { readHashFamilies } from '../../src/server/readHashFamilies.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
 import type { Given } from './conformance/check.ts'
 import { createConformance } from './conformance.ts'
@@ -156,7 +157,17 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     mails.push(mail)
     return { outcome: 'delivered' }
   }
-  const deps = { config, dialects: await readDialects(config), manifest: readManifest(config), db, clock, randomBytes, log, secretKeys }
+  const deps = {
+    config,
+    dialects: await readDialects(config),
+    hashFamilies: await readHashFamilies(config),
+    manifest: readManifest(config),
+    db,
+    clock,
+    randomBytes,
+    log,
+    secretKeys,
+  }
   const app = await createApp({ ...deps, argon2: options.argon2, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, log, lastCall: 0 })
   const conformance = createConformance(config, deps.dialects)

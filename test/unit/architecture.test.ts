@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   cli: ['importers', 'server', 'rest', 'mail', 'domain', 'db', 'http', 'config.ts', 'config', 'ports'],
   importers: ['domain', 'ports'],
   tools: ['server', 'rest', 'domain', 'db', 'config.ts', 'config', 'ports'],
-  server: ['rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'ports'],
+  server: ['rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'config', 'ports'],
   mail: ['db', 'config.ts', 'config', 'ports'],
   rest: ['domain', 'http', 'config.ts', 'config', 'ports'],
   graphql: ['domain', 'http', 'config.ts', 'ports'],

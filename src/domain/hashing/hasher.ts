@@ -16,6 +16,7 @@ import { familiesWith, findHash } from './families/all.ts'
 import { costOfWork } from './families/argon2Phc.ts'
 import { layered, readDigest } from './families/digest.ts'
 import { HashRefused, type Kind, type PasswordHash } from './families/family.ts'
+import { type HashFamilyMaker, madeFamilies } from './families/made.ts'
 import { costOf, unmatchedOf } from './phc.ts'
 
 /** A check whose turn has come. Checks that began and are not yet counted are never more than the cores. */
@@ -66,10 +67,14 @@ const queueOf = ({ LIMIT_HASH_QUEUE, WORKERS }: Config) => {
   return createFairQueue({ atOnce, inAll, forClient: part(CLIENT_PART), forAccount: part(ACCOUNT_PART) })
 }
 
-/** `library`: the faster one that can be loaded, unless given. */
-export async function createHasher(config: Config, library?: Argon2): Promise<Hasher> {
+/**
+ * `library`: the faster one that can be loaded, unless given. `makers`: families of modules (HASH_FAMILIES).
+ * @throws {TypeError} for a maker that makes no family
+ */
+export async function createHasher(config: Config, library?: Argon2, makers: readonly HashFamilyMaker[] = []): Promise<Hasher> {
   const { name, hash: compute, verify } = library ?? (await loadArgon2())
-  const families = familiesWith(verify)
+  const own = familiesWith(verify)
+  const families = [...own, ...madeFamilies(makers, verify, own)]
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
   const inTurn = async <T>({ client, account }: Share, weight: number, work: () => Promise<T>): Promise<T> =>
@@ -83,12 +88,12 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
       throw error
     }
   }
-  const own = read(unmatchedOf(today)) as PasswordHash
+  const todays = read(unmatchedOf(today)) as PasswordHash
   /** Of each kind, the hash that takes the most work. */
-  let dearest: ReadonlyMap<Kind, PasswordHash> = new Map([[own.kind, own]])
+  let dearest: ReadonlyMap<Kind, PasswordHash> = new Map([[todays.kind, todays]])
 
   /** The most work of a check, in hashes of our own. Which hash is checked is known when its turn comes. */
-  const weightOfCheck = (): number => Math.max(1, Math.round([...dearest.values()].reduce((sum, { work }) => sum + work, 0) / own.work))
+  const weightOfCheck = (): number => Math.max(1, Math.round([...dearest.values()].reduce((sum, { work }) => sum + work, 0) / todays.work))
 
   /** The work that a failed check of any account's hash takes, without that which was done. */
   const restOfWork = async (checked: PasswordHash | null, text: string): Promise<void> => {
@@ -144,7 +149,7 @@ export async function createHasher(config: Config, library?: Argon2): Promise<Ha
       return digest === null ? null : await layered(digest, async (hex) => await compute(hex, today))
     },
     expect(texts) {
-      const known = new Map([[own.kind, own]])
+      const known = new Map([[todays.kind, todays]])
       for (const text of texts) {
         const hash = read(text)
         if (hash !== null && hash.work > (known.get(hash.kind)?.work ?? 0)) known.set(hash.kind, hash)

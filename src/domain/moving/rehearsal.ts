@@ -18,14 +18,15 @@ export const rehearse = async ({ clock }: Domain, tx: Tx, runId: string, plans: 
     const { username, email, row } = account
     const person = { username, email, isVerified: row.email_verified_at !== null }
     const created = planned.outcome === 'created'
-    const of = (kind: string, values: readonly string[]) => values.map((value) => ({ kind, value, user_id: userId, person }))
+    const of = (kind: string, values: readonly string[], more: object = {}) =>
+      values.map((value) => ({ kind, value, user_id: userId, person: more }))
     return [
       ...of('digest', [digest]),
       ...of(
         'token',
         sessions.map(({ token_hash }) => token_hash),
       ),
-      ...(created ? [...of('id', [userId]), ...of('identifier', account.keys)] : []),
+      ...(created ? [...of('id', [userId], person), ...of('identifier', account.keys, person)] : []),
     ]
   })
   await tx.$executeRaw`INSERT INTO import_rehearsals (run_id, kind, value, user_id, person, created_at)

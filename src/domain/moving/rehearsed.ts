@@ -14,10 +14,10 @@ export interface Sought {
 
 /** The rows of `findExisting` that a dry run adds. */
 export const rehearsed = async <Row>(tx: Tx, runId: string, { ids, keys, digests, tokens }: Sought): Promise<Row[]> => {
-  const values = sql`(kind = 'id' AND value = ANY(${ids}::text[]) OR kind = 'identifier' AND value = ANY(${keys}::text[])
-    OR kind = 'digest' AND value = ANY(${digests}::text[]) OR kind = 'token' AND value = ANY(${tokens}::text[]))`
-  return await tx.$queryRaw<Row[]>`
+  const of = (kind: string, values: readonly string[]) => sql`
     SELECT kind, value, user_id AS "userId", false AS "isReserved", coalesce(person->>'username', '') AS username, person->>'email' AS email,
       coalesce((person->>'isVerified')::boolean, false) AS "isVerified"
-    FROM import_rehearsals WHERE run_id = ${runId} AND ${values}`
+    FROM import_rehearsals WHERE run_id = ${runId} AND kind = ${kind} AND value = ANY(${values}::text[])`
+  const all = [of('id', ids), of('identifier', keys), of('digest', digests), of('token', tokens)]
+  return await tx.$queryRaw<Row[]>(Prisma.join(all, ' UNION ALL '))
 }

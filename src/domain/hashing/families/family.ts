@@ -5,8 +5,8 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 
-/** What the work of a check is made of. */
-export type Kind = 'argon2' | 'bcrypt' | 'scrypt' | 'pbkdf2' | 'phpass' | 'crypt' | 'digest'
+/** What the work of a check is made of. Families of modules may have kinds of their own. */
+export type Kind = 'argon2' | 'bcrypt' | 'scrypt' | 'pbkdf2' | 'phpass' | 'crypt' | 'digest' | (string & {})
 
 /** A hash that can be checked. */
 export interface PasswordHash {
