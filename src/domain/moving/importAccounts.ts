@@ -10,7 +10,7 @@ import { readExpectedHashes } from './expectedHashes.ts'
 import { type BatchResult, importBatch, type Running } from './importBatch.ts'
 import { type ImportProgress, NOTHING, progressOf, recordsOfImport } from './importRuns.ts'
 import type { OnConflict } from './planBatch.ts'
-import { prepareBatch } from './prepareBatch.ts'
+import { preparedBatches } from './prepareBatch.ts'
 import { endRehearsal } from './rehearsal.ts'
 
 /** A record of a source: what an importer made of it, or why it could not. `notes` name what of it cannot be taken over, and why. */
@@ -150,8 +150,8 @@ export async function importAccounts(
     ...(stopped === undefined ? {} : { stopped }),
   })
   try {
-    for await (const batch of batchesOf(undone(domain, source, running, listener))) {
-      const prepared = await prepareBatch(domain, options.allowFastHashes, batch, signal)
+    const batches = batchesOf(undone(domain, source, running, listener))
+    for await (const prepared of preparedBatches(domain, options.allowFastHashes, batches, signal)) {
       if (prepared === null || signal.aborted) return result(INTERRUPTED)
       const done = await importBatch(domain, caller, { ...options, source: source.name }, running, prepared)
       if ('overtaken' in done) return result(done.overtaken)

@@ -34,7 +34,7 @@ const prepare = async (domain: Domain, allowFastHashes: boolean, each: Numbered)
 }
 
 /** In the order of the batch. Fast hashes are hashed again, as many at once as there are cores. Null if `signal` ended it. */
-export const prepareBatch = async (
+const prepareBatch = async (
   domain: Domain,
   allowFastHashes: boolean,
   batch: readonly Numbered[],
@@ -47,4 +47,29 @@ export const prepareBatch = async (
     prepared.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async (each) => await prepare(domain, allowFastHashes, each)))))
   }
   return prepared
+}
+
+/** Each batch is prepared while the one before it is written, which takes two cores; never more than one ahead. */
+export async function* preparedBatches(
+  domain: Domain,
+  allowFastHashes: boolean,
+  batches: AsyncGenerator<readonly Numbered[]>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Prepared[] | null> {
+  const take = async (): Promise<{ readonly prepared: readonly Prepared[] | null } | undefined> => {
+    const { done, value } = await batches.next()
+    return done === true ? undefined : { prepared: await prepareBatch(domain, allowFastHashes, value, signal) }
+  }
+  let next = take()
+  try {
+    for (let taken = await next; taken !== undefined; taken = await next) {
+      next = take()
+      // If it fails, the next turn tells.
+      next.catch(() => undefined)
+      yield taken.prepared
+    }
+  } finally {
+    await next.catch(() => undefined)
+    await batches.return(undefined)
+  }
 }
