@@ -6,12 +6,14 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /**
- * What is about HTTP, input, limits in memory, the queue of hashes or who may do what alone, whatever the database is, runs on PostgreSQL
+ * What is about HTTP, input (also in files), limits in memory, the queue of hashes or who may do what alone, whatever the database is, runs on PostgreSQL
  * only.
  */
 const WITHOUT_STORAGE = [
   ...['badInput', 'bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
   ...['csrf', 'discretion', 'errorCodes', 'http', 'persisted'].map((name) => `test/graphql/${name}.test.ts`),
+  'test/moving/badInput.test.ts',
+  'test/moving/hashModules.test.ts',
   'test/authorization/operations.test.ts',
   'test/authorization/routes.test.ts',
   'test/forgedTokens.test.ts',

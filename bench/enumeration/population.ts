@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { type App, type AppDeps, createApp } from '../../src/app.ts'
 import { loadArgon2 } from '../../src/domain/hashing/argon2.ts'
+import { expectHashes } from '../../src/domain/moving/expectedHashes.ts'
 import { hashSecret } from '../../src/domain/secrets/secret.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { silent } from '../../src/tools/silent.ts'
@@ -23,6 +24,8 @@ export const accountKinds = [
   'an account with a second factor',
   'an account without a password',
   'an account with an older hash',
+  'an account with a hash of Wekan',
+  'an account with a hash of Django',
 ] as const
 export type AccountKind = (typeof accountKinds)[number]
 export const UNKNOWN = 'no account'
@@ -33,6 +36,16 @@ export type DeadToken = (typeof deadTokens)[number]
 export interface Population {
   readonly addresses: Readonly<Record<AccountKind | typeof UNKNOWN, readonly string[]>>
   readonly tokens: Readonly<Record<DeadToken, readonly string[]>>
+}
+
+/** Of other programs, as imports bring them; no password matches. bcrypt's usual cost, and Django's of 3.2. */
+const WEKAN = `$meteor$2b$10$${'a'.repeat(53)}`
+const DJANGO = `pbkdf2_sha256$260000$saltsaltsalt$${'A'.repeat(43)}=`
+
+/** As an import does. */
+const expectForeign = async ({ domain }: App): Promise<void> => {
+  const read = [WEKAN, DJANGO].map((text) => domain.hasher.read(text)).filter((each) => 'kind' in each)
+  await expectHashes(domain.db, read)
 }
 
 const many = <T>(make: () => T): T[] => Array.from({ length: HOW_MANY }, make)
@@ -112,6 +125,11 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
   await client.user.updateMany({ where: { email: { in: imported } }, data: { passwordHash: null } })
   const passwordHash = await (await loadArgon2()).hash(PASSWORD, OLDER)
   await client.user.updateMany({ where: { email: { in: older } }, data: { passwordHash } })
+  const wekan = await makeAccounts(app)
+  const django = await makeAccounts(app)
+  await client.user.updateMany({ where: { email: { in: wekan } }, data: { passwordHash: WEKAN } })
+  await client.user.updateMany({ where: { email: { in: django } }, data: { passwordHash: DJANGO } })
+  await expectForeign(app)
   const tokens = await makeDeadTokens(client, (await register(app)).email)
   await app.close()
   return {
@@ -122,6 +140,8 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
       'an account with a second factor': withFactor,
       'an account without a password': imported,
       'an account with an older hash': older,
+      'an account with a hash of Wekan': wekan,
+      'an account with a hash of Django': django,
     },
     tokens,
   }

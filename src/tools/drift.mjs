@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, root } from './childProcess.mjs'
 
-const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi']
+const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi', 'docs:moving']
 const documents = ['idiot', 'wekan', 'xiot', 'authentication'].map((name) => `docs/openapi/${name}.json`)
 const files = [
   'schema.graphql',
@@ -22,6 +22,7 @@ const files = [
   '.env.example',
   'docs/settings.md',
   'docs/authorization.md',
+  'docs/moving/account.schema.json',
   ...documents,
 ]
 

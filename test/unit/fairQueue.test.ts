@@ -10,9 +10,9 @@ const setup = (given = bounds) => {
   const queue = createFairQueue(given)
   const order: string[] = []
   const steps: (() => void)[] = []
-  const run = (client: string, account = 'a', name = `${client}${account}`) =>
+  const run = (client: string, account = 'a', name = `${client}${account}`, weight = 1) =>
     queue
-      .run({ client, account }, async () => {
+      .run({ client, account, weight }, async () => {
         order.push(name)
         await new Promise<void>((resolve) => steps.push(resolve))
         return 'done'
@@ -54,6 +54,16 @@ describe('a fair queue', () => {
     await finish()
     const [done, tooMany] = ['done', 'TOO_MANY_REQUESTS 2']
     expect(await Promise.all(all)).toEqual([done, done, done, done, tooMany, done, done, done, tooMany, tooMany, done])
+  })
+
+  it('a fair queue counts a job by its work: of dear ones, fewer may wait, but always one', async () => {
+    const { run, finish } = setup()
+    const dear = (client: string, account: string) => run(client, account, client, 4)
+    const all = [dear('x', 'a'), dear('x', 'a'), dear('x', 'a'), dear('x', 'b'), dear('x', 'c'), dear('y', 'a'), dear('z', 'a'), run('w')]
+    await finish()
+    // The first one runs at once. Of x two may wait; with that of y the queue is full, so x gives up one for z, and the other for w.
+    const [done, tooMany, overloaded] = ['done', 'TOO_MANY_REQUESTS 2', 'OVERLOADED 2']
+    expect(await Promise.all(all)).toEqual([done, overloaded, tooMany, overloaded, tooMany, done, done, done])
   })
 
   it('a fair queue gives up the newest job of whoever waits most for a client that waits less', async () => {

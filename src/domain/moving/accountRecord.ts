@@ -16,7 +16,9 @@ const LONGEST_TEXT = 2_000
 const MOST = 1_000
 
 const upTo = (most: number) =>
-  text.refine((value) => value.length <= most * 2 && codePoints(value) <= most, `must have at most ${most} characters`)
+  text
+    .refine((value) => value.length <= most * 2 && codePoints(value) <= most, `must have at most ${most} characters`)
+    .meta({ maxLength: most })
 const identifier = upTo(LONGEST_IDENTIFIER)
   .transform((value) => value.trim())
   .refine((value) => identifierKey(value) !== '', 'must not be empty')
@@ -54,6 +56,7 @@ const session = z
     userAgent: upTo(LONGEST_TEXT).optional(),
   })
   .refine((value) => (value.token === undefined) !== (value.tokenHash === undefined), 'needs either token or tokenHash')
+  .meta({ oneOf: [{ required: ['token'] }, { required: ['tokenHash'] }] })
 
 export const accountRecord = z
   .strictObject({
@@ -91,6 +94,7 @@ export const accountRecord = z
     (value) => value.username !== undefined || value.email !== undefined || value.id !== undefined,
     'needs an id, a username or an e-mail address',
   )
+  .meta({ anyOf: [{ required: ['id'] }, { required: ['username'] }, { required: ['email'] }] })
 
 /** An account as an importer gives it. */
 export type GivenAccount = z.input<typeof accountRecord>

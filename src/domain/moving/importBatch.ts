@@ -62,8 +62,21 @@ const decide = (prepared: readonly Prepared[], planned: readonly Planned[]): Dec
   const ofReady = planned.values()
   return prepared.map((record) => {
     const decision: Planned = isReady(record) ? (ofReady.next().value as Planned) : { outcome: 'rejected', reason: record.reason }
-    return { record, planned: decision, notes: notesOf(decision) }
+    return { record, planned: decision, notes: boundedNotes(notesOf(decision)) }
   })
+}
+
+/** So many different notes are counted, each up to so many characters; a hostile source could make up any number. */
+const MOST_NOTES = 100
+const LONGEST_NOTE = 200
+const MORE_NOTES = 'other things'
+
+const boundedNotes = (found: readonly string[]): string[] => found.slice(0, MOST_NOTES).map((note) => note.slice(0, LONGEST_NOTE))
+
+const count = (counts: Record<string, number>, note: string): void => {
+  const isKnown = counts[note] !== undefined || Object.keys(counts).length < MOST_NOTES
+  const name = isKnown ? note : MORE_NOTES
+  counts[name] = (counts[name] ?? 0) + 1
 }
 
 const added = (running: Running, decided: readonly Decided[]): Running => {
@@ -72,7 +85,7 @@ const added = (running: Running, decided: readonly Decided[]): Running => {
   for (const { record, planned, notes } of decided) {
     counts.position = record.number
     if (planned.outcome !== 'failed') counts[planned.outcome] += 1
-    for (const note of notes) counts.notes[note] = (counts.notes[note] ?? 0) + 1
+    for (const note of notes) count(counts.notes, note)
     checkpoint = checkpointAfter(checkpoint, record)
   }
   return { ...running, checkpoint, progress: counts, newest: running.id }
