@@ -6,8 +6,8 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /**
- * What is about HTTP, input (also in files), limits in memory, the queue of hashes or who may do what alone, whatever the database is, runs on PostgreSQL
- * only.
+ * What is about HTTP, input, limits in memory, the queue of hashes, who may do what or the files of other programs alone, whatever the
+ * database is, runs on PostgreSQL only.
  */
 const WITHOUT_STORAGE = [
   ...['badInput', 'bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
@@ -17,6 +17,7 @@ const WITHOUT_STORAGE = [
   'test/authorization/operations.test.ts',
   'test/authorization/routes.test.ts',
   'test/forgedTokens.test.ts',
+  'test/importers/*.test.ts',
   'test/openapiFuzz.test.ts',
   'test/pwnedPasswords.test.ts',
 ]
