@@ -12,6 +12,12 @@ import { rowsOf } from './sources/rows.ts'
 
 const options: readonly ImporterOption[] = [
   {
+    name: 'pepper',
+    value: 'TEXT',
+    description: 'config.pepper of config/initializers/devise.rb, if it is set',
+    env: 'DEVISE_PEPPER',
+  },
+  {
     name: 'locked',
     value: 'WHAT',
     description: 'what becomes of accounts that Devise has locked',
@@ -68,8 +74,11 @@ const notesOf = (read: User, isLocked: boolean): string[] => [
   ...(isLocked ? [LOCKED] : []),
 ]
 
+const hashOf = (hash: string | undefined, pepper: string | undefined): string | undefined =>
+  hash === undefined || pepper === undefined ? hash : `$peppered$${Buffer.from(pepper).toString('base64').replace(/=+$/, '')}${hash}`
+
 const translator =
-  (disablesLocked: boolean): Translate =>
+  (disablesLocked: boolean, pepper: string | undefined): Translate =>
   (document) => {
     const read = user.parse(document)
     const isLocked = disablesLocked && read.locked_at !== undefined
@@ -85,7 +94,7 @@ const translator =
       phone: read.phone ?? read.phone_number,
       isAdmin: read.admin === true || read.is_admin === true || read.role === 'admin',
       disabled: isLocked || read.deleted_at !== undefined,
-      passwordHash: read.encrypted_password,
+      passwordHash: hashOf(read.encrypted_password, pepper),
       totp: secret === undefined ? undefined : { secret },
       createdAt: read.created_at,
       updatedAt: read.updated_at,
@@ -98,5 +107,5 @@ export const devise = importerOf({
   summary: 'the table `users` of a Rails application with Devise, as CSV or JSON',
   options,
   documents: rowsOf,
-  translator: ({ locked }) => translator(locked === 'disable'),
+  translator: ({ locked, pepper }) => translator(locked === 'disable', pepper),
 })

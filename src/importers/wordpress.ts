@@ -52,6 +52,9 @@ const rolesOf = ({ roles, wp_capabilities, capabilities }: User): readonly strin
   return [...(wp_capabilities ?? capabilities ?? '').matchAll(CAPABILITY)].map(({ groups }) => groups?.name ?? '')
 }
 
+/** What people typed was hashed with a backslash before quotes. WordPress checks bare MD5 in another way. */
+const hashOf = (hash: string | undefined): string | undefined => (hash?.startsWith('$') === true ? `$slashed${hash}` : hash)
+
 const translator =
   (adminRole: string): Translate =>
   (document) => {
@@ -69,7 +72,7 @@ const translator =
       locale: locales.find((locale) => locale === language),
       isAdmin: rolesOf(read).includes(adminRole),
       disabled: read.spam === true || read.deleted === true,
-      passwordHash: read.user_pass,
+      passwordHash: hashOf(read.user_pass),
       totp: secret === undefined ? undefined : { secret },
       createdAt: read.user_registered,
     }

@@ -1,11 +1,11 @@
 /** Users that Django made, in each of its hashers, got out by the commands of docs/moving/django.md. */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useWorld } from '../support/world.ts'
 import { PYTHON, python } from './origins/programs.ts'
+import { run } from './origins/run.ts'
 import { getOut } from './origins/runbook.ts'
 import { hashOf, type Imported, importFile, recordsOf, signInBy, ways } from './support.ts'
 
@@ -29,9 +29,9 @@ describe.skipIf(!python.has)(`users of Django${python.skipped}`, () => {
 
   beforeAll(async () => {
     const script = join(import.meta.dirname, 'origins/djangoProject.py')
-    made = JSON.parse(execFileSync(PYTHON, [script, directory, ...ways], { encoding: 'utf8' }))
+    made = JSON.parse(await run(PYTHON, [script, directory, ...ways]))
     symlinkSync(PYTHON, join(directory, 'python'))
-    getOut('django', directory, { PATH: `${directory}:${process.env.PATH}` })
+    await getOut('django', directory, { PATH: `${directory}:${process.env.PATH}` })
     file = readFileSync(join(directory, 'users.json'), 'utf8')
     imported = await importFile(world(), 'django', file, { allowFastHashes: true })
   }, 60_000)
@@ -40,9 +40,7 @@ describe.skipIf(!python.has)(`users of Django${python.skipped}`, () => {
   it('all are imported, but for one whose hash is of DES', () => {
     expect(made).toHaveLength(KINDS.length * 4)
     expect(imported.result.created).toBe(KINDS.length * 4 + 4)
-    expect(imported.left).toEqual([
-      { number: KINDS.length * 4 + 5, outcome: 'rejected', reason: expect.stringMatching(/^passwordHash: /) },
-    ])
+    expect(imported.left).toEqual([{ number: KINDS.length * 4 + 5, outcome: 'rejected', reason: expect.stringMatching(/^passwordHash: /) }])
   })
 
   it.each(KINDS)('those whose password Django hashed by %s sign in everywhere, and then have a hash of ours', async (kind) => {

@@ -102,6 +102,19 @@ export const signInBy: Readonly<Record<string, (world: World, identifier: string
 
 export const ways = Object.keys(signInBy)
 
+/** Signs in by password and the code of an authenticator app, or a recovery code: the answer of the second step. */
+export const signInWithCode = async (world: World, email: string, password: string, code: string): Promise<{ readonly token?: string }> => {
+  const { body } = await world.post('/v1/auth/login', { email, password })
+  if (body?.loginCode === undefined) throw new Error('no code was asked for')
+  return (await world.post('/v1/auth/verify-totp', { loginCode: body.loginCode, code })).body
+}
+
+const ME = '{ me { id } }'
+
+/** Whose session a token of GraphQL is. */
+export const ownerOf = async (world: World, token: string): Promise<string | undefined> =>
+  (await world.graphql(ME, {}, token)).body?.me?.id
+
 /** The hash of an account. */
 export const hashOf = async (world: World, id: string): Promise<string | null | undefined> =>
   (await world.db.client.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash

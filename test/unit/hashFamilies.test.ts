@@ -9,6 +9,7 @@ import { layered, readDigest } from '../../src/domain/hashing/families/digest.ts
 
 const PLAIN = 'password'
 const UNICODE = 'pässword ☃'
+const QUOTED = 'O\'Neil "x"'
 /** Longer than the 72 bytes that bcrypt reads. */
 const LONG = 'x'.repeat(80)
 
@@ -127,6 +128,12 @@ const MADE: readonly (readonly [by: string, password: string, hash: string])[] =
   ['PHP 8.2, as WordPress 6.8', PLAIN, '$wp$2y$04$NUanVQn7RjaWL1xzfibuvOdqZyT8yWG9hKzwQC5nwfNdmYCbyl5pa'],
   ['PHP 8.2, as WordPress 6.8', UNICODE, '$wp$2y$04$/K5Zlmx3l5oSrAvI4/G6KuVb.rNVxrJx3jzg/c/FFt2/TL/GDtAV6'],
   ['PHP 8.2, as WordPress 6.8', LONG, '$wp$2y$04$XjcFlhQQ6ti2Xbbt473xueKV5SFhXk6mClv8oqaDi75qbSJxTMNHq'],
+  // What was typed, with a backslash before each quote.
+  ['phpass of WordPress 6.1', QUOTED, '$slashed$P$BLgxOR1DtrJ4FhIKWkoQbSHoJhWrra/'],
+  ['PHP 8.2, as WordPress 6.8', QUOTED, '$slashed$wp$2y$04$aiQPyj5J5Pv/tESPuk/FC.cSO4HQcJgwA/F/ztZxbNU5PCL7/iAze'],
+  ['PHP 8.2, as WordPress 6.8', ` ${QUOTED}\t`, '$slashed$wp$2y$04$aiQPyj5J5Pv/tESPuk/FC.cSO4HQcJgwA/F/ztZxbNU5PCL7/iAze'],
+  // With the pepper `ein Körnchen`.
+  ['Devise 4.8', UNICODE, '$peppered$ZWluIEvDtnJuY2hlbg$2a$04$KfyoL5eMaFaC5ezPbg24W.9tJ7o0QFQnQapdz6TDkKZ8o5SpaRQXW'],
   // https://github.com/firebase/scrypt, README
   ['Firebase', 'user1password', '$firescrypt$ln=14,r=8,p=1$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==$Bw==$jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA=='],
   // RFC 7914, section 12, with N as Ory Kratos writes it

@@ -12,10 +12,7 @@ export const python = named(
   runs(PYTHON, '-c', 'import django, bcrypt, argon2, passlib'),
   'python3-django python3-bcrypt python3-argon2 python3-passlib',
 )
-export const ruby = named(
-  runs('ruby', '-rdevise', '-ractive_record', '-rsqlite3', '-e', ''),
-  'ruby-devise ruby-activerecord ruby-sqlite3',
-)
+export const ruby = named(runs('ruby', '-rdevise', '-ractive_record', '-rsqlite3', '-e', ''), 'ruby-devise ruby-activerecord ruby-sqlite3')
 export const php = named(
   runs('php', '-r', 'exit(is_file("/usr/share/wordpress/wp-includes/class-phpass.php") && extension_loaded("mysqli") ? 0 : 1);') &&
     runs('/usr/sbin/mariadbd', '--version'),

@@ -1,8 +1,8 @@
 /** The commands of a page of docs/moving, which a test runs as they are printed. */
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../support/database.ts'
+import { run } from './run.ts'
 
 const pageOf = (origin: string): string => readFileSync(join(root, 'docs/moving', `${origin}.md`), 'utf8')
 
@@ -16,8 +16,8 @@ export const blocksOf = (origin: string, start: string, language: string): strin
   )
 
 /** Runs the commands that get the file out of the origin. @throws if one fails, or there is none */
-export const getOut = (origin: string, cwd: string, env: Readonly<Record<string, string>> = {}): void => {
+export const getOut = async (origin: string, cwd: string, env: Readonly<Record<string, string>> = {}): Promise<void> => {
   const blocks = blocksOf(origin, '1. ', 'sh')
   if (blocks.length === 0) throw new Error(`docs/moving/${origin}.md has no commands`)
-  for (const block of blocks) execFileSync('sh', ['-euc', block], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const block of blocks) await run('sh', ['-euc', block], { cwd, env })
 }

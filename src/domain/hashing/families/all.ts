@@ -11,9 +11,11 @@ import { ldapCrypt } from './ldapCrypt.ts'
 import { md5Crypt } from './md5Crypt.ts'
 import { meteor } from './meteor.ts'
 import { pbkdf2 } from './pbkdf2.ts'
+import { peppered } from './peppered.ts'
 import { phpass, wordpress } from './phpass.ts'
 import { scrypt } from './scrypt.ts'
 import { shaCrypt } from './shaCrypt.ts'
+import { slashedPassword } from './slashed.ts'
 
 /** `verify` checks argon2, which several families contain. */
 export const familiesWith = (verify: Argon2['verify']): readonly HashFamily[] => [
@@ -26,6 +28,8 @@ export const familiesWith = (verify: Argon2['verify']): readonly HashFamily[] =>
   pbkdf2,
   phpass,
   wordpress,
+  slashedPassword,
+  peppered,
   shaCrypt,
   md5Crypt,
   ldapCrypt,

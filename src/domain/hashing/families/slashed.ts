@@ -1,0 +1,28 @@
+/**
+ * WordPress hashes what a person typed without the white space around it, and with a backslash before each quote (`wp_magic_quotes`), so
+ * that `O'Neil` is hashed as `O\'Neil`. Written as `$slashed` followed by the hash, because the hash does not say so itself.
+ * https://core.trac.wordpress.org/ticket/24367
+ */
+import { readBcrypt } from './bcrypt.ts'
+import { type HashFamily, HashRefused } from './family.ts'
+import { phpass, wordpress } from './phpass.ts'
+
+const PREFIX = '$slashed'
+
+/** PHP's `trim` and `addslashes`. */
+const slashed = (password: string): string =>
+  password
+    .replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '')
+    .replaceAll(/['"\\]/g, '\\$&')
+    .replaceAll('\0', '\\0')
+
+export const slashedPassword: HashFamily = {
+  name: 'slashed',
+  read(text) {
+    if (!text.startsWith(`${PREFIX}$`)) return null
+    const hash = text.slice(PREFIX.length)
+    const read = phpass.read(hash) ?? wordpress.read(hash) ?? readBcrypt(hash)
+    if (read === null) throw new HashRefused('not a hash of WordPress that can be checked')
+    return { ...read, fits: async (password) => await read.fits(slashed(password)) }
+  },
+}
