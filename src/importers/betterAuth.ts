@@ -102,7 +102,7 @@ const factorOf = ({ twofactorenabled, twofactors }: User, { secret, digits, peri
   const found = twofactors.find(({ verified }) => verified !== false)
   if (twofactorenabled !== true || found?.secret === undefined || secret === undefined) return {}
   const key = decrypted(found.secret, secret)
-  const codes = found.backupcodes === undefined ? '[]' : decrypted(found.backupcodes, secret)
+  const codes = found.backupcodes?.startsWith('[') === false ? decrypted(found.backupcodes, secret) : (found.backupcodes ?? '[]')
   return {
     totp: { secret: key.startsWith(BASE32) ? key.slice(BASE32.length) : base32Of(Buffer.from(key)), digits, period },
     recoveryCodes: z.array(z.string()).parse(JSON.parse(codes)),

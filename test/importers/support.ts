@@ -112,8 +112,7 @@ export const signInWithCode = async (world: World, email: string, password: stri
 const ME = '{ me { id } }'
 
 /** Whose session a token of GraphQL is. */
-export const ownerOf = async (world: World, token: string): Promise<string | undefined> =>
-  (await world.graphql(ME, {}, token)).body?.me?.id
+export const ownerOf = async (world: World, token: string): Promise<string | undefined> => (await world.graphql(ME, {}, token)).body?.me?.id
 
 /** The hash of an account. */
 export const hashOf = async (world: World, id: string): Promise<string | null | undefined> =>

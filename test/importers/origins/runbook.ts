@@ -21,3 +21,10 @@ export const getOut = async (origin: string, cwd: string, env: Readonly<Record<s
   if (blocks.length === 0) throw new Error(`docs/moving/${origin}.md has no commands`)
   for (const block of blocks) await run('sh', ['-euc', block], { cwd, env })
 }
+
+/** The SQL that a command reads from its standard input. */
+export const sqlOf = (origin: string): string => {
+  const sql = blocksOf(origin, '1. ', 'sh').flatMap((block) => /<<'SQL'\n(.*?)^SQL$/ms.exec(block)?.[1] ?? [])
+  if (sql.length === 0) throw new Error(`docs/moving/${origin}.md has no query`)
+  return sql[0] ?? ''
+}
