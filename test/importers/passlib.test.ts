@@ -1,0 +1,47 @@
+/** Passwords that passlib hashed in the forms of LDAP and crypt(3), imported as CSV by a mapping. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useWorld } from '../support/world.ts'
+import { PYTHON, python } from './origins/programs.ts'
+import { run } from './origins/run.ts'
+import { importFile, signInBy, ways } from './support.ts'
+
+const SCHEMES = [
+  ...['ldap_md5', 'ldap_sha1', 'ldap_salted_md5', 'ldap_salted_sha1', 'ldap_salted_sha256', 'ldap_salted_sha512'],
+  ...['ldap_sha256_crypt', 'ldap_sha512_crypt', 'ldap_md5_crypt', 'ldap_bcrypt', 'ldap_pbkdf2_sha256', 'ldap_pbkdf2_sha512'],
+  ...['sha256_crypt', 'sha512_crypt', 'md5_crypt', 'bcrypt', 'bcrypt_sha256', 'phpass', 'scrypt', 'pbkdf2_sha512'],
+]
+
+const SCRIPT = `
+import csv, sys
+from passlib import hash
+out = csv.writer(sys.stdout, delimiter=';')
+out.writerow(['Nr', 'Mail', 'Kennwort', 'Aktiv', 'Seit'])
+for number, scheme in enumerate(sys.argv[1:]):
+    handler = getattr(hash, scheme)
+    # passlib's default, 535,000 and 656,000 rounds, is more than a check may take here.
+    if 'sha256_crypt' in scheme or 'sha512_crypt' in scheme:
+        handler = handler.using(rounds=20000)
+    out.writerow([number, f'{scheme}@example.com', handler.hash(f'{scheme} für alle'), 'ja', '31.12.2019 08:30'])
+`
+
+describe.skipIf(!python.has)(`passwords that passlib hashed${python.skipped}`, () => {
+  const world = useWorld()
+  beforeAll(async () => {
+    const file = await run(PYTHON, ['-c', SCRIPT, ...SCHEMES])
+    const options = { map: 'id=Nr,email=Mail,passwordHash=Kennwort,enabled=Aktiv,createdAt=Seit', delimiter: ';', dates: 'dmy', true: 'ja' }
+    const { left, result } = await importFile(world(), 'csv', file, { options, allowFastHashes: true })
+    expect({ left, created: result.created }).toEqual({ left: [], created: SCHEMES.length })
+  }, 60_000)
+
+  it('sign in', async () => {
+    const seen = []
+    for (const [index, scheme] of SCHEMES.entries()) {
+      const [email, way = ''] = [`${scheme}@example.com`, ways[index % ways.length]]
+      const wrong = await signInBy[way]?.(world(), email, `${scheme} für keinen`)
+      seen.push([scheme, wrong, await signInBy[way]?.(world(), email, `${scheme} für alle`)])
+    }
+    expect(seen).toEqual(SCHEMES.map((scheme, index) => [scheme, undefined, String(index)]))
+    const first = await world().db.client.user.findUnique({ where: { id: '0' } })
+    expect(first).toMatchObject({ loginDisabled: false, createdAt: new Date('2019-12-31T08:30:00Z') })
+  }, 60_000)
+})
