@@ -38,7 +38,7 @@ const user = z.object({
   /** JSON as text. */
   customAttributes: object,
   providerUserInfo: z.array(z.object({ providerId: z.string() })).nullish(),
-  mfaInfo: z.array(z.looseObject({ totpInfo: z.unknown() })).nullish(),
+  mfaInfo: z.array(z.looseObject({ totpInfo: z.unknown().optional() })).nullish(),
 })
 type User = z.output<typeof user>
 

@@ -18,9 +18,10 @@ out = csv.writer(sys.stdout, delimiter=';')
 out.writerow(['Nr', 'Mail', 'Kennwort', 'Aktiv', 'Seit'])
 for number, scheme in enumerate(sys.argv[1:]):
     handler = getattr(hash, scheme)
-    # passlib's default, 535,000 and 656,000 rounds, is more than a check may take here.
-    if 'sha256_crypt' in scheme or 'sha512_crypt' in scheme:
-        handler = handler.using(rounds=20000)
+    # The least work: passlib's own choice for crypt(3), 535,000 and 656,000 rounds, is more than a check may take here.
+    least = {'bcrypt': 5, 'scrypt': 6, 'phpass': 8, 'pbkdf2': 1000, '256_crypt': 2000, '512_crypt': 2000}
+    rounds = next((number for name, number in least.items() if name in scheme), None)
+    handler = handler if rounds is None else handler.using(rounds=rounds)
     out.writerow([number, f'{scheme}@example.com', handler.hash(f'{scheme} für alle'), 'ja', '31.12.2019 08:30'])
 `
 
