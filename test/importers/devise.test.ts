@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totp } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
+import { commandLine, expectedOf, runPrinted } from './origins/commandLine.ts'
 import { ruby } from './origins/programs.ts'
 import { run } from './origins/run.ts'
 import { blocksOf, getOut } from './origins/runbook.ts'
@@ -77,4 +78,13 @@ describe.skipIf(!ruby.has).each([
     const answer = await signInWithCode(world(), 'two@devise.example', 'the password of two', totp('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'))
     expect(answer.token).toMatch(/^sess_/)
   })
+
+  it.skipIf(!commandLine.has)(
+    `the commands of the page try, import, show and undo${commandLine.skipped}`,
+    async () => {
+      const ran = await runPrinted('devise', directory, pepper === undefined ? {} : { DEVISE_PEPPER: pepper })
+      expect(ran.map(({ command, code, accounts }) => ({ command, code, accounts }))).toEqual(expectedOf('devise', 'users.jsonl', 7, 0))
+    },
+    60_000,
+  )
 })

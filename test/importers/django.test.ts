@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useWorld } from '../support/world.ts'
+import { commandLine, expectedOf, runPrinted } from './origins/commandLine.ts'
 import { PYTHON, python } from './origins/programs.ts'
 import { run } from './origins/run.ts'
 import { getOut } from './origins/runbook.ts'
@@ -81,4 +82,15 @@ describe.skipIf(!python.has)(`users of Django${python.skipped}`, () => {
     const again = await importFile(world(), 'django', file)
     expect(again.left.filter(({ reason }) => reason.includes('--allow-fast-hashes'))).toHaveLength(FAST.length * 4)
   })
+
+  it.skipIf(!commandLine.has)(
+    `the commands of the page try, import, show and undo${commandLine.skipped}`,
+    async () => {
+      const ran = await runPrinted('django', directory)
+      expect(ran.map(({ command, code, accounts }) => ({ command, code, accounts }))).toEqual(
+        expectedOf('django', 'users.json', KINDS.length * 4 + 4 - FAST.length * 4, 5),
+      )
+    },
+    60_000,
+  )
 })

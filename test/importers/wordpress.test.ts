@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useWorld } from '../support/world.ts'
+import { commandLine, expectedOf, runPrinted } from './origins/commandLine.ts'
 import { type MariaDb, startMariaDb } from './origins/mariadb.ts'
 import { php } from './origins/programs.ts'
 import { run } from './origins/run.ts'
@@ -68,4 +69,13 @@ describe.skipIf(!php.has)(`users of WordPress${php.skipped}`, () => {
     expect(editor).toMatchObject({ name: "Zoë O'Neil", bio: 'Two\nlines, "quoted"', isAdmin: false })
     expect(Math.abs(Number(editor?.createdAt) - Date.now())).toBeLessThan(120_000)
   })
+
+  it.skipIf(!commandLine.has)(
+    `the commands of the page try, import, show and undo${commandLine.skipped}`,
+    async () => {
+      const ran = await runPrinted('wordpress', directory)
+      expect(ran.map(({ command, code, accounts }) => ({ command, code, accounts }))).toEqual(expectedOf('wordpress', 'users.jsonl', 9, 5))
+    },
+    60_000,
+  )
 })
