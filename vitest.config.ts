@@ -20,6 +20,8 @@ const WITHOUT_STORAGE = [
   'test/importers/*.test.ts',
   'test/openapiFuzz.test.ts',
   'test/pwnedPasswords.test.ts',
+  // From the embedded database to PostgreSQL, or about what only one of them has.
+  'test/moving/copyDatabase.test.ts',
 ]
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */

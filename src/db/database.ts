@@ -1,11 +1,13 @@
 /** The interface of an open database, PostgreSQL or PGlite, and the options to open one. */
 import type pg from 'pg'
 import type { Log } from '../domain/base/ports.ts'
+import type { DatabaseFiles } from './databaseFiles.ts'
 import type { PrismaClient } from './generated/client.ts'
 import type { Lists } from './lists.ts'
 import type { ReplicaOptions } from './openReplica.ts'
 import type { PoolerMode } from './poolerMode.ts'
 import type { Reader } from './reader.ts'
+import type { Snapshot } from './snapshots.ts'
 import type { Waits } from './waits.ts'
 
 export interface OpenOptions {
@@ -38,6 +40,10 @@ export interface Database {
   /** For lists and searches. */
   readonly lists: Lists
   readonly kind: 'postgresql' | 'pglite'
+  /** For exports: the whole database as it was at one moment, while others change it. */
+  readonly snapshot: Snapshot
+  /** The files of the embedded database; undefined for PostgreSQL, and in memory. */
+  readonly files: DatabaseFiles | undefined
   /** The connections of `client`, for SQL that Prisma cannot express. Undefined for PGlite. */
   readonly pool: pg.Pool | undefined
   /** How many connections the server leaves to roles that are no superusers; undefined if that is not known. */

@@ -5,12 +5,13 @@
  * Limits: one connection, one process (dataLock.ts), about 300 MB of memory.
  */
 import { existsSync } from 'node:fs'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { createClient } from './createClient.ts'
 import type { Database, OpenOptions } from './database.ts'
+import { databaseFiles } from './databaseFiles.ts'
 import { type DataLock, lockDirectory } from './dataLock.ts'
 import { listsOf } from './lists.ts'
 import { pendingMigrations } from './migrate.ts'
@@ -20,8 +21,17 @@ import { withPreparedStatements } from './preparedPglite.ts'
 import { withReadableDates } from './readableDates.ts'
 import { embeddedReader } from './reader.ts'
 import { readSnapshot } from './snapshot.ts'
+import { embeddedSnapshot } from './snapshots.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 import { listenToAdapter } from './statements.ts'
+import { removeTemporary } from './temporaryDirectory.ts'
+
+/** Where the database is in a data directory. */
+export const databaseDirectory = (dataDir: string): string => join(dataDir, 'pglite')
+/** There until its first start is complete. */
+export const unfinishedMarker = (dataDir: string): string => join(dataDir, 'pglite.unfinished')
+/** Where a restored one is until it takes that place (`backup/restoreBackup.ts`). */
+export const restoredDirectory = (dataDir: string): string => join(dataDir, 'pglite.restored')
 
 const startAnew = async (dataDir: string | undefined, { root, log, snapshot }: OpenOptions): Promise<PGlite> => {
   const pglite = await startPglite(dataDir, snapshot ?? (await readSnapshot(root)))
@@ -35,8 +45,10 @@ const requireDatabase = (dataDir: string): void => {
 }
 
 const startIn = async (options: OpenOptions): Promise<PGlite> => {
-  const dataDir = join(options.dataDir, 'pglite')
-  const marker = join(options.dataDir, 'pglite.unfinished')
+  const dataDir = databaseDirectory(options.dataDir)
+  const marker = unfinishedMarker(options.dataDir)
+  // A restore was interrupted between its last two steps.
+  if (!existsSync(dataDir) && existsSync(restoredDirectory(options.dataDir))) await rename(restoredDirectory(options.dataDir), dataDir)
   const entries = await readdir(dataDir).catch(() => [])
   if (entries.length > 0 && !existsSync(marker)) {
     requireDatabase(dataDir)
@@ -49,15 +61,18 @@ const startIn = async (options: OpenOptions): Promise<PGlite> => {
   return pglite
 }
 
-const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onStatement }: OpenOptions): Database => {
+const asDatabase = (pglite: PGlite, lock: DataLock | undefined, { root, log, onStatement, dataDir }: OpenOptions): Database => {
   const prepared = withPreparedStatements(pglite)
   const adapter = withReadableDates(new PrismaPGlite(prepared as unknown as PGlite))
   const client = createClient(onStatement ? listenToAdapter(adapter, onStatement) : adapter)
+  const files = lock === undefined ? undefined : databaseFiles(pglite, databaseDirectory(dataDir))
   return {
     client,
     reader: embeddedReader(prepared, onStatement),
     lists: listsOf(client),
     kind: 'pglite',
+    snapshot: embeddedSnapshot(client, files, dataDir),
+    files,
     pool: undefined,
     serverConnections: undefined,
     migrate: () => migratePglite(pglite, root, log),
@@ -78,6 +93,7 @@ export async function openPglite(options: OpenOptions): Promise<Database> {
   if (options.memory) return asDatabase(await startAnew(undefined, options), undefined, options)
   const lock = await lockDirectory(options.dataDir)
   try {
+    await removeTemporary(options.dataDir)
     return asDatabase(await startIn(options), lock, options)
   } catch (error) {
     await lock.release()

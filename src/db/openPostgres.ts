@@ -25,6 +25,7 @@ import { withReadableDates } from './readableDates.ts'
 import { type ClosableReader, pooledReader } from './reader.ts'
 import { takeTurns } from './servers.ts'
 import { reasonOf } from './startupError.ts'
+import { postgresSnapshot } from './snapshots.ts'
 import { statementNames } from './statementNames.ts'
 import { createTrust, type Trust } from './trust.ts'
 import { usualWaits } from './waits.ts'
@@ -90,6 +91,8 @@ export async function openPostgres(options: OpenOptions, url: string): Promise<D
     reader,
     lists: opened ?? listsOf(client),
     kind: 'postgresql',
+    snapshot: postgresSnapshot(client),
+    files: undefined,
     pool,
     serverConnections: connections,
     migrate: () => migrate(migrationTarget({ ...shared, schema }, pool, log), root, log).catch(failed),

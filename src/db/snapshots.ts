@@ -1,0 +1,58 @@
+/**
+ * Reads the whole database as it was at one moment, while others change it, for as long as it takes.
+ *
+ * On PostgreSQL this is one transaction (repeatable read), without PostgreSQL's limits of time; each statement must be short, because the
+ * limit on waiting for its answer remains. The embedded database has one connection, so it is copied first (`databaseFiles.ts`): the server
+ * answers again after that, whatever the reader does. Cost of the copy: its size on the disk, and 300 MB of memory.
+ */
+import type { PGlite } from '@electric-sql/pglite'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { createClient } from './createClient.ts'
+import type { DatabaseFiles } from './databaseFiles.ts'
+import type { Prisma, PrismaClient } from './generated/client.ts'
+import { startPglite } from './pglite.ts'
+import { withPreparedStatements } from './preparedPglite.ts'
+import { withTemporaryDirectory } from './temporaryDirectory.ts'
+
+/** Runs `work`, which only reads. */
+export type Snapshot = <T>(work: (db: Prisma.TransactionClient) => Promise<T>) => Promise<T>
+
+/** In ms. Prisma needs some limit. */
+const A_DAY = 86_400_000
+
+const ofPostgres =
+  (client: PrismaClient): Snapshot =>
+  async (work) =>
+    await client.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`
+        return await work(tx)
+      },
+      { isolationLevel: 'RepeatableRead', timeout: A_DAY },
+    )
+
+/** Of a database that nobody else uses, or which may wait. */
+const inTransaction =
+  (client: PrismaClient): Snapshot =>
+  async (work) =>
+    await client.$transaction(work, { timeout: A_DAY })
+
+const ofCopy =
+  (files: DatabaseFiles, dataDir: string): Snapshot =>
+  async (work) =>
+    await withTemporaryDirectory(dataDir, async (directory) => {
+      await files.copy(directory, { sums: false })
+      const copy = await startPglite(directory)
+      try {
+        const client = createClient(new PrismaPGlite(withPreparedStatements(copy) as unknown as PGlite))
+        return await inTransaction(client)(work).finally(async () => await client.$disconnect())
+      } finally {
+        await copy.close()
+      }
+    })
+
+export const postgresSnapshot = ofPostgres
+
+/** `dataDir`: where the copy is for a while. A database in memory has no files, and waits. */
+export const embeddedSnapshot = (client: PrismaClient, files: DatabaseFiles | undefined, dataDir: string): Snapshot =>
+  files === undefined ? inTransaction(client) : ofCopy(files, dataDir)
