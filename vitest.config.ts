@@ -56,7 +56,8 @@ export default defineConfig({
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
       onDatabase('pglite', [], WITHOUT_STORAGE),
-      onDatabase('postgresql', ['./test/support/postgresSetup.ts']),
+      // Backups are of the files of the embedded database.
+      onDatabase('postgresql', ['./test/support/postgresSetup.ts'], ['test/moving/backup.test.ts']),
       {
         extends: true,
         test: {

@@ -4,6 +4,7 @@
  */
 import type { Database } from './database.ts'
 import type { Prisma } from './generated/client.ts'
+import { longTransaction } from './longTransaction.ts'
 import { columnsOf, insertRows, keyOf, quotedName, rowBatches } from './rowBatches.ts'
 import { StartupError } from './startupError.ts'
 import { type Ask, differences, type TableSums, tableNames, tableSums } from './tableSums.ts'
@@ -14,9 +15,6 @@ const asking =
   (db: Tx): Ask =>
   async (sql) =>
     await db.$queryRawUnsafe<Record<string, unknown>[]>(sql)
-
-/** In ms. Prisma needs some limit. */
-const A_DAY = 86_400_000
 
 /** Our tables, each after those that it refers to. */
 export const tablesInOrder = async (db: Tx): Promise<string[]> => {
@@ -40,9 +38,10 @@ const copySequences = async (from: Tx, to: Tx): Promise<void> => {
     await to.$queryRaw`SELECT setval(${quotedName(name)}::text::regclass, ${value ?? '1'}::text::bigint, ${value !== null})`
 }
 
-/** @throws {StartupError} if a table has rows */
-export const requireEmpty = async (db: Tx, where: string): Promise<void> => {
+/** @throws {StartupError} if a table has rows, other than those of `except` */
+export const requireEmpty = async (db: Tx, where: string, except: readonly string[] = []): Promise<void> => {
   for (const table of await tableNames(asking(db))) {
+    if (except.includes(table)) continue
     const found = await db.$queryRawUnsafe<unknown[]>(`SELECT 1 FROM ${quotedName(table)} LIMIT 1`)
     if (found.length > 0) throw new StartupError(`${where} is not empty: ${table} has rows. Nothing was changed`)
   }
@@ -84,20 +83,12 @@ const copyAll = async (from: Tx, to: Tx, listener: CopyListener, signal: AbortSi
  * @returns what was copied, by table
  * @throws {StartupError} if the target is not empty, or the copy differs; the target is then as it was
  */
-export const copyDatabase = async (
-  source: Database,
-  target: Database,
-  listener: CopyListener,
-  signal: AbortSignal,
-): Promise<TableSums> =>
-  await source.client.$transaction(
+export const copyDatabase = async (source: Database, target: Database, listener: CopyListener, signal: AbortSignal): Promise<TableSums> =>
+  await longTransaction(
+    source.client,
     async (from) =>
-      await target.client.$transaction(
-        async (to) => {
-          await requireEmpty(to, 'The target')
-          return await copyAll(from, to, listener, signal)
-        },
-        { timeout: A_DAY },
-      ),
-    { timeout: A_DAY },
+      await longTransaction(target.client, async (to) => {
+        await requireEmpty(to, 'The target')
+        return await copyAll(from, to, listener, signal)
+      }),
   )

@@ -7,7 +7,7 @@
  */
 import { constants } from 'node:fs'
 import { cp, mkdir, rm } from 'node:fs/promises'
-import type { PGlite } from '@electric-sql/pglite'
+import type { PGlite, Transaction } from '@electric-sql/pglite'
 import { type Ask, type TableSums, tableSums } from './tableSums.ts'
 
 export interface DatabaseFiles {
@@ -20,9 +20,9 @@ export interface DatabaseFiles {
 
 /** How an embedded database, or a transaction of it, is asked directly, without Prisma. */
 export const asking =
-  ({ query }: Pick<PGlite, 'query'>): Ask =>
+  (database: Pick<Transaction, 'query'>): Ask =>
   async (sql) =>
-    (await query<Record<string, unknown>>(sql)).rows
+    (await database.query<Record<string, unknown>>(sql)).rows
 
 /** Files of the running process alone. */
 const OWN = /(?:^|\/)postmaster\.(?:pid|opts)$/
@@ -33,7 +33,7 @@ export const databaseFiles = (pglite: PGlite, dataDir: string): DatabaseFiles =>
     await mkdir(directory, { mode: 0o700 })
     return await pglite.transaction(async (tx) => {
       await tx.query('CHECKPOINT')
-      const found = sums ? await tableSums(asking(tx as unknown as PGlite)) : undefined
+      const found = sums ? await tableSums(asking(tx)) : undefined
       await cp(dataDir, directory, { recursive: true, mode: constants.COPYFILE_FICLONE, filter: (source) => !OWN.test(source) })
       return found
     })

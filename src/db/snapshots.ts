@@ -10,6 +10,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { createClient } from './createClient.ts'
 import type { DatabaseFiles } from './databaseFiles.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
+import { longTransaction } from './longTransaction.ts'
 import { startPglite } from './pglite.ts'
 import { withPreparedStatements } from './preparedPglite.ts'
 import { withTemporaryDirectory } from './temporaryDirectory.ts'
@@ -17,25 +18,16 @@ import { withTemporaryDirectory } from './temporaryDirectory.ts'
 /** Runs `work`, which only reads. */
 export type Snapshot = <T>(work: (db: Prisma.TransactionClient) => Promise<T>) => Promise<T>
 
-/** In ms. Prisma needs some limit. */
-const A_DAY = 86_400_000
-
-const ofPostgres =
+export const postgresSnapshot =
   (client: PrismaClient): Snapshot =>
   async (work) =>
-    await client.$transaction(
-      async (tx) => {
-        await tx.$executeRaw`SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`
-        return await work(tx)
-      },
-      { isolationLevel: 'RepeatableRead', timeout: A_DAY },
-    )
+    await longTransaction(client, work, { isSnapshot: true })
 
-/** Of a database that nobody else uses, or which may wait. */
-const inTransaction =
+/** Of a database that nobody else uses, or whose other users may wait. */
+const alone =
   (client: PrismaClient): Snapshot =>
   async (work) =>
-    await client.$transaction(work, { timeout: A_DAY })
+    await longTransaction(client, work)
 
 const ofCopy =
   (files: DatabaseFiles, dataDir: string): Snapshot =>
@@ -45,14 +37,12 @@ const ofCopy =
       const copy = await startPglite(directory)
       try {
         const client = createClient(new PrismaPGlite(withPreparedStatements(copy) as unknown as PGlite))
-        return await inTransaction(client)(work).finally(async () => await client.$disconnect())
+        return await alone(client)(work).finally(async () => await client.$disconnect())
       } finally {
         await copy.close()
       }
     })
 
-export const postgresSnapshot = ofPostgres
-
 /** `dataDir`: where the copy is for a while. A database in memory has no files, and waits. */
 export const embeddedSnapshot = (client: PrismaClient, files: DatabaseFiles | undefined, dataDir: string): Snapshot =>
-  files === undefined ? inTransaction(client) : ofCopy(files, dataDir)
+  files === undefined ? alone(client) : ofCopy(files, dataDir)

@@ -63,7 +63,9 @@ describe('a copy of the embedded database', () => {
     expect((await moved.graphql('{ me { username } }', {}, grace.token)).body.me.username).toBe('grace')
     expect((await moved.graphql('{ me { username } }', {}, filled.personalToken)).body.me.username).toBe('grace')
     expect(await signIn(moved, grace)).toBeTypeOf('string')
-    expect((await moved.post('/users/login', { email: ada.email, password: ada.password, code: ada.code() })).body.token).toBeTypeOf('string')
+    expect((await moved.post('/users/login', { email: ada.email, password: ada.password, code: ada.code() })).body.token).toBeTypeOf(
+      'string',
+    )
     expect((await person(moved, { username: 'later' })).username).toBe('later')
     await moved.close()
   })

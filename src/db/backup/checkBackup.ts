@@ -40,7 +40,11 @@ export interface CheckOptions {
  * Unpacks a backup into `directory`, which is made, and checks it.
  * @throws {StartupError} that says what is wrong with it
  */
-export async function checkBackup(source: AsyncIterable<Uint8Array>, directory: string, { root, inspect }: CheckOptions): Promise<Manifest> {
+export async function checkBackup(
+  source: AsyncIterable<Uint8Array>,
+  directory: string,
+  { root, inspect }: CheckOptions,
+): Promise<Manifest> {
   await mkdir(directory, { mode: 0o700 })
   await unpackInto(source, directory).catch((error: unknown) => {
     throw new StartupError(`The backup cannot be unpacked: ${reasonOf(error)}`, { cause: error })

@@ -19,10 +19,11 @@ export interface BackupOptions {
   readonly signal: AbortSignal
 }
 
-const exists = async (path: string): Promise<boolean> => await stat(path).then(
-  () => true,
-  () => false,
-)
+const exists = async (path: string): Promise<boolean> =>
+  await stat(path).then(
+    () => true,
+    () => false,
+  )
 
 /** Gzip's fastest: a better one takes five times as long, for a tenth less. */
 const GZIP = { level: 1 }

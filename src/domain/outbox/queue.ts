@@ -15,15 +15,16 @@ export type EntryKind = 'mail' | 'password_reset' | 'digest'
 /** The maximum length of a content. More is a bug, because every text of a user in a mail has a limit. */
 const LONGEST = 48 * 1024
 
-const context = (id: string): string => `outbox.sealed:${id}`
+/** The context that the content of an entry is bound to. */
+export const entryContext = (id: string): string => `outbox.sealed:${id}`
 
 /** The content of an entry. @throws {SecretBoxError} if it was encrypted with a key that this process does not have */
-export const openContent = (domain: Domain, id: string, sealed: string): unknown => JSON.parse(domain.secretBox.open(sealed, context(id)))
+export const openContent = (domain: Domain, id: string, sealed: string): unknown => JSON.parse(domain.secretBox.open(sealed, entryContext(id)))
 
 const seal = (domain: Domain, id: string, content: object): string => {
   const text = JSON.stringify(content)
   if (text.length > LONGEST) throw new Error('an entry of the outbox is too long')
-  return domain.secretBox.seal(text, context(id))
+  return domain.secretBox.seal(text, entryContext(id))
 }
 
 export interface Entry {

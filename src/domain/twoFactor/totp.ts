@@ -43,7 +43,8 @@ export const printTotp = ({ secret, digits, period, algorithm }: Totp): string =
     ? secret
     : `${secret}?${new URLSearchParams({ algorithm, digits: String(digits), period: String(period) })}`
 
-const readTotp = (text: string): Totp => {
+/** The secret of a stored text, with its parameters. */
+export const readTotp = (text: string): Totp => {
   const [secret = '', query] = text.split('?')
   const parameters = new URLSearchParams(query)
   return {
