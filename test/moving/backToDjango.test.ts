@@ -1,0 +1,172 @@
+/**
+ * A cut-over taken back: users that Django made, in each of its hashers, are imported and changed here, and given back to a fresh Django, whose
+ * own authenticate() accepts exactly the new state.
+ */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSecretBox } from '../../src/domain/keys/secretBox.ts'
+import { readSince } from '../../src/domain/moving/goingBack/since.ts'
+import { django } from '../../src/exporters/django.ts'
+import { exportOrigin, type OriginCounts, type Remark } from '../../src/exporters/exportOrigin.ts'
+import { mailedToken, mutate } from '../graphql/ask.ts'
+import { PYTHON, python } from '../importers/origins/programs.ts'
+import { run } from '../importers/origins/run.ts'
+import { importFile, inChunks } from '../importers/support.ts'
+import { person, signIn } from '../support/accounts.ts'
+import { clock } from '../support/clock.ts'
+import { useWorld } from '../support/world.ts'
+
+const KINDS = ['pbkdf2_sha256', 'pbkdf2_sha1', 'argon2', 'bcrypt_sha256', 'bcrypt', 'sha1', 'md5', 'unsalted_sha1', 'unsalted_md5']
+const FAST = ['sha1', 'md5', 'unsalted_sha1', 'unsalted_md5']
+const oldOf = (name: string) => `${name.replace('.', ' für ')} 1`
+const newOf = (name: string) => `a new one for ${name.replace('.', ' ')}, 2`
+
+type User = [
+  pk: number,
+  username: string,
+  email: string,
+  first: string,
+  last: string,
+  active: boolean,
+  superuser: boolean,
+  staff: boolean,
+  groups: number,
+]
+
+describe.skipIf(!python.has)(`users that go back to Django${python.skipped}`, () => {
+  const world = useWorld()
+  const directory = mkdtempSync(join(tmpdir(), 'vestibule-back-'))
+  let runId = ''
+  let file = ''
+  let deleted = ''
+
+  const exported = async (since: string | null, withFile: boolean): Promise<{ file: string; counts: OriginCounts; remarks: Remark[] }> =>
+    await world().db.snapshot(async (db) => {
+      const parts: string[] = []
+      const remarks: Remark[] = []
+      const options = {
+        since: since === null ? null : await readSince(db, since),
+        over: withFile ? inChunks(file) : null,
+        signal: new AbortController().signal,
+      }
+      const given = { db, clock, secretBox: createSecretBox(['the secret key of every test, long enough'], randomBytes) }
+      const listener = { remark: async (remark: Remark) => void remarks.push(remark), progress: () => undefined }
+      const counts = await exportOrigin(given, django, options, async (text) => void parts.push(text), listener)
+      return { file: parts.join(''), counts, remarks }
+    })
+
+  /** A fresh Django with these users, and which of the names and passwords it accepts. */
+  const load = async (name: string, users: string, asked: readonly (readonly [string, string])[]) => {
+    const path = join(directory, `${name}.json`)
+    writeFileSync(path, users)
+    const child = spawn(PYTHON, [join(import.meta.dirname, 'djangoBack.py'), join(directory, name), path], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    child.stdin.end(JSON.stringify(asked))
+    const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+    if (out === '') throw new Error(errors)
+    return JSON.parse(out) as { accepted: number[]; users: Record<string, User> }
+  }
+
+  const idOf = async (username: string): Promise<string> =>
+    (await world().db.client.user.findFirstOrThrow({ where: { username }, select: { id: true } })).id
+
+  beforeAll(async () => {
+    const project = join(import.meta.dirname, '../importers/origins/djangoProject.py')
+    await run(PYTHON, [project, directory, 'a', 'b', 'c', 'd'])
+    await run(PYTHON, ['manage.py', 'dumpdata', 'auth.user', '--output', 'users.json'], { cwd: directory })
+    file = readFileSync(join(directory, 'users.json'), 'utf8')
+    const { result } = await importFile(world(), 'django', file, { allowFastHashes: true })
+    expect(result.created).toBe(KINDS.length * 4 + 4)
+    runId = result.runId ?? ''
+    world().advance(60_000)
+
+    // Of each kind: a has a new password, b a new address, c is disabled, and d only signs in.
+    const admin = await signIn(world(), { email: 'chief', password: 'the password of the chief' })
+    for (const kind of KINDS) {
+      const own = await signIn(world(), { email: `${kind}.a`, password: oldOf(`${kind}.a`) })
+      await mutate(world(), 'changePassword', { oldPassword: oldOf(`${kind}.a`), newPassword: newOf(`${kind}.a`) }, own)
+      const its = await signIn(world(), { email: `${kind}.b`, password: oldOf(`${kind}.b`) })
+      await mutate(world(), 'changeEmail', { email: `${kind}.new@example.com` }, its)
+      await mutate(world(), 'confirmEmail', { token: mailedToken(world(), `${kind}.new@example.com`) }, its)
+      await mutate(world(), 'setLoginEnabled', { id: await idOf(`${kind}.c`), enabled: false }, admin)
+    }
+    await signIn(world(), { email: 'md5.d', password: oldOf('md5.d') })
+    deleted = await idOf('nobody')
+    await mutate(world(), 'deleteUser', { id: deleted }, admin)
+    await person(world(), { username: 'newcomer', email: 'newcomer@example.com', password: 'the newcomer has this', name: 'New Comer' })
+  }, 120_000)
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('sign in there as they do here, and not as before', async () => {
+    const { file: users, counts, remarks } = await exported(null, true)
+    const all = KINDS.flatMap((kind) => ['a', 'b', 'c', 'd'].map((way) => `${kind}.${way}`))
+    const asked = [
+      ...all.map((name) => [name, oldOf(name)] as const),
+      ...all.map((name) => [name, newOf(name)] as const),
+      ['chief', 'the password of the chief'] as const,
+      ['helper', 'the password of helper'] as const,
+      ['gone', 'the password of gone'] as const,
+      ['newcomer', 'the newcomer has this'] as const,
+    ]
+    const found = await load('full', users, asked)
+    const accepted = found.accepted.map((index) => asked[index]?.join(': '))
+    const isFast = (name: string) => FAST.some((kind) => name.startsWith(`${kind}.`))
+    const expected = [
+      // Whose fast digest was never replaced has it back as it was; this Django does not check such.
+      ...all
+        .filter((name) => /\.[bd]$/.test(name) && (!isFast(name) || name.endsWith('.b') || name === 'md5.d'))
+        .map((name) => `${name}: ${oldOf(name)}`),
+      ...all.filter((name) => name.endsWith('.a')).map((name) => `${name}: ${newOf(name)}`),
+      ...['chief: the password of the chief', 'helper: the password of helper', 'newcomer: the newcomer has this'],
+    ]
+    expect(accepted.sort()).toEqual(expected.sort())
+    expect(found.users['argon2.b']?.slice(1)).toEqual(['argon2.b', 'argon2.new@example.com', '', '', true, false, false, 0])
+    expect(found.users['argon2.c']?.slice(1)).toEqual(['argon2.c', 'argon2.c@example.com', '', '', false, false, false, 0])
+    expect(found.users.chief?.slice(1)).toEqual(['chief', 'chief@example.com', 'Ada', 'Lovelace', true, true, true, 0])
+    // What only Django knows stays: staff, and groups.
+    expect(found.users.helper?.slice(1)).toEqual(['helper', 'helper@example.com', '', '', true, false, true, 1])
+    expect(found.users.newcomer?.slice(1)).toEqual(['newcomer', 'newcomer@example.com', 'New', 'Comer', true, false, false, 0])
+    expect(found.users.helper?.[0]).toBe(Number(await idOf('helper')))
+    expect(counts).toEqual({
+      written: KINDS.length * 4 + 4,
+      left: 0,
+      deleted: 1,
+      missing: 0,
+      notes: {
+        'a hash of ours for a password that is the same as there: the hash there is kept': 7,
+        'an id that is no number: whoever was made here gets a new id there': 1,
+      },
+    })
+    expect(remarks.filter(({ type }) => type === 'deleted')).toEqual([{ type: 'deleted', id: deleted }])
+  }, 60_000)
+
+  it('that have not changed since the import are left out, but for those whose hash was replaced', async () => {
+    const since = await exported(runId, true)
+    const names = (JSON.parse(since.file) as { fields: { username: string } }[]).map(({ fields }) => fields.username)
+    const changed = KINDS.flatMap((kind) => ['a', 'b', 'c'].map((way) => `${kind}.${way}`))
+    expect(names.sort()).toEqual([...changed, 'chief', 'md5.d', 'newcomer'].sort())
+    expect(since.counts).toMatchObject({ deleted: 1, missing: 0 })
+  })
+
+  it('that have not changed since a time are left out', async () => {
+    const none = await exported(new Date(clock.now().getTime() + 1_000).toISOString(), false)
+    expect(JSON.parse(none.file)).toEqual([])
+    expect(none.counts).toMatchObject({ written: 0, deleted: 0 })
+    const some = await exported(new Date(clock.now().getTime() - 30_000).toISOString(), false)
+    const names = (JSON.parse(some.file) as { fields: { username: string } }[]).map(({ fields }) => fields.username)
+    expect(names.sort()).toEqual([...KINDS.flatMap((kind) => ['a', 'b', 'c'].map((way) => `${kind}.${way}`)), 'newcomer'].sort())
+  })
+
+  it.each(['yesterday', '2026-13-40', '00000000-0000-0000-0000-000000000000', "'; DROP TABLE users"])(
+    '%s is no time and no run',
+    async (text) => {
+      await expect(exported(text, false)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    },
+  )
+})
