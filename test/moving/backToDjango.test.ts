@@ -3,23 +3,19 @@
  * own authenticate() accepts exactly the new state.
  */
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSecretBox } from '../../src/domain/keys/secretBox.ts'
-import { readSince } from '../../src/domain/moving/goingBack/since.ts'
-import { django } from '../../src/exporters/django.ts'
-import { exportOrigin, type OriginCounts, type Remark } from '../../src/exporters/exportOrigin.ts'
 import { mailedToken, mutate } from '../graphql/ask.ts'
 import { PYTHON, python } from '../importers/origins/programs.ts'
 import { run } from '../importers/origins/run.ts'
-import { importFile, inChunks } from '../importers/support.ts'
+import { importFile } from '../importers/support.ts'
 import { person, signIn } from '../support/accounts.ts'
 import { clock } from '../support/clock.ts'
 import { useWorld } from '../support/world.ts'
+import { exportTo } from './exportTo.ts'
 
 const KINDS = ['pbkdf2_sha256', 'pbkdf2_sha1', 'argon2', 'bcrypt_sha256', 'bcrypt', 'sha1', 'md5', 'unsalted_sha1', 'unsalted_md5']
 const FAST = ['sha1', 'md5', 'unsalted_sha1', 'unsalted_md5']
@@ -45,20 +41,8 @@ describe.skipIf(!python.has)(`users that go back to Django${python.skipped}`, ()
   let file = ''
   let deleted = ''
 
-  const exported = async (since: string | null, withFile: boolean): Promise<{ file: string; counts: OriginCounts; remarks: Remark[] }> =>
-    await world().db.snapshot(async (db) => {
-      const parts: string[] = []
-      const remarks: Remark[] = []
-      const options = {
-        since: since === null ? null : await readSince(db, since),
-        over: withFile ? inChunks(file) : null,
-        signal: new AbortController().signal,
-      }
-      const given = { db, clock, secretBox: createSecretBox(['the secret key of every test, long enough'], randomBytes) }
-      const listener = { remark: async (remark: Remark) => void remarks.push(remark), progress: () => undefined }
-      const counts = await exportOrigin(given, django, options, async (text) => void parts.push(text), listener)
-      return { file: parts.join(''), counts, remarks }
-    })
+  const exported = async (since: string | undefined, withFile: boolean) =>
+    await exportTo(world(), 'django', { since, over: withFile ? file : undefined })
 
   /** A fresh Django with these users, and which of the names and passwords it accepts. */
   const load = async (name: string, users: string, asked: readonly (readonly [string, string])[]) => {
@@ -104,7 +88,7 @@ describe.skipIf(!python.has)(`users that go back to Django${python.skipped}`, ()
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
   it('sign in there as they do here, and not as before', async () => {
-    const { file: users, counts, remarks } = await exported(null, true)
+    const { file: users, counts, remarks } = await exported(undefined, true)
     const all = KINDS.flatMap((kind) => ['a', 'b', 'c', 'd'].map((way) => `${kind}.${way}`))
     const asked = [
       ...all.map((name) => [name, oldOf(name)] as const),
