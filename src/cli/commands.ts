@@ -1,13 +1,19 @@
 /** Every command but `serve` and `completion`, which only `src/cli.ts` has, in the order of the help. */
 import type { CliCommand } from './command.ts'
+import { backup } from './commands/backup.ts'
 import { doctor } from './commands/doctor.ts'
 import { doctorDatabase } from './commands/doctorDatabase.ts'
 import { importCommands } from './commands/importAccounts.ts'
 import { importList } from './commands/importList.ts'
 import { importShow } from './commands/importShow.ts'
 import { importUndo } from './commands/importUndo.ts'
+import { exportAll } from './commands/exportAll.ts'
+import { exportOrigins } from './commands/exportOrigins.ts'
+import { exportUser } from './commands/exportUser.ts'
 import { keysRotate } from './commands/keysRotate.ts'
 import { migrate } from './commands/migrate.ts'
+import { move } from './commands/move.ts'
+import { restore } from './commands/restore.ts'
 import { sessionEnd } from './commands/sessionEnd.ts'
 import { sessionList } from './commands/sessionList.ts'
 import { tokenList } from './commands/tokenList.ts'
@@ -55,4 +61,10 @@ export const commands: readonly CliCommand[] = [
   tokenList,
   tokenRevoke,
   keysRotate,
+  exportAll,
+  exportUser,
+  ...exportOrigins,
+  backup,
+  restore,
+  move,
 ]

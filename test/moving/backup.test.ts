@@ -93,11 +93,6 @@ describe('a backup', () => {
     expect([...new Set(names)]).toEqual(['backup.json', 'pglite'])
   })
 
-  it('that is interrupted leaves nothing behind', async () => {
-    await expect(make({ signal: AbortSignal.abort() })).rejects.toThrow('interrupted')
-    expect((await readdir(dataDir)).filter((name) => name.endsWith('.tmp'))).toEqual([])
-  })
-
   it('that was cut off, or has other content, is refused, and says why', async () => {
     const check = async (bytes: Uint8Array, name: string) => await checkBackup(partsOf(bytes), join(place, name), { root })
     await expect(check(backup.subarray(0, 100_000), 'cut')).rejects.toThrow(/^The backup cannot be unpacked: /)

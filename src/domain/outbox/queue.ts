@@ -19,7 +19,8 @@ const LONGEST = 48 * 1024
 export const entryContext = (id: string): string => `outbox.sealed:${id}`
 
 /** The content of an entry. @throws {SecretBoxError} if it was encrypted with a key that this process does not have */
-export const openContent = (domain: Domain, id: string, sealed: string): unknown => JSON.parse(domain.secretBox.open(sealed, entryContext(id)))
+export const openContent = (domain: Domain, id: string, sealed: string): unknown =>
+  JSON.parse(domain.secretBox.open(sealed, entryContext(id)))
 
 const seal = (domain: Domain, id: string, content: object): string => {
   const text = JSON.stringify(content)

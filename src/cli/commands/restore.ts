@@ -1,0 +1,83 @@
+/** `vestibule restore` puts a backup of the embedded database back, or reads an export of everything into an empty database. */
+import { randomBytes } from 'node:crypto'
+import { restoreBackup } from '../../db/backup/restoreBackup.ts'
+import { databaseOptions } from '../../db/databaseOptions.ts'
+import { openDatabase } from '../../db/openDatabase.ts'
+import { StartupError } from '../../db/startupError.ts'
+import { createSecretBox } from '../../domain/keys/secretBox.ts'
+import { restoreEverything } from '../../domain/moving/everything/restoreEverything.ts'
+import { jsonLinesOf } from '../../importers/sources/jsonLines.ts'
+import { loadSecretKeys } from '../../server/secretKey.ts'
+import { defineCommand, type SettingsContext } from '../command.ts'
+import { type ExitCode, exitCodes } from '../exitCodes.ts'
+import { warningsOnly } from '../warningsOnly.ts'
+
+/** The bytes of a file with the first ones known. */
+const peeked = async (source: AsyncIterable<Uint8Array>): Promise<{ first: Uint8Array; all: AsyncIterable<Uint8Array> }> => {
+  const parts = source[Symbol.asyncIterator]()
+  const { value: first = new Uint8Array(), done } = await parts.next()
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield first
+    if (done === true) return
+    for (let part = await parts.next(); part.done !== true; part = await parts.next()) yield part.value
+  }
+  return { first, all: all() }
+}
+
+const isGzip = ([one, two]: Uint8Array): boolean => one === 0x1f && two === 0x8b
+
+const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8Array>): Promise<ExitCode> => {
+  const { config, dataDir, root, output, confirm } = context
+  if (config.DATABASE_URL !== undefined)
+    throw new StartupError(
+      'The file is a backup of the embedded database, and DATABASE_URL names PostgreSQL: restore it without DATABASE_URL, and use `vestibule move` then',
+    )
+  if (!(await confirm(`Put this backup in place of the database in ${dataDir}? What is there is kept beside it.`))) {
+    await output.note('Nothing was changed.')
+    return exitCodes.refused
+  }
+  const { manifest, kept } = await restoreBackup(all, { dataDir, root, now: new Date() })
+  const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0)
+  const keyText =
+    manifest.hasKey || config.SECRET_KEY !== undefined ? '' : '\nThe backup has no key: set SECRET_KEY to the one that it was made with.'
+  const keptText = kept.length === 0 ? '' : `\nKept: ${kept.join(', ')}. Remove them when all is well.`
+  await output.result(
+    { madeAt: manifest.madeAt, rows, hasKey: manifest.hasKey, kept },
+    `Restored ${rows} rows of ${manifest.madeAt}.${keptText}${keyText}`,
+  )
+  return exitCodes.done
+}
+
+const restoreLines = async (context: SettingsContext, all: AsyncIterable<Uint8Array>): Promise<ExitCode> => {
+  const { config, dataDir, root, output, signal } = context
+  const log = warningsOnly(output)
+  const database = await openDatabase({ dataDir, root, log, ...databaseOptions(config) })
+  try {
+    await database.migrate()
+    const secretBox = createSecretBox(await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log }), randomBytes)
+    const progress = (done: number) => output.progress({ what: 'lines', done })
+    const lines = await restoreEverything({ db: database.client, secretBox }, jsonLinesOf(all), progress, signal)
+    const rows = Object.values(lines).reduce((sum, count) => sum + count, 0)
+    await output.result({ lines }, `Restored ${lines.account ?? 0} accounts, ${rows} rows in all.`)
+    return exitCodes.done
+  } finally {
+    await database.close()
+  }
+}
+
+export const restore = defineCommand<'settings', { readonly file: string }>({
+  name: 'restore',
+  summary: 'Put a backup back, or read an export of everything into an empty database',
+  examples: [
+    ['restore vestibule-2026-11-29.tar.gz', 'a backup; the database that is there is kept beside it'],
+    ['restore everything.jsonl', 'an export of everything with secrets, into an empty database of either kind'],
+  ],
+  needs: 'settings',
+  asks: true,
+  define: (command) => void command.argument('<file>', 'what `backup` or `export all --with-secrets` wrote'),
+  async run(context, { file }) {
+    await context.fileSize(file)
+    const { first, all } = await peeked(context.readFile(file))
+    return await (isGzip(first) ? restoreArchive(context, all) : restoreLines(context, all))
+  },
+})
