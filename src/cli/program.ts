@@ -4,7 +4,14 @@ import type { CliCommand } from './command.ts'
 
 /** What a command line asks for. */
 export type Parsed =
-  | { readonly kind: 'run'; readonly command: CliCommand; readonly args: Record<string, unknown>; readonly flags: Flags }
+  | {
+      readonly kind: 'run'
+      readonly command: CliCommand
+      readonly args: Record<string, unknown>
+      readonly flags: Flags
+      /** The options that were read from the environment, as words: for a server, which does not have that environment. */
+      readonly environmentWords: readonly string[]
+    }
   | { readonly kind: 'text'; readonly text: string }
   /** `help` is shown before the message, where there is more to say than one line. */
   | { readonly kind: 'wrong'; readonly message: string; readonly help?: string }
@@ -26,17 +33,29 @@ const argsOf = (command: Command): Record<string, unknown> => {
   return { ...command.opts(), ...Object.fromEntries(named) }
 }
 
+const environmentWordsOf = (command: Command): string[] =>
+  command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'env')
+    .map((option) => `${option.long}=${command.getOptionValue(option.attributeName())}`)
+
+/** Leaves the environment of this process to itself. */
+const forgetEnvironment = (command: Command): void => {
+  for (const option of command.options) Object.assign(option, { envVar: undefined })
+}
+
 export interface ProgramParts {
   readonly commands: readonly CliCommand[]
   /** What the first word of several commands is about. */
   readonly groups: Readonly<Record<string, string>>
   readonly version: string
+  /** Whether options may be read from the environment, as they are by default. */
+  readonly takesEnvironment?: boolean
 }
 
 /** Commander's tree of all commands; `chosen` is called with the one that a command line names. */
 export function createProgram(
-  { commands, groups, version }: ProgramParts,
-  chosen: (command: CliCommand, args: Record<string, unknown>) => void,
+  { commands, groups, version, takesEnvironment = true }: ProgramParts,
+  chosen: (command: CliCommand, args: Record<string, unknown>, environmentWords: readonly string[]) => void,
 ): Command {
   const program = new Command('vestibule')
     .description('Serves one user base to new and legacy clients, and administers it.')
@@ -62,10 +81,11 @@ export function createProgram(
     const command = parentOf(words).command(words.at(-1) ?? '', each.isHidden === true ? { hidden: true } : {})
     command.description(each.summary).summary(each.summary)
     each.define?.(command)
+    if (!takesEnvironment) forgetEnvironment(command)
     if (each.printsJson !== false) command.option('--json', 'print JSON for programs, and nothing else, on standard output')
     if (each.asks === true) command.option('--yes', 'do not ask before something is destroyed')
     command.addHelpText('after', examplesText(each))
-    command.action(() => chosen(each, argsOf(command)))
+    command.action(() => chosen(each, argsOf(command), environmentWordsOf(command)))
   }
   return program
 }
@@ -83,8 +103,8 @@ const oneLine = (message: string): string => message.replace(/^error: /, '').rep
 /** Without side effects. */
 export function parseCommandLine(parts: ProgramParts, words: readonly string[]): Parsed {
   let parsed: Parsed | undefined
-  const program = createProgram(parts, (command, { json = false, yes = false, ...args }) => {
-    parsed = { kind: 'run', command, args, flags: { json: json === true, yes: yes === true } }
+  const program = createProgram(parts, (command, { json = false, yes = false, ...args }, environmentWords) => {
+    parsed = { kind: 'run', command, args, flags: { json: json === true, yes: yes === true }, environmentWords }
   })
   const out: string[] = []
   const err: string[] = []

@@ -25,6 +25,8 @@ interface Terminal {
   readonly signal: AbortSignal
   /** The command line. */
   readonly words: readonly string[]
+  /** Its options that were read from the environment. */
+  readonly environmentWords: readonly string[]
 }
 
 export const provideHere =

@@ -1,5 +1,5 @@
 /** An account as commands print it: nothing secret. */
-import type { ListedAccount } from '../domain/accounts/userColumns.ts'
+import type { ListedAccount } from '../domain/accounts/accountJson.ts'
 import type { Account } from '../domain/frame/account.ts'
 
 export const shownAccount = (account: Account) => ({

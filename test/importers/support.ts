@@ -63,11 +63,8 @@ export async function importFile(world: World, name: string, text: string | Uint
   const result = await importAccounts(
     domain,
     operatorCaller(domain),
-    importerNamed(name).read(inChunks(text), given.options ?? {}),
-    {
-      ...{ origin: name, source: 'a file of the test', fingerprint: `${name} ${left.length} ${Date.now()}` },
-      ...{ onConflict: 'skip', allowFastHashes: given.allowFastHashes ?? false, dryRun: false },
-    },
+    { name: 'a file of the test', canReopen: true, open: () => importerNamed(name).read(inChunks(text), given.options ?? {}) },
+    { origin: name, settings: given.options ?? {}, onConflict: 'skip', allowFastHashes: given.allowFastHashes ?? false, dryRun: false },
     { left: (number, outcome, reason) => void left.push({ number, outcome, reason }), progress: () => undefined },
     new AbortController().signal,
   )

@@ -33,7 +33,6 @@ export const outcomes = {
   'password.check_failed': 'failure',
   'password.reset_requested': 'success',
   'password.reset': 'success',
-  'password.set': 'success',
   'email.change_requested': 'success',
   'email.changed': 'success',
   'email.verification_requested': 'success',

@@ -31,7 +31,7 @@ const collecting = (printed: string[]): ClientSide => ({
 /** @throws if the server does not say it */
 export async function askServer(socket: Socket, signal: AbortSignal): Promise<readonly Check[]> {
   const printed: string[] = []
-  const code = await runRemotely(socket, { side: collecting(printed), signal, words: ['doctor-database', '--json'] })
+  const code = await runRemotely(socket, { side: collecting(printed), signal, words: ['doctor-database', '--json'], environmentWords: [] })
   if (code !== 0) throw new Error(`the running server did not answer: ${printed.join('').trim()}`)
   return schema.parse(JSON.parse(printed.join(''))) as readonly Check[]
 }

@@ -27,7 +27,7 @@ export async function runHere(parts: Parts, protocol: number, words: readonly st
   const { side, log } = parts
   const wrong = (message: string) => tell({ side }, { kind: 'wrong', message })
   if (protocol !== PROTOCOL) return await wrong('the server is of another version than this command: restart it')
-  const parsed = parseCommandLine({ commands, groups, version: '' }, words)
+  const parsed = parseCommandLine({ commands, groups, version: '', takesEnvironment: false }, words)
   if (parsed.kind !== 'run') return await tell({ side }, parsed)
   const { name, needs } = parsed.command
   if (needs !== 'database' && needs !== 'domain') return await wrong(`${name} does not run in the server`)

@@ -35,10 +35,19 @@ export const connectToServer = async (dataDir: string): Promise<Socket | undefin
   }
 }
 
+interface Terminal {
+  readonly side: ClientSide
+  readonly signal: AbortSignal
+  /** The command line: the files that the server may ask for. */
+  readonly words: readonly string[]
+  /** What else the server is told: the options that come from the environment here. */
+  readonly environmentWords: readonly string[]
+}
+
 /** Resolves when the server has said how the command ended, or is gone. */
 export async function runRemotely(
   socket: Socket,
-  { side, signal, words }: { readonly side: ClientSide; readonly signal: AbortSignal; readonly words: readonly string[] },
+  { side, signal, words, environmentWords }: Terminal,
 ): Promise<ExitCode> {
   const answerer = createCallAnswerer(side, words)
   const interrupt = (): void => send(socket, { type: 'abort' })
@@ -55,7 +64,7 @@ export async function runRemotely(
     })
   })
   signal.addEventListener('abort', interrupt)
-  send(socket, { type: 'run', protocol: PROTOCOL, words: [...words] })
+  send(socket, { type: 'run', protocol: PROTOCOL, words: [...words, ...environmentWords] })
   await ended
   signal.removeEventListener('abort', interrupt)
   await answerer.end()

@@ -4,7 +4,7 @@
  * one are accepted, and no step twice, which one statement ensures.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { generateSync, generateURI, ScureBase32Plugin } from 'otplib'
+import { createGuardrails, generateSync, generateURI, ScureBase32Plugin } from 'otplib'
 import type { RandomBytes } from '../base/ports.ts'
 import type { Account } from '../frame/account.ts'
 import type { Domain } from '../frame/domain.ts'
@@ -55,6 +55,9 @@ export const readTotp = (text: string): Totp => {
   }
 }
 
+/** Secrets of other programs may have 80 bits, as those of the first authenticator apps; the importers refuse what is shorter than 40. */
+const guardrails = createGuardrails({ MIN_SECRET_BYTES: 5 })
+
 /** Whether a normalised code has the form of an authenticator app's codes. */
 export const isTotp = (text: string): boolean => /^(?:\d{6}|\d{8})$/.test(text)
 
@@ -64,7 +67,7 @@ export const matchingStep = (domain: Domain, stored: string, code: string): numb
   if (code.length !== digits) return null
   const current = Math.floor(domain.clock.now().getTime() / 1000 / period)
   for (const step of [current, current - 1]) {
-    const expected = generateSync({ secret, digits, period, algorithm, epoch: step * period })
+    const expected = generateSync({ secret, digits, period, algorithm, epoch: step * period, guardrails })
     if (timingSafeEqual(Buffer.from(expected), Buffer.from(code))) return step
   }
   return null
