@@ -25,6 +25,9 @@ const WITHOUT_STORAGE = [
   // Their SQL is that of the way back to Wekan.
   'test/moving/backToDjango.test.ts',
   'test/moving/backToKeycloak.test.ts',
+  'test/moving/exportJson.test.ts',
+  // Imports and their undo are shown on both by imports.test.ts and properties.test.ts.
+  'test/moving/wekan.test.ts',
 ]
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */

@@ -60,7 +60,7 @@ class Returning {
 
   async add(account: ReturningAccount, over: Json | null): Promise<void> {
     const { counts, exporter, listener } = this
-    if (account.came === 'merged' && over === null) {
+    if (account.came === 'merged' && exporter.takesAll !== true) {
       counts.left += 1
       return await listener.remark({ type: 'left', id: account.id, reason: MERGED })
     }
@@ -117,10 +117,10 @@ export async function exportOrigin(
   listener: OriginListener,
 ): Promise<OriginCounts> {
   const { since, over, signal } = options
-  const selection: Selection = { origin: exporter.name, since }
+  const selection: Selection = { origin: exporter.takesAll === true ? null : exporter.name, since }
   const to = new Returning(exporter, write, listener)
   await returnOver(parts, selection, exporter, options, to)
-  for await (const accounts of returningAccounts(parts, over === null ? selection : { ...selection, only: 'made here' })) {
+  for await (const accounts of returningAccounts(parts, over === null ? selection : { ...selection, only: 'not imported' })) {
     signal.throwIfAborted()
     for (const account of accounts) await to.add(account, null)
   }

@@ -18,6 +18,10 @@ export interface Exporter {
   /** That of its importer. */
   readonly name: string
   readonly summary: string
+  /** Whether it takes the accounts of every import, and needs no ids of the origin; by default only those of the importer of its name. */
+  readonly takesAll?: true
+  /** A document without all that is secret. Without this, the form is of no use without secrets. */
+  withoutSecrets?(document: Json): Json
   /** The documents of a file of the origin. */
   documents(source: AsyncIterable<Uint8Array>): AsyncIterable<Document>
   /** The id of the account that a document is about; null for one that is about none. */
@@ -27,6 +31,15 @@ export interface Exporter {
   /** What stands before, between and after the documents of a file. */
   readonly frame: readonly [before: string, between: string, after: string]
 }
+
+/** The same, but for what is secret. */
+export const withoutSecrets = (exporter: Exporter): Exporter => ({
+  ...exporter,
+  documentOf(account, over) {
+    const { document, notes } = exporter.documentOf(account, over)
+    return { document: exporter.withoutSecrets?.(document) ?? document, notes }
+  },
+})
 
 /** Notes of several exporters. */
 export const PASSWORD_IS_NEW = 'a password that was changed here, and whose hash the origin cannot check: it must be reset there'

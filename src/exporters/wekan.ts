@@ -19,6 +19,11 @@ const passwordOf = ({ passwordHash }: ReturningAccount): Json | undefined => {
   return hash.startsWith('$argon2') ? { argon2: hash } : { bcrypt: hash }
 }
 
+const tokensOf = ({ sessions }: ReturningAccount): Json[] =>
+  sessions
+    .filter(({ surface }) => surface === 'wekan')
+    .map(({ tokenHash, tokenCreatedAt }) => ({ when: date(tokenCreatedAt), hashedToken: tokenHash }))
+
 /** The password of the origin stays where it is still the right one. */
 const servicesOf = (account: ReturningAccount, over: Json): { services: Json; notes: string[] } => {
   const { password: old, ...others } = over
@@ -32,7 +37,7 @@ const servicesOf = (account: ReturningAccount, over: Json): { services: Json; no
   const services = given({
     ...others,
     password,
-    resume: { loginTokens: account.tokens.map(({ hash, createdAt }) => ({ when: date(createdAt), hashedToken: hash })) },
+    resume: { loginTokens: tokensOf(account) },
     twoFactorAuthentication: isUsual ? { type: 'otp', secret: totp.secret } : undefined,
   })
   return { services, notes }
@@ -66,7 +71,7 @@ const documentOf = (account: ReturningAccount, over: Json | null): Returned => {
 
 export const wekan: Exporter = {
   name: 'wekan',
-  summary: 'for the collection `users` of Wekan, by mongoimport',
+  summary: 'for the collection `users` of Wekan, by `mongoimport`',
   documents: jsonOf,
   idOf(document) {
     const { _id: id } = objectOf(document)

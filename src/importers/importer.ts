@@ -34,7 +34,7 @@ export interface Importer {
   read(source: AsyncIterable<Uint8Array>, options: ImporterOptions): AsyncIterable<SourceRecord>
 }
 
-/** An option whose value cannot be used, or that is missing; the message says which, for the person who gave it. */
+/** An option whose value cannot be used, or that is missing, or a file for another command; the message is for the person who gave it. */
 export class WrongOption extends Error {
   override readonly name = 'WrongOption'
 }

@@ -1,12 +1,12 @@
-/** `vestibule export wekan`, `django` and `keycloak` give accounts back to where they came from (docs/moving/export.md). */
-import { Failure } from '../../domain/base/errors.ts'
+/** `vestibule export wekan`, `django` and `keycloak` give accounts back to where they came from, and `json` writes them in our own form (docs/moving/export.md). */
 import { readSince } from '../../domain/moving/goingBack/since.ts'
-import type { Exporter } from '../../exporters/exporter.ts'
+import { type Exporter, withoutSecrets } from '../../exporters/exporter.ts'
 import { exporters } from '../../exporters/exporters.ts'
 import { exportOrigin, type OriginCounts, type Remark } from '../../exporters/exportOrigin.ts'
 import { type CliCommand, type CommandContext, defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
 import { intoFile, type Target } from '../intoFile.ts'
+import { counted, grouped } from '../wording.ts'
 
 interface Args {
   readonly file: string
@@ -18,19 +18,12 @@ interface Args {
 
 const textOf = ({ written, left, deleted, missing, notes }: OriginCounts, file: string): string =>
   [
-    `Wrote ${written} accounts to ${file}.`,
-    ...Object.entries(notes).map(([note, count]) => `${count} without: ${note}.`),
-    ...(left === 0 ? [] : [`${left} were left out, because they were merged into other accounts.`]),
-    ...(missing === 0 ? [] : [`${missing} came from the origin and are not in the file of --over.`]),
-    ...(deleted === 0 ? [] : [`${deleted} were deleted here: delete them there too.`]),
+    `Wrote ${counted(written, 'account')} to ${file}.`,
+    ...Object.entries(notes).map(([note, count]) => `${counted(count, 'account')} without: ${note}.`),
+    ...(left === 0 ? [] : [`Left out, because they were merged into other accounts: ${grouped(left)}.`]),
+    ...(missing === 0 ? [] : [`Came from the origin, and are not in the file of --over: ${grouped(missing)}.`]),
+    ...(deleted === 0 ? [] : [`Deleted here, and to be deleted there: ${grouped(deleted)}.`]),
   ].join('\n')
-
-const since = async ({ domain }: CommandContext, text: string | undefined) => {
-  if (text === undefined) return null
-  return await readSince(domain.db, text).catch((error: unknown) => {
-    throw error instanceof Failure ? new WrongUse(error.message) : error
-  })
-}
 
 const write = async (
   context: CommandContext,
@@ -40,39 +33,50 @@ const write = async (
   report: Target | null,
 ): Promise<OriginCounts> => {
   const { domain, database, output, signal, readFile } = context
-  const options = { since: await since(context, args.since), over: args.over === undefined ? null : readFile(args.over), signal }
+  const since = args.since === undefined ? null : await readSince(domain.db, args.since)
+  const options = { since, over: args.over === undefined ? null : readFile(args.over), signal }
   const listener = {
     remark: async (remark: Remark) => await report?.text(`${JSON.stringify(remark)}\n`),
     progress: (done: number) => output.progress({ what: 'accounts', done }),
   }
-  return await database.snapshot(async (db) => await exportOrigin({ ...domain, db }, exporter, options, file.text, listener))
+  const form = args.withSecrets === true ? exporter : withoutSecrets(exporter)
+  return await database.snapshot(async (db) => await exportOrigin({ ...domain, db }, form, options, file.text, listener))
 }
 
 const commandOf = (exporter: Exporter): CliCommand =>
   defineCommand<'domain', Args>({
     name: `export ${exporter.name}`,
-    summary: `Give accounts back, ${exporter.summary}`,
+    summary: `Write accounts ${exporter.summary}`,
     examples: [
       [`export ${exporter.name} back.json --with-secrets --over users.json --report report.jsonl`, 'what the origin has beside ours stays'],
       [`export ${exporter.name} back.json --with-secrets --since 2026-11-29T04:00:00Z`, 'only what has changed'],
       [
-        `export ${exporter.name} back.json --with-secrets --since 3e0a1c52-0c5f-4b43-8d2b-5f3e7c1b9a10`,
-        'what has changed since an import, by the id of its run',
+        `export ${exporter.name} back.json --with-secrets --since 3e0a1c52`,
+        'what has changed since an import, by its id or the beginning of it',
       ],
     ],
     needs: 'domain',
     define: (command) =>
       void command
         .argument('<file>', 'a new file')
-        .option('--with-secrets', 'needed, because the file has password hashes: guard it as the database')
-        .option('--since <time-or-run>', 'only accounts that have changed since a time, or since the run of an import')
+        .option(
+          '--with-secrets',
+          exporter.withoutSecrets === undefined
+            ? 'needed, because the file has password hashes: guard it as the database'
+            : 'also password hashes, second factors and sessions: guard the file as the database',
+        )
+        .option(
+          '--since <time-or-run>',
+          'only accounts that have changed since a time, or since an import, by its id or the beginning of it',
+        )
         .option('--over <file>', 'the file that was imported: what it has of an account beside our fields stays')
         .option(
           '--report <file>',
           'a new file for what the origin cannot be given, and for accounts that were deleted, a line of JSON each',
         ),
     async run(context, args) {
-      if (args.withSecrets !== true) throw new WrongUse('the file has password hashes: add --with-secrets')
+      if (args.withSecrets !== true && exporter.withoutSecrets === undefined)
+        throw new WrongUse('the file has password hashes: add --with-secrets')
       if (args.file === '-') throw new WrongUse('it is written to a file, not to standard output')
       const counts = await intoFile(context, args.file, async (file) => {
         if (args.report === undefined) return await write(context, exporter, args, file, null)

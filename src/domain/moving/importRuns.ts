@@ -1,7 +1,7 @@
 /** The runs of imports: what each did, and with which records. */
 import type { ImportRun as Row } from '../../db/generated/client.ts'
 import { Failure } from '../base/errors.ts'
-import type { Domain } from '../frame/domain.ts'
+import type { Domain, Tx } from '../frame/domain.ts'
 
 export const importOutcomes = ['created', 'merged', 'unchanged', 'skipped', 'rejected'] as const
 export type ImportOutcome = (typeof importOutcomes)[number]
@@ -68,7 +68,7 @@ export const listImports = async ({ db }: Domain, { limit, skip = 0 }: { limit: 
 const SHORTEST = 4
 
 /** The run with an id, or whose id alone begins so. @throws {Failure} NOT_FOUND, INVALID_INPUT if several do */
-export const showImport = async ({ db }: Domain, id: string): Promise<ImportRun> => {
+export const showImport = async ({ db }: { readonly db: Tx }, id: string): Promise<ImportRun> => {
   const wanted = id.trim().toLowerCase()
   const [run, other] = wanted.length < SHORTEST ? [] : await db.importRun.findMany({ where: { id: { startsWith: wanted } }, take: 2 })
   if (run === undefined) throw new Failure('NOT_FOUND', { message: `there is no import ${id}` })

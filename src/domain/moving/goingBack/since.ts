@@ -2,30 +2,29 @@
 import { fieldFailure } from '../../base/errors.ts'
 import type { Tx } from '../../frame/domain.ts'
 import { accountState } from '../accountState.ts'
+import { showImport } from '../importRuns.ts'
 
 export type Since = { readonly at: Date } | { readonly runId: string; readonly at: Date }
 
 /** A text of SQL. A cursor takes no parameters. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** The id of a run, or its beginning. */
+const RUN = /^[0-9a-f]{4,8}(?:-[0-9a-f-]*)?$/i
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
 const invalid = (message: string) => fieldFailure('INVALID_INPUT', '--since', message)
 
 /**
- * Reads a time in ISO 8601 (without a time of the day: its beginning in UTC), or the id of a run.
- * @throws {Failure} INVALID_INPUT
+ * Reads a time in ISO 8601 (without a time of the day: its beginning in UTC), or the id of a run or its beginning.
+ * @throws {Failure} INVALID_INPUT; NOT_FOUND for an unknown run
  */
 export async function readSince(db: Tx, text: string): Promise<Since> {
-  if (UUID.test(text)) {
-    const run = await db.importRun.findUnique({ where: { id: text }, select: { startedAt: true } })
-    if (run === null) throw invalid('there is no such run of an import')
-    return { runId: text, at: run.startedAt }
-  }
   const at = new Date(text)
-  if (!TIME.test(text) || Number.isNaN(at.getTime())) throw invalid('is neither a time such as 2026-11-29T04:00:00Z nor the id of a run')
-  return { at }
+  if (TIME.test(text) && !Number.isNaN(at.getTime())) return { at }
+  if (!RUN.test(text)) throw invalid('is neither a time such as 2026-11-29T04:00:00Z nor the id of an import')
+  const run = await showImport({ db }, text)
+  return { runId: run.id, at: run.startedAt }
 }
 
 /** What changes an account. Sign-ins do not. */
