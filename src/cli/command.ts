@@ -61,7 +61,7 @@ export interface BareContext {
   readonly signal: AbortSignal
   /** The directory of package.json. */
   readonly root: string
-  /** Whether the person wants it; true with `--yes`. @throws {WrongUse} without `--yes` where nobody can be asked */
+  /** Whether the person wants it; true with `--yes`. A no is answered with a remark. @throws {WrongUse} without `--yes` where nobody can be asked */
   confirm(question: string): Promise<boolean>
   /** Asks for a secret without showing it; reads the first line of standard input where nobody can be asked. @throws {WrongUse} */
   askSecret(question: string): Promise<string>

@@ -62,6 +62,9 @@ export function endedBy(error: unknown): Ended {
   return { code: exitCodes.failed, text: `vestibule: ${machineFault(error) ?? stackOf(error)}\n` }
 }
 
+/** `no such file or directory (ENOENT)`: without the system call and the path, which the message begins with. */
+const fileReason = (error: unknown): string => reasonOf(error).replace(/^([A-Z]+): (.+?), \w+(?: '.*)?$/, '$2 ($1)')
+
 /** The error of a file system call, as one that may be shown. */
 export const fileError = (path: string, error: unknown): FileError =>
-  error instanceof FileError ? error : new FileError(`${path}: ${reasonOf(error)}`, { cause: error })
+  error instanceof FileError ? error : new FileError(`${path}: ${fileReason(error)}`, { cause: error })

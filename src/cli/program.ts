@@ -1,6 +1,7 @@
 /** The command line: from words to a command and its arguments, or to a text such as the help. */
 import { Command, CommanderError } from 'commander'
 import type { CliCommand } from './command.ts'
+import { camelCase } from './wording.ts'
 
 /** What a command line asks for. */
 export type Parsed =
@@ -20,8 +21,6 @@ export interface Flags {
   readonly json: boolean
   readonly yes: boolean
 }
-
-const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const examplesText = ({ examples }: CliCommand): string => {
   const width = Math.max(...examples.map(([line]) => line.length))

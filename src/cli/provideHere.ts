@@ -2,12 +2,12 @@
 import { resolve } from 'node:path'
 import { readConfig, readEnvironment } from '../config.ts'
 import type { Database } from '../db/database.ts'
-import { StartupError } from '../db/startupError.ts'
 import type { ClientSide } from './clientSide.ts'
 import type { SettingsContext } from './command.ts'
 import type { Provide } from './runCommand.ts'
 import { connectToServer, runRemotely } from './socket/runRemotely.ts'
 import { warningsOnly } from './warningsOnly.ts'
+import { orSayWhileInUse } from './whileInUse.ts'
 
 const NO_SOCKET = 'It takes no commands: wait until it has started, or stop it'
 
@@ -15,10 +15,7 @@ const NO_SOCKET = 'It takes no commands: wait until it has started, or stop it'
 const loadOpening = async () => await import('./opening.ts')
 
 const open = async (given: SettingsContext): Promise<Database> =>
-  await (await loadOpening()).openExisting({ ...given, log: warningsOnly(given.output) }).catch((error: unknown) => {
-    const isHeld = error instanceof StartupError && / is in use by /.test(error.message)
-    throw isHeld ? new StartupError(`${error.message}. ${NO_SOCKET}`, { cause: error }) : error
-  })
+  await orSayWhileInUse(NO_SOCKET, (await loadOpening()).openExisting({ ...given, log: warningsOnly(given.output) }))
 
 interface Terminal {
   readonly side: ClientSide

@@ -27,7 +27,11 @@ const bareContext = ({ side, signal, root }: Parts, flags: Flags) => {
     output,
     signal,
     root,
-    confirm: async (question) => flags.yes || (await side.confirm(question)),
+    async confirm(question) {
+      if (flags.yes || (await side.confirm(question))) return true
+      await output.note('Nothing was changed.')
+      return false
+    },
     askSecret: side.askSecret,
     readFile: side.readFile,
     fileSize: side.fileSize,

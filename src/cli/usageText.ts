@@ -4,11 +4,11 @@
  */
 import type { ClientReport, RouteReport, UsageReport } from '../domain/usage/report.ts'
 import type { RouteElsewhere } from './servedRoutes.ts'
+import { grouped } from './wording.ts'
 
 const CLIENT_WIDTH = 40
 const HEAD = ['route', 'requests', 'failures', 'last use (UTC)', 'clients']
 
-const grouped = (count: number): string => count.toLocaleString('en-US')
 const minute = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ')
 
 const shortened = (name: string): string => {

@@ -10,7 +10,7 @@ import { open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory } from './makeDirectory.ts'
 import { isRunning, ownIdentity, type ProcessIdentity } from './processIdentity.ts'
-import { reasonOf, StartupError } from './startupError.ts'
+import { InUse, reasonOf, StartupError } from './startupError.ts'
 
 export interface DataLock {
   release(): Promise<void>
@@ -42,7 +42,7 @@ const refuseIfAlive = async (directory: string, n: number): Promise<void> => {
     () => 0,
   )
   const alive = (holder && isRunning(holder)) ?? Date.now() - touched < deadAfter
-  if (alive) throw new StartupError(`The data directory ${directory} is in use by process ${holder?.pid ?? 'another'}`)
+  if (alive) throw new InUse(`The data directory ${directory} is in use by process ${holder?.pid ?? 'another'}`)
 }
 
 /** Creates lock n; false if another process was faster. */

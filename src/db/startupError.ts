@@ -9,6 +9,9 @@ export class StartupError extends Error {
   }
 }
 
+/** Another process has the data directory. */
+export class InUse extends StartupError {}
+
 /** Errors of the file system inside PGlite are plain objects with a WASI number. */
 const WASI: Readonly<Record<number, string>> = {
   2: 'permission denied (EACCES)',

@@ -88,7 +88,7 @@ describe('an import', () => {
     const file = await fileOf(directory(), records)
     const { code, json } = await importFile(world(), file)
     expect(code).toBe(5)
-    expect(json).toMatchObject({ created: 2, skipped: 1, rejected: 2, rejects: `${file}.left.jsonl` })
+    expect(json).toMatchObject({ created: 2, skipped: 1, rejected: 2, rejects: `${file}.rejects.jsonl` })
     const left = await linesOf(json.rejects)
     expect(left.map(({ number, outcome, reason }) => [number, outcome, reason])).toEqual([
       [2, 'skipped', 'another account has this e-mail address'],

@@ -265,7 +265,7 @@ describe.each(['the embedded database of a running server', 'PostgreSQL'])('on %
     if (isEmbedded)
       expect(usage.routes).toContainEqual(expect.objectContaining({ dialect: 'wekan', route: 'GET /api/user', requests: 3, failures: 3 }))
     expect(unknown).toEqual(refused(2, '--dialect: there is no dialect esperanto'))
-    if (isEmbedded) expect(migrated).toEqual(refused(1, /^vestibule: The data directory \S+ is in use by process \d+\n$/))
+    if (isEmbedded) expect(migrated).toEqual(refused(1, /^vestibule: The data directory \S+ is in use by process \d+\. A server applies the migrations when it starts\n$/))
     else expect(migrated).toEqual({ code: 0, out: '{\n  "applied": []\n}\n', errors: '' })
     expect({ code: doctor.code, errors: doctor.errors }).toEqual({ code: 1, errors: '' })
     const { checks } = JSON.parse(doctor.out) as { checks: { name: string; status: string; found: string; remedy?: string }[] }

@@ -2,7 +2,7 @@
  * The socket of a running server: who may use it, what is done with a socket that a killed server left, what hostile and lost clients can do,
  * and how commands at a terminal ask. One server, and one before it that is killed.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLI, type Cli, cliIn, systemEnv } from '../support/cli.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
+import { hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
 
 const PASSWORD = 'violet otter parade 19'
 
@@ -152,40 +153,15 @@ test('a reader that goes away, such as head, is no failure, and the log names co
   expect(program.out()).not.toContain('ada')
 })
 
-const hasTmux = (() => {
-  try {
-    execFileSync('tmux', ['-V'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-
-describe.skipIf(!hasTmux)(`at a terminal${hasTmux ? '' : ' (skipped: there is no tmux; apt-get install tmux)'}`, () => {
-  const name = `vestibule-${process.pid}`
-  const tmux = (...args: string[]): string =>
-    execFileSync('tmux', ['-L', name, ...args], { encoding: 'utf8', env: { ...systemEnv(), TERM: 'xterm' } })
-  const screen = () => tmux('capture-pane', '-p', '-t', name)
-  const type = (text: string, ...keys: string[]) => {
-    if (text !== '') tmux('send-keys', '-t', name, '-l', text)
-    for (const key of keys) tmux('send-keys', '-t', name, key)
-  }
-  /** Types a command line at the prompt of a new screen. */
-  const at = (line: string) => {
-    tmux('send-keys', '-t', name, '-R')
-    tmux('clear-history', '-t', name)
-    type(`clear; ${line}; echo "ended with $?"`, 'Enter')
-  }
-  const shows = async (pattern: RegExp) => await expect.poll(screen, { timeout: 20_000 }).toMatch(pattern)
-
+describe.skipIf(!hasTmux)(`at a terminal${withoutTmux}`, () => {
+  let terminal: Terminal
   beforeAll(() => {
-    const shell = `cd ${directory} && PS1='$ ' exec sh -i`
-    tmux('-f', '/dev/null', 'new-session', '-d', '-s', name, '-x', '150', '-y', '30', shell)
-    type(`vestibule() { ${process.execPath} ${CLI} "$@"; }`, 'Enter')
+    terminal = openTerminal(directory)
   })
-  afterAll(() => {
-    tmux('kill-server')
-  })
+  afterAll(() => terminal.close())
+  const at = (line: string) => terminal.at(line)
+  const type = (text: string, ...keys: string[]) => terminal.type(text, ...keys)
+  const shows = async (pattern: RegExp) => await terminal.shows(pattern)
 
   test('what destroys is asked, and only yes means yes', async () => {
     at('vestibule user delete ada')
@@ -211,7 +187,7 @@ describe.skipIf(!hasTmux)(`at a terminal${hasTmux ? '' : ' (skipped: there is no
     await shows(/same\.\nPassword: *\nPassword, again: *$/m)
     type('one otter parade 21', 'Enter')
     await shows(/^The password of ada \(\S+\) is set, and all sessions have ended\.\nended with 0$/m)
-    expect(screen()).not.toContain('otter')
+    expect(terminal.screen()).not.toContain('otter')
   })
 
   test('yes deletes it', async () => {

@@ -53,7 +53,7 @@ describe('on the embedded database', () => {
     const all = await cli(['export', 'all', 'all.jsonl', '--with-secrets'])
     expect({ code: all.code, out: all.out }).toEqual({
       code: 0,
-      out: expect.stringMatching(/^Wrote 1 accounts, \d+ rows in all, to all\.jsonl\.\n$/),
+      out: expect.stringMatching(/^Wrote 1 account, \d+ rows in all, to all\.jsonl\.\n$/),
     })
     expect(modeOf('all.jsonl')).toBe('600')
     const again = await cli(['export', 'all', 'all.jsonl'])
@@ -97,7 +97,7 @@ describe('on the embedded database', () => {
     const restored = await cli(['restore', 'backup.tar.gz', '--yes'])
     expect(restored).toMatchObject({
       code: 1,
-      errors: expect.stringMatching(/^vestibule: The data directory .* is in use by process \d+\n$/),
+      errors: expect.stringMatching(/^vestibule: The data directory .* is in use by process \d+\. Stop the server first\n$/),
     })
     const moved = await cli(['move', '--to', postgres.url])
     expect(moved).toMatchObject({
@@ -143,7 +143,7 @@ describe('on the embedded database', () => {
   test('an export of everything makes a new database elsewhere, under another key', async () => {
     const settings = { ...SETTINGS, DATA_DIR: './elsewhere' }
     const elsewhere = cliIn(place, settings)
-    expect((await elsewhere(['restore', 'all.jsonl'])).out).toMatch(/^Restored 1 accounts, \d+ rows in all\.\n$/)
+    expect((await elsewhere(['restore', 'all.jsonl'])).out).toMatch(/^Restored 1 account, \d+ rows in all\.\n$/)
     const there = startProgram(place, settings)
     expect(await who(await there.ready())).toBe('ada')
   })

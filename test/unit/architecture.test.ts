@@ -55,7 +55,6 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
   ['signIn', 'recovery', 'administration'],
   ['moving'],
   ['createDomain.ts', 'operations.ts'],
-  ['moving'],
   ['prepareDomain.ts'],
 ]
 

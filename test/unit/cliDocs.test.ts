@@ -1,5 +1,5 @@
 /** Every command has its help, and its examples and its row in docs/cli.md are those of a command that is there. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { completionOf } from '../../src/cli/commands/completion.ts'
@@ -12,6 +12,9 @@ const parts = { groups, version: '1.2.3' }
 const all = [serve, ...commands, completionOf({ ...parts, commands: [serve, ...commands] })]
 const parse = (...words: string[]) => parseCommandLine({ ...parts, commands: all }, words)
 const shown = all.filter(({ isHidden }) => isHidden !== true)
+
+/** One row of the docs is for all imports, and one for all exports that have the options of their origins. */
+const rowOf = (name: string): string => name.replace(/^(import|export) (?!list$|show$|undo$|all$|user$).+/, '$1 ORIGIN')
 
 /** The words of an example, up to what a shell takes. */
 const wordsOf = (line: string): string[] => line.replace(/\s*[<>|].*$/, '').split(' ')
@@ -32,8 +35,10 @@ describe('every command', () => {
   it('is in the docs, with what asks, and nothing else is', () => {
     const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
     const table = page.slice(page.indexOf('## Commands'), page.indexOf('An account is named'))
-    const rows = [...table.matchAll(/^\| `([^`]+)` \|.*\| (yes)? ?\|$/gm)].map(([, name, asks]) => [name, asks === 'yes'] as const)
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(shown.map(({ name, asks }) => [name, asks === true])))
+    const rows = [...table.matchAll(/^\| `([^`]+)` \|.*\| (yes)? ?\| [\d, ]*\|$/gm)].map(
+      ([, name, asks]) => [name, asks === 'yes'] as const,
+    )
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(shown.map(({ name, asks }) => [rowOf(name), asks === true])))
   })
 
   it('is lower case words with one line of summary', () => {
@@ -41,6 +46,29 @@ describe('every command', () => {
       expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*( [a-z0-9]+(-[a-z0-9]+)*)?$/)
       expect(summary).toMatch(/^[A-Z][^\n]*[^.\n]$/)
     }
+  })
+})
+
+/** The command lines in blocks of the shell, with what stands for a value as it is. */
+const printedIn = (page: string): string[] =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^ *```sh\n(.*?)^ *```$/gms)].flatMap(([, block = '']) =>
+    [...block.matchAll(/^ *(?:npx )?vestibule ([^\n]+)$/gm)].map(([, line = '']) => line.replace(/ +#.*$/, '')),
+  )
+
+describe('the command lines of the docs', () => {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file))]
+  const printed = pages.filter((page) => page.endsWith('.md')).flatMap((page) => printedIn(page).map((line) => ({ page, line })))
+
+  it('are those of commands that are there, with options that these have', () => {
+    const words = (line: string) => wordsOf(line.replace('import ORIGIN', 'import json'))
+    expect(printed.length).toBeGreaterThan(80)
+    expect(printed.map((each) => ({ ...each, as: parse(...words(each.line)) })).filter(({ as }) => as.kind === 'wrong')).toEqual([])
+  })
+
+  it('say --with-secrets where an origin is given its accounts back', () => {
+    const back = printed.filter(({ line }) => /^export (wekan|django|keycloak) /.test(line))
+    expect(back.length).toBeGreaterThan(5)
+    expect(back.filter(({ line }) => !line.includes(' --with-secrets ') || !line.includes(' --over '))).toEqual([])
   })
 })
 

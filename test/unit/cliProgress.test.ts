@@ -25,7 +25,7 @@ it('a terminal has one line, which is removed at the end and never wraps', () =>
   expect(narrow.written).toEqual(['\r\u001b[K[##################'])
 })
 
-it('elsewhere there is a line at most every five seconds, and at the end', () => {
+it('elsewhere there is a line at most every five seconds, and at the end; none for what is done before the first', () => {
   const file = stream(false)
   let now = 0
   const bar = createProgressBar(file as never, () => now)
@@ -35,5 +35,10 @@ it('elsewhere there is a line at most every five seconds, and at the end', () =>
   }
   bar.show({ what: 'accounts', done: 100, of: 100 })
   bar.clear()
-  expect(file.written).toEqual(['0 of 100 accounts (0 %)\n', '50 of 100 accounts (50 %)\n', '100 of 100 accounts (100 %)\n'])
+  expect(file.written).toEqual(['50 of 100 accounts (50 %)\n', '100 of 100 accounts (100 %)\n'])
+  const short = stream(false)
+  const soon = createProgressBar(short as never, () => now)
+  soon.show({ what: 'accounts', done: 1, of: 8 })
+  soon.show({ what: 'accounts', done: 8, of: 8 })
+  expect(short.written).toEqual([])
 })

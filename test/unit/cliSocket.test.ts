@@ -119,7 +119,7 @@ describe('files through the socket', () => {
     const read = async (path: string) => {
       for await (const _ of remote.readFile(path)) return
     }
-    await expect(read(at('nowhere'))).rejects.toThrow(/nowhere: ENOENT/)
+    await expect(read(at('nowhere'))).rejects.toThrow(/nowhere: no such file or directory \(ENOENT\)$/)
     await expect(remote.fileSize(directory)).rejects.toThrow(`${directory}: it is a directory`)
     near.destroy()
   })

@@ -6,6 +6,7 @@ import { withTemporaryDirectory } from '../../db/temporaryDirectory.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
 import { intoFile } from '../intoFile.ts'
+import { counted } from '../wording.ts'
 
 interface Args {
   readonly file: string
@@ -57,7 +58,7 @@ export const backup = defineCommand<'database', Args>({
     const keyText = manifest.hasKey ? 'with the key of DATA_DIR: guard the file' : 'without a key: keep SECRET_KEY elsewhere'
     await output.result(
       { file, bytes, rows, hasKey: manifest.hasKey, stoodStillMs: stoodStill },
-      `Wrote ${file}, and read it back: ${rows} rows in ${Object.keys(manifest.tables).length} tables, ${keyText}. The database stood still for ${stoodStill} ms.`,
+      `Wrote ${file}, and read it back: ${counted(rows, 'row')} in ${Object.keys(manifest.tables).length} tables, ${keyText}. The database stood still for ${stoodStill} ms.`,
     )
     return exitCodes.done
   },

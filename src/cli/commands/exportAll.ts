@@ -3,6 +3,7 @@ import { exportEverything } from '../../domain/moving/everything/exportEverythin
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { intoFile } from '../intoFile.ts'
+import { counted } from '../wording.ts'
 
 interface Args {
   readonly file: string
@@ -37,10 +38,10 @@ export const exportAll = defineCommand<'domain', Args>({
           return await exportEverything({ ...domain, db }, { withSecrets, signal }, text, listener)
         }),
     )
-    if (lost > 0) await output.note(`${lost} secrets were encrypted with another SECRET_KEY, and are left out.`)
+    if (lost > 0) await output.note(`Left out, because they were encrypted with another SECRET_KEY: ${counted(lost, 'secret')}.`)
     const summary = { file, withSecrets, lines, lost }
     const rows = Object.values(lines).reduce((all, count) => all + count, 0)
-    const said = `Wrote ${lines.account} accounts, ${rows} rows in all, to ${file}.`
+    const said = `Wrote ${counted(lines.account ?? 0, 'account')}, ${counted(rows, 'row')} in all, to ${file}.`
     if (file === '-') await output.note(said)
     else await output.result(summary, said)
     return lost > 0 ? exitCodes.inPart : exitCodes.done

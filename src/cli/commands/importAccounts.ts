@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes, WrongUse } from '../exitCodes.ts'
 import { resultText } from '../importing/importText.ts'
 import { openRejects, type RejectsFile } from '../importing/rejectsFile.ts'
 import { openSource, type SourceFile } from '../importing/sourceFile.ts'
+import { camelCase } from '../wording.ts'
 
 interface Args {
   readonly file: string
@@ -18,8 +19,6 @@ interface Args {
   readonly allowFastHashes?: true
   readonly [option: string]: unknown
 }
-
-const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const optionOf = ({ name, value, description, isRequired, choices, default: otherwise, env }: ImporterOption): Option => {
   const option = new Option(value === undefined ? `--${name}` : `--${name} <${value.toLowerCase()}>`, description)
@@ -35,6 +34,12 @@ const importerOptions = ({ options }: Importer, args: Args): ImporterOptions =>
       const value = args[camelCase(name)]
       return value === undefined ? [] : [[name, String(value)] as const]
     }),
+  )
+
+/** The command line of an import, with what it needs at least. */
+const leastOf = ({ name, options }: Importer): string =>
+  [`import ${name} FILE`, ...options.flatMap((option) => (option.isRequired === true ? [`--${option.name} ${option.value}`] : []))].join(
+    ' ',
   )
 
 const run = async (
@@ -82,9 +87,9 @@ const importCommand = (importer: Importer): CliCommand =>
     name: `import ${importer.name}`,
     summary: `Import ${importer.summary}`,
     examples: [
-      [`import ${importer.name} FILE --dry-run`, 'says what would happen'],
-      [`import ${importer.name} FILE`, 'imports; the same again goes on where it was interrupted, or changes nothing'],
-      [`import ${importer.name} FILE --rejects left.jsonl --json`, 'prints the numbers for programs'],
+      [`${leastOf(importer)} --dry-run`, 'says what would happen'],
+      [leastOf(importer), 'imports; the same again goes on where it was interrupted, or changes nothing'],
+      [`${leastOf(importer)} --rejects rejects.jsonl --json`, 'prints the numbers for programs'],
     ],
     needs: 'domain',
     define: (command) => {
@@ -96,7 +101,7 @@ const importCommand = (importer: Importer): CliCommand =>
             .choices(conflictRules)
             .default('skip'),
         )
-        .option('--rejects <file>', 'where the records go that are left out, with their reasons and secrets; by default FILE.left.jsonl')
+        .option('--rejects <file>', 'where the records go that are left out, with their reasons and secrets; by default FILE.rejects.jsonl')
         .option('--allow-fast-hashes', 'take password hashes that can be guessed at once (salted MD5 and kin), and hash them again')
       for (const option of importer.options) command.addOption(optionOf(option))
     },
@@ -104,7 +109,7 @@ const importCommand = (importer: Importer): CliCommand =>
       const { file, rejects: given } = args
       const dryRun = args.dryRun === true
       const source = await openSource(context, file, importer, importerOptions(importer, args))
-      const path = given ?? `${file === '-' ? importer.name : file}.left.jsonl`
+      const path = given ?? `${file === '-' ? importer.name : file}.rejects.jsonl`
       if (path === file) throw new WrongUse('--rejects: that is the file to import')
       const rejects = await openRejects(context, path, given === undefined)
       const result = await run(context, importer, args, source, rejects)

@@ -3,7 +3,7 @@ import { showImport } from '../../domain/moving/importRuns.ts'
 import { undoImport } from '../../domain/moving/undoImport.ts'
 import { defineCommand } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
-import { numberText } from '../importing/importText.ts'
+import { grouped } from '../wording.ts'
 
 interface Kept {
   readonly number: number
@@ -28,7 +28,7 @@ export const importUndo = defineCommand<'domain', { readonly run: string }>({
   },
   async run({ domain, caller, output, signal, confirm }, { run: id }): Promise<ExitCode> {
     const run = await showImport(domain, id)
-    const question = `Take back the import of ${run.source}, which made ${numberText(run.created)} accounts and filled ${numberText(run.merged)}?`
+    const question = `Take back the import of ${run.source}, which made ${grouped(run.created)} accounts and filled ${grouped(run.merged)}?`
     if (!(await confirm(question))) return exitCodes.refused
     const kept: Kept[] = []
     const listener = {
@@ -39,9 +39,9 @@ export const importUndo = defineCommand<'domain', { readonly run: string }>({
     }
     const result = await undoImport(domain, caller, run.id, listener, signal)
     const lines = [
-      `${numberText(result.deleted)} accounts deleted, ${numberText(result.emptied)} emptied of what the import filled, ${numberText(result.kept)} kept`,
+      `${grouped(result.deleted)} accounts deleted, ${grouped(result.emptied)} emptied of what the import filled, ${grouped(result.kept)} kept`,
       ...kept.map(({ number, userId, reason }) => `  record ${number}, account ${userId}: ${reason}`),
-      ...(result.kept > kept.length ? [`  and ${numberText(result.kept - kept.length)} more`] : []),
+      ...(result.kept > kept.length ? [`  and ${grouped(result.kept - kept.length)} more`] : []),
       ...(result.interrupted ? ['It was interrupted: the same command goes on with it'] : []),
     ]
     await output.result({ ...result, accounts: kept }, lines.join('\n'))

@@ -3,6 +3,9 @@ import { databaseOptions } from '../../db/databaseOptions.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { warningsOnly } from '../warningsOnly.ts'
+import { orSayWhileInUse } from '../whileInUse.ts'
+
+const IS_SERVED = 'A server applies the migrations when it starts'
 
 export const migrate = defineCommand({
   name: 'migrate',
@@ -14,7 +17,10 @@ export const migrate = defineCommand({
   needs: 'settings',
   async run({ config, dataDir, root, output }) {
     const { openDatabase } = await import('../../db/openDatabase.ts')
-    const database = await openDatabase({ dataDir, root, log: warningsOnly(output), ...databaseOptions(config) })
+    const database = await orSayWhileInUse(
+      IS_SERVED,
+      openDatabase({ dataDir, root, log: warningsOnly(output), ...databaseOptions(config) }),
+    )
     try {
       const applied = await database.migrate()
       await output.result({ applied }, applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`)

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { copyDatabase } from '../../db/copyDatabase.ts'
 import { databaseOptions } from '../../db/databaseOptions.ts'
 import { openDatabase } from '../../db/openDatabase.ts'
-import { StartupError } from '../../db/startupError.ts'
 import { patientWaits, waitsOf } from '../../db/waits.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
 import { openExisting } from '../opening.ts'
 import { warningsOnly } from '../warningsOnly.ts'
+import { orSayWhileInUse } from '../whileInUse.ts'
+import { counted } from '../wording.ts'
 
 const IS_SERVED = 'Stop the server first: what people change while it is copied would be lost'
 
@@ -25,10 +26,7 @@ export const move = defineCommand<'settings', { readonly to: string }>({
   async run({ config, dataDir, root, output, signal, askSecret }, { to }) {
     if (config.DATABASE_URL !== undefined) throw new WrongUse('DATABASE_URL is set: the database is PostgreSQL already')
     const log = warningsOnly(output)
-    const source = await openExisting({ config, dataDir, root, log }).catch((error: unknown) => {
-      const isHeld = error instanceof StartupError && / is in use by /.test(error.message)
-      throw isHeld ? new StartupError(`${error.message}. ${IS_SERVED}`, { cause: error }) : error
-    })
+    const source = await orSayWhileInUse(IS_SERVED, openExisting({ config, dataDir, root, log }))
     try {
       await source.migrate()
       const url = to === '-' ? await askSecret('URL of the database') : to
@@ -45,7 +43,7 @@ export const move = defineCommand<'settings', { readonly to: string }>({
         ]
         await output.result(
           { tables: sums, rows },
-          `Copied ${rows} rows in ${Object.keys(sums).length} tables, and compared them.\nNow set ${settings.join(', and ')}, and start the server.\n${join(dataDir, 'pglite')} is as it was: remove it when all is well.`,
+          `Copied ${counted(rows, 'row')} in ${Object.keys(sums).length} tables, and compared them.\nNow set ${settings.join(', and ')}, and start the server.\n${join(dataDir, 'pglite')} is as it was: remove it when all is well.`,
         )
         return exitCodes.done
       } finally {

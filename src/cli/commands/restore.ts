@@ -11,6 +11,8 @@ import { loadSecretKeys } from '../../server/secretKey.ts'
 import { defineCommand, type SettingsContext } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { warningsOnly } from '../warningsOnly.ts'
+import { orSayWhileInUse } from '../whileInUse.ts'
+import { counted } from '../wording.ts'
 
 /** The bytes of a file with the first ones known. */
 const peeked = async (source: AsyncIterable<Uint8Array>): Promise<{ first: Uint8Array; all: AsyncIterable<Uint8Array> }> => {
@@ -24,6 +26,8 @@ const peeked = async (source: AsyncIterable<Uint8Array>): Promise<{ first: Uint8
   return { first, all: all() }
 }
 
+const IS_SERVED = 'Stop the server first'
+
 const isGzip = ([one, two]: Uint8Array): boolean => one === 0x1f && two === 0x8b
 
 const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8Array>): Promise<ExitCode> => {
@@ -32,18 +36,15 @@ const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8
     throw new StartupError(
       'The file is a backup of the embedded database, and DATABASE_URL names PostgreSQL: restore it without DATABASE_URL, and use `vestibule move` then',
     )
-  if (!(await confirm(`Put this backup in place of the database in ${dataDir}? What is there is kept beside it.`))) {
-    await output.note('Nothing was changed.')
-    return exitCodes.refused
-  }
-  const { manifest, kept } = await restoreBackup(all, { dataDir, root, now: new Date() })
+  if (!(await confirm(`Put this backup in place of the database in ${dataDir}? What is there is kept beside it.`))) return exitCodes.refused
+  const { manifest, kept } = await orSayWhileInUse(IS_SERVED, restoreBackup(all, { dataDir, root, now: new Date() }))
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0)
   const keyText =
     manifest.hasKey || config.SECRET_KEY !== undefined ? '' : '\nThe backup has no key: set SECRET_KEY to the one that it was made with.'
   const keptText = kept.length === 0 ? '' : `\nKept: ${kept.join(', ')}. Remove them when all is well.`
   await output.result(
     { madeAt: manifest.madeAt, rows, hasKey: manifest.hasKey, kept },
-    `Restored ${rows} rows of ${manifest.madeAt}.${keptText}${keyText}`,
+    `Restored ${counted(rows, 'row')} of ${manifest.madeAt}.${keptText}${keyText}`,
   )
   return exitCodes.done
 }
@@ -51,14 +52,14 @@ const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8
 const restoreLines = async (context: SettingsContext, all: AsyncIterable<Uint8Array>): Promise<ExitCode> => {
   const { config, dataDir, root, output, signal } = context
   const log = warningsOnly(output)
-  const database = await openDatabase({ dataDir, root, log, ...databaseOptions(config) })
+  const database = await orSayWhileInUse(IS_SERVED, openDatabase({ dataDir, root, log, ...databaseOptions(config) }))
   try {
     await database.migrate()
     const secretBox = createSecretBox(await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log }), randomBytes)
     const progress = (done: number) => output.progress({ what: 'lines', done })
     const lines = await restoreEverything({ db: database.client, secretBox }, jsonLinesOf(all), progress, signal)
     const rows = Object.values(lines).reduce((sum, count) => sum + count, 0)
-    await output.result({ lines }, `Restored ${lines.account ?? 0} accounts, ${rows} rows in all.`)
+    await output.result({ lines }, `Restored ${counted(lines.account ?? 0, 'account')}, ${counted(rows, 'row')} in all.`)
     return exitCodes.done
   } finally {
     await database.close()

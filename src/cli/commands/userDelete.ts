@@ -15,10 +15,7 @@ export const userDelete = defineCommand<'domain', { readonly user: string }>({
   define: (command) => void command.argument('<user>', 'id, username or e-mail address'),
   async run({ domain, caller, operations, output, confirm }, { user }) {
     const { id, username, email } = await findAccount(domain, user)
-    if (!(await confirm(`Delete the account ${nameOf({ id, username })} with all its data?`))) {
-      await output.note('Nothing was changed.')
-      return exitCodes.refused
-    }
+    if (!(await confirm(`Delete the account ${nameOf({ id, username })} with all its data?`))) return exitCodes.refused
     await operations.deleteUser(caller, { id })
     await output.result({ id, username, email, deleted: true }, `Deleted ${nameOf({ id, username })}.`)
     return exitCodes.done

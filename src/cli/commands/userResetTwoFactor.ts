@@ -16,10 +16,7 @@ export const userResetTwoFactor = defineCommand<'domain', { readonly user: strin
   define: (command) => void command.argument('<user>', 'id, username or e-mail address'),
   async run({ domain, caller, operations, output, confirm }, { user }) {
     const found = await findAccount(domain, user)
-    if (!(await confirm(`Remove the second factor of ${nameOf(found)}? The password alone will then sign in.`))) {
-      await output.note('Nothing was changed.')
-      return exitCodes.refused
-    }
+    if (!(await confirm(`Remove the second factor of ${nameOf(found)}? The password alone will then sign in.`))) return exitCodes.refused
     const account = await operations.resetTwoFactor(caller, { id: found.id })
     await output.result(shownAccount(account), `${nameOf(account)} has no second factor any more.`)
     return exitCodes.done

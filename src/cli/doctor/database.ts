@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts'
 import type { Database } from '../../db/database.ts'
 import { connectionsOfProcess } from '../../db/poolSize.ts'
 import { connectionDoubts } from '../../server/connectionDoubt.ts'
+import { grouped } from '../wording.ts'
 import { type Check, checking, failed, ok, warning } from './check.ts'
 
 /** What the tests of this version run on, and later ones. */
@@ -56,7 +57,7 @@ const rightsCheck = ({ role, name, readOnly, mayCreate, closed }: Found): Check 
 }
 
 const timeCheck = ({ apart }: Found): Check => {
-  const found = `this machine and the database differ by ${apart.toLocaleString('en-US')} ms`
+  const found = `this machine and the database differ by ${grouped(apart)} ms`
   const remedy = 'set both clocks, and keep them by NTP: tokens and codes expire by them'
   if (apart >= 30_000) return failed('time of the database', found, remedy)
   return apart >= 2_000 ? warning('time of the database', found, remedy) : ok('time of the database', found)

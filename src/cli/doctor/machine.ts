@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import type { Config } from '../../config.ts'
 import { loadArgon2 } from '../../domain/hashing/argon2.ts'
 import { machineFault } from '../../server/machineFault.ts'
+import { grouped } from '../wording.ts'
 import { type Check, checking, failed, ok, warning } from './check.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -39,7 +40,7 @@ const directoryCheck = async (dataDir: string): Promise<Check> => {
 const diskCheck = async (dataDir: string, embedded: boolean): Promise<Check> => {
   const { bavail, blocks, bsize } = await statfs(await nearest(dataDir))
   const free = Math.floor((bavail * bsize) / MEGABYTE)
-  const found = `${free.toLocaleString('en-US')} MiB are free for ${dataDir}`
+  const found = `${grouped(free)} MiB are free for ${dataDir}`
   if (free < 100) return failed('disk', found, 'make room: without it nothing can be written')
   const isLow = embedded && (free < 1_024 || bavail < blocks / 20)
   return isLow ? warning('disk', found, 'make room before it is used up: the embedded database grows') : ok('disk', found)

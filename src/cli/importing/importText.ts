@@ -1,8 +1,7 @@
 /** What imports did, for people. */
 import type { ImportResult } from '../../domain/moving/importAccounts.ts'
 import type { ImportCounts, ImportRun } from '../../domain/moving/importRuns.ts'
-
-export const numberText = (count: number): string => count.toLocaleString('en-US')
+import { grouped } from '../wording.ts'
 
 const outcomeTexts: Readonly<Record<keyof ImportCounts, string>> = {
   created: 'created',
@@ -13,7 +12,7 @@ const outcomeTexts: Readonly<Record<keyof ImportCounts, string>> = {
 }
 
 const countLines = (counts: ImportCounts): string[] => {
-  const rows = Object.entries(outcomeTexts).map(([outcome, text]) => [numberText(counts[outcome as keyof ImportCounts]), text] as const)
+  const rows = Object.entries(outcomeTexts).map(([outcome, text]) => [grouped(counts[outcome as keyof ImportCounts]), text] as const)
   const width = Math.max(...rows.map(([count]) => count.length))
   return rows.map(([count, text]) => `  ${count.padStart(width)}  ${text}`)
 }
@@ -22,7 +21,7 @@ const noteLines = (notes: Readonly<Record<string, number>>): string[] => {
   const rows = Object.entries(notes).sort(([, one], [, other]) => other - one)
   return rows.length === 0
     ? []
-    : ['Left out, or to know, of how many accounts:', ...rows.map(([note, count]) => `  ${numberText(count)}  ${note}`)]
+    : ['Left out, or to know, of how many accounts:', ...rows.map(([note, count]) => `  ${grouped(count)}  ${note}`)]
 }
 
 interface Ending {
@@ -36,9 +35,9 @@ export const resultText = (result: ImportResult, { source, rejects, dryRun }: En
   const { runId, wentOnAfter, stopped, position } = result
   const begin = dryRun ? `This is what an import of ${source} would do; nothing was written.` : `${source}:`
   return [
-    ...(wentOnAfter > 0 ? [`It went on after ${numberText(wentOnAfter)} records that were done.`] : []),
+    ...(wentOnAfter > 0 ? [`It went on after ${grouped(wentOnAfter)} records that were done.`] : []),
     begin,
-    `  ${numberText(position)} records`,
+    `  ${grouped(position)} records`,
     ...countLines(result),
     ...noteLines(result.notes),
     ...(rejects === null ? [] : [`The records that were left out, with their secrets, are in ${rejects}`]),
@@ -51,17 +50,15 @@ const time = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' 
 
 /** A line of a list. */
 export const runLine = ({ id, origin, source, startedAt, created, merged, state }: ImportRun): string =>
-  `${id}  ${time(startedAt)}  ${origin}  ${numberText(created)} created, ${numberText(merged)} merged  ${state}  ${source}`
+  `${id}  ${time(startedAt)}  ${origin}  ${grouped(created)} created, ${grouped(merged)} merged  ${state}  ${source}`
 
 export const runText = (run: ImportRun): string =>
   [
     `${run.id}  ${run.origin}  ${run.source}`,
     `  began ${time(run.startedAt)}, ${run.state}${run.finishedAt === null ? '' : `, ended ${time(run.finishedAt)}`}`,
-    ...(run.undoneAt === null
-      ? []
-      : [`  undone ${time(run.undoneAt)}${run.kept === null ? '' : `, ${numberText(run.kept)} accounts kept`}`]),
+    ...(run.undoneAt === null ? [] : [`  undone ${time(run.undoneAt)}${run.kept === null ? '' : `, ${grouped(run.kept)} accounts kept`}`]),
     `  on conflict: ${run.onConflict}`,
-    `  ${numberText(run.position)} records`,
+    `  ${grouped(run.position)} records`,
     ...countLines(run),
     ...noteLines(run.notes),
   ].join('\n')

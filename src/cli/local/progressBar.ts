@@ -1,10 +1,9 @@
-/** How far a command is: a bar on a terminal, otherwise a line every few seconds. On standard error. */
+/** How far a command is: a bar on a terminal, otherwise a line every few seconds, if it takes that long. On standard error. */
 import type { Progress } from '../command.ts'
+import { grouped } from '../wording.ts'
 
 const LINE_EVERY = 5_000
 const WIDTH = 30
-
-const grouped = (count: number): string => count.toLocaleString('en-US')
 
 const countText = ({ what, done, of }: Progress): string =>
   of === undefined || of === 0
@@ -20,7 +19,8 @@ const barText = (state: Progress): string => {
 /** @param now in ms */
 export function createProgressBar(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>, now = () => performance.now()) {
   let shown = false
-  let last = Number.NEGATIVE_INFINITY
+  let last = now()
+  let hasLines = false
   const clear = (): void => {
     if (shown) stream.write('\r\u001b[K')
     shown = false
@@ -32,8 +32,9 @@ export function createProgressBar(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'co
         // One column less than there are: a full line would wrap.
         stream.write(`\r\u001b[K${barText(state).slice(0, Math.max(10, (stream.columns ?? 80) - 1))}`)
         shown = true
-      } else if (now() - last >= LINE_EVERY || state.done === state.of) {
+      } else if (now() - last >= LINE_EVERY || (hasLines && state.done === state.of)) {
         last = now()
+        hasLines = true
         stream.write(`${countText(state)}\n`)
       }
     },

@@ -45,10 +45,7 @@ interface Terminal {
 }
 
 /** Resolves when the server has said how the command ended, or is gone. */
-export async function runRemotely(
-  socket: Socket,
-  { side, signal, words, environmentWords }: Terminal,
-): Promise<ExitCode> {
+export async function runRemotely(socket: Socket, { side, signal, words, environmentWords }: Terminal): Promise<ExitCode> {
   const answerer = createCallAnswerer(side, words)
   const interrupt = (): void => send(socket, { type: 'abort' })
   let code: ExitCode | undefined

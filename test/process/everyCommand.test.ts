@@ -1,0 +1,203 @@
+/**
+ * Every command, once at a terminal and once with `--json`, beside a running server with the embedded database and after it: its exit code, which
+ * docs/cli.md names.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hashSync } from 'bcrypt'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Cli, cliIn, documents } from '../support/cli.ts'
+import { root } from '../support/database.ts'
+import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { killAll, type Program, startProgram } from '../support/program.ts'
+import { hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
+import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, PASSWORD, type Who, WRONG } from './everyCommandTable.ts'
+
+let directory: string
+let cli: Cli
+let program: Program
+let postgres: PostgresServer
+const values: Record<Who, Record<string, string>> = { t: { who: 't', number: '101' }, j: { who: 'j', number: '102' } }
+const both = ['t', 'j'] as const
+const lineOf = (line: string, who: Who): string => line.replace(/\{(\w+)\}/g, (_, name: string) => values[who][name] ?? '')
+
+const account = (username: string, more: object = {}) => ({
+  username,
+  passwordHash: hashSync(PASSWORD, 4),
+  createdAt: '2020-01-01T00:00:00Z',
+  ...more,
+})
+const TOTP = { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' }
+
+const post = async (url: string, body: object, token?: string) => {
+  const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  return (await answer.json()) as {
+    token: string
+    data: { result: { personalAccessToken: { id: string } }; me: { sessions: { id: string }[] } }
+  }
+}
+
+/** Signs somebody in; the session and the token are what commands end. */
+const signIn = async (base: string, who: Who): Promise<void> => {
+  const { token } = await post(`${base}/users/login`, { username: who, password: PASSWORD })
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString()
+  const create = `mutation { result: createPersonalAccessToken(input: { name: "nightly", scopes: [], expiresAt: "${expiresAt}" }) {
+    ... on CreatePersonalAccessTokenSuccess { personalAccessToken { id } } } }`
+  const made = await post(`${base}/graphql`, { query: create }, token)
+  const { data } = await post(`${base}/graphql`, { query: '{ me { sessions { id } } }' }, token)
+  Object.assign(values[who], { token: made.data.result.personalAccessToken.id, session: data.me.sessions[0]?.id })
+}
+
+const importOf = async (name: string, accounts: readonly object[]): Promise<string> => {
+  writeFileSync(join(directory, name), accounts.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  const { out } = await cli(['import', 'json', name, '--json'])
+  return String((JSON.parse(out) as { runId: string }).runId).slice(0, 8)
+}
+
+const fill = async (base: string): Promise<void> => {
+  await importOf(
+    'people.jsonl',
+    both.flatMap((who) => [account(who), account(`secure-${who}`, { totp: TOTP })]),
+  )
+  for (const who of both) {
+    for (const [origin, content] of IMPORTS) writeFileSync(join(directory, `${origin}-${who}.txt`), lineOf(content, who))
+    values[who].run = await importOf(`undone-${who}.jsonl`, [{ username: `undone-${who}` }])
+    await signIn(base, who)
+  }
+}
+
+const createTargets = async (): Promise<void> => {
+  const client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  for (const who of both) {
+    await client.query(`CREATE DATABASE target_${who}`)
+    values[who].target = postgres.url.replace(/\/postgres$/, `/target_${who}`)
+  }
+  await client.end()
+}
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vestibule-every-'))
+  cli = cliIn(directory)
+  program = startProgram(directory)
+  const [base, server] = await Promise.all([program.ready(), startPostgres()])
+  postgres = server
+  await Promise.all([fill(base), createTargets()])
+})
+afterAll(async () => {
+  await killAll()
+  await postgres?.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const tableOf = (): ReadonlyMap<string, readonly number[]> =>
+  new Map(
+    [...readFileSync(join(root, 'docs/cli.md'), 'utf8').matchAll(/^\| `([^`]+)` \|.*\| (?:yes)? ?\| ([\d, ]*)\|$/gm)].map(
+      ([, name = '', codes = '']) => [name, [0, 1, 2, ...(codes.match(/\d+/g) ?? []).map(Number)]],
+    ),
+  )
+
+test('docs/cli.md has every command of the table below, with its codes', () => {
+  const table = tableOf()
+  for (const [line, ...codes] of [...BESIDE_A_SERVER, ...AFTER_THE_SERVER].map(([line, one, other]) => [line, one, other] as const)) {
+    const [first = '', second = ''] = line.split(' ')
+    const own = [`${first} ${second}`, first, `${first} ORIGIN`].find((name) => table.has(name))
+    expect({ line, missing: codes.filter((code) => table.get(own ?? '')?.includes(code) !== true) }).toEqual({ line, missing: [] })
+  }
+  const names = [...BESIDE_A_SERVER, ...AFTER_THE_SERVER].map(([line]) => line)
+  const unseen = [...table.keys()].filter(
+    (name) => name !== 'serve' && !names.some((line) => line.startsWith(name.replace(' ORIGIN', ' '))),
+  )
+  expect(unseen).toEqual([])
+})
+
+const withJson = async (line: string, code: number): Promise<void> => {
+  const answers = { input: `${PASSWORD}\n` }
+  const asks = /^(user (reset-2fa|delete)|import undo|restore) /.test(line) ? ['--yes'] : []
+  const ended = await cli([...line.split(' '), '--json', ...asks], answers)
+  expect({ line, code: ended.code, errors: ended.errors }).toEqual({
+    line,
+    code,
+    errors: code === 0 ? expect.stringMatching(/^(Reading it back \.\.\.\n)?$/) : expect.stringMatching(/^vestibule: [^\n]+\n$/),
+  })
+  if (code === 0)
+    expect(() => (line.includes(' list') || line.includes(' --records') ? documents(ended.out) : JSON.parse(ended.out))).not.toThrow()
+  else expect(ended.out).toBe('')
+}
+
+const atTerminal = async (terminal: Terminal, rows: readonly Row[]): Promise<void> => {
+  for (const [line, code, , answers] of rows) {
+    const ended = await terminal.run(`vestibule ${lineOf(line, 't')}`, answers)
+    expect({ line, ...ended }).toMatchObject({ line, code })
+    if (code !== 0) expect(ended.screen).toMatch(/^vestibule: /m)
+  }
+}
+
+const forPrograms = async (rows: readonly Row[]): Promise<void> => {
+  for (const [line, , code] of rows) await withJson(lineOf(line, 'j'), code)
+}
+
+describe('beside a running server', () => {
+  test(`every command ends with its code: with --json, which prints JSON and nothing else, and at a terminal${withoutTmux}`, async () => {
+    const terminal = hasTmux ? openTerminal(directory) : undefined
+    await Promise.all([forPrograms(BESIDE_A_SERVER), ...(terminal === undefined ? [] : [atTerminal(terminal, BESIDE_A_SERVER)])])
+    terminal?.close()
+  }, 240_000)
+
+  test.skipIf(!hasTmux)(`serve serves, until a Ctrl-C ends it${withoutTmux}`, async () => {
+    const terminal = openTerminal(directory)
+    const answers = [[/^ {2}probes /m, 'C-c']] as const
+    expect(await terminal.run('DATA_DIR=other PORT=0 vestibule serve', answers)).toMatchObject({ code: 0 })
+    terminal.close()
+  })
+
+  test('what cannot be done is told in one line', async () => {
+    const ended = await Promise.all(
+      // Four at a time: the server takes eight.
+      [0, 1, 2, 3].map(async (part) => {
+        const found = []
+        for (const [line, code, says] of WRONG.filter((_, index) => index % 4 === part)) {
+          const { errors, ...rest } = await cli(lineOf(line, 'j').split(' '))
+          found.push([
+            { line, errors, ...rest },
+            { line, errors: expect.stringMatching(says), code, out: '' },
+          ] as const)
+        }
+        return found
+      }),
+    )
+    for (const [found, expected] of ended.flat()) {
+      expect(found).toEqual(expected)
+      expect(found.errors.trimEnd()).not.toContain('\n')
+    }
+  }, 120_000)
+})
+
+describe('without a server', () => {
+  beforeAll(async () => {
+    program.signal('SIGTERM')
+    await program.exit
+  })
+
+  test('commands that need the database alone end with their code', async () => {
+    await forPrograms(AFTER_THE_SERVER)
+    if (!hasTmux) return
+    const terminal = openTerminal(directory)
+    await atTerminal(terminal, AFTER_THE_SERVER)
+    terminal.close()
+  }, 120_000)
+
+  test('a place without a database is told, and nothing is made there', async () => {
+    const elsewhere = cliIn(directory, { DATA_DIR: './nothing' })
+    for (const line of ['backup b.tar.gz', 'import json people.jsonl'])
+      expect({ line, ...(await elsewhere(line.split(' '))) }).toEqual({
+        line,
+        code: 1,
+        out: '',
+        errors: expect.stringMatching(/^vestibule: There is no database in \S+nothing\n$/),
+      })
+  })
+})
