@@ -4,7 +4,7 @@ export const PASSWORD = 'violet otter parade 19'
 const YES = [/\[y\/N\]$/, 'yes'] as const
 const TWICE = [[/^Password:$/m, PASSWORD] as const, [/^Password, again:$/m, PASSWORD] as const]
 
-/** Who runs it: `t` at the terminal, `j` with `--json`. `{who}` is their account, `{session}`, `{token}` and `{run}` are theirs. */
+/** Who runs it: `t` at the terminal, `j` with `--json`. `{who}` is their account, `{session}`, `{token}` and `{run}` are what lists and imports before told. */
 export type Who = 't' | 'j'
 export type Row = readonly [
   line: string,
@@ -23,7 +23,6 @@ export const IMPORTS: readonly (readonly [origin: string, content: string, optio
 export const BESIDE_A_SERVER: readonly Row[] = [
   ['doctor', 0, 0],
   ['usage', 0, 0],
-  ['migrate', 1, 1],
   ['completion bash', 0, 2],
   ['user create --username made-{who}', 0, 0, TWICE],
   ['user list --limit 3', 0, 0],
@@ -50,8 +49,6 @@ export const BESIDE_A_SERVER: readonly Row[] = [
   ['export keycloak keycloak-{who}.json --with-secrets', 0, 0],
   ['export json json-{who}.jsonl', 0, 0],
   ['backup backup-{who}.tar.gz', 0, 0],
-  ['restore backup-{who}.tar.gz', 1, 1, [YES]],
-  ['move --to postgresql://nobody@127.0.0.1:1/none', 1, 1],
 ]
 
 export const AFTER_THE_SERVER: readonly Row[] = [
