@@ -41,7 +41,10 @@ async function run(): Promise<ExitCode> {
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const { signal } = interruption
-  return await runCommand({ side, signal, root, provide: provideHere({ side, signal, words, environmentWords: parsed.environmentWords }) }, parsed)
+  return await runCommand(
+    { side, signal, root, provide: provideHere({ side, signal, words, environmentWords: parsed.environmentWords }) },
+    parsed,
+  )
 }
 
 process.setSourceMapsEnabled(true)

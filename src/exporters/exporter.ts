@@ -42,7 +42,7 @@ export const withoutSecrets = (exporter: Exporter): Exporter => ({
 })
 
 /** Notes of several exporters. */
-export const PASSWORD_IS_NEW = 'a password that was changed here, and whose hash the origin cannot check: it must be reset there'
+export const PASSWORD_IS_NEW = 'a password that is new there, and whose hash the origin cannot check: it must be reset there'
 export const PASSWORD_IS_OLD = 'a hash of ours for a password that is the same as there: the hash there is kept'
 export const NO_TOTP = 'a second factor that was set up here'
 

@@ -79,7 +79,7 @@ describe('users that go back to Wekan', () => {
       missing: 0,
       notes: {
         'a hash of ours for a password that is the same as there: the hash there is kept': 1,
-        'a password that was changed here, and whose hash the origin cannot check: it must be reset there': 1,
+        'a password that is new there, and whose hash the origin cannot check: it must be reset there': 1,
       },
     })
     expect(back.remarks).toContainEqual({ type: 'deleted', id: 'id-of-deleted-12345' })

@@ -50,7 +50,8 @@ describe('a copy of the embedded database', () => {
   it('has every row of every table, and what people have goes on', async () => {
     const counts: number[] = []
     const sums = await copyDatabase(source, target, { progress: (done) => counts.push(done) }, never)
-    expect(Object.entries(sums).filter(([, { rows }]) => rows === 0)).toEqual([])
+    // It has rows only while a dry run goes on.
+    expect(Object.keys(sums).filter((table) => sums[table]?.rows === 0)).toEqual(['import_rehearsals'])
     expect(sums.users?.rows).toBe(3)
     expect(counts.at(-1)).toBe(Object.values(sums).reduce((all, { rows }) => all + rows, 0))
     const [uses] = await target.client.$queryRaw<{ n: string; at: string }[]>`

@@ -67,7 +67,7 @@ describe('an export of everything', () => {
       type: 'header',
       format: 'vestibule',
       version: 1,
-      migration: '20261129012421_imports',
+      migration: '20261129050000_imports',
       withSecrets: true,
     })
     expect(lines.at(-1)).toMatchObject({ type: 'end', lines: { account: 3, recoveryCode: 10, session: 4 } })
@@ -116,7 +116,7 @@ describe('an export of everything', () => {
     ],
     [
       'is of another migration',
-      (all: string) => all.replace('20261129012421_imports', '20991129012421_later'),
+      (all: string) => all.replace('20261129050000_imports', '20991129012421_later'),
       'The export is of a database with the migration 20991129012421_later',
     ],
     ['is no export', (_all: string) => '{"type":"account","id":"1"}\n', 'The file is not an export of everything'],
@@ -138,6 +138,7 @@ describe('an export of everything', () => {
       ['account_undos', 'outbox', 'signing_keys', 'users'].map((table) => `${table} has other contents`),
     )
     await expect(readBack(target, OTHER_KEY, text)).rejects.toThrow('The database is not empty')
+    await expect(readBack(target, OTHER_KEY, '{"a":1}\n')).rejects.toThrow('The file is not an export of everything')
 
     const moved = await openWorld({}, { db: target, secretKeys: [OTHER_KEY], deliver: away })
     const { ada, grace } = filled

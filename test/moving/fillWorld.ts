@@ -23,7 +23,7 @@ const REST = `
   INSERT INTO typed_failures VALUES ('typed', 3, now());
   INSERT INTO dialect_uses VALUES ('2026-01-02', 'wekan', 'GET /api/user', 'curl', 'wekan', 9007199254740993, 1, now(), now());
   INSERT INTO rate_limits VALUES ('limit', 3, 9007199254740993), ('other', 1, NULL);
-  INSERT INTO import_runs (id, origin, source, fingerprint, started_at, finished_at, created) VALUES ('run', 'wekan', 'users.json', 'f', now(), now(), 1);
+  INSERT INTO import_runs (id, origin, source, fingerprint, on_conflict, started_at, finished_at, created) VALUES ('run', 'wekan', 'users.json', 'f', 'skip', now(), now(), 1);
   INSERT INTO import_records (run_id, number, user_id, outcome, digest, state, sessions, filled) VALUES ('run', 1, 'old"id', 'created', 'd', 's', '{a,b}', '{}');
   INSERT INTO expected_hashes VALUES ('bcrypt', '$2b$04$......................................................', 0.1);
   INSERT INTO account_undos (hash, user_id, created_at, expires_at, address, verified_at, two_factor_secret, two_factor_last_step, recovery_codes)

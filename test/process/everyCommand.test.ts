@@ -12,8 +12,8 @@ import { type Cli, cliIn, documents } from '../support/cli.ts'
 import { root } from '../support/database.ts'
 import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
-import { hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
-import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, PASSWORD, type Who, WRONG } from './everyCommandTable.ts'
+import { closeTerminals, hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
+import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, PASSWORD, type Row, type Who, WRONG } from './everyCommandTable.ts'
 
 let directory: string
 let cli: Cli
@@ -81,6 +81,7 @@ beforeAll(async () => {
   await Promise.all([fill(base), createTargets()])
 })
 afterAll(async () => {
+  closeTerminals()
   await killAll()
   await postgres?.stop()
   rmSync(directory, { recursive: true, force: true })

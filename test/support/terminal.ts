@@ -31,6 +31,12 @@ export interface Terminal {
 }
 
 let opened = 0
+const running = new Set<() => void>()
+
+/** Closes each that a test left behind. */
+export const closeTerminals = (): void => {
+  for (const close of running) close()
+}
 
 /** @param settings of every command */
 export function openTerminal(directory: string, settings: Readonly<Record<string, string>> = {}): Terminal {
@@ -50,6 +56,10 @@ export function openTerminal(directory: string, settings: Readonly<Record<string
   }
   tmux('-f', '/dev/null', 'new-session', '-d', '-s', name, '-x', '150', '-y', '50', `cd ${directory} && PS1='$ ' exec sh -i`)
   type(`vestibule() { ${process.execPath} ${CLI} "$@"; }`, 'Enter')
+  const close = (): void => {
+    if (running.delete(close)) tmux('kill-server')
+  }
+  running.add(close)
   return {
     screen,
     type,
@@ -70,6 +80,6 @@ export function openTerminal(directory: string, settings: Readonly<Record<string
       }
       throw new Error(`${line} has not ended: ${screen()}`)
     },
-    close: () => void tmux('kill-server'),
+    close,
   }
 }

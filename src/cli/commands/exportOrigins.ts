@@ -19,7 +19,7 @@ interface Args {
 const textOf = ({ written, left, deleted, missing, notes }: OriginCounts, file: string): string =>
   [
     `Wrote ${counted(written, 'account')} to ${file}.`,
-    ...Object.entries(notes).map(([note, count]) => `${counted(count, 'account')} without: ${note}.`),
+    ...Object.entries(notes).map(([note, count]) => `Not given of ${counted(count, 'account')}: ${note}.`),
     ...(left === 0 ? [] : [`Left out, because they were merged into other accounts: ${grouped(left)}.`]),
     ...(missing === 0 ? [] : [`Came from the origin, and are not in the file of --over: ${grouped(missing)}.`]),
     ...(deleted === 0 ? [] : [`Deleted here, and to be deleted there: ${grouped(deleted)}.`]),

@@ -1,7 +1,7 @@
 /** `vestibule user list` prints accounts in the order of their creation, as many as there are, page by page. */
 
-import { placeOf } from '../../domain/accounts/findUsers.ts'
 import type { ListedAccount } from '../../domain/accounts/accountJson.ts'
+import { placeOf } from '../../domain/accounts/findUsers.ts'
 import { MAX_PAGE, type Place } from '../../domain/base/pageWindow.ts'
 import type { Account } from '../../domain/frame/account.ts'
 import { type CommandContext, defineCommand } from '../command.ts'

@@ -21,7 +21,7 @@ const noteLines = (notes: Readonly<Record<string, number>>): string[] => {
   const rows = Object.entries(notes).sort(([, one], [, other]) => other - one)
   return rows.length === 0
     ? []
-    : ['Left out, or to know, of how many accounts:', ...rows.map(([note, count]) => `  ${grouped(count)}  ${note}`)]
+    : ['What stays behind, with the number of accounts:', ...rows.map(([note, count]) => `  ${grouped(count)}  ${note}`)]
 }
 
 interface Ending {

@@ -1,4 +1,4 @@
-/** The commands of a page of docs/moving that import, show and undo, run by the built program on a database of their own. */
+/** The commands of a page of docs/moving that import, show, export and undo, run by the built program on a database of their own. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -26,7 +26,7 @@ const SECTIONS = ['2. ', '3. ', '4. ', '6. ']
 const commandsOf = (origin: string): string[] =>
   SECTIONS.flatMap((section) => blocksOf(origin, section, 'sh'))
     .flatMap((block) => block.split('\n'))
-    .filter((line) => line.startsWith('npx vestibule import '))
+    .filter((line) => /^npx vestibule (import|export) /.test(line))
 
 interface Failed {
   readonly code?: number
@@ -70,10 +70,13 @@ export async function runPrinted(origin: string, cwd: string, env: Readonly<Reco
   }
 }
 
-/** The four commands of a page, when so many accounts are created; 5 is "done in part". */
+const BACK_TO_DJANGO = 'npx vestibule export django back.json --with-secrets --since RUN --over users.json --report report.jsonl'
+
+/** The five commands of a page, when so many accounts are created; 5 is "done in part". */
 export const expectedOf = (origin: string, file: string, accounts: number, code: 0 | 5) => [
   { command: `npx vestibule import ${origin} ${file} --dry-run`, code, accounts: 0 },
   { command: `npx vestibule import ${origin} ${file}`, code, accounts },
   { command: 'npx vestibule import show RUN', code: 0, accounts },
+  { command: origin === 'django' ? BACK_TO_DJANGO : 'npx vestibule export json changed.jsonl --since RUN', code: 0, accounts },
   { command: 'npx vestibule import undo RUN', code: 0, accounts: 0 },
 ]

@@ -36,18 +36,27 @@ const refuse = (reason: string): never => {
   throw new StartupError(`${reason}. Nothing was changed`)
 }
 
-const requireHeader = async (db: Tx, document: unknown): Promise<z.output<typeof header>> => {
+/** What the file says of itself, before anything is said of the database. */
+const readHeader = (document: unknown): z.output<typeof header> => {
   const read = header.safeParse(document)
   if (!read.success) return refuse('The file is not an export of everything: its first line is no header of version 1')
-  const { withSecrets, migration } = read.data
-  if (!withSecrets) return refuse('The export has no secrets, so nobody could sign in: make it with --with-secrets')
+  if (!read.data.withSecrets) return refuse('The export has no secrets, so nobody could sign in: make it with --with-secrets')
+  return read.data
+}
+
+const requireMigration = async (db: Tx, migration: string): Promise<void> => {
   const rows = await db.$queryRaw<{ name: string }[]>`SELECT migration_name AS name FROM _prisma_migrations
     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name DESC LIMIT 1`
   if (rows[0]?.name !== migration)
-    return refuse(
+    refuse(
       `The export is of a database with the migration ${migration}, and this one has ${rows[0]?.name}: read it with the version that made it, and update then`,
     )
-  return read.data
+}
+
+/** Leaves it without what its opening made. */
+const requireEmptyDatabase = async (db: Tx): Promise<void> => {
+  await requireEmpty(db, 'The database', MADE_AT_START)
+  for (const table of MADE_AT_START) await db.$executeRawUnsafe(`DELETE FROM ${quotedName(table)}`)
 }
 
 interface Table {
@@ -129,7 +138,9 @@ const restoreLines = async (
     if (signal.aborted) refuse('Interrupted')
     if ('reason' in read) return refuse(`Line ${number}: ${read.reason}`)
     if (number === 1) {
-      const { sequences } = await requireHeader(db, read.document)
+      const { sequences, migration } = readHeader(read.document)
+      await requireEmptyDatabase(db)
+      await requireMigration(db, migration)
       await setSequences(db, sequences)
       continue
     }
@@ -163,9 +174,4 @@ export const restoreEverything = async (
   source: AsyncIterable<ReadLine>,
   progress: (done: number) => void,
   signal: AbortSignal,
-): Promise<End['lines']> =>
-  await longTransaction(domain.db, async (tx) => {
-    await requireEmpty(tx, 'The database', MADE_AT_START)
-    for (const table of MADE_AT_START) await tx.$executeRawUnsafe(`DELETE FROM ${quotedName(table)}`)
-    return await restoreLines(domain, tx, source, progress, signal)
-  })
+): Promise<End['lines']> => await longTransaction(domain.db, async (tx) => await restoreLines(domain, tx, source, progress, signal))
