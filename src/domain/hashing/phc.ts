@@ -20,6 +20,8 @@ const FORM = new RegExp(
 
 /** In KiB: four times OWASP's largest recommendation, and libsodium's "moderate". */
 const MOST_MEMORY = 262_144
+/** Each may be a thread of the library. */
+const MOST_LANES = 64
 /** Memory times passes: about one second of work. */
 const MOST_WORK = 4 * MOST_MEMORY
 
@@ -33,7 +35,7 @@ export const costOf = (phc: string | null): (Cost & { readonly algorithm: string
   const { algorithm = '', memory, passes = found.passes2, lanes = found.lanes2, salt = '', hash = '' } = found
   const [memoryCost, timeCost, parallelism] = [Number(memory), Number(passes), Number(lanes)]
   const isSound = timeCost >= 1 && parallelism >= 1 && memoryCost >= 8 * parallelism
-  const isBearable = memoryCost <= MOST_MEMORY && memoryCost * timeCost <= MOST_WORK
+  const isBearable = parallelism <= MOST_LANES && memoryCost <= MOST_MEMORY && memoryCost * timeCost <= MOST_WORK
   return isSound && isBearable && isCanonical(salt) && isCanonical(hash) ? { algorithm, memoryCost, timeCost, parallelism } : null
 }
 

@@ -68,15 +68,24 @@ const readDjango = (text: string): Digest | null => {
 
 const KRATOS = /^\$(?<algorithm>md5|sha1|sha256|sha512)\$(?:pf=(?<form>[^$]+)\$(?<salt>[^$]*)\$)?(?<base64>[^$]+)$/
 const PASSWORD = '{PASSWORD}'
+/** In characters; a form may have its salt many times. */
+const LONGEST_RECIPE = 2_048
 
 const readKratos = (text: string): Digest | null => {
   const { algorithm, form, salt = '', base64 = '' } = KRATOS.exec(text)?.groups ?? {}
   if (algorithm === undefined) return null
+  // As a function, because `$&` and kin in a text would mean something.
+  const saltText = fromBase64OrNothing(salt).toString('latin1')
   const written =
-    form === undefined ? PASSWORD : fromBase64(form).toString().replaceAll('{SALT}', fromBase64OrNothing(salt).toString('latin1'))
+    form === undefined
+      ? PASSWORD
+      : fromBase64(form)
+          .toString()
+          .replaceAll('{SALT}', () => saltText)
   const [before, after, more] = written.split(PASSWORD)
   if (before === undefined || after === undefined || more !== undefined)
     throw new HashRefused('the form of the hash must have one {PASSWORD}')
+  if (written.length > LONGEST_RECIPE) throw new HashRefused('the form of the hash is too long')
   return fastHash({ algorithm, before: Buffer.from(before, 'latin1'), after: Buffer.from(after, 'latin1') }, fromBase64(base64))
 }
 

@@ -1,11 +1,20 @@
 /** The base64 of hash strings: standard (RFC 4648) with or without padding, passlib's with `.` for `+`, and that of crypt(3). */
 import { HashRefused } from './family.ts'
 
+const PADDING = '='
+
+/** Without the padding at its end. (`/=+$/` would take the square of the length of a hostile text.) */
+export const unpadded = (base64: string): string => {
+  let end = base64.length
+  while (end > 0 && base64[end - 1] === PADDING) end -= 1
+  return base64.slice(0, end)
+}
+
 /** @throws {HashRefused} for a text that is not the base64 of at least one byte */
 export const fromBase64 = (text: string): Buffer => {
   const standard = text.replaceAll('.', '+')
   const bytes = Buffer.from(standard, 'base64')
-  if (bytes.length === 0 || bytes.toString('base64').replace(/=+$/, '') !== standard.replace(/=+$/, ''))
+  if (bytes.length === 0 || unpadded(bytes.toString('base64')) !== unpadded(standard))
     throw new HashRefused('salt or hash is not valid base64')
   return bytes
 }
@@ -14,7 +23,7 @@ export const fromBase64 = (text: string): Buffer => {
 export const fromBase64OrNothing = (text: string): Buffer => (text === '' ? Buffer.alloc(0) : fromBase64(text))
 
 /** Without padding. */
-export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '')
+export const toBase64 = (bytes: Uint8Array): string => unpadded(Buffer.from(bytes).toString('base64'))
 
 /** The base64 of so many bytes that are zero. */
 export const zeros = (bytes: number): string => toBase64(Buffer.alloc(bytes))

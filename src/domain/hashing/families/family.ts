@@ -45,5 +45,14 @@ export const bounded = <Hash extends PasswordHash>(hash: Hash): Hash => {
   throw new HashRefused(`a check would take ${work}; at most ${MOST_WORK} ms are allowed`)
 }
 
+/** Shorter ones, such as those that a column cut off, are fit by many passwords. In bytes. */
+const SHORTEST = 12
+
+/** The same hash. @throws {HashRefused} if the bytes that a password must fit are too few */
+export const longEnough = <Hash extends PasswordHash>(bytes: Uint8Array, hash: Hash): Hash => {
+  if (bytes.length >= SHORTEST) return hash
+  throw new HashRefused(`the hash has fewer than ${SHORTEST} bytes; it may have been cut off`)
+}
+
 /** Compares in constant time. */
 export const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && timingSafeEqual(one, other)

@@ -4,7 +4,7 @@
  */
 import { createCipheriv } from 'node:crypto'
 import { fromBase64, fromBase64OrNothing } from './encodings.ts'
-import { bounded, type HashFamily, HashRefused, isSame } from './family.ts'
+import { bounded, type HashFamily, HashRefused, isSame, longEnough } from './family.ts'
 import { scryptOf, scryptWork, unmatchedScrypt } from './scrypt.ts'
 
 const PREFIX = '$firescrypt$'
@@ -26,11 +26,12 @@ export const firebase: HashFamily = {
     const cost = { N: 2 ** Number(ln), r: Number(r), p: Number(p) }
     const whole = Buffer.concat([fromBase64OrNothing(salt), fromBase64OrNothing(separator)])
     const [expected, signerKey] = [fromBase64(hash), fromBase64(signer)]
-    return bounded({
+    const made = bounded({
       kind: 'scrypt',
       unmatched: unmatchedScrypt(cost),
       work: scryptWork(cost),
       fits: async (password) => isSame(encrypt(await scryptOf(password, whole, KEY_BYTES, cost), signerKey), expected),
     })
+    return longEnough(expected, made)
   },
 }

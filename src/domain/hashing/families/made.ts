@@ -35,7 +35,17 @@ const guarded = ({ name, read }: HashFamily): HashFamily => ({
     }
     if (hash === null || hash === undefined) return null
     if (!isHash(hash)) throw new HashRefused(`the family ${name} gave no hash`)
-    return bounded(hash)
+    const { kind, work, unmatched, isFast = false } = hash
+    const made = hash
+    // What fails, or does not give a promise of true, is a wrong password.
+    const fits = async (password: string): Promise<boolean> => {
+      try {
+        return (await made.fits(password)) === true
+      } catch {
+        return false
+      }
+    }
+    return bounded({ kind, work, unmatched, isFast, fits })
   },
 })
 

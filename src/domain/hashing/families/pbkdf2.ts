@@ -4,7 +4,7 @@
  */
 import { type BinaryLike, pbkdf2 as derive } from 'node:crypto'
 import { fromBase64, fromBase64OrNothing, zeros } from './encodings.ts'
-import { bounded, type HashFamily, HashRefused, isSame, type PasswordHash } from './family.ts'
+import { bounded, type HashFamily, HashRefused, isSame, longEnough, type PasswordHash } from './family.ts'
 
 /** Bytes of a digest, and measured milliseconds of an iteration. */
 const DIGESTS: Readonly<Record<string, { readonly bytes: number; readonly ms: number }>> = {
@@ -25,12 +25,13 @@ export const pbkdf2Hash = (digest: string, iterations: number, salt: BinaryLike,
   const { bytes, ms } = DIGESTS[digest] ?? { bytes: 0, ms: 0 }
   if (bytes === 0) throw new HashRefused(`PBKDF2 with ${digest} cannot be checked`)
   if (iterations < 1) throw new HashRefused('PBKDF2 takes at least one iteration')
-  return bounded({
+  const made = bounded({
     kind: 'pbkdf2',
     unmatched: `$pbkdf2-${digest}$i=${iterations},l=${hash.length}$${zeros(16)}$${zeros(hash.length)}`,
     work: iterations * Math.ceil(hash.length / bytes) * ms,
     fits: async (password) => isSame(await derived(password, salt, iterations, hash.length, digest), hash),
   })
+  return longEnough(hash, made)
 }
 
 const FORM =

@@ -9,6 +9,8 @@ import { bounded, type HashFamily, HashRefused, isSame } from './family.ts'
 import { repeat } from './rounds.ts'
 
 const FORM = /^\$[PH]\$(?<cost>[./0-9A-Za-z])(?<salt>[./0-9A-Za-z]{8})(?<hash>[./0-9A-Za-z]{22})$/
+/** The password is hashed in each round; nobody's is longer. In bytes. */
+const LONGEST_KEY = 1_024
 /** phpass itself accepts 7 to 30; 18 are about 0.4 s. */
 const LEAST_COST = 7
 const MS_PER_ROUND = 0.001_5
@@ -31,9 +33,11 @@ export const phpass: HashFamily = {
       unmatched: `$P$${cost}${'.'.repeat(30)}`,
       work: rounds * MS_PER_ROUND,
       async fits(password) {
-        let digest = md5(salt, password)
+        const key = Buffer.from(password)
+        if (key.length > LONGEST_KEY) return false
+        let digest = md5(salt, key)
         await repeat(rounds, () => {
-          digest = md5(digest, password)
+          digest = md5(digest, key)
         })
         return isSame(Buffer.from(toCrypt64([...digest])), Buffer.from(hash))
       },

@@ -4,7 +4,7 @@
  */
 import { type BinaryLike, scrypt as derive } from 'node:crypto'
 import { fromBase64, zeros } from './encodings.ts'
-import { bounded, type HashFamily, HashRefused, isSame, type PasswordHash } from './family.ts'
+import { bounded, type HashFamily, HashRefused, isSame, longEnough, type PasswordHash } from './family.ts'
 
 export interface ScryptCost {
   readonly N: number
@@ -34,13 +34,15 @@ export const scryptOf = (password: BinaryLike, salt: BinaryLike, length: number,
 export const unmatchedScrypt = ({ N, r, p }: ScryptCost): string => `$scrypt$ln=${Math.log2(N)},r=${r},p=${p}$${zeros(16)}$${zeros(32)}`
 
 /** A hash of scrypt, of which every part is known. */
-export const scryptHash = (cost: ScryptCost, salt: BinaryLike, hash: Uint8Array, prepare = (text: string) => text): PasswordHash =>
-  bounded({
+export const scryptHash = (cost: ScryptCost, salt: BinaryLike, hash: Uint8Array, prepare = (text: string) => text): PasswordHash => {
+  const made = bounded({
     kind: 'scrypt',
     unmatched: unmatchedScrypt(cost),
     work: scryptWork(cost),
     fits: async (password) => isSame(await scryptOf(prepare(password), salt, hash.length, cost), hash),
   })
+  return longEnough(hash, made)
+}
 
 const PHC = /^\$scrypt\$ln=(?<n>\d{1,9}),r=(?<r>\d{1,4}),p=(?<p>\d{1,4})\$(?<salt>[^$]+)\$(?<hash>[^$]+)$/
 const BETTER_AUTH = /^(?<salt>[0-9a-f]{32}):(?<hash>[0-9a-f]{128})$/

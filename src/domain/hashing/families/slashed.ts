@@ -9,10 +9,20 @@ import { phpass, wordpress } from './phpass.ts'
 
 const PREFIX = '$slashed'
 
+const SPACE = ' \t\n\r\0\v'
+
+/** PHP's `trim`. (An expression would take the square of the length of a hostile password.) */
+const trimmed = (password: string): string => {
+  let start = 0
+  let end = password.length
+  while (start < end && SPACE.includes(password.charAt(start))) start += 1
+  while (end > start && SPACE.includes(password.charAt(end - 1))) end -= 1
+  return password.slice(start, end)
+}
+
 /** PHP's `trim` and `addslashes`. */
 const slashed = (password: string): string =>
-  password
-    .replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '')
+  trimmed(password)
     .replaceAll(/['"\\]/g, '\\$&')
     .replaceAll('\0', '\\0')
 
