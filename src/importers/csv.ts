@@ -35,7 +35,7 @@ const columnsIn = (options: ImporterOptions): readonly Column[] => {
   const pairs = (options.map ?? '').split(/(?<!\\),/).map((pair) => pair.replaceAll('\\,', ','))
   const columns = pairs.map((pair) => {
     const [, field = '', column = ''] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
-    const kind = columnKinds[field]
+    const kind = Object.hasOwn(columnKinds, field) ? columnKinds[field] : undefined
     if (kind === undefined) throw new WrongOption(`--map: "${field || pair}" is none of ${Object.keys(columnKinds).join(', ')}`)
     if (column === '') throw new WrongOption(`--map: the column for ${field} is missing`)
     return { field, column, read: readerOf(kind, options) }
@@ -53,7 +53,7 @@ const delimiterIn = (options: ImporterOptions): string => {
 
 const translator = (columns: readonly Column[], hashPrefix: string): Translate => {
   const fieldOf = (row: Readonly<Record<string, string>>, { field, column, read }: Column): unknown => {
-    const cell = row[column]
+    const cell = Object.hasOwn(row, column) ? row[column] : undefined
     if (cell === undefined) throw new Untranslatable(`the header has no column "${column}"`)
     const value = cell.trim() === '' ? undefined : read(cell)
     if (value === null) throw new Untranslatable(`${field}: the column "${column}" has an unknown value`)

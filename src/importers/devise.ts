@@ -3,6 +3,7 @@
  * https://github.com/heartcombo/devise (lib/devise/encryptor.rb, lib/devise/models), https://github.com/devise-two-factor/devise-two-factor
  */
 import * as z from 'zod'
+import { toBase64 } from '../domain/hashing/families/encodings.ts'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import { flag, json, text, time } from './fields.ts'
 import { importerOf, type Translate } from './fromDocuments.ts'
@@ -75,7 +76,7 @@ const notesOf = (read: User, isLocked: boolean): string[] => [
 ]
 
 const hashOf = (hash: string | undefined, pepper: string | undefined): string | undefined =>
-  hash === undefined || pepper === undefined ? hash : `$peppered$${Buffer.from(pepper).toString('base64').replace(/=+$/, '')}${hash}`
+  hash === undefined || pepper === undefined ? hash : `$peppered$${toBase64(Buffer.from(pepper))}${hash}`
 
 const translator =
   (disablesLocked: boolean, pepper: string | undefined): Translate =>

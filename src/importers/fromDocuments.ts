@@ -1,8 +1,8 @@
 /** What importers have in common: documents are read from a source, and each is translated into an account. */
 import * as z from 'zod'
-import { fieldErrorsOf } from '../domain/base/input.ts'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import type { SourceRecord } from '../domain/moving/importAccounts.ts'
+import { problemsOf } from '../domain/moving/reportText.ts'
 import { type Importer, type ImporterOption, type ImporterOptions, WrongOption } from './importer.ts'
 import { OTHER_EMAILS } from './notes.ts'
 import type { Document } from './sources/document.ts'
@@ -23,10 +23,7 @@ export class Untranslatable extends Error {
 
 /** In words; never with content of the document, which may be secret. */
 const reasonOf = (error: unknown): string => {
-  if (error instanceof z.ZodError)
-    return fieldErrorsOf(error)
-      .map(({ field, message }) => `${field} ${message}`.trim())
-      .join('; ')
+  if (error instanceof z.ZodError) return problemsOf(error)
   if (error instanceof Untranslatable) return error.message
   if (error instanceof SyntaxError) return 'a field that holds JSON is not valid JSON'
   throw error

@@ -3,6 +3,7 @@
  * https://github.com/keycloak/keycloak/blob/main/core/src/main/java/org/keycloak/representations/idm/CredentialRepresentation.java
  */
 import * as z from 'zod'
+import { unpadded } from '../domain/hashing/families/encodings.ts'
 import { algorithmOf, digitsOf, type Totp } from './factors.ts'
 import { base32Of, json } from './fields.ts'
 import { HASHED_CODES, MORE_FACTORS, WEBAUTHN } from './notes.ts'
@@ -35,15 +36,16 @@ export const credential = z.object({
 })
 export type Credential = z.output<typeof credential>
 
-const unpadded = (base64: string): string => base64.replace(/=+$/, '')
-
 /** Of Keycloak since 24, where a realm says nothing else. */
 const ARGON2 = { type: 'id', version: '1.3', memory: '7168', parallelism: '1' } as const
-const ARGON2_VERSIONS: Readonly<Record<string, string>> = { '1.0': '16', '1.3': '19' }
+const ARGON2_VERSIONS: ReadonlyMap<string, string> = new Map([
+  ['1.0', '16'],
+  ['1.3', '19'],
+])
 
 const argon2Of = (iterations: number, salt: string, value: string, more: Readonly<Record<string, readonly string[]>>): string => {
   const parameter = (name: keyof typeof ARGON2) => more[name]?.[0] ?? ARGON2[name]
-  const version = ARGON2_VERSIONS[parameter('version')] ?? parameter('version')
+  const version = ARGON2_VERSIONS.get(parameter('version')) ?? parameter('version')
   return `$argon2${parameter('type')}$v=${version}$m=${parameter('memory')},t=${iterations},p=${parameter('parallelism')}$${unpadded(salt)}$${unpadded(value)}`
 }
 
@@ -79,16 +81,16 @@ export const totpOf = (given: Credential): Totp => {
 const isHotp = ({ type, credentialData }: Credential): boolean => type === 'hotp' || (type === 'otp' && credentialData?.subType === 'hotp')
 export const isTotp = (given: Credential): boolean => ['totp', 'otp'].includes(given.type) && !isHotp(given)
 
-const NOTES: Readonly<Record<string, string>> = {
-  webauthn: WEBAUTHN,
-  'webauthn-passwordless': WEBAUTHN,
-  'recovery-authn-codes': HASHED_CODES,
-}
+const NOTES: ReadonlyMap<string, string> = new Map([
+  ['webauthn', WEBAUTHN],
+  ['webauthn-passwordless', WEBAUTHN],
+  ['recovery-authn-codes', HASHED_CODES],
+])
 
 /** What of the credentials is not taken over. */
 export const notesOf = (credentials: readonly Credential[]): string[] => [
   ...credentials.flatMap(
-    ({ type }) => NOTES[type] ?? (['password', 'totp', 'otp', 'hotp'].includes(type) ? [] : [`a credential of the type ${type}`]),
+    ({ type }) => NOTES.get(type) ?? (['password', 'totp', 'otp', 'hotp'].includes(type) ? [] : [`a credential of the type ${type}`]),
   ),
   ...(credentials.some(isHotp) ? ['one-time passwords by counter (HOTP)'] : []),
   ...(credentials.filter(isTotp).length > 1 ? [MORE_FACTORS] : []),

@@ -63,19 +63,17 @@ const verifiedOf = ({ verifiable_addresses }: Identity, email: string | undefine
   return found?.verified === true ? (found.verified_at ?? true) : false
 }
 
-const NOTES: Readonly<Record<string, string>> = {
-  webauthn: WEBAUTHN,
-  passkey: WEBAUTHN,
-  code: signsInBy('a code by e-mail or SMS'),
-  link_recovery: '',
-  code_recovery: '',
-  saml: signsInBy('SAML'),
-}
+const NOTES: ReadonlyMap<string, string> = new Map([
+  ['webauthn', WEBAUTHN],
+  ['passkey', WEBAUTHN],
+  ['code', signsInBy('a code by e-mail or SMS')],
+  ['saml', signsInBy('SAML')],
+])
 
 const notesOf = ({ credentials }: Identity): string[] => {
   const password = credentials?.password
   return [
-    ...Object.keys(credentials ?? {}).flatMap((type) => NOTES[type] || []),
+    ...Object.keys(credentials ?? {}).flatMap((type) => NOTES.get(type) ?? []),
     ...(credentials?.oidc?.config?.providers ?? []).map(({ provider }) => signsInBy(provider)),
     ...(password !== undefined && password.config?.hashed_password === undefined ? [NO_PASSWORD_HASH] : []),
   ]

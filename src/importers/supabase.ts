@@ -51,7 +51,10 @@ const hashOf = (hash: string | undefined): string | undefined => {
 const ENCRYPTED = 'an authenticator app, whose secret is encrypted'
 const isPlain = ({ secret = '' }: Factor): boolean => /^[A-Z2-7]+=*$/.test(secret)
 
-const OTHER_FACTORS: Readonly<Record<string, string>> = { phone: SMS, webauthn: WEBAUTHN }
+const OTHER_FACTORS: ReadonlyMap<string, string> = new Map([
+  ['phone', SMS],
+  ['webauthn', WEBAUTHN],
+])
 const ANONYMOUS = 'an anonymous account, which nobody can sign in to'
 
 const providersOf = ({ identities, raw_app_meta_data: { provider, providers } }: User): string[] => {
@@ -63,7 +66,7 @@ const notesOf = (read: User, verified: readonly Factor[], isBanned: boolean): st
   const apps = verified.filter(({ factor_type }) => factor_type === 'totp')
   return [
     ...providersOf(read).map(signsInBy),
-    ...verified.flatMap(({ factor_type }) => OTHER_FACTORS[factor_type] ?? []),
+    ...verified.flatMap(({ factor_type }) => OTHER_FACTORS.get(factor_type) ?? []),
     ...(apps.some((app) => !isPlain(app)) ? [ENCRYPTED] : []),
     ...(apps.filter(isPlain).length > 1 ? [MORE_FACTORS] : []),
     ...(isBanned ? [BANNED] : []),

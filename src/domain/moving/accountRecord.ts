@@ -6,8 +6,9 @@
 import * as z from 'zod'
 import { isKnownScope } from '../accounts/accountScopes.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
-import { codePoints, fieldErrorsOf, moment, text } from '../base/input.ts'
+import { codePoints, moment, text } from '../base/input.ts'
 import { locales } from '../base/locales.ts'
+import { problemsOf } from './reportText.ts'
 
 /** The longest identifier of an account: that of an address (RFC 5321) with some room. In code points. */
 const LONGEST_IDENTIFIER = 320
@@ -19,9 +20,12 @@ const upTo = (most: number) =>
   text
     .refine((value) => value.length <= most * 2 && codePoints(value) <= most, `must have at most ${most} characters`)
     .meta({ maxLength: most })
+const NO_CONTROLS = 'must not contain control characters'
+const hasNoControls = (value: string): boolean => !/\p{Cc}/u.test(value)
 const identifier = upTo(LONGEST_IDENTIFIER)
   .transform((value) => value.trim())
   .refine((value) => identifierKey(value) !== '', 'must not be empty')
+  .refine(hasNoControls, NO_CONTROLS)
 
 const NO_TIME = 'must be a time: ISO 8601 with a time zone, or milliseconds since 1970'
 
@@ -64,6 +68,7 @@ export const accountRecord = z
     /** Kept. Without it, the account gets a new one. */
     id: upTo(255)
       .refine((value) => value !== '', 'must not be empty')
+      .refine(hasNoControls, NO_CONTROLS)
       .optional(),
     username: identifier.optional(),
     email: identifier.optional(),
@@ -106,7 +111,5 @@ export type ReadAccount = { readonly record: AccountRecord } | { readonly reason
 /** Checks the form of an account. `reason` names every wrong field, and nothing of its content. */
 export const readAccount = (given: unknown): ReadAccount => {
   const result = accountRecord.safeParse(given)
-  if (result.success) return { record: result.data }
-  const problems = fieldErrorsOf(result.error).map(({ field, message }) => `${field} ${message}`.trim())
-  return { reason: problems.join('; ') }
+  return result.success ? { record: result.data } : { reason: problemsOf(result.error) }
 }

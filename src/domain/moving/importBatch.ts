@@ -15,6 +15,7 @@ import { notes } from './preparedAccount.ts'
 import { type Decided, recordBatch } from './recordBatch.ts'
 import { rehearse } from './rehearsal.ts'
 import type { Sought } from './rehearsed.ts'
+import { reportText } from './reportText.ts'
 import { Overtaken, writeBatch } from './writeBatch.ts'
 
 /** A run, as far as it is done. */
@@ -71,10 +72,10 @@ const MOST_NOTES = 100
 const LONGEST_NOTE = 200
 const MORE_NOTES = 'other things'
 
-const boundedNotes = (found: readonly string[]): string[] => found.slice(0, MOST_NOTES).map((note) => note.slice(0, LONGEST_NOTE))
+const boundedNotes = (found: readonly string[]): string[] => found.slice(0, MOST_NOTES).map((note) => reportText(note, LONGEST_NOTE))
 
 const count = (counts: Record<string, number>, note: string): void => {
-  const isKnown = counts[note] !== undefined || Object.keys(counts).length < MOST_NOTES
+  const isKnown = Object.hasOwn(counts, note) || Object.keys(counts).length < MOST_NOTES
   const name = isKnown ? note : MORE_NOTES
   counts[name] = (counts[name] ?? 0) + 1
 }

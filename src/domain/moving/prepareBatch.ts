@@ -6,6 +6,7 @@ import { readAccount } from './accountRecord.ts'
 import type { Numbered } from './batches.ts'
 import { importHash } from './importHash.ts'
 import { notes, type PreparedAccount, prepareAccount } from './preparedAccount.ts'
+import { reportText } from './reportText.ts'
 
 export interface Rejected extends Numbered {
   readonly reason: string
@@ -21,7 +22,7 @@ export type Prepared = Ready | Rejected
 
 const prepare = async (domain: Domain, allowFastHashes: boolean, each: Numbered): Promise<Prepared> => {
   const { given, reason, notes: ofImporter = [] } = each.record
-  if (reason !== undefined) return { ...each, reason }
+  if (reason !== undefined) return { ...each, reason: reportText(reason) }
   const read = readAccount(given)
   if ('reason' in read) return { ...each, reason: read.reason }
   const { passwordHash = '' } = read.record

@@ -6,8 +6,8 @@ import { parse } from 'csv-parse/sync'
 import type { Document } from './document.ts'
 import { linesOf } from './lines.ts'
 
-/** How many rows are read at once: a call costs as much as many rows. */
-const BATCH = 64
+/** How many rows are read at once, and about how many characters: a call costs as much as many rows. */
+const BATCH = { rows: 64, characters: 1_048_576 }
 
 /** The cells of each row; null if a row of them is wrong. */
 const cellsOf = (rows: readonly string[], delimiter: string): string[][] | null => {
@@ -37,22 +37,28 @@ function* documentsOf(header: readonly string[], rows: readonly string[], delimi
 const headerOf = (text: string, delimiter: string): readonly string[] | string => {
   const names = cellsOf([text], delimiter)?.[0]?.map((name) => name.trim())
   if (names === undefined) return 'the header is not valid CSV'
-  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index)
+  const seen = new Set<string>()
+  const twice = names.find((name) => name !== '' && (seen.has(name) || !seen.add(name)))
   return twice === undefined ? names : `the header names the column "${twice}" twice`
 }
 
 export async function* csvOf(source: AsyncIterable<Uint8Array>, delimiter = ','): AsyncGenerator<Document> {
   let header: readonly string[] | null = null
   let batch: string[] = []
+  let characters = 0
   for await (const line of linesOf(source, true)) {
     if (header === null) {
       const found = 'reason' in line ? `the header ${line.reason}` : headerOf(line.text, delimiter)
       if (typeof found === 'string') return yield { reason: found, given: null }
       header = found
-    } else if ('text' in line) batch.push(line.text)
-    if (batch.length < BATCH && !('reason' in line)) continue
+    } else if ('text' in line) {
+      batch.push(line.text)
+      characters += line.text.length
+    }
+    if (batch.length < BATCH.rows && characters < BATCH.characters && !('reason' in line)) continue
     yield* documentsOf(header, batch, delimiter)
     batch = []
+    characters = 0
     if ('reason' in line) yield { reason: `the row ${line.reason}`, given: null }
   }
   if (header === null) yield { reason: 'the file is empty', given: null }

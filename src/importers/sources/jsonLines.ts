@@ -2,12 +2,20 @@
 import { DEEPEST, type Document, TOO_DEEP } from './document.ts'
 import { linesOf } from './lines.ts'
 
-/** Whether brackets are nested deeper than DEEPEST; a bracket within a text counts too, which only matters for hostile input. */
-const isTooDeep = (text: string): boolean => {
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Whether brackets are nested deeper than DEEPEST; those within texts do not count. */
+const isTooDeep = (line: string): boolean => {
   let depth = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === 0x7b || code === 0x5b) depth += 1
+  let isInText = false
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at)
+    if (isInText) {
+      if (code === BACKSLASH) at += 1
+      else if (code === QUOTE) isInText = false
+    } else if (code === QUOTE) isInText = true
+    else if (code === 0x7b || code === 0x5b) depth += 1
     else if (code === 0x7d || code === 0x5d) depth -= 1
     if (depth > DEEPEST) return true
   }
