@@ -93,10 +93,11 @@ describe('files through the socket', () => {
     await expect(remote.writeFile(at('made'), { mode: 0o600 })).rejects.toThrow(
       new FileError(`${at('made')}: there is such a file already`),
     )
-    const next = await remote.writeFile(at('made'), { mode: 0o644, replace: true })
+    writeFileSync(at('made.left.jsonl'), 'old')
+    const next = await remote.writeFile(at('made.left.jsonl'), { mode: 0o644, replace: true })
     await next.write(Buffer.from('new'))
     await next.close()
-    expect(readFileSync(at('made'), 'utf8')).toBe('new')
+    expect(readFileSync(at('made.left.jsonl'), 'utf8')).toBe('new')
     near.destroy()
   })
 
@@ -129,15 +130,16 @@ describe('the side of the person', () => {
   it('opens no file that the command line does not name, and makes none but beside those', async () => {
     writeFileSync(at('secret'), 'secret')
     writeFileSync(at('users.json'), '[]')
-    const { remote, near } = await pair(['import', 'wekan', at('users.json'), `--map=${at('map')}`])
+    const { remote, near } = await pair(['import', 'wekan', at('users.json'), `--map=${at('map')}`, `${directory}/`])
     const read = async (path: string) => {
       for await (const part of remote.readFile(path)) return String(part)
     }
     const unnamed = 'the server asked for a file that the command line does not name'
     for (const path of [at('secret'), '/etc/passwd', `${at('users.json')}/../secret`]) await expect(read(path)).rejects.toThrow(unnamed)
     await expect(remote.fileSize(at('secret'))).rejects.toThrow(unnamed)
-    for (const path of [at('secret'), `${at('users.json')}/../made`, `${at('users.json')}x`, at('users.json.')])
+    for (const path of [at('secret'), `${at('users.json')}/../made`, `${at('users.json')}x`, at('users.json.'), at('.bashrc')])
       await expect(remote.writeFile(path, { mode: 0o600 })).rejects.toThrow(unnamed)
+    await expect(remote.writeFile(at('users.json'), { mode: 0o600, replace: true })).rejects.toThrow(unnamed)
     const rejected = await remote.writeFile(`${at('users.json')}.rejected.jsonl`, { mode: 0o600 })
     await rejected.close()
     expect(await read(at('users.json'))).toBe('[]')

@@ -4,6 +4,7 @@ import { fileSize, readFile, writeFile } from './files.ts'
 import { createProgressBar } from './progressBar.ts'
 import { askSecret, confirm } from './questions.ts'
 import { printTo } from './streams.ts'
+import { visible } from './visible.ts'
 
 /** @param signal aborted by Ctrl-C */
 export const createLocalSide = (signal: AbortSignal): ClientSide => {
@@ -11,16 +12,16 @@ export const createLocalSide = (signal: AbortSignal): ClientSide => {
   return {
     async print(to, text) {
       bar.clear()
-      await printTo(to === 'out' ? process.stdout : process.stderr, text)
+      await printTo(to === 'out' ? process.stdout : process.stderr, visible(text))
     },
-    progress: (state) => (state === null ? bar.clear() : bar.show(state)),
+    progress: (state) => (state === null ? bar.clear() : bar.show({ ...state, what: visible(state.what) })),
     async confirm(question) {
       bar.clear()
-      return await confirm(question, signal)
+      return await confirm(visible(question), signal)
     },
     async askSecret(question) {
       bar.clear()
-      return await askSecret(question, signal)
+      return await askSecret(visible(question), signal)
     },
     readFile,
     fileSize,

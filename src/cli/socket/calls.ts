@@ -1,6 +1,6 @@
 /**
  * In the process of the terminal: what the server asks for is done here. The server may run as another user, so of files only those are
- * opened that the command line names, and made only those whose name begins with one that it names.
+ * opened that the command line names, and made only those whose name is one that it names, or that with an ending. None that it names is replaced.
  */
 import type { ClientSide } from '../clientSide.ts'
 import type { FileWriter } from '../command.ts'
@@ -15,7 +15,8 @@ const namesIn = (words: readonly string[]): readonly string[] => words.flatMap((
 
 const mayRead = (names: readonly string[], path: string): boolean => names.includes(path)
 const mayMake = (names: readonly string[], path: string): boolean =>
-  names.some((name) => name.length > 0 && path.startsWith(name) && /^(\.[\w.-]+)?$/.test(path.slice(name.length)))
+  names.some((name) => /[^/]$/.test(name) && path.startsWith(name) && /^(\.[\w.-]+)?$/.test(path.slice(name.length)))
+const mayReplace = (names: readonly string[], path: string): boolean => mayMake(names, path) && !names.includes(path)
 
 const kindOf = (error: unknown): Extract<ToServer, { type: 'refusal' }>['kind'] => {
   if (error instanceof FileError) return 'file'
@@ -72,7 +73,7 @@ const createDoing = (side: ClientSide, words: readonly string[]): { readonly doi
       reading.delete(handle)
     },
     async create({ path, mode, replace }) {
-      requireNamed(mayMake, path)
+      requireNamed(replace ? mayReplace : mayMake, path)
       const handle = take()
       writing.set(handle, await side.writeFile(path, { mode, replace }))
       return handle
