@@ -119,6 +119,11 @@ describe('an export of everything', () => {
       (all: string) => all.replace('20261129050000_imports', '20991129012421_later'),
       'The export is of a database with the migration 20991129012421_later',
     ],
+    [
+      'has a second factor of another form',
+      (all: string) => all.replace('"totp":{"secret"', '"totp":{"key"'),
+      /^Line \d+: a field of account does not have its form/,
+    ],
     ['is no export', (_all: string) => '{"type":"account","id":"1"}\n', 'The file is not an export of everything'],
   ])('that %s is refused, and changes nothing', async (_what, change, reason) => {
     const { rejects } = expect(readBack(target, KEY, change(text)))

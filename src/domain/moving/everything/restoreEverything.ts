@@ -86,6 +86,16 @@ const rowOf = ({ secretBox }: Pick<Domain, 'secretBox'>, { form, columns }: Tabl
   return row
 }
 
+/** @throws {StartupError} also for a field of another form, such as a text in the place of a second factor */
+const soundRowOf = (domain: Pick<Domain, 'secretBox'>, table: Table, line: Row, number: number): Row => {
+  try {
+    return rowOf(domain, table, line, number)
+  } catch (error) {
+    if (error instanceof StartupError) throw error
+    return refuse(`Line ${number}: a field of ${table.form.type} does not have its form`)
+  }
+}
+
 /** Collects rows of one table with the same columns, and writes them. */
 class Writer {
   private table = ''
@@ -153,7 +163,7 @@ const restoreLines = async (
     const line = anyLine.safeParse(read.document)
     const table = line.success ? tables.get(line.data.type) : undefined
     if (!line.success || table === undefined) return refuse(`Line ${number} is of no known type`)
-    await writer.add(table.form.table, rowOf(domain, table, line.data, number))
+    await writer.add(table.form.table, soundRowOf(domain, table, line.data, number))
     lines[table.form.type] = (lines[table.form.type] ?? 0) + 1
     if (number % BATCH.rows === 0) progress(number)
   }
