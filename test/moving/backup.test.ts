@@ -1,5 +1,5 @@
 /** Backups of the embedded database, made while it is in use and put back: everything that was there, and what was there before is kept. */
-import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -105,6 +105,27 @@ describe('a backup', () => {
     const rows = archive.indexOf('"rows": 3', at)
     archive.write('"rows": 4', rows)
     await expect(check(gzipSync(archive, { level: 1 }), 'changed')).rejects.toThrow('The backup is damaged: users has 3 rows instead of 4')
+  })
+
+  it('that says it has a key, and has none, is refused before anything is changed', async () => {
+    const archive = gunzipSync(await make({ withoutKey: true }))
+    archive.write('"hasKey": true ', archive.indexOf('"hasKey": false'))
+    const check = checkBackup(partsOf(gzipSync(archive, { level: 1 })), join(place, 'keyless'), { root })
+    await expect(check).rejects.toThrow('The backup is damaged: its secret.key is missing')
+  })
+
+  it('that somebody made brings no link and no file elsewhere, and its key is for its owner alone', async () => {
+    const from = join(place, 'check')
+    await chmod(join(from, 'secret.key'), 0o666)
+    await symlink(place, join(from, 'pglite/link'))
+    await writeFile(join(from, 'pglite.conf'), 'beside')
+    const parts: Buffer[] = []
+    const files = ['backup.json', 'secret.key', 'pglite', 'pglite.conf', 'pglite/../secret.key']
+    for await (const part of tar.create({ cwd: from, gzip: true }, files)) parts.push(part)
+    await checkBackup(partsOf(Buffer.concat(parts)), join(place, 'hostile'), { root })
+    expect((await readdir(join(place, 'hostile'))).sort()).toEqual(['backup.json', 'pglite', 'secret.key'])
+    expect(await readdir(join(place, 'hostile/pglite'))).not.toContain('link')
+    expect((await stat(join(place, 'hostile/secret.key'))).mode & 0o777).toBe(0o600)
   })
 
   it('is not put back while a process uses the data directory', async () => {

@@ -1,5 +1,5 @@
 /** Reads a backup back: unpacks it, opens the database that is in it, and compares every table with what the backup says. */
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extract } from 'tar'
 import { asking } from '../databaseFiles.ts'
@@ -29,6 +29,13 @@ const unpackInto = async (source: AsyncIterable<Uint8Array>, directory: string):
   await done
 }
 
+/** The archive decides neither whether there is a key nor who may read it. */
+const checkKey = async (file: string): Promise<void> => {
+  const found = await stat(file).catch(() => undefined)
+  if (found?.isFile() !== true) throw new StartupError(`The backup is damaged: its ${KEY} is missing`)
+  await chmod(file, 0o600)
+}
+
 export interface CheckOptions {
   /** Of package.json: the migrations must be known. */
   readonly root: string
@@ -50,6 +57,7 @@ export async function checkBackup(
     throw new StartupError(`The backup cannot be unpacked: ${reasonOf(error)}`, { cause: error })
   })
   const manifest = await readManifest(directory)
+  if (manifest.hasKey) await checkKey(join(directory, KEY))
   const database = await startPglite(join(directory, DATABASE))
   try {
     const ask = asking(database)
