@@ -2,6 +2,7 @@
  * Takes an import back: deletes the accounts that it created, and empties what it filled in others. What has changed since, or has
  * signed in since, is kept. An interrupted undo goes on when it is called again.
  */
+import { Prisma } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { eventRow, record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
@@ -36,6 +37,12 @@ const BATCH = 500
 
 type Outcome = 'created' | 'merged'
 
+interface Step {
+  readonly runId: string
+  readonly outcome: Outcome
+  readonly before: bigint
+}
+
 interface Row {
   readonly number: bigint
   readonly userId: string
@@ -45,15 +52,24 @@ interface Row {
   readonly isUnused: boolean
 }
 
-/** The next records of a run, the last ones first, with their accounts locked. Accounts that are gone are left out. */
-const nextRows = async (tx: Tx, runId: string, outcome: Outcome, before: bigint): Promise<Row[]> =>
-  await tx.$queryRaw<Row[]>`
+/** Of the next records of a run, the last ones first. Accounts that are gone are left out. */
+const nextAccounts = ({ runId, outcome, before }: Step): Prisma.Sql => Prisma.sql`
+  FROM import_records AS record JOIN users AS account ON account.id = record.user_id
+  WHERE record.run_id = ${runId} AND record.outcome = ${outcome} AND record.undone_at IS NULL AND record.number < ${before}
+  ORDER BY record.number DESC LIMIT ${BATCH}`
+
+/**
+ * These records, with their accounts locked. What a sign-in that was under way has written is only seen by a statement that begins when
+ * it has ended, so the accounts are locked before they are looked at.
+ */
+const nextRows = async (tx: Tx, step: Step): Promise<Row[]> => {
+  await tx.$executeRaw`SELECT 1 ${nextAccounts(step)} FOR UPDATE OF account`
+  return await tx.$queryRaw<Row[]>`
   SELECT record.number, record.user_id AS "userId", record.sessions, record.filled, record.state = ${accountState} AS "isSame",
     record.outcome = 'merged'
       OR NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = account.id AND NOT sessions.id = ANY(record.sessions)) AS "isUnused"
-  FROM import_records AS record JOIN users AS account ON account.id = record.user_id
-  WHERE record.run_id = ${runId} AND record.outcome = ${outcome} AND record.undone_at IS NULL AND record.number < ${before}
-  ORDER BY record.number DESC LIMIT ${BATCH} FOR UPDATE OF account`
+  ${nextAccounts(step)}`
+}
 
 const deleteCreated = async (domain: Domain, tx: Tx, caller: Caller, rows: readonly Row[]): Promise<void> => {
   await tx.user.deleteMany({ where: { id: { in: rows.map(({ userId }) => userId) } } })
@@ -73,12 +89,6 @@ const emptyMerged = async (domain: Domain, tx: Tx, caller: Caller, rows: readonl
 
 const canUndo = ({ isSame, isUnused }: Row): boolean => isSame && isUnused
 
-interface Step {
-  readonly runId: string
-  readonly outcome: Outcome
-  readonly before: bigint
-}
-
 /** Several records of a batch may have filled the same account: then the last one is undone, and the next batch finds the others as they were. */
 const untilSame = (rows: readonly Row[]): readonly Row[] => {
   const seen = new Set<string>()
@@ -86,10 +96,11 @@ const untilSame = (rows: readonly Row[]): readonly Row[] => {
   return end === -1 ? rows : rows.slice(0, end)
 }
 
-const undoBatch = async (domain: Domain, caller: Caller, { runId, outcome, before }: Step): Promise<readonly Row[]> =>
+const undoBatch = async (domain: Domain, caller: Caller, step: Step): Promise<readonly Row[]> =>
   await inTransaction(domain.db, async (tx) => {
     await lockImports(tx)
-    const rows = untilSame(await nextRows(tx, runId, outcome, before))
+    const { runId, outcome } = step
+    const rows = untilSame(await nextRows(tx, step))
     const undone = rows.filter(canUndo)
     if (undone.length === 0) return rows
     if (outcome === 'created') await deleteCreated(domain, tx, caller, undone)
