@@ -47,6 +47,8 @@ export interface Hasher {
   isWeak(text: string): boolean
   /** What a hash is, without checking a password; or, for the person who imports it, why it cannot be checked. */
   read(text: string): ReadHash | { readonly reason: string }
+  /** The work of a failed check, in milliseconds, if accounts had these hashes, too. */
+  workWith(hashes: Iterable<Pick<ReadHash, 'kind' | 'work'>>): number
   /** A fast digest, hashed again with argon2id; null for any other hash. Not in the queue: for imports. */
   layer(text: string): Promise<string | null>
   /**
@@ -143,6 +145,11 @@ export async function createHasher(config: Config, library?: Argon2, makers: rea
         if (error instanceof HashRefused) return { reason: error.message }
         throw error
       }
+    },
+    workWith(hashes) {
+      const works = new Map([...dearest].map(([kind, { work }]) => [kind, work]))
+      for (const { kind, work } of hashes) works.set(kind, Math.max(work, works.get(kind) ?? 0))
+      return [...works.values()].reduce((sum, work) => sum + work, 0)
     },
     async layer(text) {
       const digest = readDigest(text)

@@ -8,6 +8,7 @@ import { isKnownScope } from '../accounts/accountScopes.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
 import { codePoints, moment, text } from '../base/input.ts'
 import { locales } from '../base/locales.ts'
+import { canonicalBase32 } from '../twoFactor/base32.ts'
 import { problemsOf } from './reportText.ts'
 
 /** The longest identifier of an account: that of an address (RFC 5321) with some room. In code points. */
@@ -39,7 +40,8 @@ const totp = z.strictObject({
   /** Base32, with or without spaces and padding. */
   secret: text
     .transform((value) => value.replaceAll(/[\s=-]/g, '').toUpperCase())
-    .pipe(z.string().regex(/^[A-Z2-7]{8,256}$/, 'must be base32')),
+    .pipe(z.string().regex(/^[A-Z2-7]{8,256}$/, 'must be base32'))
+    .transform(canonicalBase32),
   digits: z.union([z.literal(6), z.literal(8)]).default(6),
   /** In seconds. */
   period: z.int().min(10).max(120).default(30),

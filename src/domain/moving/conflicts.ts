@@ -18,6 +18,9 @@ export interface Person {
   readonly username: string
   readonly email: string | null
   readonly isVerified: boolean
+  /** Whether it administers, or has scopes. */
+  readonly hasRights: boolean
+  readonly isDisabled: boolean
 }
 
 export interface Existing {
@@ -39,6 +42,8 @@ interface Row {
   readonly username: string
   readonly email: string | null
   readonly isVerified: boolean
+  readonly hasRights: boolean
+  readonly isDisabled: boolean
 }
 
 /** `rehearsal`: the id of the dry run whose records count as written. */
@@ -49,8 +54,9 @@ export const findExisting = async (
   rehearsal: string | null,
 ): Promise<Existing> => {
   const { ids, keys, digests, tokens } = sought
-  const person = sql`username, email, email_verified_at IS NOT NULL AS "isVerified"`
-  const nobody = sql`false AS "isReserved", '' AS username, NULL AS email, false AS "isVerified"`
+  const person = sql`username, email, email_verified_at IS NOT NULL AS "isVerified", is_admin OR cardinality(scopes) > 0 AS "hasRights",
+    login_disabled AS "isDisabled"`
+  const nobody = sql`false AS "isReserved", '' AS username, NULL AS email, false AS "isVerified", false AS "hasRights", false AS "isDisabled"`
   const rows = await tx.$queryRaw<Row[]>(sql`
     SELECT 'id' AS kind, id AS value, id AS "userId", false AS "isReserved", ${person} FROM users WHERE id = ANY(${ids}::text[])
     UNION ALL
@@ -63,10 +69,12 @@ export const findExisting = async (
     SELECT 'token', hash, '', ${nobody} FROM opaque_tokens WHERE hash = ANY(${tokens}::text[])`)
   if (rehearsal !== null) rows.push(...(await rehearsed<Row>(tx, rehearsal, sought)))
   const of = (...kinds: Row['kind'][]) => rows.filter(({ kind }) => kinds.includes(kind))
-  const personOf = ({ username, email, isVerified }: Row): Person => ({
+  const personOf = ({ username, email, isVerified, hasRights, isDisabled }: Row): Person => ({
     username: identifierKey(username),
     email: email === null ? null : identifierKey(email),
     isVerified,
+    hasRights,
+    isDisabled,
   })
   return {
     people: new Map(of('id', 'identifier').map((row) => [row.userId, personOf(row)])),

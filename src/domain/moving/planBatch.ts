@@ -19,18 +19,23 @@ export interface Candidate {
   readonly digests: readonly string[]
 }
 
-const personOf = ({ username, email, row }: PreparedAccount): Person => ({
+export const personOf = ({ username, email, row, record }: PreparedAccount): Person => ({
   username: identifierKey(username),
   email: email === null ? null : identifierKey(email),
   isVerified: row.email_verified_at !== null,
+  hasRights: record.isAdmin || record.scopes.length > 0,
+  isDisabled: record.disabled,
 })
 
 /**
  * Whether a record is about the person who has an account. A name that two programs know is no proof, and an address is one only where both
- * have verified it: otherwise, who signed up here with somebody's address would get what that person has elsewhere.
+ * have verified it: otherwise, who signed up here with somebody's address would get what that person has elsewhere. An account with rights
+ * gets nothing at all: whoever can write into the origin, or into its file, could sign in with a token, and have these rights.
  * @returns why it is not; undefined if it is
  */
 const doubt = (record: Person, account: Person, hasSameId: boolean): string | undefined => {
+  if (account.hasRights) return 'that account has administrator rights or scopes'
+  if (account.isDisabled) return 'sign-in is disabled for that account'
   if (record.email !== null && account.email !== null) {
     if (record.email !== account.email) return 'that account has another e-mail address'
     if (hasSameId || (record.isVerified && account.isVerified)) return undefined

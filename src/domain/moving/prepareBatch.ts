@@ -4,7 +4,7 @@ import type { Domain } from '../frame/domain.ts'
 import type { ReadHash } from '../hashing/hasher.ts'
 import { readAccount } from './accountRecord.ts'
 import type { Numbered } from './batches.ts'
-import { importHash } from './importHash.ts'
+import { type Brought, importHash } from './importHash.ts'
 import { notes, type PreparedAccount, prepareAccount } from './preparedAccount.ts'
 import { reportText } from './reportText.ts'
 
@@ -20,13 +20,18 @@ export interface Ready extends Numbered {
 
 export type Prepared = Ready | Rejected
 
-const prepare = async (domain: Domain, allowFastHashes: boolean, each: Numbered): Promise<Prepared> => {
+interface Settings {
+  readonly allowFastHashes: boolean
+  readonly brought: Brought
+}
+
+const prepare = async (domain: Domain, { allowFastHashes, brought }: Settings, each: Numbered): Promise<Prepared> => {
   const { given, reason, notes: ofImporter = [] } = each.record
   if (reason !== undefined) return { ...each, reason: reportText(reason) }
   const read = readAccount(given)
   if ('reason' in read) return { ...each, reason: read.reason }
   const { passwordHash = '' } = read.record
-  const hash = passwordHash === '' ? null : await importHash(domain.hasher, passwordHash, allowFastHashes)
+  const hash = passwordHash === '' ? null : await importHash(domain.hasher, passwordHash, allowFastHashes, brought)
   if (hash !== null && 'reason' in hash) return { ...each, reason: hash.reason }
   const account = prepareAccount(domain, read.record, hash?.hash ?? null, domain.clock.now())
   const layered = hash !== null && hash.hash !== passwordHash ? [notes.layered] : []
@@ -37,7 +42,7 @@ const prepare = async (domain: Domain, allowFastHashes: boolean, each: Numbered)
 /** In the order of the batch. Fast hashes are hashed again, as many at once as there are cores. Null if `signal` ended it. */
 const prepareBatch = async (
   domain: Domain,
-  allowFastHashes: boolean,
+  settings: Settings,
   batch: readonly Numbered[],
   signal: AbortSignal,
 ): Promise<readonly Prepared[] | null> => {
@@ -45,7 +50,7 @@ const prepareBatch = async (
   const prepared: Prepared[] = []
   for (let at = 0; at < batch.length; at += atOnce) {
     if (signal.aborted) return null
-    prepared.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async (each) => await prepare(domain, allowFastHashes, each)))))
+    prepared.push(...(await Promise.all(batch.slice(at, at + atOnce).map(async (each) => await prepare(domain, settings, each)))))
   }
   return prepared
 }
@@ -57,9 +62,10 @@ export async function* preparedBatches(
   batches: AsyncGenerator<readonly Numbered[]>,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Prepared[] | null> {
+  const settings = { allowFastHashes, brought: new Map() }
   const take = async (): Promise<{ readonly prepared: readonly Prepared[] | null } | undefined> => {
     const { done, value } = await batches.next()
-    return done === true ? undefined : { prepared: await prepareBatch(domain, allowFastHashes, value, signal) }
+    return done === true ? undefined : { prepared: await prepareBatch(domain, settings, value, signal) }
   }
   let next = take()
   try {

@@ -80,6 +80,9 @@ const tokenHashOf = ({ token, tokenHash = '' }: AccountRecord['sessions'][number
   return tokenHash.length === 64 ? Buffer.from(tokenHash, 'hex').toString('base64') : tokenHash
 }
 
+/** A sign-in of the future would count as a fresh one for as long: nobody would be asked for a password before a dangerous change. */
+const notAfter = (time: Date, now: Date): Date => (time > now ? now : time)
+
 const sessionsOf = (domain: Domain, { sessions, disabled }: AccountRecord, now: Date): SessionRow[] =>
   sessions
     .filter(({ expiresAt }) => expiresAt > now && !disabled)
@@ -88,9 +91,9 @@ const sessionsOf = (domain: Domain, { sessions, disabled }: AccountRecord, now: 
       surface: session.surface,
       token_hash: tokenHashOf(session),
       token_kind: session.surface === 'wekan' ? 'resume' : 'sess',
-      created_at: session.createdAt,
+      created_at: notAfter(session.createdAt, now),
       expires_at: session.expiresAt,
-      last_seen_at: session.lastSeenAt ?? session.createdAt,
+      last_seen_at: notAfter(session.lastSeenAt ?? session.createdAt, now),
       client_address: session.clientAddress ?? null,
       user_agent: session.userAgent ?? null,
     }))

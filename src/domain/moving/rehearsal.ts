@@ -3,7 +3,7 @@
  * in a table of its own, so that a dry run needs no more memory than an import, and is deleted at the end.
  */
 import type { Domain, Tx } from '../frame/domain.ts'
-import type { Planned } from './planBatch.ts'
+import { type Planned, personOf } from './planBatch.ts'
 
 export interface Rehearsed {
   readonly digest: string
@@ -15,8 +15,7 @@ export const rehearse = async ({ clock }: Domain, tx: Tx, runId: string, plans: 
     if (planned.outcome !== 'created' && planned.outcome !== 'merged') return []
     const { account, sessions } = planned
     const userId = planned.outcome === 'created' ? account.id : planned.userId
-    const { username, email, row } = account
-    const person = { username, email, isVerified: row.email_verified_at !== null }
+    const person = personOf(account)
     const created = planned.outcome === 'created'
     const of = (kind: string, values: readonly string[], more: object = {}) =>
       values.map((value) => ({ kind, value, user_id: userId, person: more }))

@@ -38,6 +38,12 @@ export class HashRefused extends Error {
 /** The most work of a check, in milliseconds: that of bcrypt with a cost of 14, and about that of the dearest argon2 (`phc.ts`). */
 export const MOST_WORK = 1_000
 
+/**
+ * The most work of a failed check, in milliseconds, which takes that of the dearest hash of each kind (`hasher.ts`): two of the dearest
+ * kinds, and room for more. A hostile import could bring all kinds.
+ */
+export const MOST_TOGETHER = 2_500
+
 /** @throws {HashRefused} if a check would take more than MOST_WORK, or the work is no number */
 export const bounded = <Hash extends PasswordHash>(hash: Hash): Hash => {
   if (hash.work <= MOST_WORK) return hash
