@@ -33,7 +33,7 @@ export const databaseFiles = (pglite: PGlite, dataDir: string): DatabaseFiles =>
     await mkdir(directory, { mode: 0o700 })
     return await pglite.transaction(async (tx) => {
       await tx.query('CHECKPOINT')
-      const found = sums ? await tableSums(asking(tx)) : undefined
+      const found = sums ? await tableSums(asking(tx), 'logged') : undefined
       await cp(dataDir, directory, { recursive: true, mode: constants.COPYFILE_FICLONE, filter: (source) => !OWN.test(source) })
       return found
     })

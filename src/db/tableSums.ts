@@ -24,9 +24,15 @@ export const tableNames = async (ask: Ask): Promise<string[]> => (await ask(TABL
 const sumOf = (table: string): string =>
   `SELECT count(*)::int AS rows, coalesce(sum(('x' || left(md5(t::text), 16))::bit(64)::bigint::numeric), 0)::text AS sum FROM "${table}" AS t`
 
-export async function tableSums(ask: Ask): Promise<TableSums> {
+/** Tables without write-ahead log: empty in a copy of the files of a running database, as they are after a crash. */
+const UNLOGGED = `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relpersistence = 'u'`
+
+/** `which`: of all tables, or without those. */
+export async function tableSums(ask: Ask, which: 'all' | 'logged' = 'all'): Promise<TableSums> {
   const sums: Record<string, TableSum> = {}
+  const unlogged = new Set(which === 'all' ? [] : (await ask(UNLOGGED)).map(({ name }) => String(name)))
   for (const name of await tableNames(ask)) {
+    if (unlogged.has(name)) continue
     const [found] = await ask(sumOf(name))
     sums[name] = { rows: Number(found?.rows), sum: String(found?.sum) }
   }

@@ -81,7 +81,9 @@ describe('a backup', () => {
       hasKey: true,
     })
     expect(manifest.tables.users?.rows).toBe(3)
-    expect(Object.keys(manifest.tables)).toHaveLength(22)
+    // Counters have no write-ahead log, and are empty in a copy.
+    expect(Object.keys(manifest.tables)).toHaveLength(21)
+    expect(manifest.tables).not.toHaveProperty('rate_limits')
     expect(await readFile(join(place, 'check/secret.key'), 'utf8')).toBe('the secret key of every test, long enough\n')
     expect((await readdir(dataDir)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
@@ -119,10 +121,16 @@ describe('a backup', () => {
     await chmod(join(from, 'secret.key'), 0o666)
     await symlink(place, join(from, 'pglite/link'))
     await writeFile(join(from, 'pglite.conf'), 'beside')
-    const parts: Buffer[] = []
-    const files = ['backup.json', 'secret.key', 'pglite', 'pglite.conf', 'pglite/../secret.key']
-    for await (const part of tar.create({ cwd: from, gzip: true }, files)) parts.push(part)
-    await checkBackup(partsOf(Buffer.concat(parts)), join(place, 'hostile'), { root })
+    const archive = async (files: string[]): Promise<Buffer> => {
+      const parts: Buffer[] = []
+      for await (const part of tar.create({ cwd: from, gzip: true }, files)) parts.push(part)
+      return Buffer.concat(parts)
+    }
+    const above = await archive(['backup.json', 'pglite/../secret.key'])
+    await expect(checkBackup(partsOf(above), join(place, 'above'), { root })).rejects.toThrow(
+      "cannot be unpacked: TAR_ENTRY_ERROR: path contains '..'",
+    )
+    await checkBackup(partsOf(await archive(['backup.json', 'secret.key', 'pglite', 'pglite.conf'])), join(place, 'hostile'), { root })
     expect((await readdir(join(place, 'hostile'))).sort()).toEqual(['backup.json', 'pglite', 'secret.key'])
     expect(await readdir(join(place, 'hostile/pglite'))).not.toContain('link')
     expect((await stat(join(place, 'hostile/secret.key'))).mode & 0o777).toBe(0o600)

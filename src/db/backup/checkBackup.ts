@@ -62,7 +62,7 @@ export async function checkBackup(
   try {
     const ask = asking(database)
     await pendingMigrations({ query: (sql, values) => database.query(sql, values) }, root)
-    const wrong = differences(manifest.tables, await tableSums(ask))
+    const wrong = differences(manifest.tables, await tableSums(ask, 'logged'))
     if (wrong.length > 0) throw new StartupError(`The backup is damaged: ${wrong.join(', ')}`)
     await inspect?.(ask, manifest)
     return manifest
