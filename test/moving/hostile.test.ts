@@ -132,6 +132,22 @@ describe('an account that was there', () => {
     expect(await row(holder.id)).toMatchObject({ isAdmin: false, scopes: [] })
   })
 
+  it('is not mistaken for one whose id is its name, and the other way round', async () => {
+    const holder = await verifiedPerson(world())
+    const trap = someone({ id: holder.email })
+    const file = await fileOf(directory(), [trap, someone({ username: holder.id })])
+    expect((await importFile(world(), file)).json.created).toBe(2)
+    for (const name of [holder.email, holder.id])
+      for (const command of [['show'], ['grant', '--admin'], ['delete', '--yes']]) {
+        const [word = '', ...options] = command
+        const { code, errors } = await runWords(world(), ['user', word, name, ...options])
+        expect([code, errors]).toEqual([2, expect.stringMatching(/^vestibule: .+ is the id of .+, and a name of .+\n$/)])
+      }
+    expect(await row(trap.id)).toMatchObject({ isAdmin: false })
+    expect((await runWords(world(), ['user', 'show', holder.username])).code).toBe(0)
+    await world().db.client.user.deleteMany({ where: { id: trap.id } })
+  })
+
   it('keeps its address in every spelling: a record cannot take it', async () => {
     const [local = '', domain] = boss.email.split('@')
     const wide = [...local].map((letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)).join('')

@@ -23,7 +23,8 @@ const find = async ({ domain }: Pick<CommandContext, 'domain'>, user: string): P
     const { id, locale } = await findAccount(domain, user)
     return { id, locale: locales.find((each) => each === locale) ?? 'en' }
   } catch (error) {
-    const isGone = error instanceof Failure && (await domain.db.auditEvent.findFirst({ where: { userId: user } })) !== null
+    const isGone =
+      error instanceof Failure && error.code === 'NOT_FOUND' && (await domain.db.auditEvent.findFirst({ where: { userId: user } })) !== null
     if (isGone) return { id: user }
     throw error
   }
