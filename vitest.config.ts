@@ -14,6 +14,7 @@ const WITHOUT_STORAGE = [
   ...['csrf', 'discretion', 'errorCodes', 'http', 'persisted'].map((name) => `test/graphql/${name}.test.ts`),
   'test/moving/badInput.test.ts',
   'test/moving/hashModules.test.ts',
+  'test/moving/hostileFields.test.ts',
   'test/authorization/operations.test.ts',
   'test/authorization/routes.test.ts',
   'test/forgedTokens.test.ts',
