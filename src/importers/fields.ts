@@ -1,6 +1,8 @@
 /** Fields of exported rows, whose types depend on the database and the form: a truth may be `t`, 1 or true, a time text or a number. */
 import { ScureBase32Plugin } from 'otplib'
 import * as z from 'zod'
+import { Untranslatable } from './fromDocuments.ts'
+import { hasTooMany, TOO_MANY } from './sources/document.ts'
 
 /** A text that is not empty; undefined for none. */
 export const given = (text: string | null | undefined): string | undefined => (text == null || text.trim() === '' ? undefined : text)
@@ -60,9 +62,15 @@ export const time = z
     return found
   })
 
+const parsed = (text: string): unknown => {
+  const value: unknown = JSON.parse(text)
+  if (hasTooMany(value)) throw new Untranslatable(`a field ${TOO_MANY}`)
+  return value
+}
+
 /** JSON, or its text in a column of a table. */
 export const json = <S extends z.ZodType>(schema: S) =>
-  z.preprocess((value) => (typeof value === 'string' ? (value.trim() === '' ? undefined : JSON.parse(value)) : value), schema)
+  z.preprocess((value) => (typeof value === 'string' ? (value.trim() === '' ? undefined : parsed(value)) : value), schema)
 
 /** An object, or the text of one, whose values are not looked at before they are needed. */
 export const object = json(z.record(z.string(), z.unknown()).nullish()).transform((value) => value ?? {})

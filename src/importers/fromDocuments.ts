@@ -5,7 +5,7 @@ import type { SourceRecord } from '../domain/moving/importAccounts.ts'
 import { problemsOf } from '../domain/moving/reportText.ts'
 import { type Importer, type ImporterOption, type ImporterOptions, WrongOption } from './importer.ts'
 import { OTHER_EMAILS } from './notes.ts'
-import type { Document } from './sources/document.ts'
+import { type Document, hasTooMany, TOO_MANY } from './sources/document.ts'
 
 /** An account of an origin. `notes` name what it has that cannot be taken over, in words that are the same for all accounts. */
 export interface Translated {
@@ -30,6 +30,7 @@ const reasonOf = (error: unknown): string => {
 }
 
 const translated = (translate: Translate, document: unknown): SourceRecord | null => {
+  if (hasTooMany(document)) return { reason: `the record ${TOO_MANY}`, given: document }
   try {
     const found = translate(document)
     if (found === null) return null
