@@ -57,7 +57,7 @@ export interface Progress {
 /** What every command is given. */
 export interface BareContext {
   readonly output: Output
-  /** Aborted by Ctrl-C, and when nobody waits for the command any more. The command should end soon, with what is half done undone or told. */
+  /** Aborted by Ctrl-C, and when nobody waits for the command any more. The command should end soon, with what is half done undone or reported. */
   readonly signal: AbortSignal
   /** The directory of package.json. */
   readonly root: string

@@ -50,7 +50,7 @@ const failureText = ({ message, details: { fieldErrors = [] } }: Failure): strin
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
-/** How a command ends that threw. Only what is a bug is told with its stack. */
+/** How a command ends that threw. Only a bug is printed with its stack. */
 export function endedBy(error: unknown): Ended {
   if (error instanceof Failure) return { code: codesOf[error.code] ?? exitCodes.refused, text: line(failureText(error)) }
   if (error instanceof WrongUse) return { code: exitCodes.wrongUse, text: line(error.message) }

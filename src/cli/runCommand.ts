@@ -40,7 +40,7 @@ const bareContext = ({ side, signal, root }: Parts, flags: Flags) => {
   return { context, end: output.end }
 }
 
-/** Never rejects: what went wrong is told on standard error. */
+/** Never rejects: what went wrong is printed on standard error. */
 export async function runCommand(parts: Parts, { command, args, flags }: Run): Promise<ExitCode> {
   const { context, end } = bareContext(parts, flags)
   try {

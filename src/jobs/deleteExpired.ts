@@ -22,7 +22,7 @@ const FAILED_MAILS = 10_000
 const DEVICE_REST = 180 * 24 * 3_600_000
 
 /** What dry runs of imports left behind that were killed. */
-const REHEARSAL_REST = 24 * 3_600_000
+const DRY_RUN_REST = 24 * 3_600_000
 
 type Parts = Pick<Domain, 'db' | 'clock' | 'config' | 'log' | 'lastSeen'>
 
@@ -65,7 +65,7 @@ const expired = (parts: Parts): readonly (readonly [table: string, which: Prisma
     ['known_clients', sql`last_seen_at < ${unseen}::timestamptz`],
     ['known_devices', sql`last_seen_at < ${unseen}::timestamptz`],
     ['typed_failures', sql`expires_at < ${now}::timestamptz`],
-    ['import_rehearsals', sql`created_at < ${ago(REHEARSAL_REST)}::timestamptz`],
+    ['import_dry_run_rows', sql`created_at < ${ago(DRY_RUN_REST)}::timestamptz`],
     ['rate_limits', sql`expire < ${BigInt(now.getTime())}`],
     ['dialect_uses', sql`day < ${firstDay}::date`],
   ]

@@ -51,7 +51,7 @@ describe('a copy of the embedded database', () => {
     const counts: number[] = []
     const sums = await copyDatabase(source, target, { progress: (done) => counts.push(done) }, never)
     // It has rows only while a dry run goes on.
-    expect(Object.keys(sums).filter((table) => sums[table]?.rows === 0)).toEqual(['import_rehearsals'])
+    expect(Object.keys(sums).filter((table) => sums[table]?.rows === 0)).toEqual(['import_dry_run_rows'])
     expect(sums.users?.rows).toBe(3)
     expect(counts.at(-1)).toBe(Object.values(sums).reduce((all, { rows }) => all + rows, 0))
     const [uses] = await target.client.$queryRaw<{ n: string; at: string }[]>`

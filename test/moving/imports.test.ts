@@ -120,7 +120,7 @@ describe('a dry run', () => {
     const before = await rawDump(world())
     const dry = await importFile(world(), file, ['--dry-run'])
     expect(await rawDump(world())).toBe(before)
-    expect(await world().db.client.importRehearsal.count()).toBe(0)
+    expect(await world().db.client.importDryRunRow.count()).toBe(0)
     const leftByDry = await linesOf(dry.json.rejects)
     const real = await importFile(world(), file)
     const numbers = ({ created, merged, unchanged, skipped, rejected, notes }: Record<string, unknown>) => ({

@@ -42,7 +42,7 @@ CREATE TABLE "import_records" (
 );
 
 -- CreateTable
-CREATE UNLOGGED TABLE "import_rehearsals" (
+CREATE UNLOGGED TABLE "import_dry_run_rows" (
     "run_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "value" TEXT NOT NULL,
@@ -50,7 +50,7 @@ CREATE UNLOGGED TABLE "import_rehearsals" (
     "person" JSONB NOT NULL DEFAULT '{}',
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "import_rehearsals_pkey" PRIMARY KEY ("run_id","kind","value")
+    CONSTRAINT "import_dry_run_rows_pkey" PRIMARY KEY ("run_id","kind","value")
 );
 
 -- CreateTable
@@ -72,7 +72,7 @@ CREATE INDEX "import_records_user_id_idx" ON "import_records"("user_id");
 CREATE INDEX "import_records_digest_idx" ON "import_records"("digest");
 
 -- CreateIndex
-CREATE INDEX "import_rehearsals_created_at_idx" ON "import_rehearsals"("created_at");
+CREATE INDEX "import_dry_run_rows_created_at_idx" ON "import_dry_run_rows"("created_at");
 
 -- AddForeignKey
 ALTER TABLE "import_records" ADD CONSTRAINT "import_records_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "import_runs"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -40,7 +40,7 @@ interface Terminal {
   readonly signal: AbortSignal
   /** The command line: the files that the server may ask for. */
   readonly words: readonly string[]
-  /** What else the server is told: the options that come from the environment here. */
+  /** What else the server is sent: the options that come from the environment here. */
   readonly environmentWords: readonly string[]
 }
 

@@ -2,7 +2,7 @@
 import { Prisma } from '../../db/generated/client.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
-import { rehearsed, type Sought } from './rehearsed.ts'
+import { findDryRunRows, type Sought } from './findDryRunRows.ts'
 
 const { sql } = Prisma
 
@@ -46,12 +46,12 @@ interface Row {
   readonly isDisabled: boolean
 }
 
-/** `rehearsal`: the id of the dry run whose records count as written. */
+/** `dryRunId`: of the dry run whose records count as written; null for an import. */
 export const findExisting = async (
   { clock }: Pick<Domain, 'clock'>,
   tx: Tx,
   sought: Sought,
-  rehearsal: string | null,
+  dryRunId: string | null,
 ): Promise<Existing> => {
   const { ids, keys, digests, tokens } = sought
   const person = sql`username, email, email_verified_at IS NOT NULL AS "isVerified", is_admin OR cardinality(scopes) > 0 AS "hasRights",
@@ -67,7 +67,7 @@ export const findExisting = async (
       WHERE digest = ANY(${digests}::text[]) AND undone_at IS NULL AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id)
     UNION ALL
     SELECT 'token', hash, '', ${nobody} FROM opaque_tokens WHERE hash = ANY(${tokens}::text[])`)
-  if (rehearsal !== null) rows.push(...(await rehearsed<Row>(tx, rehearsal, sought)))
+  if (dryRunId !== null) rows.push(...(await findDryRunRows<Row>(tx, dryRunId, sought)))
   const of = (...kinds: Row['kind'][]) => rows.filter(({ kind }) => kinds.includes(kind))
   const personOf = ({ username, email, isVerified, hasRights, isDisabled }: Row): Person => ({
     username: identifierKey(username),

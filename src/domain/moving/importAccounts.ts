@@ -6,12 +6,12 @@ import { uuid } from '../base/ids.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { batchesOf, checkpointAfter, digestOf, type Numbered, numbered } from './batches.ts'
+import { deleteDryRunRows } from './dryRunRows.ts'
 import { readExpectedHashes } from './expectedHashes.ts'
 import { type BatchResult, importBatch, type Running } from './importBatch.ts'
 import { type ImportProgress, NOTHING, progressOf, recordsOfImport } from './importRuns.ts'
 import type { OnConflict } from './planBatch.ts'
 import { preparedBatches } from './prepareBatch.ts'
-import { endRehearsal } from './rehearsal.ts'
 
 /** A record of a source: what an importer made of it, or why it could not. `notes` name what of it cannot be taken over, and why. */
 export type SourceRecord =
@@ -96,7 +96,7 @@ const begin = async (domain: Domain, source: ImportSource, options: ImportOption
   return { id: found.id, fingerprint, newest, checkpoint: found.checkpoint, progress: progressOf(found) }
 }
 
-/** The records that are not done. Of those that are, the ones that were not imported are told again. */
+/** The records that are not done. Of those that are, the listener hears of those that were not imported again. */
 async function* undone(
   domain: Domain,
   source: ImportSource,
@@ -164,6 +164,6 @@ export async function importAccounts(
     if (!options.dryRun) await finish(domain, running)
     return result()
   } finally {
-    if (options.dryRun) await endRehearsal(domain, running.id)
+    if (options.dryRun) await deleteDryRunRows(domain, running.id)
   }
 }

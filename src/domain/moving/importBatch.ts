@@ -6,15 +6,15 @@ import type { Caller } from '../frame/caller.ts'
 import type { Domain, Tx } from '../frame/domain.ts'
 import { checkpointAfter, digestOf } from './batches.ts'
 import { findExisting } from './conflicts.ts'
+import { writeDryRunRows } from './dryRunRows.ts'
 import { expectHashes } from './expectedHashes.ts'
+import type { Sought } from './findDryRunRows.ts'
 import type { ImportProgress } from './importRuns.ts'
 import { lockImports } from './lockImports.ts'
 import { type OnConflict, type Planned, planBatch } from './planBatch.ts'
 import type { Prepared, Ready } from './prepareBatch.ts'
 import { notes } from './preparedAccount.ts'
 import { type Decided, recordBatch } from './recordBatch.ts'
-import { rehearse } from './rehearsal.ts'
-import type { Sought } from './rehearsed.ts'
 import { reportText } from './reportText.ts'
 import { Overtaken, writeBatch } from './writeBatch.ts'
 
@@ -154,7 +154,7 @@ const once = async (
     const failed = failing?.planned.outcome === 'failed' ? `record ${failing.record.number}: ${failing.planned.reason}` : undefined
     const next = added(running, decided)
     const plans = () => decided.map(({ record, planned }) => ({ digest: digestOf(record), planned }))
-    if (options.dryRun) await rehearse(domain, tx, running.id, plans())
+    if (options.dryRun) await writeDryRunRows(domain, tx, running.id, plans())
     const expectsMore = options.dryRun || decided.length === 0 ? false : await write(domain, tx, caller, options, next, decided)
     return { decided, running: next, failed, expectsMore }
   })

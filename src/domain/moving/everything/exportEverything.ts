@@ -36,7 +36,7 @@ const selectOf = (form: LineForm, columns: readonly Column[], key: readonly stri
   return `SELECT ${list.join(', ')} FROM ${quotedName(form.table)} ORDER BY ${key.map((column) => `${quotedName(form.table)}.${quotedName(column)}`).join(', ')}`
 }
 
-/** The text in the envelope of a column; null for none, and for one that does not open, which is told. */
+/** The text in the envelope of a column; null for none, and for one that does not open, which is reported. */
 const opened = ({ secretBox }: Parts, form: LineForm, row: Row, column: string, listener: EverythingListener): unknown => {
   const sealed = form.sealed?.[column]
   const envelope = row[column]

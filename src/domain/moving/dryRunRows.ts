@@ -5,12 +5,12 @@
 import type { Domain, Tx } from '../frame/domain.ts'
 import { type Planned, personOf } from './planBatch.ts'
 
-export interface Rehearsed {
+export interface DryRunPlan {
   readonly digest: string
   readonly planned: Planned
 }
 
-export const rehearse = async ({ clock }: Domain, tx: Tx, runId: string, plans: readonly Rehearsed[]): Promise<void> => {
+export const writeDryRunRows = async ({ clock }: Domain, tx: Tx, runId: string, plans: readonly DryRunPlan[]): Promise<void> => {
   const rows = plans.flatMap(({ digest, planned }) => {
     if (planned.outcome !== 'created' && planned.outcome !== 'merged') return []
     const { account, sessions } = planned
@@ -28,11 +28,11 @@ export const rehearse = async ({ clock }: Domain, tx: Tx, runId: string, plans: 
       ...(created ? [...of('id', [userId], person), ...of('identifier', account.keys, person)] : []),
     ]
   })
-  await tx.$executeRaw`INSERT INTO import_rehearsals (run_id, kind, value, user_id, person, created_at)
+  await tx.$executeRaw`INSERT INTO import_dry_run_rows (run_id, kind, value, user_id, person, created_at)
     SELECT ${runId}, kind, value, user_id, person, ${clock.now()}::timestamptz
-    FROM json_populate_recordset(NULL::import_rehearsals, ${JSON.stringify(rows)}::json) ON CONFLICT DO NOTHING`
+    FROM json_populate_recordset(NULL::import_dry_run_rows, ${JSON.stringify(rows)}::json) ON CONFLICT DO NOTHING`
 }
 
-export const endRehearsal = async ({ db }: Domain, runId: string): Promise<void> => {
-  await db.importRehearsal.deleteMany({ where: { runId } })
+export const deleteDryRunRows = async ({ db }: Domain, runId: string): Promise<void> => {
+  await db.importDryRunRow.deleteMany({ where: { runId } })
 }
