@@ -35,12 +35,12 @@ export class HashRefused extends Error {
   override readonly name = 'HashRefused'
 }
 
-/** The most work of a check, in milliseconds: that of bcrypt with a cost of 14, and about that of the dearest argon2 (`phc.ts`). */
-export const MOST_WORK = 1_000
+/** The most work of a check, in milliseconds: that of bcrypt with a cost of 15, and of crypt(3) with the 656,000 rounds that passlib takes. */
+export const MOST_WORK = 2_000
 
 /**
- * The most work of a failed check, in milliseconds, which takes that of the dearest hash of each kind (`hasher.ts`): two of the dearest
- * kinds, and room for more. A hostile import could bring all kinds.
+ * The most work of a failed check, in milliseconds, which takes that of the dearest hash of each kind (`hasher.ts`): one of the dearest,
+ * and room for ordinary ones of other kinds. A hostile import could bring all kinds.
  */
 export const MOST_TOGETHER = 2_500
 
