@@ -1,4 +1,6 @@
-"""A Django project with users in each of Django's hashers: `python djangoProject.py DIRECTORY` makes it, and prints who its users are."""
+"""A Django project with users in each of Django's hashers: `python djangoProject.py DIRECTORY COUNT
+WAY...` makes it, with COUNT users for each hasher and way, and prints who they are."""
+import itertools
 import json
 import os
 import sys
@@ -52,10 +54,10 @@ for kind, hasher_class in kinds.items():
     hasher.iterations = 1000
     hasher.rounds = 5
     hasher.memory_cost = 1024
-    for way in sys.argv[2:]:
-        password = f'{kind} für {way} 1'
+    for way, number in itertools.product(sys.argv[3:], range(int(sys.argv[2]))):
+        name = f'{kind}.{way}{number or ""}'
+        password = f'{kind} für {name[len(kind) + 1:]} 1'
         salt = '' if kind.startswith('unsalted') else hasher.salt()
-        name = f'{kind}.{way}'
         user = User.objects.create(username=name, email=f'{name}@example.com', password=hasher.encode(password, salt))
         users.append({'id': str(user.pk), 'username': name, 'kind': kind, 'way': way, 'password': password})
 
