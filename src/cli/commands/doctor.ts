@@ -14,6 +14,7 @@ import { askServer } from '../doctor/viaServer.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { connectToServer } from '../socket/runRemotely.ts'
 import { warningsOnly } from '../warningsOnly.ts'
+import { counted } from '../wording.ts'
 
 const openHere = async (config: Config, dataDir: string, { root, output }: BareContext): Promise<readonly Check[]> => {
   const { openDatabase } = await import('../../db/openDatabase.ts')
@@ -57,7 +58,7 @@ const lineOf =
 
 const sumOf = (checks: readonly Check[]): string => {
   const count = (status: Check['status']) => checks.filter((check) => check.status === status).length
-  return `${checks.length} checks: ${count('failed')} failed, ${count('warning')} warnings`
+  return `${checks.length} checks: ${count('failed')} failed, ${counted(count('warning'), 'warning')}`
 }
 
 export const doctor = defineCommand({
