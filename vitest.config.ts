@@ -15,6 +15,10 @@ const WITHOUT_STORAGE = [
   'test/moving/badInput.test.ts',
   'test/moving/hashModules.test.ts',
   'test/moving/hostileFields.test.ts',
+  // Each process has the embedded database alone, so nothing races for a mail.
+  'test/mail/lease.test.ts',
+  // The surfaces are compared with each other, above the database.
+  'test/differential.test.ts',
   'test/authorization/operations.test.ts',
   'test/authorization/routes.test.ts',
   'test/forgedTokens.test.ts',
@@ -80,6 +84,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'process',
+          // After the others. They wait for other processes most of the time.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 4,
           provide: { databaseKind: 'pglite' },
           include: ['test/process/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 120_000,

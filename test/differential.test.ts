@@ -24,7 +24,7 @@ import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
 
 /** PGlite, which is slower, repeats fewer of them. */
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? (databaseKind() === 'pglite' ? 8 : 24))
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 24)
 const DAY = 86_400_000
 /** What a comparison of the two worlds says, and nothing else that may go wrong. */
 const DIFFERENCE = { name: 'AssertionError', message: expect.stringMatching(/equal|to be/) }

@@ -1,6 +1,6 @@
 /**
- * Every command, once at a terminal and once with `--json`, beside a running server with the embedded database and after it: its exit code, which
- * docs/cli.md names.
+ * Every command, once at a terminal and once with `--json`, beside a running server with the embedded database and after it, or
+ * on PostgreSQL: its exit code, which docs/cli.md names.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { root } from '../support/database.ts'
 import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 import { closeTerminals, hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
-import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, PASSWORD, type Row, type Who, WRONG } from './everyCommandTable.ts'
+import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, ON_POSTGRESQL, PASSWORD, type Row, type Who, WRONG } from './everyCommandTable.ts'
 
 let directory: string
 let cli: Cli
@@ -21,6 +21,7 @@ let program: Program
 let postgres: PostgresServer
 const values: Record<Who, Record<string, string>> = { t: { who: 't', number: '101' }, j: { who: 'j', number: '102' } }
 const both = ['t', 'j'] as const
+const ALL = [...BESIDE_A_SERVER, ...ON_POSTGRESQL, ...AFTER_THE_SERVER]
 const lineOf = (line: string, who: Who): string => line.replace(/\{(\w+)\}/g, (_, name: string) => values[who][name] ?? '')
 
 const account = (username: string, more: object = {}) => ({
@@ -96,22 +97,22 @@ const tableOf = (): ReadonlyMap<string, readonly number[]> =>
 
 test('docs/cli.md has every command of the table below, with its codes', () => {
   const table = tableOf()
-  for (const [line, ...codes] of [...BESIDE_A_SERVER, ...AFTER_THE_SERVER].map(([line, one, other]) => [line, one, other] as const)) {
+  for (const [line, ...codes] of ALL.map(([line, one, other]) => [line, one, other] as const)) {
     const [first = '', second = ''] = line.split(' ')
     const own = [`${first} ${second}`, first, `${first} ORIGIN`].find((name) => table.has(name))
     expect({ line, missing: codes.filter((code) => table.get(own ?? '')?.includes(code) !== true) }).toEqual({ line, missing: [] })
   }
-  const names = [...BESIDE_A_SERVER, ...AFTER_THE_SERVER].map(([line]) => line)
+  const names = ALL.map(([line]) => line)
   const unseen = [...table.keys()].filter(
     (name) => name !== 'serve' && !names.some((line) => line.startsWith(name.replace(' ORIGIN', ' '))),
   )
   expect(unseen).toEqual([])
 })
 
-const withJson = async (line: string, code: number): Promise<void> => {
+const withJson = async (line: string, code: number, program: Cli): Promise<void> => {
   const answers = { input: `${PASSWORD}\n` }
   const asks = /^(user (reset-2fa|delete)|import undo|restore) /.test(line) ? ['--yes'] : []
-  const ended = await cli([...line.split(' '), '--json', ...asks], answers)
+  const ended = await program([...line.split(' '), '--json', ...asks], answers)
   expect({ line, code: ended.code, errors: ended.errors }).toEqual({
     line,
     code,
@@ -132,16 +133,29 @@ const atTerminal = async (terminal: Terminal, rows: readonly Row[]): Promise<voi
   }
 }
 
-const forPrograms = async (rows: readonly Row[]): Promise<void> => {
-  for (const [line, , code] of rows) await withJson(lineOf(line, 'j'), code)
+const forPrograms = async (rows: readonly Row[], program: Cli): Promise<void> => {
+  for (const [line, , code] of rows) await withJson(lineOf(line, 'j'), code, program)
+}
+
+/** At a terminal and with `--json` at the same time. */
+const inBothWays = async (rows: readonly Row[], settings: Readonly<Record<string, string>> = {}): Promise<void> => {
+  const terminal = hasTmux ? openTerminal(directory, settings) : undefined
+  await Promise.all([forPrograms(rows, cliIn(directory, settings)), ...(terminal === undefined ? [] : [atTerminal(terminal, rows)])])
+  terminal?.close()
 }
 
 describe('beside a running server', () => {
   test(`every command ends with its code: with --json, which prints JSON and nothing else, and at a terminal${withoutTmux}`, async () => {
-    const terminal = hasTmux ? openTerminal(directory) : undefined
-    await Promise.all([forPrograms(BESIDE_A_SERVER), ...(terminal === undefined ? [] : [atTerminal(terminal, BESIDE_A_SERVER)])])
-    terminal?.close()
+    await inBothWays(BESIDE_A_SERVER)
   }, 240_000)
+
+  test(`every export ends with its code on PostgreSQL, too${withoutTmux}`, async () => {
+    const settings = { DATABASE_URL: postgres.url, DATA_DIR: './postgresql', SECRET_KEY: 'the secret key of a test which is long enough' }
+    const there = cliIn(directory, settings)
+    expect(await there(['migrate', '--json'])).toMatchObject({ code: 0 })
+    expect(await there(['import', 'json', 'people.jsonl', '--json'])).toMatchObject({ code: 0, errors: '' })
+    await inBothWays(ON_POSTGRESQL, settings)
+  }, 120_000)
 
   test.skipIf(!hasTmux)(`serve serves, until a Ctrl-C ends it${withoutTmux}`, async () => {
     const terminal = openTerminal(directory)
@@ -179,7 +193,7 @@ describe('without a server', () => {
   })
 
   test('commands that need the database alone end with their code', async () => {
-    await forPrograms(AFTER_THE_SERVER)
+    await forPrograms(AFTER_THE_SERVER, cli)
     if (!hasTmux) return
     const terminal = openTerminal(directory)
     await atTerminal(terminal, AFTER_THE_SERVER)

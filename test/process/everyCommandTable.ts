@@ -42,13 +42,17 @@ export const BESIDE_A_SERVER: readonly Row[] = [
   ['import list', 0, 0],
   ['import show {run} --records', 0, 0],
   ['import undo {run}', 0, 0, [YES]],
+  ['backup backup-{who}.tar.gz', 0, 0],
+]
+
+/** exportCommands.test.ts has them beside a server with the embedded database. */
+export const ON_POSTGRESQL: readonly Row[] = [
   ['export all all-{who}.jsonl --with-secrets', 0, 0],
   ['export user {who} person-{who}.json', 0, 0],
   ['export wekan wekan-{who}.json --with-secrets', 0, 0],
   ['export django django-{who}.json --with-secrets', 0, 0],
   ['export keycloak keycloak-{who}.json --with-secrets', 0, 0],
   ['export json json-{who}.jsonl', 0, 0],
-  ['backup backup-{who}.tar.gz', 0, 0],
 ]
 
 export const AFTER_THE_SERVER: readonly Row[] = [
