@@ -442,8 +442,9 @@ describe('the dialects', () => {
 
 describe('all of it', () => {
   it('went through every type of success, but what ends in asking for a code, needs a cookie, many sessions, or the command line', () => {
-    const elsewhere = ['session.two_factor_required', 'session.replaced', 'session.evicted', 'email.verified', 'password.set']
-    expect([...watch.types, ...elsewhere].sort()).toEqual(typesOf('success').sort())
+    const elsewhere = ['session.two_factor_required', 'session.replaced', 'session.evicted', 'email.verified']
+    const byOperators = ['password.set', 'account.merged', 'account.merge_undone']
+    expect([...watch.types, ...elsewhere, ...byOperators].sort()).toEqual(typesOf('success').sort())
   })
 
   it('opened no session without its event', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
   await writeFile(join(copy, 'src/main.ts'), "export { StartupError } from './db/startupError.ts'\n")
-  for (const tool of ['migrate', 'usage']) await writeFile(join(copy, `src/tools/${tool}.ts`), 'export const main = () => undefined\n')
+  await writeFile(join(copy, 'src/cli.ts'), 'export const main = () => undefined\n')
   await mkdir(join(copy, 'src/rest'))
   await writeFile(join(copy, 'src/rest/sdk.ts'), 'export const sdk = true\n')
 })
@@ -41,15 +41,13 @@ test('two at once make everything, once; then there is nothing to do', async () 
   expect((await readdir(join(copy, 'dist'))).sort()).toEqual([
     '.bundle',
     '.snapshot',
+    'cli.js',
+    'cli.js.map',
     'dialect.js',
     'dialect.js.map',
     'main.js',
     'main.js.map',
-    'migrate.js',
-    'migrate.js.map',
     expect.stringMatching(/^pglite-\w+\.tar\.gz$/),
-    'usage.js',
-    'usage.js.map',
   ])
   expect(await build()).toEqual({ code: 0, lines: [] })
 })
