@@ -1,7 +1,5 @@
 /** The account that a command line names: by its id, its username or its e-mail address. */
-import { findByIdentifier } from '../domain/accounts/identifiers.ts'
 import { Failure } from '../domain/base/errors.ts'
-import { storable } from '../domain/base/input.ts'
 import type { Account } from '../domain/frame/account.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { printable } from './showAccount.ts'
@@ -15,6 +13,8 @@ export const nameOf = ({ id, username }: Pick<Account, 'id' | 'username'>): stri
  * @throws {Failure} NOT_FOUND, INVALID_INPUT
  */
 export async function findAccount(domain: Domain, name: string): Promise<Account> {
+  const { storable } = await import('../domain/base/input.ts')
+  const { findByIdentifier } = await import('../domain/accounts/identifiers.ts')
   const byId = storable(name) ? await domain.db.user.findUnique({ where: { id: name } }) : null
   const byName = storable(name) ? await findByIdentifier(domain, name) : null
   if (byId !== null && byName !== null && byId.id !== byName.id)

@@ -1,6 +1,4 @@
 /** `vestibule backup` backs the embedded database up while it is in use, and reads the backup back (docs/backup.md). */
-import { checkBackup } from '../../db/backup/checkBackup.ts'
-import { writeBackup } from '../../db/backup/writeBackup.ts'
 import { StartupError } from '../../db/startupError.ts'
 import { withTemporaryDirectory } from '../../db/temporaryDirectory.ts'
 import { defineCommand } from '../command.ts'
@@ -29,6 +27,10 @@ export const backup = defineCommand<'database', Args>({
     if (database.files === undefined)
       throw new StartupError(`The database is PostgreSQL, which has its own backups: ${PG_DUMP}. Keep SECRET_KEY with it`)
     if (file === '-') throw new WrongUse('a backup is read back, so it needs a file')
+    const [{ writeBackup }, { checkBackup }] = await Promise.all([
+      import('../../db/backup/writeBackup.ts'),
+      import('../../db/backup/checkBackup.ts'),
+    ])
     const options = { files: database.files, dataDir, withoutKey: !key, now: new Date(), signal }
     let stoodStill = 0
     let bytes = 0

@@ -5,8 +5,6 @@ import type { Config } from '../../config.ts'
 import { databaseOptions } from '../../db/databaseOptions.ts'
 import { type BareContext, defineCommand } from '../command.ts'
 import { type Check, checking, ok } from '../doctor/check.ts'
-import { checkDatabase } from '../doctor/database.ts'
-import { checkKeys } from '../doctor/keys.ts'
 import { checkMachine } from '../doctor/machine.ts'
 import { checkMail } from '../doctor/mail.ts'
 import { checkSettings } from '../doctor/settings.ts'
@@ -18,6 +16,8 @@ import { counted } from '../wording.ts'
 
 const openHere = async (config: Config, dataDir: string, { root, output }: BareContext): Promise<readonly Check[]> => {
   const { openDatabase } = await import('../../db/openDatabase.ts')
+  const { checkDatabase } = await import('../doctor/database.ts')
+  const { checkKeys } = await import('../doctor/keys.ts')
   const database = await openDatabase({ dataDir, root, log: warningsOnly(output), ...databaseOptions(config) })
   try {
     return [...(await checkDatabase(config, database)), ...(await checkKeys(config, dataDir, database))]
@@ -30,6 +30,7 @@ const checkEmbedded = async (config: Config, dataDir: string, context: BareConte
   const socket = await connectToServer(dataDir)
   if (socket !== undefined) return [ok('server', 'it runs, and takes commands'), ...(await askServer(socket, context.signal))]
   if (existsSync(join(dataDir, 'pglite'))) return await openHere(config, dataDir, context)
+  const { checkKeys } = await import('../doctor/keys.ts')
   return [ok('database', `there is none in ${dataDir} yet, and one will be made`), ...(await checkKeys(config, dataDir, undefined))]
 }
 
@@ -44,6 +45,7 @@ const checkAll = async (config: Config, context: BareContext): Promise<readonly 
   const database = await checking('database', isEmbedded ? REMEDIES.embedded : REMEDIES.postgresql, async () =>
     isEmbedded ? await checkEmbedded(config, dataDir, context) : await openHere(config, dataDir, context),
   )
+  const { checkKeys } = await import('../doctor/keys.ts')
   const hasKeys = database.some(({ name }) => name === 'secret key')
   const keys = hasKeys ? [] : await checkKeys(config, dataDir, undefined)
   return [...database, ...keys, ...(await checkMail(config)), ...(await checkMachine(config, dataDir))]

@@ -1,7 +1,5 @@
 /** The part of `vestibule doctor` that needs the database, which only a running server may have open. */
 import { defineCommand } from '../command.ts'
-import { checkDatabase } from '../doctor/database.ts'
-import { checkKeys } from '../doctor/keys.ts'
 import { exitCodes } from '../exitCodes.ts'
 
 export const doctorDatabase = defineCommand({
@@ -11,6 +9,8 @@ export const doctorDatabase = defineCommand({
   needs: 'database',
   isHidden: true,
   async run({ config, dataDir, database, output }) {
+    const { checkDatabase } = await import('../doctor/database.ts')
+    const { checkKeys } = await import('../doctor/keys.ts')
     const checks = [...(await checkDatabase(config, database)), ...(await checkKeys(config, dataDir, database))]
     await output.result(checks, JSON.stringify(checks))
     return exitCodes.done

@@ -1,5 +1,4 @@
 /** `vestibule export all` writes everything as lines of JSON, which `vestibule restore` reads (docs/moving/export.md). */
-import { exportEverything } from '../../domain/moving/everything/exportEverything.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { intoFile } from '../intoFile.ts'
@@ -23,6 +22,7 @@ export const exportAll = defineCommand<'domain', Args>({
       .argument('<file>', 'a new file, or - for standard output')
       .option('--with-secrets', 'also password hashes, tokens, second factors and keys, in the clear: guard the file as the database'),
   async run({ domain, database, output, signal, ...files }, { file, withSecrets = false }) {
+    const { exportEverything } = await import('../../domain/moving/everything/exportEverything.ts')
     let lost = 0
     const lines = await intoFile(
       files,

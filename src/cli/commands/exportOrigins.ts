@@ -1,8 +1,7 @@
 /** `vestibule export wekan`, `django` and `keycloak` give accounts back to where they came from, and `json` writes them in our own form (docs/moving/export.md). */
-import { readSince } from '../../domain/moving/goingBack/since.ts'
 import { type Exporter, withoutSecrets } from '../../exporters/exporter.ts'
 import { exporters } from '../../exporters/exporters.ts'
-import { exportOrigin, type OriginCounts, type Remark } from '../../exporters/exportOrigin.ts'
+import type { OriginCounts, Remark } from '../../exporters/exportOrigin.ts'
 import { type CliCommand, type CommandContext, defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
 import { intoFile, type Target } from '../intoFile.ts'
@@ -33,6 +32,8 @@ const write = async (
   report: Target | null,
 ): Promise<OriginCounts> => {
   const { domain, database, output, signal, readFile } = context
+  const { readSince } = await import('../../domain/moving/goingBack/since.ts')
+  const { exportOrigin } = await import('../../exporters/exportOrigin.ts')
   const since = args.since === undefined ? null : await readSince(domain.db, args.since)
   const options = { since, over: args.over === undefined ? null : readFile(args.over), signal }
   const listener = {

@@ -2,7 +2,6 @@
 import { Option } from 'commander'
 import { Failure } from '../../domain/base/errors.ts'
 import { type Locale, locales } from '../../domain/base/locales.ts'
-import { readPersonalData } from '../../domain/moving/personalData/readPersonalData.ts'
 import { htmlSink } from '../../exporters/personal/htmlSink.ts'
 import { jsonSink } from '../../exporters/personal/jsonSink.ts'
 import { type CommandContext, defineCommand } from '../command.ts'
@@ -46,6 +45,7 @@ export const exportUser = defineCommand<'domain', Args>({
       .option('--html', 'a page to read, instead of JSON')
       .addOption(new Option('--language <language>', 'of the page; by default that of the account').choices([...locales])),
   async run({ domain, output, ...files }, { user, file, html = false, language }) {
+    const { readPersonalData } = await import('../../domain/moving/personalData/readPersonalData.ts')
     const { id, locale = domain.config.DEFAULT_LOCALE } = await find({ domain }, user)
     const document = { id, exportedAt: domain.clock.now() }
     await intoFile(files, file, async ({ text }) => {

@@ -1,7 +1,7 @@
 /** `vestibule import ORIGIN FILE`: one command for each importer. docs/moving says how to move. */
 import { Option } from 'commander'
-import { type ImportResult, importAccounts } from '../../domain/moving/importAccounts.ts'
-import { conflictRules, type OnConflict } from '../../domain/moving/planBatch.ts'
+import { conflictRules, type OnConflict } from '../../domain/moving/conflictRules.ts'
+import type { ImportResult } from '../../domain/moving/importAccounts.ts'
 import { type Importer, type ImporterOption, type ImporterOptions, WrongOption } from '../../importers/importer.ts'
 import { importers } from '../../importers/importers.ts'
 import { type CliCommand, type CommandContext, defineCommand } from '../command.ts'
@@ -69,6 +69,7 @@ const run = async (
     },
   }
   try {
+    const { importAccounts } = await import('../../domain/moving/importAccounts.ts')
     return await importAccounts(domain, caller, source, options, listener, signal)
   } catch (error) {
     await rejects.discard()

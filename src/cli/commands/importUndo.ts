@@ -1,6 +1,4 @@
 /** `vestibule import undo RUN` takes an import back. */
-import { showImport } from '../../domain/moving/importRuns.ts'
-import { undoImport } from '../../domain/moving/undoImport.ts'
 import { defineCommand } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { grouped } from '../wording.ts'
@@ -27,6 +25,7 @@ export const importUndo = defineCommand<'domain', { readonly run: string }>({
     command.argument('<run>', 'the id of the import, or its beginning')
   },
   async run({ domain, caller, output, signal, confirm }, { run: id }): Promise<ExitCode> {
+    const { showImport } = await import('../../domain/moving/importRuns.ts')
     const run = await showImport(domain, id)
     const question = `Take back the import of ${run.source}, which made ${grouped(run.created)} accounts and filled ${grouped(run.merged)}?`
     if (!(await confirm(question))) return exitCodes.refused
@@ -37,6 +36,7 @@ export const importUndo = defineCommand<'domain', { readonly run: string }>({
       },
       progress: (done: number) => output.progress({ what: 'accounts', done, of: run.created + run.merged }),
     }
+    const { undoImport } = await import('../../domain/moving/undoImport.ts')
     const result = await undoImport(domain, caller, run.id, listener, signal)
     const lines = [
       `${grouped(result.deleted)} accounts deleted, ${grouped(result.emptied)} emptied of what the import filled, ${grouped(result.kept)} kept`,

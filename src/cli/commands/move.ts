@@ -1,13 +1,10 @@
 /** `vestibule move` copies the embedded database into an empty PostgreSQL (docs/moving/embedded-to-postgresql.md). */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { copyDatabase } from '../../db/copyDatabase.ts'
 import { databaseOptions } from '../../db/databaseOptions.ts'
-import { openDatabase } from '../../db/openDatabase.ts'
 import { patientWaits, waitsOf } from '../../db/waits.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
-import { openExisting } from '../opening.ts'
 import { warningsOnly } from '../warningsOnly.ts'
 import { orSayWhileInUse } from '../whileInUse.ts'
 import { counted } from '../wording.ts'
@@ -26,14 +23,17 @@ export const move = defineCommand<'settings', { readonly to: string }>({
   async run({ config, dataDir, root, output, signal, askSecret }, { to }) {
     if (config.DATABASE_URL !== undefined) throw new WrongUse('DATABASE_URL is set: the database is PostgreSQL already')
     const log = warningsOnly(output)
+    const { openExisting } = await import('../opening.ts')
     const source = await orSayWhileInUse(IS_SERVED, openExisting({ config, dataDir, root, log }))
     try {
       await source.migrate()
       const url = to === '-' ? await askSecret('URL of the database') : to
       if (!/^postgres(?:ql)?:\/\//.test(url)) throw new WrongUse('--to: must begin with postgresql://')
+      const { openDatabase } = await import('../../db/openDatabase.ts')
       const target = await openDatabase({ dataDir, root, log, ...databaseOptions(config), url, waits: patientWaits(waitsOf(config)) })
       try {
         await target.migrate()
+        const { copyDatabase } = await import('../../db/copyDatabase.ts')
         const sums = await copyDatabase(source, target, { progress: (done, of) => output.progress({ what: 'rows', done, of }) }, signal)
         const rows = Object.values(sums).reduce((all, table) => all + table.rows, 0)
         const hasKeyFile = config.SECRET_KEY === undefined && existsSync(join(dataDir, 'secret.key'))

@@ -1,13 +1,8 @@
 /** `vestibule restore` puts a backup of the embedded database back, or reads an export of everything into an empty database. */
 import { randomBytes } from 'node:crypto'
-import { restoreBackup } from '../../db/backup/restoreBackup.ts'
 import { databaseOptions } from '../../db/databaseOptions.ts'
-import { openDatabase } from '../../db/openDatabase.ts'
 import { StartupError } from '../../db/startupError.ts'
-import { createSecretBox } from '../../domain/keys/secretBox.ts'
-import { restoreEverything } from '../../domain/moving/everything/restoreEverything.ts'
 import { jsonLinesOf } from '../../importers/sources/jsonLines.ts'
-import { loadSecretKeys } from '../../server/secretKey.ts'
 import { defineCommand, type SettingsContext } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { warningsOnly } from '../warningsOnly.ts'
@@ -37,6 +32,7 @@ const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8
       'The file is a backup of the embedded database, and DATABASE_URL names PostgreSQL: restore it without DATABASE_URL, and use `vestibule move` then',
     )
   if (!(await confirm(`Put this backup in place of the database in ${dataDir}? What is there is kept beside it.`))) return exitCodes.refused
+  const { restoreBackup } = await import('../../db/backup/restoreBackup.ts')
   const { manifest, kept } = await orSayWhileInUse(IS_SERVED, restoreBackup(all, { dataDir, root, now: new Date() }))
   const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0)
   const keyText =
@@ -52,9 +48,13 @@ const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8
 const restoreLines = async (context: SettingsContext, all: AsyncIterable<Uint8Array>): Promise<ExitCode> => {
   const { config, dataDir, root, output, signal } = context
   const log = warningsOnly(output)
+  const { openDatabase } = await import('../../db/openDatabase.ts')
   const database = await orSayWhileInUse(IS_SERVED, openDatabase({ dataDir, root, log, ...databaseOptions(config) }))
   try {
     await database.migrate()
+    const { createSecretBox } = await import('../../domain/keys/secretBox.ts')
+    const { loadSecretKeys } = await import('../../server/secretKey.ts')
+    const { restoreEverything } = await import('../../domain/moving/everything/restoreEverything.ts')
     const secretBox = createSecretBox(await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log }), randomBytes)
     const progress = (done: number) => output.progress({ what: 'lines', done })
     const lines = await restoreEverything({ db: database.client, secretBox }, jsonLinesOf(all), progress, signal)

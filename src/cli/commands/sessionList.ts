@@ -1,5 +1,5 @@
 /** `vestibule session list` prints the live sessions of an account. */
-import { type ListedSession, sessionsOf } from '../../domain/sessions/list.ts'
+import type { ListedSession } from '../../domain/sessions/list.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { findAccount } from '../findAccount.ts'
@@ -29,6 +29,7 @@ export const sessionList = defineCommand<'domain', { readonly user: string }>({
   define: (command) => void command.argument('<user>', 'id, username or e-mail address'),
   async run({ domain, output }, { user }) {
     const { id } = await findAccount(domain, user)
+    const { sessionsOf } = await import('../../domain/sessions/list.ts')
     const [sessions = []] = await sessionsOf(domain, [id])
     for (const session of sessions) await output.record(shown(session), line(session))
     return exitCodes.done

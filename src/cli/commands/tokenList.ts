@@ -1,5 +1,5 @@
 /** `vestibule token list` prints the personal access tokens of an account, never their secrets. */
-import { type PersonalToken, personalTokensOf } from '../../domain/personalTokens/findPersonalTokens.ts'
+import type { PersonalToken } from '../../domain/personalTokens/findPersonalTokens.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { findAccount } from '../findAccount.ts'
@@ -19,6 +19,7 @@ export const tokenList = defineCommand<'domain', { readonly user: string }>({
   define: (command) => void command.argument('<user>', 'id, username or e-mail address'),
   async run({ domain, output }, { user }) {
     const { id } = await findAccount(domain, user)
+    const { personalTokensOf } = await import('../../domain/personalTokens/findPersonalTokens.ts')
     const [tokens = []] = await personalTokensOf(domain, [id])
     for (const token of tokens) await output.record(token, line(token))
     return exitCodes.done

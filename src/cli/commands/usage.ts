@@ -6,10 +6,10 @@ import { duration } from '../../config/durations.ts'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../db/database.ts'
 import { StartupError } from '../../db/startupError.ts'
-import { type UsageReport, usageReport } from '../../domain/usage/report.ts'
+import type { UsageReport } from '../../domain/usage/report.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, WrongUse } from '../exitCodes.ts'
-import { type RouteElsewhere, type ServedRoutes, servedRoutes } from '../servedRoutes.ts'
+import type { RouteElsewhere, ServedRoutes } from '../servedRoutes.ts'
 import { usageText } from '../usageText.ts'
 
 interface Args {
@@ -41,12 +41,14 @@ const readReport = async (
 ): Promise<UsageReport> => {
   if (!(await hasTable(database)))
     throw new StartupError('The database is from an older version, which did not count uses: run `vestibule migrate`')
+  const { usageReport } = await import('../../domain/usage/report.ts')
   return await usageReport({ db: database.client }, counted, since, dialect)
 }
 
 const report = async (config: Config, database: Database, since: Date, dialect: string | undefined): Promise<Report> => {
   // The whole schema, which no other command needs.
   const { readDialects } = await import('../../server/readDialects.ts')
+  const { servedRoutes } = await import('../servedRoutes.ts')
   const served = servedRoutes(await readDialects(config))
   const elsewhere = served.elsewhere.filter((route) => dialect === undefined || route.dialect === dialect)
   return { ...(await readReport(database, served, since, dialect)), elsewhere }

@@ -1,7 +1,6 @@
 /** `vestibule user list` prints accounts in the order of their creation, as many as there are, page by page. */
 
 import type { ListedAccount } from '../../domain/accounts/accountJson.ts'
-import { placeOf } from '../../domain/accounts/findUsers.ts'
 import { MAX_PAGE, type Place } from '../../domain/base/pageWindow.ts'
 import type { Account } from '../../domain/frame/account.ts'
 import { type CommandContext, defineCommand } from '../command.ts'
@@ -24,6 +23,7 @@ const limitOf = (text: string | undefined): number => {
 
 async function* pages({ operations, caller, signal }: CommandContext, { search, admins, disabled }: Args): AsyncGenerator<ListedAccount[]> {
   const filter = { ...(admins === true ? { isAdmin: true } : {}), ...(disabled === true ? { loginDisabled: true } : {}) }
+  const { placeOf } = await import('../../domain/accounts/findUsers.ts')
   let after: Place | undefined
   for (;;) {
     signal.throwIfAborted()

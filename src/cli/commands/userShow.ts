@@ -1,6 +1,4 @@
 /** `vestibule user show` prints what is known of an account, without anything secret. */
-import { personalTokensOf } from '../../domain/personalTokens/findPersonalTokens.ts'
-import { sessionsOf } from '../../domain/sessions/list.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { findAccount } from '../findAccount.ts'
@@ -17,6 +15,8 @@ export const userShow = defineCommand<'domain', { readonly user: string }>({
   define: (command) => void command.argument('<user>', 'id, username or e-mail address'),
   async run({ domain, output }, { user }) {
     const account = await findAccount(domain, user)
+    const { sessionsOf } = await import('../../domain/sessions/list.ts')
+    const { personalTokensOf } = await import('../../domain/personalTokens/findPersonalTokens.ts')
     const [sessions = []] = await sessionsOf(domain, [account.id])
     const [tokens = []] = await personalTokensOf(domain, [account.id])
     const shown = {

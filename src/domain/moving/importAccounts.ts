@@ -6,11 +6,11 @@ import { uuid } from '../base/ids.ts'
 import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
 import { batchesOf, checkpointAfter, digestOf, type Numbered, numbered } from './batches.ts'
+import type { OnConflict } from './conflictRules.ts'
 import { deleteDryRunRows } from './dryRunRows.ts'
 import { readExpectedHashes } from './expectedHashes.ts'
 import { type BatchResult, importBatch, type Running } from './importBatch.ts'
 import { type ImportProgress, NOTHING, progressOf, recordsOfImport } from './importRuns.ts'
-import type { OnConflict } from './planBatch.ts'
 import { preparedBatches } from './prepareBatch.ts'
 
 /** A record of a source: what an importer made of it, or why it could not. `notes` name what of it cannot be taken over, and why. */

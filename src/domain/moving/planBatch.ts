@@ -1,11 +1,8 @@
 /** Decides what becomes of each account of a batch, from what the database has. Accounts of the same batch count as well. */
 import { identifierKey } from '../accounts/identifiers.ts'
+import type { OnConflict } from './conflictRules.ts'
 import type { Existing, Holder, Person } from './conflicts.ts'
 import type { PreparedAccount, SessionRow } from './preparedAccount.ts'
-
-/** What becomes of an account whose id or identifier another one has: it is left out, added to that one, or ends the import. */
-export const conflictRules = ['skip', 'merge', 'fail'] as const
-export type OnConflict = (typeof conflictRules)[number]
 
 export type Planned =
   | { readonly outcome: 'created'; readonly account: PreparedAccount; readonly sessions: readonly SessionRow[] }
