@@ -17,6 +17,9 @@ const WITHOUT_STORAGE = [
   'test/moving/hostileFields.test.ts',
   // Each process has the embedded database alone, so nothing races for a mail.
   'test/mail/lease.test.ts',
+  // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
+  'test/guards/limits.test.ts',
+  'test/mail/shares.test.ts',
   // The surfaces are compared with each other, above the database.
   'test/differential.test.ts',
   'test/authorization/operations.test.ts',
@@ -84,9 +87,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'process',
-          // After the others. They wait for other processes most of the time.
-          sequence: { groupOrder: 1 },
-          maxWorkers: 4,
           provide: { databaseKind: 'pglite' },
           include: ['test/process/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 120_000,

@@ -1,5 +1,6 @@
 /** A terminal in which `vestibule` runs as a person sees it: a pane of tmux, with what is typed and what stands on the screen. */
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { CLI, systemEnv } from './cli.ts'
@@ -30,7 +31,6 @@ export interface Terminal {
   readonly close: () => void
 }
 
-let opened = 0
 const running = new Set<() => void>()
 
 /** Closes each that a test left behind. */
@@ -40,8 +40,7 @@ export const closeTerminals = (): void => {
 
 /** @param settings of every command */
 export function openTerminal(directory: string, settings: Readonly<Record<string, string>> = {}): Terminal {
-  opened += 1
-  const name = `vestibule-${process.pid}-${opened}`
+  const name = `vestibule-${randomBytes(6).toString('hex')}`
   const tmux = (...args: string[]): string =>
     execFileSync('tmux', ['-L', name, ...args], { encoding: 'utf8', env: { ...systemEnv(), ...settings, TERM: 'xterm' } })
   const screen = () => tmux('capture-pane', '-p', '-t', name)
