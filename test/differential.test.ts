@@ -3,7 +3,7 @@
  * outcome and leaves the same database behind, but for the lines of `differential/exceptions.ts`, which reads the table of weaker
  * rules (`src/domain/base/surfaces.ts`). docs/one-behaviour.md says what is compared.
  *
- * `DIFFERENTIAL_RUNS=2000 npm test -- --project pglite test/differential` looks longer; a failure tells its seed and path.
+ * `DIFFERENTIAL_RUNS=2000 npm test -- --project postgresql test/differential` looks longer; a failure tells its seed and path.
  */
 import * as fc from 'fast-check'
 import { type DocumentNode, Kind } from 'graphql'
@@ -24,7 +24,7 @@ import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
 
 /** PGlite, which is slower, repeats fewer of them. */
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 24)
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 16)
 const DAY = 86_400_000
 /** What a comparison of the two worlds says, and nothing else that may go wrong. */
 const DIFFERENCE = { name: 'AssertionError', message: expect.stringMatching(/equal|to be/) }

@@ -10,6 +10,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cli, cliIn, documents } from '../support/cli.ts'
 import { root } from '../support/database.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 import { closeTerminals, hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
@@ -137,10 +138,17 @@ const forPrograms = async (rows: readonly Row[], program: Cli): Promise<void> =>
   for (const [line, , code] of rows) await withJson(lineOf(line, 'j'), code, program)
 }
 
+/** All in full size (`npm run test:cli`); else those that ask something, and the first three. */
+const atTerminalOf = (rows: readonly Row[]): readonly Row[] =>
+  isFullSize ? rows : rows.filter(([, , , asks], at) => asks !== undefined || at < 3)
+
 /** At a terminal and with `--json` at the same time. */
 const inBothWays = async (rows: readonly Row[], settings: Readonly<Record<string, string>> = {}): Promise<void> => {
   const terminal = hasTmux ? openTerminal(directory, settings) : undefined
-  await Promise.all([forPrograms(rows, cliIn(directory, settings)), ...(terminal === undefined ? [] : [atTerminal(terminal, rows)])])
+  await Promise.all([
+    forPrograms(rows, cliIn(directory, settings)),
+    ...(terminal === undefined ? [] : [atTerminal(terminal, atTerminalOf(rows))]),
+  ])
   terminal?.close()
 }
 
@@ -196,7 +204,7 @@ describe('without a server', () => {
     await forPrograms(AFTER_THE_SERVER, cli)
     if (!hasTmux) return
     const terminal = openTerminal(directory)
-    await atTerminal(terminal, AFTER_THE_SERVER)
+    await atTerminal(terminal, atTerminalOf(AFTER_THE_SERVER))
     terminal.close()
   }, 120_000)
 

@@ -1,2 +1,5 @@
-/** `TEST_SIZE=full` (`npm run test:moving`) moves a thousand accounts of each origin where a few stand for them in the ordinary suite. */
+/**
+ * `TEST_SIZE=full`: `npm run test:moving` moves a thousand accounts of each origin where a few stand for them in the ordinary suite, and
+ * `npm run test:cli` runs every command at a terminal, too.
+ */
 export const isFullSize = process.env.TEST_SIZE === 'full'
