@@ -11,7 +11,8 @@ import { digitsOf } from './factors.ts'
 import { base32Of, flag, rows, text, time } from './fields.ts'
 import { importerOf, numberOf, type Translate } from './fromDocuments.ts'
 import type { ImporterOption, ImporterOptions } from './importer.ts'
-import { MORE_SESSIONS, signsInBy } from './notes.ts'
+import { newestSessions, noteOfSessions } from './newestSessions.ts'
+import { signsInBy } from './notes.ts'
 import { surface, surfaceIn } from './sessionSurface.ts'
 import { rowsOf } from './sources/rows.ts'
 
@@ -90,8 +91,6 @@ interface Settings {
 }
 
 const ENCRYPTED = 'an authenticator app with its backup codes, which are encrypted: give --secret'
-/** The most sessions of an account. */
-const MOST_SESSIONS = 1_000
 
 type Factor = Pick<GivenAccount, 'totp' | 'recoveryCodes'>
 
@@ -109,10 +108,10 @@ const factorOf = ({ twofactorenabled, twofactors }: User, { secret, digits, peri
   }
 }
 
-/** The newest ones. An administrator's session as somebody else is left out. */
+/** An administrator's session as somebody else is left out. */
 const sessionsOf = ({ sessions }: User, { secret, hasSignature, surface, asOf }: Settings): NonNullable<GivenAccount['sessions']> =>
-  sessions
-    .flatMap(({ token, expiresat = 0, createdat = asOf, updatedat, ipaddress, useragent, impersonatedby }) =>
+  newestSessions(
+    sessions.flatMap(({ token, expiresat = 0, createdat = asOf, updatedat, ipaddress, useragent, impersonatedby }) =>
       impersonatedby !== undefined
         ? []
         : [
@@ -126,14 +125,13 @@ const sessionsOf = ({ sessions }: User, { secret, hasSignature, surface, asOf }:
               userAgent: useragent,
             },
           ],
-    )
-    .sort((one, other) => other.createdAt - one.createdAt)
-    .slice(0, MOST_SESSIONS)
+    ),
+  )
 
 const notesOf = (read: User, { secret }: Settings, isBanned: boolean): string[] => [
   ...read.accounts.flatMap(({ providerid }) => (providerid === 'credential' ? [] : [signsInBy(providerid)])),
   ...(read.twofactorenabled === true && secret === undefined ? [ENCRYPTED] : []),
-  ...(read.sessions.length > MOST_SESSIONS ? [MORE_SESSIONS] : []),
+  ...noteOfSessions(read.sessions.length),
   ...(isBanned && read.banexpires !== undefined ? [BANNED] : []),
 ]
 

@@ -1,5 +1,5 @@
 /** What a column of a CSV can mean, and how its cells are read. */
-import { timeOf } from './fields.ts'
+import { timeOf, truthOf } from './fields.ts'
 import type { ImporterOptions } from './importer.ts'
 
 type Kind = 'text' | 'truth' | 'time' | 'truthOrTime' | 'list' | 'hash'
@@ -61,9 +61,6 @@ const timeReaders: Readonly<Record<DateFormat, (cell: string) => number | null |
   mdy: (cell) => byParts(cell, false),
 }
 
-const TRUE = ['true', 't', '1', 'yes', 'y', 'on']
-const FALSE = ['false', 'f', '0', 'no', 'n', 'off']
-
 /** With words of one's own for a truth, every other word stands for its opposite. */
 const truthReader = (words: string | undefined): ((cell: string) => boolean | null) => {
   const own = (words ?? '')
@@ -72,8 +69,8 @@ const truthReader = (words: string | undefined): ((cell: string) => boolean | nu
     .filter((word) => word !== '')
   return (cell) => {
     const word = cell.trim().toLowerCase()
-    if (TRUE.includes(word) || own.includes(word)) return true
-    return FALSE.includes(word) || own.length > 0 ? false : null
+    if (own.includes(word)) return true
+    return truthOf(word) ?? (own.length > 0 ? false : null)
   }
 }
 

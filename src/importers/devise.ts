@@ -8,7 +8,7 @@ import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import { flag, json, text, time } from './fields.ts'
 import { importerOf, type Translate } from './fromDocuments.ts'
 import type { ImporterOption } from './importer.ts'
-import { HASHED_CODES } from './notes.ts'
+import { ENCRYPTED_APP, HASHED_CODES } from './notes.ts'
 import { rowsOf } from './sources/rows.ts'
 
 const options: readonly ImporterOption[] = [
@@ -58,7 +58,6 @@ const user = z.object({
 })
 type User = z.output<typeof user>
 
-const ENCRYPTED = 'an authenticator app, whose secret is encrypted'
 const UNCONFIRMED = 'a new e-mail address that was not yet confirmed'
 const LOCKED = 'a lock that would have ended by itself: the account is disabled for good'
 
@@ -69,7 +68,7 @@ const secretOf = ({ otp_secret, otp_required_for_login }: User): string | undefi
   otp_required_for_login === true && otp_secret !== undefined && BASE32.test(otp_secret) ? otp_secret : undefined
 
 const notesOf = (read: User, isLocked: boolean): string[] => [
-  ...(read.otp_required_for_login === true && secretOf(read) === undefined ? [ENCRYPTED] : []),
+  ...(read.otp_required_for_login === true && secretOf(read) === undefined ? [ENCRYPTED_APP] : []),
   ...((read.otp_backup_codes?.length ?? 0) > 0 ? [HASHED_CODES] : []),
   ...(read.unconfirmed_email === undefined ? [] : [UNCONFIRMED]),
   ...(isLocked ? [LOCKED] : []),

@@ -13,8 +13,17 @@ export const text = z
   .nullish()
   .transform((value) => given(value == null ? value : String(value)))
 
+/** The first of these fields that has a text. */
+export const textIn = (fields: Readonly<Record<string, unknown>>, ...names: readonly string[]): string | undefined => {
+  const value = names.map((name) => fields[name]).find((each) => typeof each === 'string' && each.trim() !== '')
+  return typeof value === 'string' ? value : undefined
+}
+
 const TRUE = ['true', 't', '1', 'yes', 'y', 'on']
 const FALSE = ['false', 'f', '0', 'no', 'n', 'off']
+
+/** What a word in lower case says, as databases write truths; undefined for another word. */
+export const truthOf = (word: string): boolean | undefined => (TRUE.includes(word) ? true : FALSE.includes(word) ? false : undefined)
 
 /** A truth, as databases write it; undefined for none. */
 export const flag = z
@@ -25,8 +34,9 @@ export const flag = z
       .trim()
       .toLowerCase()
     if (word === '') return undefined
-    if (!TRUE.includes(word) && !FALSE.includes(word)) context.addIssue('must be true or false')
-    return TRUE.includes(word)
+    const truth = truthOf(word)
+    if (truth === undefined) context.addIssue('must be true or false')
+    return truth
   })
 
 /** Numbers up to this are seconds, and larger ones milliseconds: 1973 in these, and the year 5138 in those. */

@@ -8,7 +8,7 @@ import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import { flag, object, text, time } from './fields.ts'
 import { importerOf, numberOf, type Translate, Untranslatable } from './fromDocuments.ts'
 import type { ImporterOption, ImporterOptions } from './importer.ts'
-import { SMS, signsInBy } from './notes.ts'
+import { ANONYMOUS, SMS, signsInBy } from './notes.ts'
 import { jsonArrayOf } from './sources/jsonArray.ts'
 
 const options: readonly ImporterOption[] = [
@@ -60,7 +60,6 @@ const hashOf = ({ passwordHash, salt = '' }: User, { signerKey, saltSeparator, r
 }
 
 const TOTP = 'an authenticator app, whose secret Firebase does not give'
-const ANONYMOUS = 'an anonymous account, which nobody can sign in to'
 
 const notesOf = ({ email, phoneNumber, providerUserInfo, mfaInfo }: User): string[] => {
   const providers = (providerUserInfo ?? []).map(({ providerId }) => providerId).filter((provider) => provider !== 'password')

@@ -4,7 +4,6 @@ import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import type { SourceRecord } from '../domain/moving/importAccounts.ts'
 import { problemsOf } from '../domain/moving/reportText.ts'
 import { type Importer, type ImporterOption, type ImporterOptions, WrongOption } from './importer.ts'
-import { OTHER_EMAILS } from './notes.ts'
 import { type Document, hasTooMany, TOO_MANY } from './sources/document.ts'
 
 /** An account of an origin. `notes` name what it has that cannot be taken over, in words that are the same for all accounts. */
@@ -34,8 +33,7 @@ const translated = (translate: Translate, document: unknown): SourceRecord | nul
   try {
     const found = translate(document)
     if (found === null) return null
-    const { account } = found
-    const notes = [...(found.notes ?? []), ...((account.otherEmails?.length ?? 0) > 0 ? [OTHER_EMAILS] : [])]
+    const { account, notes = [] } = found
     return notes.length === 0 ? { given: account } : { given: account, notes: [...new Set(notes)] }
   } catch (error) {
     return { reason: reasonOf(error), given: document }

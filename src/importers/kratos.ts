@@ -6,7 +6,7 @@
 import * as z from 'zod'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import { totpOfUrl } from './factors.ts'
-import { json, object, text, time } from './fields.ts'
+import { json, object, text, textIn, time } from './fields.ts'
 import { importerOf, type Translated } from './fromDocuments.ts'
 import { NO_PASSWORD_HASH, signsInBy, WEBAUTHN } from './notes.ts'
 import { jsonOf } from './sources/rows.ts'
@@ -36,11 +36,6 @@ const CRYPT: Readonly<Record<string, string>> = { 'md5-crypt': '1', 'sha256-cryp
 
 const hashOf = (hash: string | undefined): string | undefined =>
   hash?.replace(/^\$(md5-crypt|sha256-crypt|sha512-crypt)\$/, (_whole, name: string) => `$${CRYPT[name]}$`)
-
-const textIn = (traits: Readonly<Record<string, unknown>>, ...names: readonly string[]): string | undefined => {
-  const value = names.map((name) => traits[name]).find((each) => typeof each === 'string' && each.trim() !== '')
-  return typeof value === 'string' ? value : undefined
-}
 
 const namesOf = ({ traits }: Identity): Pick<GivenAccount, 'name' | 'firstName' | 'lastName'> => {
   const { name } = traits

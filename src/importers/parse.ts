@@ -10,7 +10,8 @@ import { flag, json, object, rows, text, time } from './fields.ts'
 import { importerOf, numberOf, type Translate } from './fromDocuments.ts'
 import type { ImporterOption, ImporterOptions } from './importer.ts'
 import { date } from './mongo.ts'
-import { MORE_SESSIONS, SMS, signsInBy } from './notes.ts'
+import { newestSessions, noteOfSessions } from './newestSessions.ts'
+import { SMS, signsInBy } from './notes.ts'
 import { surface, surfaceIn } from './sessionSurface.ts'
 import { rowsOf } from './sources/rows.ts'
 
@@ -68,19 +69,16 @@ interface Settings {
 }
 
 const YEAR = 31_536_000_000
-/** The most sessions of an account. */
-const MOST_SESSIONS = 1_000
 
 /** Sessions end a year after they began, where the server says nothing else. */
 const sessionsOf = ({ sessions }: User, surface: Settings['surface']): NonNullable<GivenAccount['sessions']> =>
-  sessions
-    .flatMap(({ _session_token, sessionToken, _created_at, createdAt, expiresAt }) => {
+  newestSessions(
+    sessions.flatMap(({ _session_token, sessionToken, _created_at, createdAt, expiresAt }) => {
       const token = _session_token ?? sessionToken
       const began = _created_at ?? createdAt ?? 0
       return token === undefined ? [] : [{ token, surface, createdAt: began, expiresAt: expiresAt ?? began + YEAR }]
-    })
-    .sort((one, other) => other.createdAt - one.createdAt)
-    .slice(0, MOST_SESSIONS)
+    }),
+  )
 
 const SERVICE = /^_auth_data_(?<name>.+)$/
 
@@ -113,11 +111,7 @@ const translator =
       createdAt: read._created_at ?? read.createdAt,
       updatedAt: read._updated_at ?? read.updatedAt,
     }
-    const notes = [
-      ...services.map(signsInBy),
-      ...(factor?.mobile === undefined ? [] : [SMS]),
-      ...(read.sessions.length > MOST_SESSIONS ? [MORE_SESSIONS] : []),
-    ]
+    const notes = [...services.map(signsInBy), ...(factor?.mobile === undefined ? [] : [SMS]), ...noteOfSessions(read.sessions.length)]
     return { account, notes }
   }
 

@@ -6,9 +6,9 @@
 import * as z from 'zod'
 import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import { asOf, asOfIn, BANNED } from './bans.ts'
-import { flag, object, rows, text, time } from './fields.ts'
+import { flag, object, rows, text, textIn, time } from './fields.ts'
 import { importerOf, type Translate, Untranslatable } from './fromDocuments.ts'
-import { MORE_FACTORS, SMS, signsInBy, WEBAUTHN } from './notes.ts'
+import { ANONYMOUS, ENCRYPTED_APP, MORE_FACTORS, SMS, signsInBy, WEBAUTHN } from './notes.ts'
 import { rowsOf } from './sources/rows.ts'
 
 /** Bans without end are far in the future. */
@@ -48,14 +48,12 @@ const hashOf = (hash: string | undefined): string | undefined => {
 }
 
 /** Supabase can encrypt the secrets of factors under a key that is not in the database. */
-const ENCRYPTED = 'an authenticator app, whose secret is encrypted'
 const isPlain = ({ secret = '' }: Factor): boolean => /^[A-Z2-7]+=*$/.test(secret)
 
 const OTHER_FACTORS: ReadonlyMap<string, string> = new Map([
   ['phone', SMS],
   ['webauthn', WEBAUTHN],
 ])
-const ANONYMOUS = 'an anonymous account, which nobody can sign in to'
 
 const providersOf = ({ identities, raw_app_meta_data: { provider, providers } }: User): string[] => {
   const named = identities.length > 0 ? identities.map((identity) => identity.provider) : Array.isArray(providers) ? providers : [provider]
@@ -67,16 +65,11 @@ const notesOf = (read: User, verified: readonly Factor[], isBanned: boolean): st
   return [
     ...providersOf(read).map(signsInBy),
     ...verified.flatMap(({ factor_type }) => OTHER_FACTORS.get(factor_type) ?? []),
-    ...(apps.some((app) => !isPlain(app)) ? [ENCRYPTED] : []),
+    ...(apps.some((app) => !isPlain(app)) ? [ENCRYPTED_APP] : []),
     ...(apps.filter(isPlain).length > 1 ? [MORE_FACTORS] : []),
     ...(isBanned ? [BANNED] : []),
     ...(read.is_anonymous === true ? [ANONYMOUS] : []),
   ]
-}
-
-const named = (data: Readonly<Record<string, unknown>>, ...names: readonly string[]): string | undefined => {
-  const value = names.map((name) => data[name]).find((each) => typeof each === 'string' && each.trim() !== '')
-  return typeof value === 'string' ? value : undefined
 }
 
 const translator =
@@ -90,13 +83,13 @@ const translator =
     const { raw_user_meta_data: data } = read
     const account: GivenAccount = {
       id: read.id,
-      username: named(data, 'username', 'user_name', 'preferred_username'),
+      username: textIn(data, 'username', 'user_name', 'preferred_username'),
       email: read.email,
       emailVerified: read.email_confirmed_at ?? (read.email === undefined ? undefined : read.confirmed_at) ?? false,
-      name: named(data, 'full_name', 'name', 'display_name'),
-      firstName: named(data, 'first_name', 'given_name'),
-      lastName: named(data, 'last_name', 'family_name'),
-      phone: read.phone ?? named(data, 'phone'),
+      name: textIn(data, 'full_name', 'name', 'display_name'),
+      firstName: textIn(data, 'first_name', 'given_name'),
+      lastName: textIn(data, 'last_name', 'family_name'),
+      phone: read.phone ?? textIn(data, 'phone'),
       isAdmin: read.is_super_admin === true,
       disabled: isBanned,
       passwordHash: hashOf(read.encrypted_password),

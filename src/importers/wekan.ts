@@ -9,14 +9,13 @@ import type { GivenAccount } from '../domain/moving/accountRecord.ts'
 import { given } from './fields.ts'
 import { importerOf, type Translated } from './fromDocuments.ts'
 import { date, id } from './mongo.ts'
-import { MORE_SESSIONS, signsInBy } from './notes.ts'
+import { newestSessions, noteOfSessions } from './newestSessions.ts'
+import { signsInBy } from './notes.ts'
 import { jsonOf } from './sources/rows.ts'
 
 /** How long Meteor keeps a login token. */
 const TOKEN_LIFE_DAYS = 90
 const DAY = 86_400_000
-/** The most sessions of an account. */
-const MOST_TOKENS = 1_000
 
 const token = z.object({ when: date, hashedToken: z.string().nullish() })
 const factor = z.object({ secret: z.string().nullish(), type: z.string().nullish() })
@@ -47,16 +46,14 @@ const passwordHashOf = ({ password }: Services): string | undefined => {
 
 type Sessions = NonNullable<GivenAccount['sessions']>
 
-/** The newest ones. */
 const sessionsOf = ({ resume }: Services): Sessions =>
-  (resume?.loginTokens ?? [])
-    .flatMap(({ when, hashedToken }) =>
+  newestSessions(
+    (resume?.loginTokens ?? []).flatMap(({ when, hashedToken }) =>
       hashedToken == null
         ? []
         : [{ tokenHash: hashedToken, surface: 'wekan' as const, createdAt: when, expiresAt: when + TOKEN_LIFE_DAYS * DAY }],
-    )
-    .sort((one, other) => other.createdAt - one.createdAt)
-    .slice(0, MOST_TOKENS)
+    ),
+  )
 
 /** accounts-2fa keeps the secret in base32. https://docs.meteor.com/packages/accounts-2fa */
 const totpOf = ({ twoFactorAuthentication }: Services): GivenAccount['totp'] => {
@@ -66,14 +63,13 @@ const totpOf = ({ twoFactorAuthentication }: Services): GivenAccount['totp'] => 
 
 const localeOf = (language: string | null | undefined) => locales.find((locale) => language?.split(/[-_]/)[0] === locale)
 
-/** What is no service of others. */
+/** Fields of `services` that are not sign-ins by another service. */
 const OWN_SERVICES = ['password', 'resume', 'email', 'twoFactorAuthentication']
 
 const notesOf = (services: Services, method: string | null | undefined): string[] => {
   const names = Object.keys(services).filter((name) => !OWN_SERVICES.includes(name))
   if (method != null && method !== 'password') names.push(method)
-  const tokens = services.resume?.loginTokens?.length ?? 0
-  return [...names.map((name) => signsInBy(name.toLowerCase())), ...(tokens > MOST_TOKENS ? [MORE_SESSIONS] : [])]
+  return [...names.map((name) => signsInBy(name.toLowerCase())), ...noteOfSessions(services.resume?.loginTokens?.length ?? 0)]
 }
 
 const translate = (document: unknown): Translated => {

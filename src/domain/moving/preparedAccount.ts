@@ -43,7 +43,7 @@ export interface PreparedAccount {
 }
 
 export const notes = {
-  otherEmails: 'further e-mail addresses were left out',
+  otherEmails: 'e-mail addresses beside the first one were left out',
   endedSessions: 'sessions that have ended were left out',
   disabledSessions: 'sessions were left out, because sign-in is disabled',
   usedTokens: 'sessions whose token is in use already were left out',

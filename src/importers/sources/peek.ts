@@ -1,4 +1,4 @@
-/** Looks at the beginning of a source, which tells its form. */
+/** Looks at the beginning of a source, which shows its form. */
 
 /** Space, and a byte order mark. */
 const isBefore = (byte: number): boolean => [0x20, 0x0a, 0x0d, 0x09, 0xef, 0xbb, 0xbf].includes(byte)

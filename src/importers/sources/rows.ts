@@ -1,4 +1,4 @@
-/** Documents or rows, in whichever form the source is: a JSON array, or JSON Lines, or CSV with a header. Its first byte tells. */
+/** Documents or rows, in whichever form the source is: a JSON array, or JSON Lines, or CSV with a header. Its first byte shows which. */
 import { csvOf } from './csv.ts'
 import type { Document } from './document.ts'
 import { jsonArrayOf } from './jsonArray.ts'

@@ -67,7 +67,6 @@ describe('users of Wekan', () => {
     ]
     expect(await accountOf('wekan', [user(iso, { emails })])).toMatchObject({
       given: { email: 'one@example.com', emailVerified: false, otherEmails: ['two@example.com'] },
-      notes: ['e-mail addresses beside the first one'],
     })
   })
 
