@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import type { Prisma } from './generated/client.ts'
 import { longTransaction } from './longTransaction.ts'
 import { columnsOf, insertRows, keyOf, quotedName, rowBatches } from './rowBatches.ts'
+import { readSequences, setSequences } from './sequences.ts'
 import { StartupError } from './startupError.ts'
 import { type Ask, differences, type TableSums, tableNames, tableSums } from './tableSums.ts'
 
@@ -29,13 +30,6 @@ export const tablesInOrder = async (db: Tx): Promise<string[]> => {
   }
   for (const table of await tableNames(asking(db))) visit(table)
   return ordered
-}
-
-const copySequences = async (from: Tx, to: Tx): Promise<void> => {
-  const sequences = await from.$queryRaw<{ name: string; value: string | null }[]>`
-    SELECT sequencename AS name, last_value::text AS value FROM pg_sequences WHERE schemaname = current_schema()`
-  for (const { name, value } of sequences)
-    await to.$queryRaw`SELECT setval(${quotedName(name)}::text::regclass, ${value ?? '1'}::text::bigint, ${value !== null})`
 }
 
 /** @throws {StartupError} if a table has rows, other than those of `except` */
@@ -72,7 +66,7 @@ const copyAll = async (from: Tx, to: Tx, listener: CopyListener, signal: AbortSi
       listener.progress(done, of)
     })
   }
-  await copySequences(from, to)
+  await setSequences(to, await readSequences(from))
   const wrong = differences(expected, await tableSums(asking(to)))
   if (wrong.length > 0) throw new StartupError(`The copy differs: ${wrong.join(', ')}. The target is left empty`)
   return expected

@@ -1,5 +1,7 @@
 /** Exports everything as lines of JSON (`lineForms.ts`), in constant memory. Call it with a snapshot of the database. */
+import { lastMigration } from '../../../db/lastMigration.ts'
 import { type Column, columnsOf, keyOf, quotedName, rowBatches } from '../../../db/rowBatches.ts'
+import { readSequences } from '../../../db/sequences.ts'
 import type { Domain, Tx } from '../../frame/domain.ts'
 import { SecretBoxError } from '../../keys/secretBox.ts'
 import { type End, fieldOf, type Header, isSecretColumn, type LineForm, lineForms } from './lineForms.ts'
@@ -17,18 +19,6 @@ export interface EverythingListener {
   progress(done: number): void
   /** An encrypted value that no SECRET_KEY opens: it is left out. */
   lost(type: string, id: string): void
-}
-
-const migrationOf = async (db: Tx): Promise<string> => {
-  const rows = await db.$queryRaw<{ name: string }[]>`SELECT migration_name AS name FROM _prisma_migrations
-    WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name DESC LIMIT 1`
-  return rows[0]?.name ?? ''
-}
-
-const sequencesOf = async (db: Tx): Promise<Record<string, string | null>> => {
-  const rows = await db.$queryRaw<{ name: string; value: string | null }[]>`
-    SELECT sequencename AS name, last_value::text AS value FROM pg_sequences WHERE schemaname = current_schema() ORDER BY sequencename`
-  return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 }
 
 const selectOf = (form: LineForm, columns: readonly Column[], key: readonly string[]): string => {
@@ -73,9 +63,9 @@ export async function exportEverything(
     format: 'vestibule',
     version: 1,
     exportedAt: clock.now().toISOString(),
-    migration: await migrationOf(db),
+    migration: await lastMigration(db),
     withSecrets,
-    sequences: await sequencesOf(db),
+    sequences: await readSequences(db),
   }
   await write(`${JSON.stringify(header)}\n`)
   const lines: Record<string, number> = {}

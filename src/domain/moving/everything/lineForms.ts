@@ -5,6 +5,7 @@
  * What is encrypted with SECRET_KEY in the database stands in the clear in an export with secrets, and is encrypted with the present key when
  * it is read.
  */
+import type { Sequences } from '../../../db/sequences.ts'
 import { signingKeyContext } from '../../keys/signingKeys.ts'
 import { entryContext } from '../../outbox/queue.ts'
 import { printTotp, readTotp, type TotpAlgorithm, totpContext } from '../../twoFactor/totp.ts'
@@ -124,7 +125,7 @@ export interface Header {
   readonly migration: string
   readonly withSecrets: boolean
   /** The last number of each sequence; null for none yet. */
-  readonly sequences: Readonly<Record<string, string | null>>
+  readonly sequences: Sequences
 }
 
 /** The last line, by which a file that was cut off is known. */

@@ -4,8 +4,10 @@
  */
 import * as z from 'zod'
 import { requireEmpty } from '../../../db/copyDatabase.ts'
+import { lastMigration } from '../../../db/lastMigration.ts'
 import { longTransaction } from '../../../db/longTransaction.ts'
 import { columnsOf, insertRows, quotedName } from '../../../db/rowBatches.ts'
+import { setSequences } from '../../../db/sequences.ts'
 import { StartupError } from '../../../db/startupError.ts'
 import type { Domain, Tx } from '../../frame/domain.ts'
 import { type End, fieldOf, type LineForm, lineForms } from './lineForms.ts'
@@ -45,11 +47,10 @@ const readHeader = (document: unknown): z.output<typeof header> => {
 }
 
 const requireMigration = async (db: Tx, migration: string): Promise<void> => {
-  const rows = await db.$queryRaw<{ name: string }[]>`SELECT migration_name AS name FROM _prisma_migrations
-    WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name DESC LIMIT 1`
-  if (rows[0]?.name !== migration)
+  const own = await lastMigration(db)
+  if (own !== migration)
     refuse(
-      `The export is of a database with the migration ${migration}, and this one has ${rows[0]?.name}: read it with the version that made it, and update then`,
+      `The export is of a database with the migration ${migration}, and this one has ${own}: read it with the version that made it, and update then`,
     )
 }
 
@@ -124,11 +125,6 @@ class Writer {
     this.rows = []
     this.characters = 0
   }
-}
-
-const setSequences = async (db: Tx, sequences: Readonly<Record<string, string | null>>): Promise<void> => {
-  for (const [name, value] of Object.entries(sequences))
-    await db.$queryRaw`SELECT setval(${quotedName(name)}::text::regclass, ${value ?? '1'}::text::bigint, ${value !== null})`
 }
 
 const restoreLines = async (
