@@ -70,7 +70,7 @@ describe('users that go back to Wekan', () => {
       .map((line) => JSON.parse(line))
   const named = (text: string, name: string) => documents(text).find(({ username }) => username === name)
 
-  it('are those that changed, and who was deleted is told', () => {
+  it('are those that changed, and the report names who was deleted', () => {
     expect(documents(back.file).map(({ username }) => username)).toEqual(['signed', 'changed', 'disabled'])
     expect(back.counts).toEqual({
       written: 3,
@@ -139,5 +139,15 @@ describe('users that go back to Wekan', () => {
   it('that came from Wekan and are not in the file are counted', async () => {
     const { counts } = await exportTo(world(), 'wekan', { over: `${JSON.stringify(users[0])}\n` })
     expect(counts.missing).toBe(4)
+  })
+
+  it('get no old password back once the audit log has no events of so long ago: it may have been changed', async () => {
+    world().advance(401 * 86_400_000)
+    const late = await exportTo(world(), 'wekan', { over: file })
+    expect(named(late.file, 'signed').services.password).toBeUndefined()
+    expect(named(late.file, 'same').services.password).toEqual(users[0]?.services.password)
+    expect(late.counts.notes).toEqual({
+      'a password that is new there, and whose hash the origin cannot check: it must be reset there': 2,
+    })
   })
 })

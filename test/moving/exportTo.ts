@@ -30,7 +30,12 @@ export const exportTo = async (
       over: over === undefined ? null : inChunks(over),
       signal: new AbortController().signal,
     }
-    const given = { db, clock, secretBox: createSecretBox(['the secret key of every test, long enough'], randomBytes) }
+    const given = {
+      db,
+      clock,
+      config: world.config,
+      secretBox: createSecretBox(['the secret key of every test, long enough'], randomBytes),
+    }
     const listener = { remark: async (remark: Remark) => void remarks.push(remark), progress: () => undefined }
     const counts = await exportOrigin(given, exporter, options, async (text) => void parts.push(text), listener)
     return { file: parts.join(''), counts, remarks }

@@ -1,7 +1,7 @@
 /** Accounts as their origin gets them back, and the accounts that it has to delete. In batches, in the order of creation. */
 import { asDate, asNullableDate } from '../../../db/jsonColumns.ts'
 import { rowBatches } from '../../../db/rowBatches.ts'
-import type { Domain, Tx } from '../../frame/domain.ts'
+import { type Domain, later, type Tx } from '../../frame/domain.ts'
 import { SecretBoxError } from '../../keys/secretBox.ts'
 import { openTotpSecret, readTotp, type Totp } from '../../twoFactor/totp.ts'
 import { changedSince, isOurs, literal, type Since } from './since.ts'
@@ -38,26 +38,32 @@ export interface ReturningAccount {
   readonly updatedAt: Date
   /** How it came here. `merged`: into an account of another id, so that its id in the origin is not known. */
   readonly came: 'imported' | 'merged' | 'made here'
-  /** Whether the password was changed here; if not, that of the origin is still the right one, whatever hash there is now. */
+  /**
+   * Whether the password was changed here, or may have been; if not, that of the origin is still the right one, whatever hash there is now. The
+   * audit log says so, and nothing does of an import that is older than its events (AUDIT_LIFE).
+   */
   readonly passwordChanged: boolean
   readonly totp: Totp | null
   /** Live ones that an opaque token opens, such as those of Wekan. */
   readonly sessions: readonly ReturningSession[]
 }
 
-type Parts = Pick<Domain, 'clock' | 'secretBox'> & { readonly db: Tx }
+type Parts = Pick<Domain, 'clock' | 'config' | 'secretBox'> & { readonly db: Tx }
 
 const isOf = (origin: string | null): string => (origin === null ? 'true' : `run.origin = ${literal(origin)}`)
 
 /** What an import run did to an account: the last word of the runs of this origin. */
-const record = (origin: string | null): string => `SELECT record.outcome, record.state, record.run_id FROM import_records AS record
+const record = (
+  origin: string | null,
+): string => `SELECT record.outcome, record.state, record.run_id, run.started_at FROM import_records AS record
   JOIN import_runs AS run ON run.id = record.run_id
   WHERE record.user_id = account.id AND ${isOf(origin)} AND record.undone_at IS NULL ORDER BY record.outcome, run.started_at LIMIT 1`
 
-const select = (origin: string | null, conditions: readonly string[], now: Date): string => `
+/** `oldest`: when the oldest events that are kept were written. */
+const select = (origin: string | null, conditions: readonly string[], now: Date, oldest: Date): string => `
   SELECT account.id, username, email, email_verified_at, name, first_name, last_name, phone, bio, locale, is_admin, login_disabled, scopes, password_hash,
     must_change_password, account.created_at, account.updated_at, two_factor_secret, record.outcome,
-    EXISTS (SELECT 1 FROM audit_events AS event WHERE event.user_id = account.id
+    coalesce(record.started_at < ${literal(oldest.toISOString())}, false) OR EXISTS (SELECT 1 FROM audit_events AS event WHERE event.user_id = account.id
       AND event.type IN ('password.changed', 'password.reset', 'password.set', 'account.change_undone')) AS password_changed,
     coalesce((SELECT json_agg(json_build_object('tokenHash', token.hash, 'tokenCreatedAt', token.created_at, 'surface', session.surface,
         'createdAt', session.created_at, 'expiresAt', token.expires_at, 'lastSeenAt', session.last_seen_at,
@@ -139,17 +145,19 @@ const conditionsOf = ({ since, only }: Selection): string[] => [
       ]),
 ]
 
+const selected = ({ clock, config }: Parts, { origin }: Selection, conditions: readonly string[]): string =>
+  select(origin, conditions, clock.now(), later({ clock }, -config.AUDIT_LIFE))
+
 export async function* returningAccounts(parts: Parts, selection: Selection): AsyncGenerator<readonly ReturningAccount[]> {
-  const now = parts.clock.now()
-  for await (const rows of rowBatches(parts.db, select(selection.origin, conditionsOf(selection), now)))
+  for await (const rows of rowBatches(parts.db, selected(parts, selection, conditionsOf(selection))))
     yield rows.map((text) => accountOf(parts, JSON.parse(text) as Row))
 }
 
 /** How many accounts came from the origin, and are selected. */
-export const countImported = async ({ db, clock }: Parts, selection: Selection): Promise<number> => {
+export const countImported = async (parts: Parts, selection: Selection): Promise<number> => {
   const conditions = [...conditionsOf(selection), `record.outcome = 'created'`]
-  const rows = await db.$queryRawUnsafe<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM (${select(selection.origin, conditions, clock.now())}) AS selected`,
+  const rows = await parts.db.$queryRawUnsafe<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM (${selected(parts, selection, conditions)}) AS selected`,
   )
   return rows[0]?.count ?? 0
 }
