@@ -1,5 +1,5 @@
 /** Scripts that complete command lines, from the tree of commands. */
-import type { Command } from 'commander'
+import { type Command, Help } from 'commander'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 
@@ -12,9 +12,12 @@ interface Place {
   readonly choices: readonly string[]
 }
 
+/** Knows which commands the help leaves out. */
+const visible = new Help()
+
 const placesOf = (command: Command, words: readonly string[] = []): Place[] => {
-  const { commands: children } = command
-  const options = [...command.options, ...(words.length === 0 ? [] : [])].flatMap(({ long, description, required, optional }) =>
+  const children = visible.visibleCommands(command).filter((child) => command.commands.includes(child))
+  const options = command.options.flatMap(({ long, description, required, optional }) =>
     long == null ? [] : [{ flag: long, about: description, takesValue: required || optional }],
   )
   const place: Place = {

@@ -3,27 +3,17 @@ import { randomBytes } from 'node:crypto'
 import { databaseOptions } from '../../db/databaseOptions.ts'
 import { StartupError } from '../../db/startupError.ts'
 import { jsonLinesOf } from '../../importers/sources/jsonLines.ts'
+import { peek } from '../../importers/sources/peek.ts'
 import { defineCommand, type SettingsContext } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exitCodes.ts'
 import { warningsOnly } from '../warningsOnly.ts'
 import { orSayWhileInUse } from '../whileInUse.ts'
 import { counted } from '../wording.ts'
 
-/** The bytes of a file with the first ones known. */
-const peeked = async (source: AsyncIterable<Uint8Array>): Promise<{ first: Uint8Array; all: AsyncIterable<Uint8Array> }> => {
-  const parts = source[Symbol.asyncIterator]()
-  const { value: first = new Uint8Array(), done } = await parts.next()
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield first
-    if (done === true) return
-    for (let part = await parts.next(); part.done !== true; part = await parts.next()) yield part.value
-  }
-  return { first, all: all() }
-}
-
 const IS_SERVED = 'Stop the server first'
 
-const isGzip = ([one, two]: Uint8Array): boolean => one === 0x1f && two === 0x8b
+/** The first byte of what gzip wrote (RFC 1952, 2.3.1), with which no line of JSON begins. */
+const GZIP = 0x1f
 
 const restoreArchive = async (context: SettingsContext, all: AsyncIterable<Uint8Array>): Promise<ExitCode> => {
   const { config, dataDir, root, output, confirm } = context
@@ -78,7 +68,7 @@ export const restore = defineCommand<'settings', { readonly file: string }>({
   define: (command) => void command.argument('<file>', 'what `backup` or `export all --with-secrets` wrote'),
   async run(context, { file }) {
     await context.fileSize(file)
-    const { first, all } = await peeked(context.readFile(file))
-    return await (isGzip(first) ? restoreArchive(context, all) : restoreLines(context, all))
+    const { first, whole } = await peek(context.readFile(file))
+    return await (first === GZIP ? restoreArchive(context, whole) : restoreLines(context, whole))
   },
 })

@@ -1,5 +1,5 @@
 /** Files of the person who runs a command. A new file appears in its place only when it is whole. */
-import { constants, createReadStream } from 'node:fs'
+import { constants, createReadStream, existsSync } from 'node:fs'
 import { access, link, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileOptions, FileWriter } from '../command.ts'
 import { FileError, fileError } from '../exitCodes.ts'
@@ -47,18 +47,9 @@ const putInPlace = async (part: string, path: string, replace: boolean): Promise
   await rm(part)
 }
 
-const exists = async (path: string): Promise<boolean> => {
-  try {
-    await stat(path)
-    return true
-  } catch {
-    return false
-  }
-}
-
 export const writeFile = async (path: string, { mode, replace = false }: FileOptions): Promise<FileWriter> => {
   if (path === '-') return toStandardOutput
-  if (!replace && (await exists(path))) throw new FileError(`${path}: there is such a file already`)
+  if (!replace && existsSync(path)) throw new FileError(`${path}: there is such a file already`)
   const part = `${path}.${process.pid}.part`
   const failed = (error: unknown): never => {
     throw fileError(path, error)

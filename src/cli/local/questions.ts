@@ -46,7 +46,9 @@ const readHidden = (signal: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => {
     const { stdin } = process
     let typed: string[] = []
+    const interrupted = (): void => end(() => reject(new Interrupted()))
     const end = (then: () => void): void => {
+      signal.removeEventListener('abort', interrupted)
       stdin.setRawMode(false).pause().off('data', take)
       process.stderr.write('\n')
       then()
@@ -58,7 +60,7 @@ const readHidden = (signal: AbortSignal): Promise<string> =>
           return
         }
         if (key === '\u0003' || key === '\u0004') {
-          end(() => reject(new Interrupted()))
+          interrupted()
           return
         }
         if (key === '\u007f' || key === '\b') typed.pop()
@@ -66,7 +68,7 @@ const readHidden = (signal: AbortSignal): Promise<string> =>
         else if (key >= ' ' && typed.length < LONGEST) typed.push(key)
       }
     }
-    signal.addEventListener('abort', () => end(() => reject(new Interrupted())), { once: true })
+    signal.addEventListener('abort', interrupted)
     stdin.setRawMode(true).setEncoding('utf8').resume().on('data', take)
   })
 
