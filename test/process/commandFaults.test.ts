@@ -1,14 +1,15 @@
-/** An import that is killed in the middle (SIGKILL) and started again leaves the same database as one that was not. */
-import type { ChildProcess } from 'node:child_process'
+/** Commands that are killed in the middle (SIGKILL), or whose disk is full: nothing half-written is left, and they go on when they run again. */
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 // @ts-expect-error: a script of its own, which uses nothing of ours
 import { exportLines } from '../moving/wekanExport.mjs'
-import { type Cli, cliIn } from '../support/cli.ts'
+import { CLI, type Cli, cliIn, type Ended, systemEnv } from '../support/cli.ts'
 import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 
 const ACCOUNTS = 2_000
@@ -47,9 +48,14 @@ const ask = async (database: string, statement: string): Promise<Record<string, 
 }
 const urlOf = (database: string): string => Object.assign(new URL(postgres.url), { pathname: `/${database}` }).href
 
+const settingsOf = (database: string) => ({
+  DATABASE_URL: urlOf(database),
+  SECRET_KEY: 'the secret key of a test which is long enough',
+})
+
 const cliOf = async (database: string): Promise<Cli> => {
   await ask('postgres', `CREATE DATABASE ${database}`)
-  const cli = cliIn(place, { DATABASE_URL: urlOf(database), SECRET_KEY: 'the secret key of a test which is long enough' })
+  const cli = cliIn(place, settingsOf(database))
   expect(await cli(['migrate'])).toMatchObject({ code: 0 })
   return cli
 }
@@ -82,4 +88,38 @@ test('an import that is killed twice and started again leaves the database of on
   const again = await killed(IMPORT)
   expect(JSON.parse(again.out)).toMatchObject({ created: 0, unchanged: ACCOUNTS })
   expect(await ask('killed', DUMP)).toEqual(await ask('whole', DUMP))
+})
+
+/** Runs a command that cannot write files of more than a kilobyte, as on a disk that is nearly full. */
+const withoutRoom = async (database: string, words: readonly string[]): Promise<Ended> => {
+  const child = spawn('sh', ['-c', `trap '' XFSZ; ulimit -f 1; exec "$@"`, 'sh', process.execPath, CLI, ...words], {
+    cwd: place,
+    env: { ...systemEnv(), ...settingsOf(database) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await code, out, errors }
+}
+
+test('on a full disk an import and an export end with one line, and leave no file; with room the import goes in whole', async () => {
+  const accounts = Array.from({ length: 60 }, (_, at) => JSON.stringify(at % 2 === 0 ? { username: `full-${at}` } : { username: at }))
+  writeFileSync(join(place, 'half.jsonl'), accounts.join('\n'))
+  const before = readdirSync(place).sort()
+  const full = 'the file would be too large|file too large'
+  expect(await withoutRoom('killed', ['import', 'json', 'half.jsonl'])).toEqual({
+    code: 1,
+    out: '',
+    errors: expect.stringMatching(new RegExp(`^vestibule: half\\.jsonl\\.rejects\\.jsonl: (${full}) \\(EFBIG\\)\n$`)),
+  })
+  expect(await withoutRoom('killed', ['export', 'all', 'all.jsonl'])).toEqual({
+    code: 1,
+    out: '',
+    errors: expect.stringMatching(new RegExp(`^vestibule: all\\.jsonl: (${full}) \\(EFBIG\\)\n$`)),
+  })
+  expect(readdirSync(place).sort()).toEqual(before)
+  const again = await cliIn(place, settingsOf('killed'))(['import', 'json', 'half.jsonl', '--json'])
+  expect(again.code).toBe(5)
+  const { created, unchanged, rejected } = JSON.parse(again.out)
+  expect({ imported: created + unchanged, rejected }).toEqual({ imported: 30, rejected: 30 })
 })
