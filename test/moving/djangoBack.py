@@ -3,24 +3,16 @@ import json
 import os
 import sys
 
+# Nothing is to appear beside these scripts.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../importers/origins'))
+from djangoSettings import begin_project
+
 directory, fixture = sys.argv[1:3]
-os.makedirs(directory)
-os.chdir(directory)
-sys.path.insert(0, directory)
-with open('settings.py', 'w') as file:
-    file.write("""
-SECRET_KEY = 'of a test'
-INSTALLED_APPS = ['django.contrib.contenttypes', 'django.contrib.auth']
-DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3'}}
-DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'
-USE_TZ = True
+begin_project(directory, """
 PASSWORD_HASHERS = ['django.contrib.auth.hashers.' + name for name in [
     'PBKDF2PasswordHasher', 'PBKDF2SHA1PasswordHasher', 'Argon2PasswordHasher', 'BCryptSHA256PasswordHasher', 'BCryptPasswordHasher']]
 """)
-os.environ['DJANGO_SETTINGS_MODULE'] = 'settings'
-import django
-
-django.setup()
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command

@@ -34,7 +34,7 @@ interface Failed {
   readonly stderr?: string
 }
 
-/** Runs them in the order of the page. `RUN` is the run that the import told; nobody is there to be asked, so `undo` gets `--yes`. */
+/** Runs them in the order of the page. `RUN` is the run that the import printed; nobody is there to be asked, so `undo` gets `--yes`. */
 export async function runPrinted(origin: string, cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Ran[]> {
   const database = await createPostgresDatabase()
   const client = new pg.Client({ connectionString: database.url })

@@ -2,21 +2,13 @@
 WAY...` makes it, with COUNT users for each hasher and way, and prints who they are."""
 import itertools
 import json
-import os
 import sys
 
-directory = sys.argv[1]
-os.chdir(directory)
-sys.path.insert(0, directory)
+# Nothing is to appear beside these scripts.
+sys.dont_write_bytecode = True
+from djangoSettings import begin_project
 
-with open('settings.py', 'w') as file:
-    file.write("""
-SECRET_KEY = 'of a test'
-INSTALLED_APPS = ['django.contrib.contenttypes', 'django.contrib.auth']
-DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3'}}
-DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'
-USE_TZ = True
-""")
+begin_project(sys.argv[1])
 with open('manage.py', 'w') as file:
     file.write("""
 import os
@@ -26,17 +18,13 @@ from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 """)
 
-os.environ['DJANGO_SETTINGS_MODULE'] = 'settings'
-import django
-
-django.setup()
 from django.contrib.auth import hashers
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 
 call_command('migrate', verbosity=0)
 
-# With the least work that Django's own hashers do, which is told by the hash.
+# With the least work that Django's own hashers do, which the hash names.
 kinds = {
     'pbkdf2_sha256': hashers.PBKDF2PasswordHasher,
     'pbkdf2_sha1': hashers.PBKDF2SHA1PasswordHasher,
