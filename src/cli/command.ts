@@ -67,7 +67,7 @@ export interface BareContext {
   askSecret(question: string): Promise<string>
   /** The bytes of a file of the person, in parts of at most 64 KiB, read as they are taken; `-` is standard input. @throws {FileError} */
   readFile(path: string): AsyncIterable<Uint8Array>
-  /** In bytes; undefined for what is no plain file, such as `-`. @throws {FileError} */
+  /** In bytes; undefined for anything but a plain file, such as `-`. @throws {FileError} */
   fileSize(path: string): Promise<number | undefined>
   /** Makes a file of the person; `-` is standard output. @throws {FileError} */
   writeFile(path: string, options: FileOptions): Promise<FileWriter>

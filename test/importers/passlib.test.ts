@@ -40,7 +40,7 @@ describe.skipIf(!python.has)(`passwords that passlib hashed${python.skipped}`, (
     expect({ left, created: result.created }).toEqual({ left: [], created: SCHEMES.length })
   }, 60_000)
 
-  it('sign in', async () => {
+  it('passwords of each scheme sign in, and wrong ones do not', async () => {
     const seen = []
     for (const [index, scheme] of SCHEMES.entries()) {
       const [email, way = ''] = [`${scheme}@example.com`, ways[index % ways.length]]
@@ -56,7 +56,7 @@ describe.skipIf(!python.has)(`passwords that passlib hashed${python.skipped}`, (
 describe.skipIf(!python.has)(`a password that passlib hashed with the rounds that it takes by itself${python.skipped}`, () => {
   const world = useWorld()
 
-  it('signs in', async () => {
+  it('a password with 656,000 rounds of crypt(3) signs in', async () => {
     const file = await run(PYTHON, ['-c', DEFAULT_ROUNDS])
     expect(file).toContain(';$6$rounds=656000$')
     const { result } = await importFile(world(), 'csv', file, {

@@ -217,7 +217,7 @@ describe.each(['the embedded database of a running server', 'PostgreSQL'])('on %
     await json(words, PASSWORD)
   })
 
-  testThere('a lost second factor is reset, never without being asked or told so', async () => {
+  testThere('a lost second factor is reset, only after a yes to a question, or with --yes', async () => {
     const token = await signIn('Ada', PASSWORD)
     const begun = await graphql(
       'mutation { result: beginTwoFactorEnrollment { ... on BeginTwoFactorEnrollmentSuccess { secret } } }',
@@ -235,7 +235,7 @@ describe.each(['the embedded database of a running server', 'PostgreSQL'])('on %
     )
   })
 
-  testThere('an account is deleted, never without being asked or told so', async () => {
+  testThere('an account is deleted, only after a yes to a question, or with --yes', async () => {
     expect(await cli(['user', 'delete', 'Ada'])).toEqual(refused(2, /^vestibule: Delete the account Ada .*--yes\n$/))
     expect(await cli(['user', 'delete', 'root', '--yes'])).toMatchObject({ code: 4, out: '' })
     expect(await json(['user', 'delete', 'Ada', '--yes'])).toEqual({ id: ada, username: 'Ada', email: 'Ada@example.com', deleted: true })

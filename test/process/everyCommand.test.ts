@@ -172,7 +172,7 @@ describe('beside a running server', () => {
     terminal.close()
   })
 
-  test('what cannot be done is told in one line', async () => {
+  test('what cannot be done is said in one line', async () => {
     const ended = await Promise.all(
       // Four at a time: the server takes eight.
       [0, 1, 2, 3].map(async (part) => {
@@ -208,7 +208,7 @@ describe('without a server', () => {
     terminal.close()
   }, 120_000)
 
-  test('a place without a database is told, and nothing is made there', async () => {
+  test('a command in a place without a database says so, and makes nothing there', async () => {
     const elsewhere = cliIn(directory, { DATA_DIR: './nothing' })
     for (const line of ['backup b.tar.gz', 'import json people.jsonl'])
       expect({ line, ...(await elsewhere(line.split(' '))) }).toEqual({

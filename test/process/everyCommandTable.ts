@@ -4,7 +4,7 @@ export const PASSWORD = 'violet otter parade 19'
 const YES = [/\[y\/N\]$/, 'yes'] as const
 const TWICE = [[/^Password:$/m, PASSWORD] as const, [/^Password, again:$/m, PASSWORD] as const]
 
-/** Who runs it: `t` at the terminal, `j` with `--json`. `{who}` is their account, `{session}`, `{token}` and `{run}` are what lists and imports before told. */
+/** Who runs it: `t` at the terminal, `j` with `--json`. `{who}` is their account, `{session}`, `{token}` and `{run}` are what lists and imports before printed. */
 export type Who = 't' | 'j'
 export type Row = readonly [
   line: string,

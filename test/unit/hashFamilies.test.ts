@@ -212,7 +212,7 @@ describe('a damaged hash is refused, without a word of it', () => {
     'pbkdf2_sha256$many$salt$c2FsdA==',
     'argon2$argon2id$v=19$m=32,t=1,p=1$xx',
     '$layered$md5$$$argon2id$v=19$nothing',
-  ])('%s', (text) => {
+  ])('the damaged hash %s is refused, without its content in the reason', (text) => {
     expect(() => find(text)).toThrow(expect.objectContaining({ name: 'HashRefused' }))
     try {
       find(text)
@@ -223,9 +223,12 @@ describe('a damaged hash is refused, without a word of it', () => {
 })
 
 describe('texts that are no hash of any family', () => {
-  it.each(['', 'password', '!', 'unusable', '$7$rounds=1000$x$y', 'X03MO1qnZdYdgyfeuILPmQ=='])('%s', (text) => {
-    expect(find(text)).toBeNull()
-  })
+  it.each(['', 'password', '!', 'unusable', '$7$rounds=1000$x$y', 'X03MO1qnZdYdgyfeuILPmQ=='])(
+    'the text %j is a hash of no family',
+    (text) => {
+      expect(find(text)).toBeNull()
+    },
+  )
 })
 
 describe('fast digests', () => {
@@ -234,7 +237,7 @@ describe('fast digests', () => {
     ['5f4dcc3b5aa765d61d8327deb882cf99', true],
     ['$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/', true],
     ['$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5', undefined],
-  ])('%s: %s', (text, isFast) => {
+  ])('the hash %s is fast: %s', (text, isFast) => {
     expect(find(text)?.hash.isFast).toBe(isFast)
   })
 

@@ -63,7 +63,7 @@ export const send = (socket: Socket, frame: ToServer | ToClient): void => {
 }
 
 /**
- * Calls `take` with each frame, in order. What is no frame, or too long, or makes `take` throw, ends the connection.
+ * Calls `take` with each frame, in order. Anything else, a frame that is too long, and one for which `take` throws, ends the connection.
  * @param schema of what may come
  */
 export function takeFrames<Frame>(socket: Socket, schema: z.ZodType<Frame>, take: (frame: Frame) => void): void {

@@ -52,8 +52,8 @@ export interface Hasher {
   /** A fast digest, hashed again with argon2id; null for any other hash. Not in the queue: for imports. */
   layer(text: string): Promise<string | null>
   /**
-   * From now on a failed check takes as much work as one of each of these hashes, since some accounts have such: the time tells
-   * nobody which account has which, or whether there is one. Replaces what was given before.
+   * From now on a failed check takes as much work as one of each of these hashes, since some accounts have such: the time shows
+   * neither which account has which, nor whether there is one. Replaces what was given before.
    */
   expect(texts: readonly string[]): void
 }

@@ -13,7 +13,7 @@ export interface Holder {
   readonly isReserved: boolean
 }
 
-/** What tells whether a record is about the same person. Identifiers in normal form. */
+/** What is compared to find out whether a record is about the same person. Identifiers in normal form. */
 export interface Person {
   readonly username: string
   readonly email: string | null

@@ -1,6 +1,6 @@
 /**
  * Which kinds of foreign password hashes accounts have: for each kind a hash that takes the most work, and that no password matches. A failed
- * check takes the work of them all (`hasher.ts`), so that its time tells nobody which account has which. Other processes read them within
+ * check takes the work of them all (`hasher.ts`), so that its time does not show which account has which. Other processes read them within
  * EXPECTATIONS_INTERVAL after an import.
  */
 import { inTransaction } from '../../db/transaction.ts'
@@ -29,7 +29,7 @@ interface Found {
   readonly last: bigint
 }
 
-/** Tells the hasher of this process. One statement. */
+/** Reads them for the hasher of this process. One statement. */
 export const readExpectedHashes = async ({ db, hasher }: Parts): Promise<void> => {
   const rows = await db.expectedHash.findMany()
   hasher.expect(rows.map(({ hash }) => hash))

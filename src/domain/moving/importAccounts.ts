@@ -131,7 +131,7 @@ const INTERRUPTED = 'it was interrupted'
 
 /**
  * Imports the records of a source, from the first one that is not done. `signal` ends it between two batches. What a listener throws ends it
- * too, after the batch: the next run tells the listener everything again.
+ * too, after the batch: the next run reports everything to the listener again.
  */
 export async function importAccounts(
   domain: Domain,

@@ -71,7 +71,7 @@ export async function* preparedBatches(
   try {
     for (let taken = await next; taken !== undefined; taken = await next) {
       next = take()
-      // If it fails, the next turn tells.
+      // Its failure is thrown in the next turn.
       next.catch(() => undefined)
       yield taken.prepared
     }

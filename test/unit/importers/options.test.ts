@@ -4,7 +4,7 @@ import { importers } from '../../../src/importers/importers.ts'
 import { accountOf, reasonsOf, recordsOf } from './support.ts'
 
 describe('importers', () => {
-  it('are these', () => {
+  it('there is one for each origin, in the order of the help', () => {
     expect(importers.map(({ name }) => name)).toEqual([
       ...[
         'wekan',

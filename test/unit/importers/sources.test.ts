@@ -167,7 +167,7 @@ describe('CSV', () => {
 })
 
 describe('the form of a file', () => {
-  it('is told by its first byte', async () => {
+  it('is recognised by its first byte', async () => {
     expect(await readAll(rowsOf, '\uFEFF \n[{"a": 1}]')).toEqual([found({ a: 1 })])
     expect(await readAll(rowsOf, '\n{"a": 1}\n{"a": 2}')).toEqual([found({ a: 1 }), found({ a: 2 })])
     expect(await readAll(rowsOf, 'a\n1\n')).toEqual([found({ a: '1' })])
