@@ -142,12 +142,16 @@ describe('users that go back to Wekan', () => {
   })
 
   it('get no old password back once the audit log has no events of so long ago: it may have been changed', async () => {
+    const note = 'a password that is new there, and whose hash the origin cannot check: it must be reset there'
+    // Of who changed it, and of who was made here.
+    expect((await exportTo(world(), 'wekan', { over: file })).counts.notes).toEqual({
+      [note]: 2,
+      'a hash of ours for a password that is the same as there: the hash there is kept': 1,
+    })
     world().advance(401 * 86_400_000)
     const late = await exportTo(world(), 'wekan', { over: file })
     expect(named(late.file, 'signed').services.password).toBeUndefined()
     expect(named(late.file, 'same').services.password).toEqual(users[0]?.services.password)
-    expect(late.counts.notes).toEqual({
-      'a password that is new there, and whose hash the origin cannot check: it must be reset there': 2,
-    })
+    expect(late.counts.notes).toEqual({ [note]: 3 })
   })
 })

@@ -106,19 +106,19 @@ test('on a full disk an import and an export end with one line, and leave no fil
   const accounts = Array.from({ length: 60 }, (_, at) => JSON.stringify(at % 2 === 0 ? { username: `full-${at}` } : { username: at }))
   writeFileSync(join(place, 'half.jsonl'), accounts.join('\n'))
   const before = readdirSync(place).sort()
-  const full = 'the file would be too large|file too large'
-  expect(await withoutRoom('killed', ['import', 'json', 'half.jsonl'])).toEqual({
+  const cli = await cliOf('roomless')
+  expect(await withoutRoom('roomless', ['import', 'json', 'half.jsonl'])).toEqual({
     code: 1,
     out: '',
-    errors: expect.stringMatching(new RegExp(`^vestibule: half\\.jsonl\\.rejects\\.jsonl: (${full}) \\(EFBIG\\)\n$`)),
+    errors: 'vestibule: half.jsonl.rejects.jsonl: file too large (EFBIG)\n',
   })
-  expect(await withoutRoom('killed', ['export', 'all', 'all.jsonl'])).toEqual({
+  expect(await withoutRoom('roomless', ['export', 'all', 'all.jsonl'])).toEqual({
     code: 1,
     out: '',
-    errors: expect.stringMatching(new RegExp(`^vestibule: all\\.jsonl: (${full}) \\(EFBIG\\)\n$`)),
+    errors: 'vestibule: all.jsonl: file too large (EFBIG)\n',
   })
   expect(readdirSync(place).sort()).toEqual(before)
-  const again = await cliIn(place, settingsOf('killed'))(['import', 'json', 'half.jsonl', '--json'])
+  const again = await cli(['import', 'json', 'half.jsonl', '--json'])
   expect(again.code).toBe(5)
   const { created, unchanged, rejected } = JSON.parse(again.out)
   expect({ imported: created + unchanged, rejected }).toEqual({ imported: 30, rejected: 30 })
