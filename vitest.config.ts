@@ -10,8 +10,29 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
  * database is, runs on PostgreSQL only.
  */
 const WITHOUT_STORAGE = [
-  ...['badInput', 'bodies', 'hashQueue', 'preflight', 'statuses'].map((name) => `test/guards/${name}.test.ts`),
-  ...['csrf', 'discretion', 'errorCodes', 'http', 'persisted'].map((name) => `test/graphql/${name}.test.ts`),
+  ...['addresses', 'badInput', 'bodies', 'cookies', 'fuzz', 'hashQueue', 'preflight', 'statuses', 'tokens'].map(
+    (name) => `test/guards/${name}.test.ts`,
+  ),
+  ...[
+    'audit',
+    'cookies',
+    'cookieEnds',
+    'csrf',
+    'deadToken',
+    'discretion',
+    'errorCodes',
+    'exampleClient',
+    'http',
+    'listedFields',
+    'persisted',
+    'schemaFiles',
+  ].map((name) => `test/graphql/${name}.test.ts`),
+  // Documents, headers and the dialects that a setting turns off.
+  'test/apiDocs.test.ts',
+  'test/fifthDialect.test.ts',
+  'test/retirement/{headers,readOnly,switchedOff}.test.ts',
+  // Words, languages and typed codes are read above the database.
+  ...['contextWords', 'locale', 'typedCodes'].map((name) => `test/${name}.test.ts`),
   'test/moving/badInput.test.ts',
   'test/moving/hashModules.test.ts',
   'test/moving/hostileFields.test.ts',
@@ -19,14 +40,17 @@ const WITHOUT_STORAGE = [
   'test/mail/lease.test.ts',
   // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
   'test/guards/limits.test.ts',
-  'test/mail/shares.test.ts',
+  'test/mail/{delivery,notices,room,shares}.test.ts',
+  // Which events are written is shown on both by auditLogSuccesses.test.ts and auditLogFailures.test.ts.
+  'test/auditLog{Limits,Refusals}.test.ts',
+  'test/listsSlowReaders.test.ts',
   'test/guards/passwordTries.test.ts',
   // What Prisma Migrate makes of our migrations is asked where people run it.
   'test/db/prismaEngine.test.ts',
   // The surfaces are compared with each other, above the database.
   'test/differential.test.ts',
-  'test/authorization/operations.test.ts',
-  'test/authorization/routes.test.ts',
+  'test/authorization/{fields,operations,routes}.test.ts',
+  'test/personalTokenRights.test.ts',
   'test/forgedTokens.test.ts',
   'test/importers/*.test.ts',
   'test/openapiFuzz.test.ts',
@@ -40,6 +64,7 @@ const WITHOUT_STORAGE = [
   // Imports and their undo are shown on both by imports.test.ts.
   ...['hostile', 'personalData', 'properties', 'secrets', 'wekan'].map((name) => `test/moving/${name}.test.ts`),
   // Rules about accounts in the wrong hands, whose statements other suites run on both.
+  'test/takeover.test.ts',
   'test/takeover/*.test.ts',
 ]
 
