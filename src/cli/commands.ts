@@ -4,6 +4,7 @@ import { backup } from './commands/backup.ts'
 import { doctor } from './commands/doctor.ts'
 import { doctorDatabase } from './commands/doctorDatabase.ts'
 import { exportAll } from './commands/exportAll.ts'
+import { exportAudit } from './commands/exportAudit.ts'
 import { exportOrigins } from './commands/exportOrigins.ts'
 import { exportUser } from './commands/exportUser.ts'
 import { importCommands } from './commands/importAccounts.ts'
@@ -35,7 +36,7 @@ export const groups: Readonly<Record<string, string>> = {
   token: 'Personal access tokens',
   keys: 'Keys that sign access tokens',
   import: 'Bring in accounts of other programs',
-  export: 'Write accounts into files',
+  export: 'Write accounts, or the audit log, into files',
 }
 
 export const commands: readonly CliCommand[] = [
@@ -63,6 +64,7 @@ export const commands: readonly CliCommand[] = [
   keysRotate,
   exportAll,
   exportUser,
+  exportAudit,
   ...exportOrigins,
   backup,
   restore,

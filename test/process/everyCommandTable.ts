@@ -49,6 +49,7 @@ export const BESIDE_A_SERVER: readonly Row[] = [
 export const ON_POSTGRESQL: readonly Row[] = [
   ['export all all-{who}.jsonl --with-secrets', 0, 0],
   ['export user {who} person-{who}.json', 0, 0],
+  ['export audit audit-{who}.jsonl', 0, 0],
   ['export wekan wekan-{who}.json --with-secrets', 0, 0],
   ['export django django-{who}.json --with-secrets', 0, 0],
   ['export keycloak keycloak-{who}.json --with-secrets', 0, 0],

@@ -14,7 +14,7 @@ const parse = (...words: string[]) => parseCommandLine({ ...parts, commands: all
 const shown = all.filter(({ isHidden }) => isHidden !== true)
 
 /** One row of the docs is for all imports, and one for all exports that have the options of their origins. */
-const rowOf = (name: string): string => name.replace(/^(import|export) (?!list$|show$|undo$|all$|user$).+/, '$1 ORIGIN')
+const rowOf = (name: string): string => name.replace(/^(import|export) (?!list$|show$|undo$|all$|user$|audit$).+/, '$1 ORIGIN')
 
 /** The words of an example, up to what a shell takes. */
 const wordsOf = (line: string): string[] => line.replace(/\s*[<>|].*$/, '').split(' ')

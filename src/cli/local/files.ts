@@ -34,7 +34,11 @@ export const fileSize = async (path: string): Promise<number | undefined> => {
 }
 
 const toStandardOutput: FileWriter = {
-  write: async (bytes) => await printTo(process.stdout, bytes),
+  async write(bytes) {
+    await printTo(process.stdout, bytes)
+    // A long export need not go on after `| head`.
+    if (process.stdout.destroyed) throw new FileError('-: nobody reads standard output any more')
+  },
   close: async () => undefined,
   discard: async () => undefined,
 }
