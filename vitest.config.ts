@@ -6,67 +6,84 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 /**
- * What is about HTTP, input, limits in memory, the queue of hashes, who may do what or the files of other programs alone, whatever the
- * database is, runs on PostgreSQL only.
+ * Files of tests that run on PostgreSQL only. What they show does not depend on the database: HTTP, input, limits in memory, the queue of
+ * hashes, who may do what, the files of other programs.
  */
 const WITHOUT_STORAGE = [
-  ...['addresses', 'badInput', 'bodies', 'cookies', 'fuzz', 'hashQueue', 'preflight', 'statuses', 'tokens'].map(
-    (name) => `test/guards/${name}.test.ts`,
-  ),
-  ...[
-    'audit',
-    'cookies',
-    'cookieEnds',
-    'csrf',
-    'deadToken',
-    'discretion',
-    'errorCodes',
-    'exampleClient',
-    'http',
-    'listedFields',
-    'persisted',
-    'schemaFiles',
-  ].map((name) => `test/graphql/${name}.test.ts`),
-  // Documents, headers and the dialects that a setting turns off.
-  'test/apiDocs.test.ts',
-  'test/fifthDialect.test.ts',
-  'test/retirement/{headers,readOnly,switchedOff}.test.ts',
-  // Words, languages and typed codes are read above the database.
-  ...['contextWords', 'locale', 'typedCodes'].map((name) => `test/${name}.test.ts`),
-  'test/moving/badInput.test.ts',
-  'test/moving/hashModules.test.ts',
-  'test/moving/hostileFields.test.ts',
-  // Each process has the embedded database alone, so nothing races for a mail.
-  'test/mail/lease.test.ts',
-  // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
-  'test/guards/limits.test.ts',
-  'test/mail/{delivery,notices,room,shares}.test.ts',
+  'apiDocs',
   // Which events are written is shown on both by auditLogSuccesses.test.ts and auditLogFailures.test.ts.
-  'test/auditLog{Limits,Refusals}.test.ts',
-  'test/listsSlowReaders.test.ts',
-  'test/guards/passwordTries.test.ts',
+  'auditLogLimits',
+  'auditLogRefusals',
+  'authorization/fields',
+  'authorization/operations',
+  'authorization/routes',
+  'contextWords',
   // What Prisma Migrate makes of our migrations is asked where people run it.
-  'test/db/prismaEngine.test.ts',
+  'db/prismaEngine',
   // The surfaces are compared with each other, above the database.
-  'test/differential.test.ts',
-  'test/authorization/{fields,operations,routes}.test.ts',
-  'test/personalTokenRights.test.ts',
-  'test/forgedTokens.test.ts',
-  'test/importers/*.test.ts',
-  'test/openapiFuzz.test.ts',
-  'test/pwnedPasswords.test.ts',
-  // From the embedded database to PostgreSQL, or about what only one of them has.
-  'test/moving/copyDatabase.test.ts',
+  'differential',
+  'fifthDialect',
+  'forgedTokens',
+  'graphql/audit',
+  'graphql/cookieEnds',
+  'graphql/cookies',
+  'graphql/csrf',
+  'graphql/deadToken',
+  'graphql/discretion',
+  'graphql/errorCodes',
+  'graphql/exampleClient',
+  'graphql/http',
+  'graphql/limits',
+  'graphql/listedFields',
+  'graphql/persisted',
+  'graphql/schemaFiles',
+  'guards/addresses',
+  'guards/badInput',
+  'guards/bodies',
+  'guards/cookies',
+  'guards/fuzz',
+  'guards/hashQueue',
+  // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
+  'guards/limits',
+  'guards/passwordTries',
+  'guards/preflight',
+  'guards/statuses',
+  'guards/tokens',
+  'importers/*',
+  'listsSlowReaders',
+  'locale',
+  'mail/delivery',
+  // Each process has the embedded database alone, so nothing races for a mail.
+  'mail/lease',
+  'mail/notices',
+  'mail/room',
+  'mail/shares',
   // Their SQL is that of the way back to Wekan.
-  'test/moving/backToDjango.test.ts',
-  'test/moving/backToKeycloak.test.ts',
-  'test/moving/exportJson.test.ts',
+  'moving/backToDjango',
+  'moving/backToKeycloak',
+  'moving/badInput',
+  // From the embedded database to PostgreSQL.
+  'moving/copyDatabase',
+  'moving/exportJson',
+  'moving/hashModules',
   // Imports and their undo are shown on both by imports.test.ts.
-  ...['hostile', 'personalData', 'properties', 'secrets', 'wekan'].map((name) => `test/moving/${name}.test.ts`),
+  'moving/hostile',
+  'moving/hostileFields',
+  'moving/personalData',
+  'moving/properties',
+  'moving/secrets',
+  'moving/wekan',
+  'openapiFuzz',
+  'personalTokenRights',
+  'pwnedPasswords',
+  'retirement/headers',
+  'retirement/readOnly',
+  'retirement/switchedOff',
   // Rules about accounts in the wrong hands, whose statements other suites run on both.
-  'test/takeover.test.ts',
-  'test/takeover/*.test.ts',
-]
+  'takeover',
+  'takeover/*',
+  'typedCodes',
+].map((name) => `test/${name}.test.ts`)
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
 const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']

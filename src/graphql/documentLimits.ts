@@ -8,16 +8,19 @@ import {
   type DocumentNode,
   type FieldNode,
   GraphQLError,
+  type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
   parse,
   type SelectionSetNode,
   type Source,
   specifiedRules,
   type ValidationContext,
-  type ValidationRule,
+  validate,
 } from 'graphql'
+import type { Config } from '../config.ts'
 import { type OperationName, operationOf, operations } from '../domain/access/operationTable.ts'
 import { costRule } from './cost.ts'
+import { overlapsRule } from './overlaps.ts'
 import { pagesRule } from './pagedFields.ts'
 
 const MAX_TOKENS = 2_000
@@ -55,12 +58,27 @@ const oneSecretRule = (context: ValidationContext): ASTVisitor => ({
   },
 })
 
-/** The rules for every document: those of the specification, our limits, and whether a document may ask for the schema. */
-export const documentRules = ({ introspection }: { readonly introspection: boolean }): readonly ValidationRule[] => [
-  ...specifiedRules,
-  ...[rootFieldsRule, oneSecretRule, pagesRule, costRule],
-  ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-]
+/** The settings that the rules depend on. */
+export type RuleSettings = Pick<Config, 'INTROSPECTION' | 'MAX_SESSIONS'>
+
+/** The errors of a document; none if it can run. */
+export type ValidateDocument = (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[]
+
+/**
+ * Validates by the rules for every document: those of the specification, our limits, and whether a document may ask for the schema. What
+ * would take long to validate is refused first.
+ */
+export const createValidation = ({ INTROSPECTION, MAX_SESSIONS }: RuleSettings): ValidateDocument => {
+  const rules = [
+    ...specifiedRules,
+    ...[rootFieldsRule, oneSecretRule, pagesRule, costRule(MAX_SESSIONS)],
+    ...(INTROSPECTION ? [] : [NoSchemaIntrospectionCustomRule]),
+  ]
+  return (schema, document) => {
+    const tooLong = validate(schema, document, [overlapsRule])
+    return tooLong.length > 0 ? tooLong : validate(schema, document, rules)
+  }
+}
 
 /** @throws {GraphQLError} if the document is too long or has a syntax error */
 export const parseLimited = (text: string | Source): DocumentNode => parse(text, { maxTokens: MAX_TOKENS })

@@ -3,9 +3,9 @@
  * against all rules for requests, so that every document in the manifest can run.
  */
 import { createHash } from 'node:crypto'
-import { type DocumentNode, GraphQLError, Kind, validate } from 'graphql'
+import { type DocumentNode, GraphQLError, Kind } from 'graphql'
 import { type Config, ConfigError } from '../config.ts'
-import { documentRules, parseLimited } from './documentLimits.ts'
+import { createValidation, parseLimited, type ValidateDocument } from './documentLimits.ts'
 import { type Entry, readManifestFile } from './manifestFile.ts'
 import { schema } from './schema.ts'
 
@@ -26,11 +26,10 @@ const withoutRoot = (document: DocumentNode): string[] =>
     .filter(({ operation }) => schema.getRootType(operation) == null)
     .map(({ operation }) => `Schema is not configured to execute ${operation} operation.`)
 
-const refusalsOf = (text: string, introspection: boolean): readonly string[] => {
+const refusalsOf = (text: string, validate: ValidateDocument): readonly string[] => {
   try {
     const document = parseLimited(text)
-    const rules = documentRules({ introspection })
-    return [...withoutRoot(document), ...validate(schema, document, rules).map(({ message }) => message)]
+    return [...withoutRoot(document), ...validate(schema, document).map(({ message }) => message)]
   } catch (error) {
     if (error instanceof GraphQLError) return [error.message]
     throw error
@@ -52,12 +51,12 @@ const idProblem = (id: string, document: string): string | undefined => {
   return `is not the ${name} of its document, in lower-case hex`
 }
 
-const problemsOf = ([id, document]: Entry, introspection: boolean): string[] => {
+const problemsOf = ([id, document]: Entry, validate: ValidateDocument): string[] => {
   const name = JSON.stringify(id.slice(0, 80)).slice(1, -1)
   if (typeof document !== 'string') return [`${name}: is not text`]
   const problem = idProblem(id, document)
   if (problem !== undefined) return [`${name}: ${problem}`]
-  return refusalsOf(document, introspection).map((message) => `${name}: ${message.replace(/\s+/g, ' ')}`)
+  return refusalsOf(document, validate).map((message) => `${name}: ${message.replace(/\s+/g, ' ')}`)
 }
 
 /** Ids that stand for two documents. */
@@ -68,10 +67,12 @@ const ambiguous = (entries: readonly Entry[]): string[] => {
 }
 
 /** The manifest of PERSISTED_OPERATIONS, if that is set. @throws {ConfigError} with a line for each problem */
-export function readManifest({ PERSISTED_OPERATIONS: path, INTROSPECTION }: Config): Manifest | undefined {
+export function readManifest(config: Config): Manifest | undefined {
+  const { PERSISTED_OPERATIONS: path } = config
   if (path === undefined) return undefined
   const entries = readManifestFile(path)
-  const problems = [...entries.flatMap((entry) => problemsOf(entry, INTROSPECTION)), ...ambiguous(entries)]
+  const validate = createValidation(config)
+  const problems = [...entries.flatMap((entry) => problemsOf(entry, validate)), ...ambiguous(entries)]
   if (problems.length > 0) throw new ConfigError(problems.map((text) => `PERSISTED_OPERATIONS: ${text}`))
   return new Map(
     (entries as [string, string][]).flatMap(([id, document]) => [

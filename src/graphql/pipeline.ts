@@ -3,7 +3,7 @@
  * execution, masking of errors. yoga takes it as a plugin (`server.ts`); what is an ordinary request goes straight into it.
  */
 import { envelop, type GetEnvelopedFn, type Plugin, useEngine, useExtendContext, useMaskedErrors, useSchema } from '@envelop/core'
-import { type ExecutionResult, execute, GraphQLError, subscribe, validate } from 'graphql'
+import { type ExecutionResult, execute, GraphQLError, subscribe } from 'graphql'
 import { maskError as maskByYoga } from 'graphql-yoga'
 import type { Config } from '../config.ts'
 import { Failure } from '../domain/base/errors.ts'
@@ -14,7 +14,7 @@ import type { Operations } from '../domain/operations.ts'
 import { type Context, contextsOf } from './context.ts'
 import type { CookieSlot } from './cookieSlot.ts'
 import { useDocumentCaches } from './documentCache.ts'
-import { documentRules, parseLimited } from './documentLimits.ts'
+import { createValidation, parseLimited } from './documentLimits.ts'
 import { withoutEcho } from './echo.ts'
 import { asGraphqlError } from './errorTypes.ts'
 import { schema } from './schema.ts'
@@ -72,11 +72,11 @@ const useRequestErrors = (): Plugin => ({
 })
 
 export const createGraphqlPipeline = (config: Config, domain: Domain, operations: Operations, maskError: MaskError): GraphqlPipeline => {
-  const rules = documentRules({ introspection: config.INTROSPECTION })
+  const validate = createValidation(config)
   const contextOf = contextsOf(domain, operations)
   return envelop({
     plugins: [
-      useEngine({ parse: parseLimited, validate: (_schema, document) => validate(schema, document, rules), execute, subscribe }),
+      useEngine({ parse: parseLimited, validate, execute, subscribe }),
       useSchema(schema),
       useDocumentCaches(),
       useExtendContext(({ caller, cookie }: Arrival) => contextOf(caller, cookie)),

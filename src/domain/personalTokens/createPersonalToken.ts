@@ -1,7 +1,7 @@
 /**
  * Personal access tokens, which scripts use instead of a sign-in. A token has a name, an expiry, and scopes that its owner holds.
  * It has no administrator rights and cannot change personal data (`sessions/rights.ts`, the table of `access`). An account has at
- * most MAX_TOKENS live tokens; the lock on its row makes this exact. The owner is notified by mail.
+ * most MAX_PERSONAL_TOKENS live tokens; the lock on its row makes this exact. The owner is notified by mail.
  */
 import * as z from 'zod'
 import type { Session } from '../../db/generated/client.ts'
@@ -21,7 +21,7 @@ import { issueOpaque } from '../sessions/issueOpaque.ts'
 import { notEnded } from '../sessions/live.ts'
 import { asPersonalToken, type PersonalToken, personal } from './findPersonalTokens.ts'
 
-const MAX_TOKENS = 50
+export const MAX_PERSONAL_TOKENS = 50
 
 export interface CreatePersonalTokenInput {
   readonly name: string
@@ -69,7 +69,7 @@ const hold = async (domain: Domain, tx: Tx, { account, session }: Viewer): Promi
 const checkOthers = async (domain: Domain, tx: Tx, userId: string, wanted: string): Promise<void> => {
   const others = await tx.session.findMany({ where: { userId, ...personal, ...notEnded(domain) }, select: { name: true } })
   if (others.some((other) => other.name === wanted)) throw fieldFailure('INVALID_INPUT', 'name', 'is the name of another token')
-  if (others.length >= MAX_TOKENS) throw new Failure('TOO_MANY_TOKENS')
+  if (others.length >= MAX_PERSONAL_TOKENS) throw new Failure('TOO_MANY_TOKENS')
 }
 
 const createRow = async (domain: Domain, tx: Tx, caller: Caller, userId: string, checked: Checked): Promise<Session> => {
