@@ -45,6 +45,7 @@ const WITHOUT_STORAGE = [
   'guards/hashQueue',
   // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
   'guards/limits',
+  'guards/noConnection',
   'guards/passwordTries',
   'guards/preflight',
   'guards/statuses',

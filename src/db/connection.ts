@@ -55,7 +55,7 @@ const boundConnect = (connection: pg.Client, { servers }: ConnectionParts): void
     open((error) => {
       if (!error) return callback(null, connection)
       servers.failed(health(connection).server)
-      callback(new DatabaseAway(reasonFor(error), { cause: error, code: error.code }))
+      callback(new DatabaseAway(reasonFor(error), { cause: error, state: error.code }))
     })
     return undefined
   }

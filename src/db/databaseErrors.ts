@@ -9,6 +9,8 @@ export interface DriverCause {
   readonly message?: string
   readonly kind?: string
   readonly originalCode?: string
+  /** Of a `DatabaseAway`. */
+  readonly isBusy?: boolean
 }
 
 interface DatabaseError extends DriverCause {

@@ -66,7 +66,7 @@ export function transactionSettings(waits: Waits, schema: string | undefined, ma
   }
 }
 
-export const readOnly = (): DatabaseAway => new DatabaseAway('the server is read-only', { code: '25006' })
+export const readOnly = (): DatabaseAway => new DatabaseAway('the server is read-only', { state: '25006' })
 
 /** Prepares nothing. */
 export const LOOK = `SELECT ${READ_ONLY}`

@@ -17,6 +17,7 @@ import { migrate, pendingMigrations } from './migrate.ts'
 import { migrationTarget } from './migrationTarget.ts'
 import { once } from './once.ts'
 import { openReplica } from './openReplica.ts'
+import { DatabaseAway } from './passing.ts'
 import { within } from './patience.ts'
 import { createPipelinedReader } from './pipelinedReader.ts'
 import { createPool, type PoolParts } from './pool.ts'
@@ -42,8 +43,8 @@ const look = async (shared: Shared, { name }: DatabaseAddress): Promise<Inspecti
 }
 
 /** The result of a readiness check also applies to the other connections. */
-const distrustReadOnly = (trust: Trust) => (error: Error & { code?: string }) => {
-  if (error.code === '25006') trust.demoted()
+const distrustReadOnly = (trust: Trust) => (error: unknown) => {
+  if (error instanceof DatabaseAway && error.state === '25006') trust.demoted()
   return Promise.reject(error)
 }
 

@@ -5,13 +5,20 @@
  */
 import { causesOf } from './databaseErrors.ts'
 
-/** There is no connection, or it was given up. The message is a reason in a few words, without secrets. */
+/**
+ * There is no connection, or it was given up. The message is a reason in a few words, without secrets. It must have no `code`: Prisma
+ * makes an error that has one an error of its own, of which only the code and the text are left.
+ */
 export class DatabaseAway extends Error {
-  readonly code: string | undefined
-  constructor(reason: string, options: ErrorOptions & { readonly code?: string | undefined } = {}) {
+  /** The SQLSTATE or the code of Node, if there is one. */
+  readonly state: string | undefined
+  /** Whether there was only no free connection. */
+  readonly isBusy: boolean
+  constructor(reason: string, options: ErrorOptions & { readonly state?: string | undefined; readonly isBusy?: boolean } = {}) {
     super(reason, options)
     this.name = 'DatabaseAway'
-    this.code = options.code
+    this.state = options.state
+    this.isBusy = options.isBusy ?? false
   }
 }
 
@@ -100,9 +107,9 @@ const kindOfCode = (code: string): PassingKind | undefined => {
 
 /** What kind of temporary error it is; undefined for all others. */
 export function passingFault(error: unknown): PassingFault | undefined {
-  for (const { name, code, originalCode, kind, message = '' } of causesOf(error)) {
+  for (const { name, isBusy, code, originalCode, kind, message = '' } of causesOf(error)) {
     if (name === 'OutOfTime') return { kind: 'busy', reason: message }
-    if (name === 'DatabaseAway') return { kind: code === 'POOL' ? 'slow' : 'away', reason: message }
+    if (name === 'DatabaseAway') return { kind: isBusy ? 'slow' : 'away', reason: message }
     for (const known of [originalCode, code]) {
       const passing = known === undefined ? undefined : kindOfCode(known)
       if (passing !== undefined) return { kind: passing, reason: `${known}` }

@@ -33,7 +33,7 @@ const takeWithin = (take: Take, wait: number): Promise<pg.PoolClient> =>
     let late = false
     const giveUp = () => {
       late = true
-      const away = () => new DatabaseAway(`no free connection within ${Math.max(0, Math.round(wait))} ms`, { code: 'POOL' })
+      const away = () => new DatabaseAway(`no free connection within ${Math.max(0, Math.round(wait))} ms`, { isBusy: true })
       reject(wentElsewhere() ? new OutOfTime() : away())
     }
     const timer = setTimeout(giveUp, Math.max(0, wait))

@@ -67,7 +67,7 @@ describe('an outage', () => {
     const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
     return { lines, outage: createOutage(log) }
   }
-  const refused = new DatabaseAway('nothing listens there', { code: 'ECONNREFUSED' })
+  const refused = new DatabaseAway('nothing listens there', { state: 'ECONNREFUSED' })
 
   it('an outage is one line at its beginning, whoever fails, and counts requests once', async () => {
     const { lines, outage } = reported()
