@@ -97,6 +97,12 @@ const lines = (program: Program): { level: string; msg: string; [field: string]:
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
 
+/** Whether the last line about an outage, if there is one, says that it is over. */
+const isBack = (program: Program): boolean =>
+  [true, ...lines(program).flatMap(({ msg }) => (/^the database is (?:away|too slow|back)$/.test(msg) ? [msg.endsWith('back')] : []))].at(
+    -1,
+  ) === true
+
 const countOf = (program: Program, message: string): number => lines(program).filter(({ msg }) => msg === message).length
 
 /** What a phase added to the log of each program: beginnings, ends, and lines with a stack. */
@@ -109,8 +115,11 @@ const logOf = async (phase: () => Promise<void>): Promise<{ away: number; back: 
   const before = programs.map(count)
   await phase()
   // An outage is over with the first answer of the database two seconds after the last failure.
-  await sleep(2_200)
-  await askAll()
+  const areBack = async (): Promise<boolean> => {
+    await askAll()
+    return programs.every(isBack)
+  }
+  await expect.poll(areBack, { interval: 500, timeout: 20_000 }).toBe(true)
   return programs.map((program, index) => {
     const [now, then] = [count(program), before[index] as ReturnType<typeof count>]
     return { away: now.away - then.away, back: now.back - then.back, stacks: now.stacks - then.stacks }
