@@ -20,6 +20,7 @@ import { readHashFamilies } from './server/readHashFamilies.ts'
 import type { Ready } from './server/ready.ts'
 import { loadSecretKeys } from './server/secretKey.ts'
 import { createShutdown, type Shutdown } from './server/shutdown.ts'
+import { answerStarting } from './server/starting.ts'
 import { lowerHashThreads } from './server/threadPriority.ts'
 
 export interface ServeOptions {
@@ -50,6 +51,7 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   const open = () => listen({ host: settings.HOST, port: settings.PORT, log })
   const early = listensFirst ? await open() : undefined
   const config = early === undefined ? settings : readConfig({ ...env, PORT: String(early.port) })
+  early?.serve(answerStarting({ config, dialects, log, randomBytes }))
   const dataDir = resolve(config.DATA_DIR)
   const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
   const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config), replica: replicaOptions(config) })

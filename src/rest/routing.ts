@@ -2,11 +2,12 @@
  * The routes of all rows of all dialects: a path with all its methods, so that another method is 405 with `Allow`, and
  * below each mount everything else is 404 in the mount's own form.
  */
+import type { Failure } from '../domain/base/errors.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
-import type { HttpAnswer } from '../http/message.ts'
-import type { Answer, Route } from '../http/router.ts'
+import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
+import type { Answer, Params, Route } from '../http/router.ts'
 import type { Dialect, Mount, ReplyContext } from './dialect.ts'
-import { problemAnswer } from './replies.ts'
+import { failed, problemAnswer, toAnswer, viewOf } from './replies.ts'
 import { answerRow, type Backend, type Place } from './walk.ts'
 
 /** The rows by path and method. @throws if two rows claim the same place */
@@ -37,14 +38,19 @@ const methodNotAllowed = (methods: Methods, context: ReplyContext): HttpAnswer =
   return answer
 }
 
+const contextOf = ({ facts: { requestId }, method }: GuardedRequest, params: Params): ReplyContext => ({
+  requestId,
+  params,
+  method: method === 'HEAD' ? 'GET' : method,
+})
+
 /** Answers a request to a path that has rows: the methods that it knows, 405, or the row. */
 const answerPath =
   (methods: Methods, backend: Backend): Answer =>
   async (request, params) => {
     if (request.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
-    const method = request.method === 'HEAD' ? 'GET' : request.method
-    const context: ReplyContext = { requestId: request.facts.requestId, params, method }
-    const place = methods.get(method)
+    const context = contextOf(request, params)
+    const place = methods.get(context.method)
     return place === undefined ? methodNotAllowed(methods, context) : await answerRow(backend, { ...context, place, request })
   }
 
@@ -53,10 +59,32 @@ const notFound =
   ({ facts: { requestId }, method }) =>
     problemAnswer(errors, 404, 'Not found', { requestId, params: {}, method })
 
-export const restRoutes = (dialects: readonly Dialect[], backend: Backend): Route[] => {
+type AnswerPath = (methods: Methods) => Answer
+
+const routesOf = (dialects: readonly Dialect[], answerPath: AnswerPath, answerRest: (mount: Mount) => Answer): Route[] => {
   const mounts = new Map(dialects.flatMap((dialect) => dialect.mounts.map((mount) => [mount.path, mount] as const)))
   return [
-    ...[...placesOf(dialects)].map(([path, methods]) => ({ path, answer: answerPath(methods, backend) })),
-    ...[...mounts].map(([path, mount]) => ({ path: `${path}/*`, answer: notFound(mount) })),
+    ...[...placesOf(dialects)].map(([path, methods]) => ({ path, answer: answerPath(methods) })),
+    ...[...mounts].map(([path, mount]) => ({ path: `${path}/*`, answer: answerRest(mount) })),
   ]
+}
+
+export const restRoutes = (dialects: readonly Dialect[], backend: Backend): Route[] =>
+  routesOf(dialects, (methods) => answerPath(methods, backend), notFound)
+
+/** The same routes, each of which answers with the failure, in the form of its row or its mount. Only OPTIONS is answered as usual. */
+export const failingRoutes = (dialects: readonly Dialect[], failure: Failure): Route[] => {
+  const view = viewOf(failure)
+  const byMount =
+    ({ errors }: Mount): Answer =>
+    (request, params) =>
+      toAnswer(errors.failures[failure.code](view, contextOf(request, params)), view)
+  const byRow: AnswerPath = (methods) => (request, params) => {
+    if (request.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
+    const context = contextOf(request, params)
+    const place = methods.get(context.method)
+    if (place === undefined) return byMount(anyMount(methods))(request, params)
+    return toAnswer(failed(place.row, place.mount.errors, context, view).reply, view)
+  }
+  return routesOf(dialects, byRow, byMount)
 }

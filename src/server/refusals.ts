@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { plainAnswer } from '../http/answers.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 
-const START_TAKES_ABOUT_S = 2
+/** In seconds. */
+export const START_TAKES_ABOUT_S = 2
 
 /** A plain JSON answer with a request id of its own. */
 export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
@@ -30,7 +31,7 @@ export function plainRefusal(message: string): { readonly headers: Readonly<Reco
   }
 }
 
-/** Answers until there is an app: alive, but not ready. */
+/** Answers until there is an app, or what answers in the forms of its surfaces (`starting.ts`): alive, but not ready. */
 export function whileStarting({ url, method }: HttpRequest): HttpAnswer {
   const alive = url.pathname === '/healthz' && ['GET', 'HEAD'].includes(method)
   return alive ? refusal(200, 'Starting') : refusal(503, 'Starting', { 'retry-after': String(START_TAKES_ABOUT_S) })
