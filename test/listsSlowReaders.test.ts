@@ -1,14 +1,16 @@
 /**
- * A list that nobody reads is not read from the database either: the next page is fetched when the client has taken what was sent.
+ * A list that nobody reads is not read from the database either: the next page is fetched when the client has taken what was sent. Only
+ * so many lists are sent page by page at once.
  */
 import { get, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { admin } from './support/accounts.ts'
 import { statementsOf } from './support/database.ts'
 import { useWorld } from './support/world.ts'
 
-const world = useWorld()
+const world = useWorld({ LIMIT_LISTS: '2', TRUSTED_PROXIES: '127.0.0.1' })
 
 /** A page of these is more than the buffers of a connection take. */
 const fill = async (): Promise<unknown> =>
@@ -16,10 +18,11 @@ const fill = async (): Promise<unknown> =>
     INSERT INTO users (id, created_at, updated_at, email, username, name, first_name)
     SELECT 'wide-' || i, now(), now(), repeat('x', 12000), 'wide-' || i, 'x', 'x' FROM generate_series(1, 3999) AS i`
 
-const open = async (token: string): Promise<IncomingMessage> =>
-  await new Promise((resolve, reject) =>
-    get(`${world().url}/v1/users`, { headers: { authorization: `Bearer ${token}` } }, resolve).on('error', reject),
-  )
+const open = async (token: string, path = '/v1/users', client = '192.0.2.1'): Promise<IncomingMessage> =>
+  await new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': client }
+    get(world().url + path, { headers }, resolve).on('error', reject)
+  })
 
 it('a reader that stops gets no further pages fetched, and all of them when it goes on', async () => {
   const { token } = await admin(world())
@@ -48,3 +51,24 @@ it('a reader that leaves ends the list', async () => {
   })
   expect(sent.filter((sql) => /FROM users WHERE/.test(sql)).length).toBeLessThanOrEqual(2)
 }, 30_000)
+
+it('more lists at once than LIMIT_LISTS, or than half of them for one client, are refused by 503 in the form of the surface', async () => {
+  const { token } = await admin(world())
+  const ofOne = await open(token)
+  const refused = await open(token)
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '2'])
+  expect(await json(refused)).toMatchObject({ statusCode: 503, message: 'Service overloaded, try again later' })
+  const ofAnother = await open(token, '/api/users', '192.0.2.2')
+  expect([ofOne.statusCode, ofAnother.statusCode]).toEqual([200, 200])
+  const wekan = await open(token, '/api/users', '192.0.2.3')
+  expect([wekan.statusCode, wekan.headers['retry-after']]).toEqual([503, '2'])
+  expect(await json(wekan)).toMatchObject({ error: 503, reason: 'Service overloaded, try again later' })
+  expect((await world().get('/v1/users?limit=3', token)).status).toBe(200)
+  for (const list of [ofOne, ofAnother]) list.destroy()
+  const again = async (): Promise<number | undefined> => {
+    const list = await open(token)
+    list.destroy()
+    return list.statusCode
+  }
+  await expect.poll(again).toBe(200)
+}, 60_000)

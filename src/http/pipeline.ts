@@ -12,7 +12,8 @@ import type { GuardedRequest, Handler, HttpAnswer, HttpRequest } from './message
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
 import { addHeaders } from './responseHeaders.ts'
-import { isStream, madeWithin } from './streams.ts'
+import { createShares } from './shares.ts'
+import { countedIn, isStream, madeWithin } from './streams.ts'
 import { createTurns } from './turns.ts'
 
 /** A temporary failure, and after how many seconds the same request may be sent again. */
@@ -46,6 +47,7 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
   const addCors = createCors(config, log)
   const factsOf = createFactsReader({ config, log, randomBytes })
   const turns = createTurns(config.LIMIT_REQUESTS)
+  const lists = createShares(config.LIMIT_LISTS)
   const room = createBodyRoom(BODIES, BODIES_OF_ONE)
   const brokenOff = ({ requestId }: Facts) => plainAnswer(400, BROKEN_OFF, requestId)
 
@@ -67,10 +69,13 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
    */
   const answerInTurn = async (request: GuardedRequest, isGone: () => boolean): Promise<HttpAnswer> => {
     if (request.overloaded || PROBE.test(request.url.pathname)) return await answerInTime(request)
-    const inTurn = await turns.run(clientOf(request.facts.clientAddress), async () =>
-      isGone() ? brokenOff(request.facts) : await answerInTime(request),
-    )
-    return inTurn ?? (await answerInTime({ ...request, overloaded: true }))
+    const client = clientOf(request.facts.clientAddress)
+    const inTurn = await turns.run(client, async () => (isGone() ? brokenOff(request.facts) : await answerInTime(request)))
+    if (inTurn === undefined) return await answerInTime({ ...request, overloaded: true })
+    if (!isStream(inTurn.body)) return inTurn
+    // Its first part is lost.
+    if (lists.isFull(client)) return await answerInTime({ ...request, overloaded: true })
+    return { ...inTurn, body: countedIn(inTurn.body, lists, client) }
   }
 
   /** An error is logged; the client gets a generic message. */

@@ -2,6 +2,7 @@
  * The bodies of answers that are sent as they come.
  */
 import type { HttpAnswer } from './message.ts'
+import type { Shares } from './shares.ts'
 
 type Body = HttpAnswer['body']
 type Stream = Extract<Body, AsyncIterable<unknown>>
@@ -19,5 +20,15 @@ export async function* madeWithin(stream: Stream, work: <T>(make: () => T) => T)
     }
   } finally {
     await parts.return?.()
+  }
+}
+
+/** The same stream, counted from its first part to its end; one that nobody begins to read costs nothing. */
+export async function* countedIn(stream: Stream, shares: Shares, client: string): AsyncGenerator<string | Uint8Array> {
+  shares.count(client, 1)
+  try {
+    yield* stream
+  } finally {
+    shares.count(client, -1)
   }
 }

@@ -5,6 +5,8 @@
  *
  * Cost: nothing for the first requests in a turn of the event loop.
  */
+import { createShares } from './shares.ts'
+
 export interface Turns {
   /** Runs `work` when its turn has come; undefined, without running it, if too many requests run. */
   run<Result>(client: string, work: () => Promise<Result>): Promise<Result | undefined>
@@ -18,9 +20,8 @@ const SLICE = 2
 const afterMicrotasks = (work: () => void): void => queueMicrotask(() => process.nextTick(work))
 
 export function createTurns(most: number): Turns {
-  const underWay = new Map<string, number>()
+  const { isFull, count } = createShares(most)
   const waiting = new Map<string, (() => void)[]>()
-  let total = 0
   /** How many began in this turn of the event loop, and when the first did. */
   let begun = 0
   let since = 0
@@ -61,16 +62,9 @@ export function createTurns(most: number): Turns {
     })
   }
 
-  const count = (client: string, change: 1 | -1): void => {
-    total += change
-    const own = (underWay.get(client) ?? 0) + change
-    if (own === 0) underWay.delete(client)
-    else underWay.set(client, own)
-  }
-
   return {
     async run(client, work) {
-      if (total >= most || (underWay.get(client) ?? 0) >= Math.ceil(most / 2)) return undefined
+      if (isFull(client)) return undefined
       count(client, 1)
       try {
         await turn(client)
