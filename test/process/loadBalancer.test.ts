@@ -1,5 +1,5 @@
 /**
- * Two programs on one PostgreSQL behind nginx and HAProxy, one of them with two workers: together they are one service, and each can be
+ * Two programs on one PostgreSQL behind nginx, HAProxy and (`npm run test:proxies`) Caddy, one of them with two workers: together they are one service, and each can be
  * stopped and started while clients go on.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Balancer, hasBalancers, startHaproxy, startNginx, withoutBalancers } from '../support/balancers.ts'
+import { type Balancer, hasBalancers, hasCaddy, startCaddy, startHaproxy, startNginx, withoutBalancers } from '../support/balancers.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { freePort, type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 import { type Answer, type Ask, headersOf, type Send, sendBy } from '../support/sendBy.ts'
@@ -128,12 +129,13 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
     rmSync(directory, { recursive: true, force: true })
   })
 
-  const signUp = async (name: string): Promise<string> => {
+  const signUpAt = async (base: string, name: string): Promise<string> => {
     const body = { username: name, email: `${name}@example.com`, password: PASSWORD }
-    const { status, body: made } = await ask('/users/register', post(body))
+    const { status, body: made } = await askDirectly(base, '/users/register', post(body))
     expect(status).toBe(200)
     return made.token
   }
+  const signUp = (name: string): Promise<string> => signUpAt(direct[1], name)
 
   test('a session that began on one is known to the other at once, with the address of the true client', async () => {
     const token = tokenOf(await askDirectly(direct[0], '/graphql', graphql(signInQuery('root@example.com'))))
@@ -200,32 +202,46 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
     }
   })
 
-  test('HAProxy: both programs are replaced in turn under load, and no request is lost or meets a program that starts', async () => {
-    const token = await signUp('hedy')
-    const haproxy = await startHaproxy(ports)
-    const load = beginLoad(haproxy, 'hedy', token)
+  /** Starts the program that was stopped before, then stops the other one, under load. */
+  const replacesBoth = async (
+    what: string,
+    name: string,
+    stopped: 0 | 1,
+    startBalancer: (servers: readonly [number, number]) => Promise<Balancer>,
+  ): Promise<void> => {
+    const balancer = await startBalancer(ports)
+    const other = stopped === 0 ? 1 : 0
+    const load = beginLoad(balancer, name, await signUpAt(direct[other], name))
     try {
-      programs[0] = start(0, '2')
-      await programs[0].ready()
-      // HAProxy asks every second.
+      programs[stopped] = start(stopped, '2')
+      await programs[stopped].ready()
+      // It asks every second.
       await delay(1_500)
       const before = load.answered()
-      programs[1].signal('SIGTERM')
-      expect(await programs[1].exit).toEqual({ code: 0, signal: null })
+      programs[other].signal('SIGTERM')
+      expect(await programs[other].exit).toEqual({ code: 0, signal: null })
       const during = load.answered()
       await delay(500)
       expect(await load.end()).toEqual([0, []])
       const counts = [before, during - before, load.answered() - during]
-      process.stdout.write(`HAProxy: ${counts[0]} answered before, ${counts[1]} during, ${counts[2]} after the stop of the older one\n`)
+      process.stdout.write(`${what}: ${counts[0]} answered before, ${counts[1]} during, ${counts[2]} after the stop of the older one\n`)
       expect(Math.min(...counts)).toBeGreaterThan(10)
-      const own = tokenOf(
-        await ask('/graphql', graphql(signInQuery('hedy')), { balancer: haproxy, headers: { 'x-forwarded-for': '192.0.2.9' } }),
-      )
-      const { body } = await ask('/graphql', graphql('{ me { sessions { current clientAddress } } }', own), { balancer: haproxy })
+      const forged = { balancer, headers: { 'x-forwarded-for': '192.0.2.9' } }
+      const own = tokenOf(await ask('/graphql', graphql(signInQuery(name)), forged))
+      const { body } = await ask('/graphql', graphql('{ me { sessions { current clientAddress } } }', own), { balancer })
       expect(body.data.me.sessions).toContainEqual({ current: true, clientAddress: '127.0.0.7' })
     } finally {
       await load.end()
-      await haproxy.stop()
+      await balancer.stop()
     }
+  }
+
+  test('HAProxy: both programs are replaced in turn under load, and no request is lost or meets a program that starts', async () => {
+    await replacesBoth('HAProxy', 'hedy', 0, startHaproxy)
+  })
+
+  // `npm run test:proxies`
+  test.skipIf(!isFullSize || !hasCaddy)('Caddy: the same', async () => {
+    await replacesBoth('Caddy', 'radia', 1, startCaddy)
   })
 })

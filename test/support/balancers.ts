@@ -1,5 +1,5 @@
 /**
- * Debian's nginx and HAProxy with the configurations for operators, ops/nginx.conf and ops/haproxy.cfg, as they are but for the port, the
+ * Debian's nginx, HAProxy and Caddy with the configurations for operators, ops/nginx.conf, ops/haproxy.cfg and ops/Caddyfile, as they are but for the port, the
  * servers and the certificate, which they get here.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
@@ -12,6 +12,7 @@ import { freePort } from './postgresServer.ts'
 
 const NGINX = '/usr/sbin/nginx'
 const HAPROXY = '/usr/sbin/haproxy'
+const CADDY = '/usr/bin/caddy'
 const OPENSSL = '/usr/bin/openssl'
 
 export const hasBalancers = [NGINX, HAPROXY, OPENSSL].every((binary) => existsSync(binary))
@@ -19,6 +20,8 @@ export const hasBalancers = [NGINX, HAPROXY, OPENSSL].every((binary) => existsSy
 export const withoutBalancers = hasBalancers
   ? ''
   : ' (skipped: nginx, HAProxy or openssl is missing; apt-get install nginx haproxy openssl)'
+
+export const hasCaddy = hasBalancers && existsSync(CADDY)
 
 export interface Balancer {
   readonly port: number
@@ -114,4 +117,19 @@ export const startHaproxy = (servers: readonly [number, number]): Promise<Balanc
     ])
     writeFileSync(join(home, 'haproxy.cfg'), file)
     return spawn(HAPROXY, ['-db', '-f', join(home, 'haproxy.cfg')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  })
+
+/** In front of two servers on these ports of this machine. Its own storage, without certificates of an authority. */
+export const startCaddy = (servers: readonly [number, number]): Promise<Balancer> =>
+  start((home, port) => {
+    const site = sampleWith('Caddyfile', [
+      ['127.0.0.1:4000 127.0.0.1:4001', `127.0.0.1:${servers[0]} 127.0.0.1:${servers[1]}`],
+      ['accounts.example.com {', `https://accounts.example.com:${port} {\n\ttls ${home}/accounts.pem ${home}/accounts.key`],
+    ])
+    writeFileSync(join(home, 'Caddyfile'), `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${site}`)
+    const env = { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home }
+    return spawn(CADDY, ['run', '--adapter', 'caddyfile', '--config', join(home, 'Caddyfile')], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
   })

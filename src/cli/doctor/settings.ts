@@ -28,7 +28,7 @@ const proxyChecks = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES, production }: Config):
       warning(
         name,
         `PUBLIC_URL is ${PUBLIC_URL}, so a proxy stands in front, but TRUSTED_PROXIES is empty`,
-        'set TRUSTED_PROXIES to the address of the proxy (docs/deploy.md): until then all clients share the limits of one address',
+        'set TRUSTED_PROXIES to the address of the proxy (docs/proxy.md): until then all clients share the limits of one address',
       ),
     ]
   return [ok(name, 'none is trusted, and clients connect directly')]
