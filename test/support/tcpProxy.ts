@@ -1,6 +1,6 @@
 /**
- * A proxy in front of a server, to be a bad network: connections that exist fall silent without an end, new ones are swallowed
- * or refused, or everything that the server says comes late.
+ * A proxy in front of a server, to be a bad network: connections that exist fall silent without an end or are cut, new ones are swallowed
+ * or cut, or everything that the server says comes late.
  */
 import { connect, createServer, type Socket } from 'node:net'
 
@@ -10,6 +10,8 @@ export interface TcpProxy {
   silence(): void
   /** Milliseconds by which each piece of what the server says is late. */
   delay(milliseconds: number): void
+  /** Cuts all connections and, until it is called with false, new ones at once. */
+  cut(isCut: boolean): void
   /** Where new connections lead. */
   target(port: number): void
   close(): Promise<void>
@@ -24,8 +26,10 @@ interface Pair {
 export async function startProxy(first: number): Promise<TcpProxy> {
   let port = first
   let late = 0
+  let isCut = false
   const pairs = new Set<Pair>()
   const listener = createServer((client) => {
+    if (isCut) return void client.on('error', () => {}).resetAndDestroy()
     const pair: Pair = { client, server: connect(port, '127.0.0.1'), silent: false }
     const { server } = pair
     pairs.add(pair)
@@ -50,6 +54,10 @@ export async function startProxy(first: number): Promise<TcpProxy> {
     },
     delay(milliseconds) {
       late = milliseconds
+    },
+    cut(cuts) {
+      isCut = cuts
+      if (cuts) for (const { client, server } of pairs) for (const socket of [client, server]) socket.destroy()
     },
     target(next) {
       port = next
