@@ -59,6 +59,7 @@ const WITHOUT_STORAGE = [
   'mail/notices',
   'mail/room',
   'mail/shares',
+  'monitoring/*',
   // Their SQL is that of the way back to Wekan.
   'moving/backToDjango',
   'moving/backToKeycloak',

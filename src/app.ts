@@ -19,6 +19,7 @@ import type { Manifest } from './graphql/manifest.ts'
 import { createGraphqlServer } from './graphql/server.ts'
 import { type Fetch, toFetch } from './http/fetchAdapter.ts'
 import type { Handler } from './http/message.ts'
+import type { Observer } from './http/observer.ts'
 import { createPipeline, type PipelineParts } from './http/pipeline.ts'
 import { createPwnedPasswords } from './http/pwnedPasswords.ts'
 import { withRequestId } from './http/requestScope.ts'
@@ -30,6 +31,7 @@ import type { Dialect } from './rest/dialect.ts'
 import { docsRoutes } from './rest/openapi/docsRoutes.ts'
 import { logRetirement } from './rest/retirementLog.ts'
 import { restRoutes } from './rest/routing.ts'
+import { createAccessLog } from './server/accessLog.ts'
 import { ownRoutes } from './server/ownRoutes.ts'
 
 export interface AppDeps {
@@ -43,6 +45,8 @@ export interface AppDeps {
   readonly randomBytes: RandomBytes
   readonly deliver: Deliver
   readonly log: Log
+  /** Is shown each request; by default the access log of the settings. */
+  readonly observer?: Observer
   readonly secretKeys: readonly string[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
@@ -95,6 +99,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     clientOf: addressGroup,
     inTime: within.bind(null, config.DATABASE_REQUEST_TIMEOUT) as PipelineParts['inTime'],
     passing: unavailable.bind(null, domain),
+    observer: deps.observer ?? createAccessLog(config, deps.log),
     answer: createRouter(routesOf(deps, domain, () => leaving)),
   })
   const house = keepHouse(domain, { cleansUp: deps.cleansUp ?? true })

@@ -16,7 +16,7 @@ import { doubtsOf } from './config/names.ts'
 import { nearest } from './config/near.ts'
 import { datedTargets, targets } from './config/targets.ts'
 import { httpUrl, link, origins, smtpUrl } from './config/urls.ts'
-import { flag, list, natural, oneOf, positive, quoted, secretKeys, workerCount } from './config/values.ts'
+import { flag, list, natural, oneOf, positive, quoted, secretKeys, share, workerCount } from './config/values.ts'
 import { locales } from './domain/base/locales.ts'
 
 /** Invalid settings. `problems` has one line for each. */
@@ -88,6 +88,9 @@ export const settings = {
   CORS_ALLOWED_HEADERS: { group: 'Server', about: 'Further request headers that pages of other origins may send. Those of common clients and tracing tools are always allowed (docs/cors.md).', fallback: '', schema: headerNames },
   SHUTDOWN_DRAIN: { group: 'Server', about: 'How long after SIGTERM the server still accepts requests, while `/readyz` already answers 503 so that load balancers stop sending them; `0` turns this off. It should be longer than the interval between two probes of the load balancer.', fallback: (production) => (production ? '5s' : '0'), fallbackText: '`0`; `5s` in production', schema: z.union([z.literal('0').transform(() => 0), duration]) },
   LOG_LEVEL: { group: 'Server', about: 'The lowest level that is logged.', fallback: 'info', schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
+  ACCESS_LOG: { group: 'Server', about: 'Log one line for each request (docs/monitoring.md). It never has a URL, a header or a body.', fallback: (production) => String(production), fallbackText: '`false`; `true` in production', schema: flag },
+  ACCESS_LOG_SAMPLE: { group: 'Server', about: 'The share of the requests with outcome `OK` that get a line, 0 to 1; all others always get one.', fallback: '1', schema: share },
+  ACCESS_LOG_CLIENT: { group: 'Server', about: 'What such a line has of the client address: `full`, its `network` (IPv4: /24, IPv6: /48), or `none`. fail2ban needs `full`.', fallback: 'full', schema: oneOf(['full', 'network', 'none']) },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: do not expose documentation that is not meant to be public).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },

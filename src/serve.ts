@@ -12,6 +12,7 @@ import { openDatabase } from './db/openDatabase.ts'
 import type { Log } from './domain/base/ports.ts'
 import { readManifest } from './graphql/manifest.ts'
 import { createMailer } from './mail/mailer.ts'
+import { createAccessLog } from './server/accessLog.ts'
 import { bannerFacts } from './server/bannerFacts.ts'
 import { connectionDoubts } from './server/connectionDoubt.ts'
 import { listen } from './server/listen.ts'
@@ -48,10 +49,11 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   const dialects = await readDialects(settings)
   const hashFamilies = await readHashFamilies(settings)
   const manifest = readManifest(settings)
-  const open = () => listen({ host: settings.HOST, port: settings.PORT, log })
+  const observer = createAccessLog(settings, log)
+  const open = () => listen({ host: settings.HOST, port: settings.PORT, log, observer })
   const early = listensFirst ? await open() : undefined
   const config = early === undefined ? settings : readConfig({ ...env, PORT: String(early.port) })
-  early?.serve(answerStarting({ config, dialects, log, randomBytes }))
+  early?.serve(answerStarting({ config, dialects, log, randomBytes, observer }))
   const dataDir = resolve(config.DATA_DIR)
   const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
   const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config), replica: replicaOptions(config) })
@@ -70,6 +72,7 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
     randomBytes,
     deliver: mailer.deliver,
     log,
+    observer,
     secretKeys,
     cleansUp,
   })

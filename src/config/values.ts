@@ -36,6 +36,12 @@ const MOST = 1_000_000
 /** A limit, at most a million. */
 export const positive = natural.refine((n) => n > 0, 'must be at least 1').refine((n) => n <= MOST, `must be at most ${MOST}`)
 
+/** A part of a whole. */
+export const share = z
+  .string()
+  .regex(/^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/, 'must be a number from 0 to 1, such as 0.1')
+  .transform(Number)
+
 const MOST_WORKERS = 64
 /** How many processes serve; `auto`: as many as there are cores. */
 export const workerCount = z

@@ -19,6 +19,7 @@ import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
 import type { CookieSlot } from './cookieSlot.ts'
 import { asErrorValue } from './errorTypes.ts'
+import { type Notes, noteFailure } from './notes.ts'
 
 /** The operations, bound to one caller; their failures are thrown as the schema's error types. */
 export type CallerOperations = {
@@ -51,29 +52,33 @@ export interface Context {
   readonly auditEventsOf: (userId: string, page: AuditPage) => Promise<AuditEvent[]>
 }
 
-/** Throws a failure of the domain as the schema's error type. */
-const rethrow = (error: unknown): never => {
+/** Notes a failure of the domain, and throws it as the schema's error type. */
+const rethrow = (notes: Notes, error: unknown, checksSecret = false): never => {
+  if (error instanceof Failure) noteFailure(notes, error.code, checksSecret)
   throw error instanceof Failure && error.code === 'UNAUTHENTICATED' ? error : asErrorValue(error)
 }
 
 /** The operations of one caller: one class for all requests, so that a request makes functions only for those that it uses. */
-const operationsOf = (operations: Operations): (new (caller: Caller, afterwards: () => void) => CallerOperations) => {
+const operationsOf = (operations: Operations): (new (caller: Caller, afterwards: () => void, notes: Notes) => CallerOperations) => {
   class BoundOperations {
     readonly caller: Caller
     /** Runs after each operation that may change something, also after one that failed. */
     readonly afterwards: () => void
-    constructor(caller: Caller, afterwards: () => void) {
+    readonly notes: Notes
+    constructor(caller: Caller, afterwards: () => void, notes: Notes) {
       this.caller = caller
       this.afterwards = afterwards
+      this.notes = notes
     }
   }
   for (const [name, operation] of Object.entries(operations)) {
     const run = operation as (caller: Caller, ...input: unknown[]) => Promise<unknown>
-    const isReading = operationOf(name as OperationName).changes === 'nothing'
+    const { changes, once = false } = operationOf(name as OperationName)
+    const isReading = changes === 'nothing'
     Object.defineProperty(BoundOperations.prototype, name, {
       get(this: BoundOperations) {
         return async (...input: unknown[]) => {
-          const result = run(this.caller, ...input).catch(rethrow)
+          const result = run(this.caller, ...input).catch((error: unknown) => rethrow(this.notes, error, once))
           return await (isReading ? result : result.finally(this.afterwards))
         }
       },
@@ -82,6 +87,7 @@ const operationsOf = (operations: Operations): (new (caller: Caller, afterwards:
   return BoundOperations as unknown as new (
     caller: Caller,
     afterwards: () => void,
+    notes: Notes,
   ) => CallerOperations
 }
 
@@ -102,9 +108,9 @@ class LazyLoader<Value> {
 }
 
 /** Makes the context of each request. */
-export const contextsOf = (domain: Domain, operations: Operations): ((caller: Caller, cookie: CookieSlot) => Context) => {
+export const contextsOf = (domain: Domain, operations: Operations): ((caller: Caller, cookie: CookieSlot, notes: Notes) => Context) => {
   const BoundOperations = operationsOf(operations)
-  return (caller, cookie) => {
+  return (caller, cookie, notes) => {
     const accounts = new LazyLoader(async (ids) => await findAccounts(domain, ids))
     const sessions = new LazyLoader(async (userIds) => await sessionsOf(domain, userIds))
     const personalTokens = new LazyLoader(async (userIds) => await personalTokensOf(domain, userIds))
@@ -116,7 +122,7 @@ export const contextsOf = (domain: Domain, operations: Operations): ((caller: Ca
     }
     return {
       caller,
-      operations: new BoundOperations(caller, forget),
+      operations: new BoundOperations(caller, forget, notes),
       proven: new Set(),
       cookie,
       refuseDeadToken: () => {
@@ -132,7 +138,8 @@ export const contextsOf = (domain: Domain, operations: Operations): ((caller: Ca
       recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
       auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
       dialectUse: async (key) => await findDialectUse(domain, caller.viewer, key),
-      auditEventsOf: async (userId, page) => await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch(rethrow),
+      auditEventsOf: async (userId, page) =>
+        await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch((error: unknown) => rethrow(notes, error)),
     }
   }
 }

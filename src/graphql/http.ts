@@ -16,6 +16,7 @@ import { HeaderFields, type RequestHeaders } from '../http/headers.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { acceptedOf } from './accept.ts'
 import { type CookieSlot, writeCookie } from './cookieSlot.ts'
+import { emptyNotes } from './notes.ts'
 import { ordinaryRequestOf } from './ordinaryRequest.ts'
 import type { GraphqlServer } from './server.ts'
 
@@ -24,8 +25,10 @@ interface Parts {
   readonly graphql: GraphqlServer
 }
 
-const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}): HttpAnswer =>
-  jsonAnswer(status, { errors: [{ message, extensions: { code } }] }, headers)
+const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}): HttpAnswer => ({
+  ...jsonAnswer(status, { errors: [{ message, extensions: { code } }] }, headers),
+  about: { surface: 'graphql', outcome: code },
+})
 
 const overloaded = (): HttpAnswer => refusal(503, 'OVERLOADED', errorCodes.OVERLOADED, { 'retry-after': String(RETRY_AFTER_S) })
 
@@ -36,7 +39,7 @@ export const graphqlFault = (): HttpAnswer => refusal(500, 'INTERNAL_SERVER_ERRO
 export const graphqlUnavailable = ({ code, message, details }: Failure): HttpAnswer => {
   const retryAfter = details.retryAfter ?? 1
   const body = { errors: [{ message, extensions: { code, retryAfter } }] }
-  return jsonAnswer(503, body, { 'retry-after': String(retryAfter) })
+  return { ...jsonAnswer(503, body, { 'retry-after': String(retryAfter) }), about: { surface: 'graphql', outcome: code } }
 }
 
 /** The policy for GraphiQL, whose scripts are inline and come from this server. */
@@ -110,14 +113,16 @@ const run = async ({ domain, graphql }: Parts, request: GuardedRequest, input: R
   const caller = await (byBearer
     ? findCaller(domain, request.facts, 'graphql', bearerToken(request.headers))
     : findCaller(domain, request.facts, 'graphql', presented, 'cookie'))
+  const notes = emptyNotes()
+  const arrival = { caller, cookie: slot, notes }
   const ordinary = domain.config.PERSISTED_OPERATIONS_ONLY ? undefined : ordinaryRequestOf(request, accepted, input)
-  const direct = ordinary && (await graphql.answer(ordinary, caller, slot))
-  const answer = direct ?? (await fromYoga(await graphql.fetch(forYoga(request, accepted), caller, slot)))
+  const direct = ordinary && (await graphql.answer(ordinary, arrival))
+  const answer = direct ?? (await fromYoga(await graphql.fetch(forYoga(request, accepted), arrival)))
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
   writeCookie(answer.headers, slot, domain.clock.now())
   if (isOfType(answer.headers, 'text/html')) answer.headers.set('content-security-policy', PAGE_POLICY)
-  return answer
+  return { ...answer, about: { surface: 'graphql', ...notes } }
 }
 
 /** GraphQL's answer to a request that passed the guards. */

@@ -17,12 +17,14 @@ import { useDocumentCaches } from './documentCache.ts'
 import { createValidation, parseLimited } from './documentLimits.ts'
 import { withoutEcho } from './echo.ts'
 import { asGraphqlError } from './errorTypes.ts'
+import { type Notes, useNotes } from './notes.ts'
 import { schema } from './schema.ts'
 
 /** What a request brings into the pipeline. */
 export interface Arrival {
   readonly caller: Caller
   readonly cookie: CookieSlot
+  readonly notes: Notes
 }
 
 export type GraphqlPipeline = GetEnvelopedFn<Context>
@@ -79,7 +81,8 @@ export const createGraphqlPipeline = (config: Config, domain: Domain, operations
       useEngine({ parse: parseLimited, validate, execute, subscribe }),
       useSchema(schema),
       useDocumentCaches(),
-      useExtendContext(({ caller, cookie }: Arrival) => contextOf(caller, cookie)),
+      useExtendContext(({ caller, cookie, notes }: Arrival) => contextOf(caller, cookie, notes)),
+      useNotes(),
       useMaskedErrors({ maskError, errorMessage: 'Unexpected error.' }),
       useRequestErrors(),
     ],

@@ -18,6 +18,7 @@ import { createDiscretion } from './echo.ts'
 import { addCodes } from './errorCodes.ts'
 import { graphiqlOptions, renderPage } from './graphiql.ts'
 import type { Manifest } from './manifest.ts'
+import { emptyNotes, noteErrors } from './notes.ts'
 import type { OrdinaryRequest } from './ordinaryRequest.ts'
 import { persistedDocuments } from './persisted.ts'
 import { type Arrival, createGraphqlPipeline, createMask, type GraphqlPipeline } from './pipeline.ts'
@@ -40,9 +41,9 @@ export interface ExecutionOutcome<Data> {
 }
 
 export interface GraphqlServer {
-  fetch(request: Request, caller: Caller, cookie: CookieSlot): Promise<Response>
+  fetch(request: Request, arrival: Arrival): Promise<Response>
   /** The answer to an ordinary request; undefined if yoga has to answer it, because its document cannot run. */
-  answer(request: OrdinaryRequest, caller: Caller, cookie: CookieSlot): Promise<HttpAnswer | undefined>
+  answer(request: OrdinaryRequest, arrival: Arrival): Promise<HttpAnswer | undefined>
   /** Runs a validated document for a caller. */
   execute<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -63,10 +64,13 @@ const finishFor = ({ production }: Config): Finish => {
   }
 }
 
-const finishedErrors = (finish: Finish): Plugin => ({
-  onResultProcess: ({ result, setResult }) => {
+const finishedErrors = (finish: Finish): Plugin<object, Arrival> => ({
+  onResultProcess: ({ result, setResult, serverContext }) => {
     const { errors, ...rest } = result as ExecutionResult
-    if (errors !== undefined) setResult({ ...rest, errors: finish(errors) })
+    if (errors === undefined) return
+    const finished = finish(errors)
+    noteErrors(serverContext.notes, finished)
+    setResult({ ...rest, errors: finished })
   },
 })
 
@@ -102,18 +106,21 @@ export function createGraphqlServer(config: Config, domain: Domain, operations: 
     maskedErrors: { maskError },
   })
   return {
-    fetch: async (request, caller, cookie) => await yoga.fetch(request, { caller, cookie }),
-    async answer(request, caller, cookie) {
-      const phases = pipeline({ caller, cookie })
+    fetch: async (request, arrival) => await yoga.fetch(request, arrival),
+    async answer(request, arrival) {
+      const phases = pipeline(arrival)
       const document = runnableOf(phases, request)
       if (document === undefined) return undefined
       const { variables: variableValues, operationName } = request
       const contextValue = await phases.contextFactory()
       const result: ExecutionResult = await phases.execute({ schema, document, variableValues, operationName, contextValue })
-      return resultAnswer(result.errors === undefined ? result : { ...result, errors: finish(result.errors) }, request.type)
+      if (result.errors === undefined) return resultAnswer(result, request.type)
+      const errors = finish(result.errors)
+      noteErrors(arrival.notes, errors)
+      return resultAnswer({ ...result, errors }, request.type)
     },
     async execute<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, caller: Caller) {
-      const phases = pipeline({ caller, cookie: noCookie() })
+      const phases = pipeline({ caller, cookie: noCookie(), notes: emptyNotes() })
       const variableValues = variables as Record<string, unknown>
       const result = await phases.execute({ schema, document, variableValues, contextValue: await phases.contextFactory() })
       const errors: readonly GraphQLError[] = result.errors ?? []

@@ -29,11 +29,26 @@ export interface GuardedRequest {
   readonly overloaded: boolean
 }
 
+/**
+ * What an answer is about, for the access log and the metrics: only words of closed sets, nothing that a request brought.
+ */
+export interface Subject {
+  /** `graphql`, a dialect, or `server` for everything else. */
+  readonly surface: string
+  /** The path as it is in the table of routes, with names for its parameters. */
+  readonly route?: string | undefined
+  /** The operation that ran or was refused; of several, all of them, separated by commas. */
+  readonly operation?: string | undefined
+  /** `OK`, the code of the failure, or what the status says (`outcomes.ts`). */
+  readonly outcome?: string | undefined
+}
+
 export interface HttpAnswer {
   readonly status: number
   readonly headers: HeaderFields
   /** A stream is sent as it comes; where it fails, the answer breaks off. */
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array> | null
+  readonly about?: Subject
 }
 
 export type Handler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>

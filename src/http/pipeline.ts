@@ -8,12 +8,14 @@ import { plainAnswer } from './answers.ts'
 import { createBodyRoom } from './bodyRoom.ts'
 import { createCors } from './cors.ts'
 import { createFactsReader, type Facts } from './facts.ts'
-import type { GuardedRequest, Handler, HttpAnswer, HttpRequest } from './message.ts'
+import type { GuardedRequest, Handler, HttpAnswer, HttpRequest, Subject } from './message.ts'
+import type { Observer } from './observer.ts'
+import { BROKEN_OFF, outcomeOf } from './outcomes.ts'
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
 import { addHeaders } from './responseHeaders.ts'
 import { createShares } from './shares.ts'
-import { countedIn, isStream, madeWithin } from './streams.ts'
+import { countedIn, isStream, madeWithin, type StreamEnd, tellingEnd } from './streams.ts'
 import { createTurns } from './turns.ts'
 
 /** A temporary failure, and after how many seconds the same request may be sent again. */
@@ -33,23 +35,32 @@ export interface PipelineParts {
   /** The temporary failure that an error stands for; undefined for any other error. */
   readonly passing: (error: unknown) => Passing | undefined
   readonly answer: (request: GuardedRequest) => HttpAnswer | Promise<HttpAnswer>
+  readonly observer: Observer
 }
 
 /** Bytes of bodies that are being read: in total, and of one client. */
 const BODIES = 32 * 1024 * 1024
 const BODIES_OF_ONE = BODIES / 4
 
-const BROKEN_OFF = 'The request was broken off'
+const LEFT = 'The request was broken off'
+
+const SERVER: Subject = { surface: 'server' }
+
+/** What the end of a stream says, where its beginning did not say more. */
+const streamOutcomes: Readonly<Record<StreamEnd, string | undefined>> = { whole: undefined, failed: outcomeOf(500), left: BROKEN_OFF }
 
 const PROBE = /^\/(?:healthz|readyz)\/?$/
 
-export function createPipeline({ config, log, randomBytes, clientOf, inTime, passing, answer }: PipelineParts): Handler {
+export function createPipeline({ config, log, randomBytes, clientOf, inTime, passing, answer, observer }: PipelineParts): Handler {
   const addCors = createCors(config, log)
   const factsOf = createFactsReader({ config, log, randomBytes })
   const turns = createTurns(config.LIMIT_REQUESTS)
   const lists = createShares(config.LIMIT_LISTS)
   const room = createBodyRoom(BODIES, BODIES_OF_ONE)
-  const brokenOff = ({ requestId }: Facts) => plainAnswer(400, BROKEN_OFF, requestId)
+  const brokenOff = ({ requestId }: Facts): HttpAnswer => ({
+    ...plainAnswer(400, LEFT, requestId),
+    about: { surface: 'server', outcome: BROKEN_OFF },
+  })
 
   /** The answer within the time limit: 503 while the database is away. */
   const answerInTime = async (request: GuardedRequest): Promise<HttpAnswer> =>
@@ -94,13 +105,27 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
   const inRequestOf = ({ requestId }: Facts, body: HttpAnswer['body']): HttpAnswer['body'] =>
     isStream(body) ? madeWithin(body, (make) => inRequest(requestId, () => inTime(make))) : body
 
+  /** Tells the observer of an answer, of a stream when it has ended. */
+  const observed = ({ method }: HttpRequest, { requestId, clientAddress }: Facts, answered: HttpAnswer, begun: number): HttpAnswer => {
+    const { status, about = SERVER, body } = answered
+    const tell = (outcome = about.outcome ?? outcomeOf(status)): void => {
+      const seconds = (performance.now() - begun) / 1_000
+      observer.answered({ requestId, method, about, outcome, status, seconds, clientAddress, hasArrived: true })
+    }
+    if (isStream(body)) return { ...answered, body: tellingEnd(body, (end) => tell(streamOutcomes[end])) }
+    tell()
+    return answered
+  }
+
   return async (request) => {
+    const begun = performance.now()
+    observer.arrived()
     const facts = factsOf(request.headers, request.remoteAddress)
     return await inRequest(facts.requestId, async () => {
       const answered = await answerSafely(request, facts)
       addCors(request, answered.headers)
       addHeaders(config, facts.requestId, answered.headers)
-      return { ...answered, body: inRequestOf(facts, answered.body) }
+      return observed(request, facts, { ...answered, body: inRequestOf(facts, answered.body) }, begun)
     })
   }
 }

@@ -25,19 +25,19 @@ const decoded = (value: string): string => tryDecode(value, decodeURIComponent)
 
 /** Finds what answers a request; HEAD is answered like GET, without a body. */
 export const createRouter = (routes: readonly Route[]): ((request: GuardedRequest) => HttpAnswer | Promise<HttpAnswer>) => {
-  const router = new SmartRouter<Answer>({ routers: [new RegExpRouter(), new TrieRouter()] })
-  for (const { path, answer } of routes) router.add(ALL, path, answer)
+  const router = new SmartRouter<Route>({ routers: [new RegExpRouter(), new TrieRouter()] })
+  for (const found of routes) router.add(ALL, found.path, found)
   return async (request) => {
     const [matches, values] = router.match(ALL, getPathNoStrict({ url: request.url.href } as Request))
     const [first] = matches
     if (first === undefined) return plainAnswer(404, 'Not found', request.facts.requestId)
-    const [answer, found] = first
+    const [{ path, answer }, found] = first
     const params = Object.entries(found).map(([name, value]) => [
       name,
       decoded(typeof value === 'number' ? (values?.[value] ?? '') : value),
     ])
-    const answered = await answer(request, Object.fromEntries(params))
-    return request.method === 'HEAD' ? { ...answered, body: null } : answered
+    const { status, headers, body, about } = await answer(request, Object.fromEntries(params))
+    return { status, headers, body: request.method === 'HEAD' ? null : body, about: { surface: 'server', route: path, ...about } }
   }
 }
 

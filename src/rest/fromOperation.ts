@@ -8,6 +8,8 @@ import type { Requirement } from '../domain/access/requirements.ts'
 import type { ErrorCode } from '../domain/base/errors.ts'
 
 export interface FromOperation {
+  /** Its name; undefined of a document that runs none. */
+  readonly operation: OperationName | undefined
   readonly who: Requirement
   /** A read-only dialect allows the route or not by this. */
   readonly changes: Effect
@@ -16,7 +18,7 @@ export interface FromOperation {
 }
 
 /** Of a document that runs no operation, which the start refuses. */
-const NONE: FromOperation = { who: 'admin step-up', changes: 'accounts', fails: [] }
+const NONE: FromOperation = { operation: undefined, who: 'admin step-up', changes: 'accounts', fails: [] }
 
 type Document = Pick<TypedDocumentNode, 'definitions'>
 
@@ -38,5 +40,5 @@ export const fromOperation = (document: Document, never: readonly ErrorCode[] = 
   if (!isOperation(name)) return NONE
   const { asks, changes } = operationOf(name)
   const fails = failuresOf(name).filter((code) => code !== 'INVALID_INPUT' && !never.includes(code))
-  return { who: name === 'me' ? 'session' : asks, changes, fails }
+  return { operation: name, who: name === 'me' ? 'session' : asks, changes, fails }
 }

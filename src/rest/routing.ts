@@ -6,8 +6,8 @@ import type { Failure } from '../domain/base/errors.ts'
 import { allowOf, optionsAnswer } from '../http/answers.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import type { Answer, Params, Route } from '../http/router.ts'
-import type { Dialect, Mount, ReplyContext } from './dialect.ts'
-import { failed, problemAnswer, toAnswer, viewOf } from './replies.ts'
+import type { Dialect, Mount, ReplyContext, Row } from './dialect.ts'
+import { problemAnswer, toAnswer, viewOf } from './replies.ts'
 import { answerRow, type Backend, type Place } from './walk.ts'
 
 /** The rows by path and method. @throws if two rows claim the same place */
@@ -29,11 +29,12 @@ export function placesOf(dialects: readonly Dialect[]): Map<string, Map<string, 
 
 type Methods = ReadonlyMap<string, Place>
 
-/** A mount of a path, for answers that no row gives. */
-const anyMount = (methods: Methods): Mount => (methods.values().next().value as Place).mount
+/** A place of a path, for answers that no row gives. */
+const anyPlace = (methods: Methods): Place => methods.values().next().value as Place
 
 const methodNotAllowed = (methods: Methods, context: ReplyContext): HttpAnswer => {
-  const answer = problemAnswer(anyMount(methods).errors, 405, 'Method not allowed', context)
+  const { dialect, mount } = anyPlace(methods)
+  const answer = problemAnswer(mount.errors, dialect, 405, 'Method not allowed', context)
   answer.headers.set('allow', allowOf([...methods.keys()]))
   return answer
 }
@@ -44,28 +45,33 @@ const contextOf = ({ facts: { requestId }, method }: GuardedRequest, params: Par
   method: method === 'HEAD' ? 'GET' : method,
 })
 
+const optionsOf = (methods: Methods): HttpAnswer => ({
+  ...optionsAnswer([...methods.keys()]),
+  about: { surface: anyPlace(methods).dialect },
+})
+
 /** Answers a request to a path that has rows: the methods that it knows, 405, or the row. */
 const answerPath =
   (methods: Methods, backend: Backend): Answer =>
   async (request, params) => {
-    if (request.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
+    if (request.method === 'OPTIONS') return optionsOf(methods)
     const context = contextOf(request, params)
     const place = methods.get(context.method)
     return place === undefined ? methodNotAllowed(methods, context) : await answerRow(backend, { ...context, place, request })
   }
 
 const notFound =
-  ({ errors }: Mount): Answer =>
+  ({ errors }: Mount, dialect: string): Answer =>
   ({ facts: { requestId }, method }) =>
-    problemAnswer(errors, 404, 'Not found', { requestId, params: {}, method })
+    problemAnswer(errors, dialect, 404, 'Not found', { requestId, params: {}, method })
 
 type AnswerPath = (methods: Methods) => Answer
 
-const routesOf = (dialects: readonly Dialect[], answerPath: AnswerPath, answerRest: (mount: Mount) => Answer): Route[] => {
-  const mounts = new Map(dialects.flatMap((dialect) => dialect.mounts.map((mount) => [mount.path, mount] as const)))
+const routesOf = (dialects: readonly Dialect[], answerPath: AnswerPath, answerRest: (mount: Mount, dialect: string) => Answer): Route[] => {
+  const byPath = new Map(dialects.flatMap(({ name, mounts }) => mounts.map((mount) => [mount.path, { name, mount }] as const)))
   return [
     ...[...placesOf(dialects)].map(([path, methods]) => ({ path, answer: answerPath(methods) })),
-    ...[...mounts].map(([path, mount]) => ({ path: `${path}/*`, answer: answerRest(mount) })),
+    ...[...byPath].map(([path, { name, mount }]) => ({ path: `${path}/*`, answer: answerRest(mount, name) })),
   ]
 }
 
@@ -75,16 +81,16 @@ export const restRoutes = (dialects: readonly Dialect[], backend: Backend): Rout
 /** The same routes, each of which answers with the failure, in the form of its row or its mount. Only OPTIONS is answered as usual. */
 export const failingRoutes = (dialects: readonly Dialect[], failure: Failure): Route[] => {
   const view = viewOf(failure)
-  const byMount =
-    ({ errors }: Mount): Answer =>
-    (request, params) =>
-      toAnswer(errors.failures[failure.code](view, contextOf(request, params)), view)
-  const byRow: AnswerPath = (methods) => (request, params) => {
-    if (request.method === 'OPTIONS') return optionsAnswer([...methods.keys()])
-    const context = contextOf(request, params)
-    const place = methods.get(context.method)
-    if (place === undefined) return byMount(anyMount(methods))(request, params)
-    return toAnswer(failed(place.row, place.mount.errors, context, view).reply, view)
+  const failing = (dialect: string, row: Row | undefined, { errors }: Mount, context: ReplyContext): HttpAnswer => {
+    const form = row?.failures?.[failure.code] ?? errors.failures[failure.code]
+    return { ...toAnswer(form(view, context), view), about: { surface: dialect, operation: row?.operation, outcome: failure.code } }
   }
-  return routesOf(dialects, byRow, byMount)
+  const byRow: AnswerPath = (methods) => (request, params) => {
+    if (request.method === 'OPTIONS') return optionsOf(methods)
+    const context = contextOf(request, params)
+    const { dialect, mount } = anyPlace(methods)
+    const place = methods.get(context.method)
+    return failing(dialect, place?.row, place?.mount ?? mount, context)
+  }
+  return routesOf(dialects, byRow, (mount, dialect) => (request, params) => failing(dialect, undefined, mount, contextOf(request, params)))
 }

@@ -16,6 +16,7 @@ import { BodyProblem, parseBody, parseParameters, type RawInput } from '../http/
 import { bearerToken } from '../http/credentials.ts'
 import type { RequestHeaders } from '../http/headers.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
+import { outcomeOf } from '../http/outcomes.ts'
 import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
 import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
 import { closedBy, retirementHeaders } from './retired.ts'
@@ -52,6 +53,8 @@ export interface Visit extends ReplyContext {
   readonly request: GuardedRequest
   /** Who calls, once that is known. */
   caller?: Caller
+  /** The row that runs in place of the one of the place. */
+  ran?: Row
 }
 
 /** The parts of a request as they came. */
@@ -62,7 +65,7 @@ interface RawParts {
 }
 
 const problem = (visit: Visit, status: number, message: string): Refusal =>
-  new Refusal(visit.place.mount.errors.problem(status, message, visit))
+  new Refusal(visit.place.mount.errors.problem(status, message, visit), outcomeOf(status))
 
 const fail = (visit: Visit, failure: FailureView, row = visit.place.row): Refusal => failed(row, visit.place.mount.errors, visit, failure)
 
@@ -107,10 +110,11 @@ type Ready = Pick<Extract<Prepared, { kind: 'ready' }>, 'answer'> & { readonly r
 /** If the input selects the row in `instead`, that row's checks run too: it may require more of the caller. */
 const readInput = async (backend: Backend, visit: Visit, caller: Caller, raw: RawParts, row = visit.place.row): Promise<Ready> => {
   const prepared = row.prepare(raw)
-  if (prepared.kind === 'invalid') throw new Refusal(visit.place.mount.errors.invalid(prepared.fieldErrors, visit))
+  if (prepared.kind === 'invalid') throw new Refusal(visit.place.mount.errors.invalid(prepared.fieldErrors, visit), 'INVALID_INPUT')
   if (prepared.kind === 'ready') return { row, answer: prepared.answer }
-  await authorizeFor(backend, visit, caller, given(row.instead))
-  return await readInput(backend, visit, caller, raw, given(row.instead))
+  visit.ran = given(row.instead)
+  await authorizeFor(backend, visit, caller, visit.ran)
+  return await readInput(backend, visit, caller, raw, visit.ran)
 }
 
 const isFailure = (result: unknown): result is FailureView =>
@@ -166,7 +170,9 @@ const count = ({ domain }: Backend, { place: { dialect, row }, request, caller }
 export async function answerRow(backend: Backend, visit: Visit): Promise<HttpAnswer> {
   const reply = await walk(backend, visit).catch((error: unknown) => refusalOf(backend, visit, error))
   count(backend, visit, reply instanceof Refusal && reply.failure?.code !== 'TWO_FACTOR_REQUIRED')
+  const { dialect, row } = visit.place
   const answer = reply instanceof Refusal ? toAnswer(reply.reply, reply.failure) : 'headers' in reply ? reply : toAnswer(reply)
-  for (const [name, value] of Object.entries(retirementHeaders(visit.place.row))) answer.headers.set(name, value)
-  return answer
+  for (const [name, value] of Object.entries(retirementHeaders(row))) answer.headers.set(name, value)
+  const outcome = reply instanceof Refusal ? reply.outcome : undefined
+  return { ...answer, about: { surface: dialect, route: row.path, operation: (visit.ran ?? row).operation, outcome } }
 }

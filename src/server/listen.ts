@@ -5,10 +5,12 @@
  * many headers (431), an expectation that nobody meets (417), a bad Host or target (400), `OPTIONS *`, and TRACE and CONNECT (501).
  * Closing lets open requests finish for up to 10 s.
  */
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Log } from '../domain/base/ports.ts'
 import { answerOf } from '../http/answers.ts'
 import type { Handler, HttpAnswer, HttpRequest } from '../http/message.ts'
+import { nobody, type Observer, refused } from '../http/observer.ts'
 import { bind } from './bind.ts'
 import { trackConnections } from './connections.ts'
 import { inLanes } from './lanes.ts'
@@ -29,6 +31,9 @@ const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTime
 /** What the server as a whole knows (RFC 9110, 9.3.7). */
 const SERVER_ALLOWS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS'
 
+const serverOptions = (): HttpAnswer =>
+  answerOf(204, null, { allow: SERVER_ALLOWS, 'cache-control': 'no-store', 'x-request-id': randomUUID() })
+
 /** Undefined for a bad target or Host. */
 const readRequest = (incoming: IncomingMessage): HttpRequest | undefined => {
   try {
@@ -42,25 +47,33 @@ interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly log: Log
+  /** Is shown what the app never gets. */
+  readonly observer?: Observer
   /** How long a silent connection is left open after the end, in ms. */
   readonly lastCall?: number
 }
 
 /** @throws {StartupError} when the address cannot be had. */
-export async function listen({ host, port, log, lastCall = LAST_CALL_MS }: ListenOptions): Promise<Listening> {
-  let handler: Handler = whileStarting
+export async function listen({ host, port, log, observer = nobody, lastCall = LAST_CALL_MS }: ListenOptions): Promise<Listening> {
+  let handler: Handler | undefined
+  /** What the app does not answer has its id in a header. */
+  const refuse = ({ method, socket }: IncomingMessage, answered: HttpAnswer): HttpAnswer => {
+    const { status, headers } = answered
+    observer.answered(refused({ requestId: headers.get('x-request-id') ?? '', method, status, address: socket.remoteAddress }))
+    return answered
+  }
   const answer = async (incoming: IncomingMessage): Promise<HttpAnswer> => {
-    if (incoming.method === 'OPTIONS' && incoming.url === '*')
-      return answerOf(204, null, { allow: SERVER_ALLOWS, 'cache-control': 'no-store' })
-    if (incoming.method === 'TRACE') return refusal(501, 'Not implemented')
+    if (incoming.method === 'OPTIONS' && incoming.url === '*') return refuse(incoming, serverOptions())
+    if (incoming.method === 'TRACE') return refuse(incoming, refusal(501, 'Not implemented'))
     const request = readRequest(incoming)
-    if (request === undefined) return refusal(400, 'Bad request')
+    if (request === undefined) return refuse(incoming, refusal(400, 'Bad request'))
+    if (handler === undefined) return refuse(incoming, whileStarting(request))
     try {
       return await handler(request)
     } catch (error) {
-      if (isGone(incoming)) return refusal(400, 'The request was broken off')
+      if (isGone(incoming)) return refuse(incoming, refusal(400, 'The request was broken off'))
       log.error({ err: error }, 'a request ended in a fault')
-      return refusal(500, 'Internal server error')
+      return refuse(incoming, refusal(500, 'Internal server error'))
     }
   }
   const server = createServer({ ...TIMEOUTS, joinDuplicateHeaders: true })
@@ -73,7 +86,7 @@ export async function listen({ host, port, log, lastCall = LAST_CALL_MS }: Liste
       outgoing.destroy()
     }
   })
-  refuseBroken(server, connections)
+  refuseBroken(server, connections, observer)
   const actual = await bind(server, host, port)
   server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))
   return {

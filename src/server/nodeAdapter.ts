@@ -100,7 +100,8 @@ const sendStream = async (
   outgoing: ServerResponse,
 ): Promise<void> => {
   let fault: unknown
-  const reported = watched(parts, (error) => {
+  const iterator = parts[Symbol.asyncIterator]()
+  const reported = watched({ [Symbol.asyncIterator]: () => iterator }, (error) => {
     if (!outgoing.destroyed) fault = error
   })
   outgoing.setTimeout(STALLED_MS)
@@ -109,6 +110,8 @@ const sendStream = async (
   if (socket.destroyed) end()
   socket.once('close', end)
   await pipeline(source, outgoing).catch(() => outgoing.destroy())
+  // Where the reader left before the first part, nothing else ends it.
+  await iterator.return?.()
   socket.off('close', end)
   if (fault !== undefined) throw fault
 }

@@ -3,7 +3,9 @@
  * id. The connection is then closed, because it is unknown where its next request would begin.
  */
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { type Observer, refused } from '../http/observer.ts'
 import type { Connections } from './connections.ts'
 import { plainRefusal } from './refusals.ts'
 
@@ -16,28 +18,35 @@ const reasons: Readonly<Record<string, Refused>> = {
 }
 const BROKEN: Refused = [400, 'Bad Request', 'Bad request']
 
-const write = (socket: Duplex, [status, phrase, message]: Refused): void => {
-  const { headers, body } = plainRefusal(message)
+/** The observer is told where there is an answer. */
+type Tell = (status: number, requestId: string, socket: Duplex) => void
+
+const write = (socket: Duplex, [status, phrase, message]: Refused, tell: Tell): void => {
+  const { requestId, headers, body } = plainRefusal(message)
   const lines = Object.entries({ ...headers, date: new Date().toUTCString(), connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   )
   socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  tell(status, requestId, socket)
 }
 
 /**
  * Answers in place of Node. If an answer on the connection has begun, or earlier ones are waiting, the connection is closed without one.
  */
-export function refuseBroken(server: Server, { mayAnswer }: Pick<Connections, 'mayAnswer'>): void {
+export function refuseBroken(server: Server, { mayAnswer }: Pick<Connections, 'mayAnswer'>, observer: Observer): void {
+  const tell: Tell = (status, requestId, socket) =>
+    observer.answered(refused({ requestId, status, address: (socket as Partial<Socket>).remoteAddress }))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET' && mayAnswer(socket)) write(socket, reasons[error.code ?? ''] ?? BROKEN)
+    if (socket.writable && error.code !== 'ECONNRESET' && mayAnswer(socket)) write(socket, reasons[error.code ?? ''] ?? BROKEN, tell)
     else socket.destroy()
   })
-  server.on('checkExpectation', (_incoming, answer) => {
-    const { headers, body } = plainRefusal('Expectation failed')
+  server.on('checkExpectation', ({ socket }, answer) => {
+    const { requestId, headers, body } = plainRefusal('Expectation failed')
     answer.writeHead(417, headers).end(body)
+    tell(417, requestId, socket)
   })
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy())
-    write(socket, [501, 'Not Implemented', 'Not implemented'])
+    write(socket, [501, 'Not Implemented', 'Not implemented'], tell)
   })
 }

@@ -15,12 +15,19 @@ export function refusal(status: number, message: string, headers: Readonly<Recor
   return plainAnswer(status, message, requestId, { 'x-request-id': requestId, 'cache-control': 'no-store', ...headers })
 }
 
+interface PlainRefusal {
+  readonly requestId: string
+  readonly headers: Readonly<Record<string, string | number>>
+  readonly body: string
+}
+
 /** The same as text, for where Node has no answer to send it by. */
-export function plainRefusal(message: string): { readonly headers: Readonly<Record<string, string | number>>; readonly body: string } {
+export function plainRefusal(message: string): PlainRefusal {
   const requestId = randomUUID()
   const body = JSON.stringify({ message, request_id: requestId })
   const length = Buffer.byteLength(body)
   return {
+    requestId,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'content-length': length,

@@ -9,6 +9,7 @@ import { addressGroup } from '../domain/limits/addresses.ts'
 import { graphqlUnavailable } from '../graphql/http.ts'
 import { plainAnswer } from '../http/answers.ts'
 import type { Handler } from '../http/message.ts'
+import type { Observer } from '../http/observer.ts'
 import { createPipeline } from '../http/pipeline.ts'
 import { createRouter, type Route, route } from '../http/router.ts'
 import type { Dialect } from '../rest/dialect.ts'
@@ -21,6 +22,7 @@ interface StartingParts {
   readonly dialects: readonly Dialect[]
   readonly log: Log
   readonly randomBytes: RandomBytes
+  readonly observer: Observer
 }
 
 const STARTING = new Failure('SERVICE_UNAVAILABLE', {

@@ -13,8 +13,14 @@ import type { World } from '../support/world.ts'
 
 export const HOUR = 3_600_000
 
-/** Tokens outlive the many days that a file of cells moves time by. */
-export const LASTING = { ACCESS_TOKEN_LIFE: '9y', REFRESH_CHAIN_LIFE: '9y', PERSONAL_TOKEN_LIFE: '9y', LIMIT_RESET_MAILS: '1000' }
+/** Tokens outlive the many days that a file of cells moves time by. The log of every cell is searched for secrets. */
+export const LASTING = {
+  ACCESS_TOKEN_LIFE: '9y',
+  REFRESH_CHAIN_LIFE: '9y',
+  PERSONAL_TOKEN_LIFE: '9y',
+  LIMIT_RESET_MAILS: '1000',
+  ACCESS_LOG: 'true',
+}
 
 /** `ended`: a token whose session has ended. `bare token` and `full token`: personal access tokens of an administrator. */
 export const kinds = ['anonymous', 'ended', 'bare token', 'full token', 'user', 'stale', 'scoped', 'admin', 'stale admin'] as const

@@ -12,6 +12,8 @@ import type { Deliver, Log, Mail } from '../../src/domain/base/ports.ts'
 import type { Argon2 } from '../../src/domain/hashing/argon2.ts'
 import { readManifest } from '../../src/graphql/manifest.ts'
 import { toFetch } from '../../src/http/fetchAdapter.ts'
+import { nobody, type Observer, observers } from '../../src/http/observer.ts'
+import { createAccessLog } from '../../src/server/accessLog.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { readHashFamilies } from '../../src/server/readHashFamilies.ts'
@@ -19,6 +21,7 @@ import { advance, clock, restoreTimeAfterwards } from './clock.ts'
 import type { Given } from './conformance/check.ts'
 import { createConformance } from './conformance.ts'
 import { openTestDatabase } from './database.ts'
+import { createSecretWatch, type SecretWatch } from './secretWatch.ts'
 
 /** An answer, read whole. `body` is the parsed JSON where it is JSON. */
 export interface Answer {
@@ -52,6 +55,8 @@ export interface World {
   /** What was sent, once the request that caused it has been answered. */
   readonly mails: Mail[]
   readonly logs: LogLine[]
+  /** Knows the secrets of this world; no line of the log may have one, which is looked at when there is an access log. */
+  readonly secrets: SecretWatch
   /** Moves time forward. */
   readonly advance: (milliseconds: number) => void
   request(method: string, path: string, send?: Send): Promise<Answer>
@@ -106,6 +111,8 @@ export interface WorldOptions {
   readonly realHashes?: boolean
   /** What computes hashes; by default what the server would take. */
   readonly argon2?: Argon2 | undefined
+  /** Is shown each request, beside the access log. */
+  readonly observer?: Observer
   /** No password may wait for its hash and no mail in the outbox, so that each is refused as overload. */
   readonly isOverloaded?: boolean
   /** Every account has made all the changes of this hour. */
@@ -153,8 +160,10 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   const logs: LogLine[] = []
   const log = capture(logs)
   const secretKeys = options.secretKeys ?? ['the secret key of every test, long enough']
+  const secrets = createSecretWatch()
   const keep: Deliver = async (mail) => {
     mails.push(mail)
+    secrets.mail(mail)
     return { outcome: 'delivered' }
   }
   const deps = {
@@ -168,8 +177,9 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     log,
     secretKeys,
   }
-  const app = await createApp({ ...deps, argon2: options.argon2, deliver: options.deliver ?? keep })
-  const server: Listening = await listen({ host: '127.0.0.1', port: 0, log, lastCall: 0 })
+  const observer = observers(createAccessLog(config, log), options.observer ?? nobody)
+  const app = await createApp({ ...deps, observer, argon2: options.argon2, deliver: options.deliver ?? keep })
+  const server: Listening = await listen({ host: '127.0.0.1', port: 0, log, observer, lastCall: 0 })
   const conformance = createConformance(config, deps.dialects)
   const answer: App['answer'] = async (request) => {
     conformance.reached(request.url.href)
@@ -183,6 +193,10 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     const target = url + byWay(method, path)
     const answer = await readAnswer(await (options.overHttp === true ? fetch(target, init) : inHand(target, init)))
     await app.outbox.idle()
+    if (config.ACCESS_LOG) {
+      for (const body of [given.json, given.form, answer.body]) secrets.body(body)
+      secrets.token(given.token)
+    }
     conformance.check(method, path, answer)
     return answer
   }
@@ -193,6 +207,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     app,
     mails,
     logs,
+    secrets,
     advance,
     request,
     get: async (path, token) => await request('GET', path, { token }),
@@ -225,8 +240,10 @@ export function useWorld(settings: Settings | (() => Settings) = {}, options: Wo
   afterAll(async () => {
     // A fault of the server that no test looked for is a failure, wherever it was hidden.
     const faults = world?.logs.filter(({ level }) => level === 'error') ?? []
+    const logged = world?.config.ACCESS_LOG === true ? world.secrets.foundIn(world.logs) : []
     await world?.close()
     expect(faults).toEqual([])
+    expect(logged).toEqual([])
   })
   return () => {
     if (world === undefined) throw new Error('the world is there in tests and hooks only')
