@@ -91,6 +91,9 @@ export const settings = {
   ACCESS_LOG: { group: 'Server', about: 'Log one line for each request (docs/monitoring.md). It never has a URL, a header or a body.', fallback: (production) => String(production), fallbackText: '`false`; `true` in production', schema: flag },
   ACCESS_LOG_SAMPLE: { group: 'Server', about: 'The share of the requests with outcome `OK` that get a line, 0 to 1; all others always get one.', fallback: '1', schema: share },
   ACCESS_LOG_CLIENT: { group: 'Server', about: 'What such a line has of the client address: `full`, its `network` (IPv4: /24, IPv6: /48), or `none`. fail2ban needs `full`.', fallback: 'full', schema: oneOf(['full', 'network', 'none']) },
+  METRICS_PORT: { group: 'Server', about: 'The port on which Prometheus reads `/metrics`; 0 picks a free one. If not set: no metrics (docs/monitoring.md).', schema: natural.refine((n) => n < 65_536, 'must be a port') },
+  METRICS_HOST: { group: 'Server', about: 'The address of that port.', fallback: '127.0.0.1', schema: listenHost },
+  METRICS_TOKEN: { group: 'Server', about: 'The bearer token that Prometheus must send, at least 16 characters. If not set: whoever reaches that port may read the metrics.', secret: true, schema: z.string().min(16, 'must have at least 16 characters') },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: do not expose documentation that is not meant to be public).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
@@ -215,6 +218,8 @@ const crossChecks = (config: Config): string[] => {
     problems.push('LIMIT_CODE_FAILURES_HARD: must not be below LIMIT_CODE_FAILURES')
   if (config.ARGON2_MEMORY_KIB * config.ARGON2_PASSES > 1_048_576)
     problems.push('ARGON2_PASSES: times ARGON2_MEMORY_KIB, it must be at most 1048576, which is about a second for each password')
+  if (config.METRICS_PORT !== undefined && config.METRICS_PORT !== 0 && config.METRICS_PORT === config.PORT)
+    problems.push('METRICS_PORT: must not be PORT')
   if (config.PERSISTED_OPERATIONS_ONLY && config.PERSISTED_OPERATIONS === undefined)
     problems.push('PERSISTED_OPERATIONS_ONLY: needs the file of PERSISTED_OPERATIONS')
   if (config.PERSISTED_OPERATIONS_ONLY && config.GRAPHIQL)

@@ -12,7 +12,7 @@ import { announce, warnOf } from './server/ready.ts'
 import { leadWorkers } from './server/workers/primary.ts'
 import { roleIn, type WorkerRole } from './server/workers/role.ts'
 import { quietStart } from './server/workers/startLog.ts'
-import { obeyPrimary, tellReady, tellRefused } from './server/workers/worker.ts'
+import { obeyPrimary, tellMetrics, tellReady, tellRefused } from './server/workers/worker.ts'
 
 /** Where package.json is: one level above this file, and above its bundle. */
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -39,6 +39,7 @@ async function work({ number, isFirst }: WorkerRole): Promise<void> {
     flush,
     cleansUp: number === 1,
     listensFirst: isFirst,
+    tellMetrics,
   })
   obeyPrimary(stop)
   await tellReady(await ready)

@@ -11,11 +11,14 @@ import { databaseOptions, replicaOptions } from './db/databaseOptions.ts'
 import { openDatabase } from './db/openDatabase.ts'
 import type { Log } from './domain/base/ports.ts'
 import { readManifest } from './graphql/manifest.ts'
+import { observers } from './http/observer.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { bannerFacts } from './server/bannerFacts.ts'
 import { connectionDoubts } from './server/connectionDoubt.ts'
 import { listen } from './server/listen.ts'
+import { createMetrics, type Snapshot } from './server/metrics/metrics.ts'
+import { publishMetrics } from './server/metrics/publishMetrics.ts'
 import { readDialects } from './server/readDialects.ts'
 import { readHashFamilies } from './server/readHashFamilies.ts'
 import type { Ready } from './server/ready.ts'
@@ -36,6 +39,8 @@ export interface ServeOptions {
   readonly cleansUp: boolean
   /** Whether to listen before there is an app, and answer 503 meanwhile. If not, PORT must not be 0. */
   readonly listensFirst: boolean
+  /** Takes the metrics of a worker, which does not serve them. */
+  readonly tellMetrics?: (snapshot: Snapshot) => void
 }
 
 export interface Serving {
@@ -45,11 +50,14 @@ export interface Serving {
   stop(signal: NodeJS.Signals): void
 }
 
-const start = async ({ env, settings, root, log, cleansUp, listensFirst }: ServeOptions, shutdown: Shutdown): Promise<Ready> => {
+const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> => {
+  const { env, settings, root, log, cleansUp, listensFirst, tellMetrics } = options
   const dialects = await readDialects(settings)
   const hashFamilies = await readHashFamilies(settings)
   const manifest = readManifest(settings)
-  const observer = createAccessLog(settings, log)
+  const metrics = settings.METRICS_PORT === undefined ? undefined : createMetrics()
+  const access = createAccessLog(settings, log)
+  const observer = metrics === undefined ? access : observers(access, metrics.observer)
   const open = () => listen({ host: settings.HOST, port: settings.PORT, log, observer })
   const early = listensFirst ? await open() : undefined
   const config = early === undefined ? settings : readConfig({ ...env, PORT: String(early.port) })
@@ -76,6 +84,7 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
     secretKeys,
     cleansUp,
   })
+  metrics?.add(app.domain, db)
   shutdown.add('app', () => app.close())
   shutdown.onLeaving(() => app.leave())
   await lowerHashThreads(log)
@@ -83,6 +92,8 @@ const start = async ({ env, settings, root, log, cleansUp, listensFirst }: Serve
   const server = early ?? (await open())
   server.serve(app.answer)
   shutdown.add('server', () => server.close())
+  const published = metrics && (await publishMetrics({ metrics, config, log, tell: tellMetrics }))
+  if (published !== undefined) shutdown.add('metrics', published.close)
   if (db.kind === 'pglite') {
     const commands = await answerCommands({ config, dataDir, root, database: db, domain: app.domain, log })
     shutdown.add('commands', () => commands.close())

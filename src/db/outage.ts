@@ -14,6 +14,8 @@ export interface Outage {
   isPassing(error: unknown): boolean
   /** The same, and the present request fails with it: each request is counted once. */
   costsRequest(error: unknown): boolean
+  /** Whether there is an outage now. */
+  isNow(): boolean
   /** The database has answered. */
   answered(): void
   /** `listener` is called when an outage ends. */
@@ -68,6 +70,7 @@ export function createOutage(log: Log): Outage {
       known.lastRequest = request
       return true
     },
+    isNow: () => state !== undefined,
     answered() {
       if (state === undefined || now() - state.lastFailure < REST) return
       log.info({ seconds: Math.round((now() - state.since) / 100) / 10, requests: state.requests }, 'the database is back')

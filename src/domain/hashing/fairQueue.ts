@@ -54,7 +54,17 @@ const takeTurn = <Value>(map: Map<string, Value>, isUsedUp: (value: Value) => bo
   return job
 }
 
+/** How much there is to do. */
+export interface QueueLoad {
+  /** Jobs that run. */
+  readonly running: number
+  /** The work that waits, and how much may. */
+  readonly waiting: number
+  readonly limit: number
+}
+
 export interface FairQueue {
+  load(): QueueLoad
   /** @throws {Failure} TOO_MANY_REQUESTS beyond the caller's share, OVERLOADED if the whole queue is full */
   run<T>(share: Share, work: () => Promise<T>): Promise<T>
 }
@@ -127,6 +137,7 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
   }
 
   return {
+    load: () => ({ running: underWay, waiting, limit: inAll }),
     async run(share, work) {
       if (inAll === 0) throw overloaded()
       if (underWay >= atOnce) {

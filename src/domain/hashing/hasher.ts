@@ -11,7 +11,7 @@ import type { Config } from '../../config.ts'
 import { besides } from '../../db/patience.ts'
 import { addressGroup, networkGroup } from '../limits/addresses.ts'
 import { type Argon2, loadArgon2 } from './argon2.ts'
-import { createFairQueue, type Share } from './fairQueue.ts'
+import { createFairQueue, type QueueLoad, type Share } from './fairQueue.ts'
 import { familiesWith, findHash } from './families/all.ts'
 import { costOfWork } from './families/argon2Phc.ts'
 import { layered, readDigest } from './families/digest.ts'
@@ -36,6 +36,8 @@ export interface ReadHash extends Pick<PasswordHash, 'kind' | 'work' | 'unmatche
 export interface Hasher {
   /** The name of the library that computes the hashes. */
   readonly library: string
+  /** The load of the queue, in hashes of our own. */
+  load(): QueueLoad
   /** @throws {Failure} TOO_MANY_REQUESTS, OVERLOADED */
   hash(share: Share, text: string): Promise<string>
   /**
@@ -121,6 +123,7 @@ export async function createHasher(config: Config, library?: Argon2, makers: rea
 
   return {
     library: name,
+    load: queue.load,
     hash: async (share, text) => await inTurn(share, 1, async () => await besides(async () => await compute(text.normalize('NFC'), today))),
     verify: async (share, text, turn) =>
       await inTurn(share, weightOfCheck(), async () => {

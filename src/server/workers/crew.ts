@@ -1,5 +1,6 @@
 /** The worker processes of a primary: starts one, tells them to stop, ends them. */
 import cluster, { type Worker } from 'node:cluster'
+import type { Snapshot } from '../metrics/metrics.ts'
 import type { Ready } from '../ready.ts'
 import { type FromWorker, type ToWorker, WorkerRefusal } from './messages.ts'
 import { argumentsOf, type WorkerRole } from './role.ts'
@@ -33,6 +34,7 @@ interface CrewParts {
   readonly exec: string
   readonly env: Readonly<Record<string, string>>
   onEnd(end: WorkerEnd): void
+  onMetrics(worker: number, snapshot: Snapshot): void
 }
 
 /** How long the last message of a worker is waited for after its exit. */
@@ -40,7 +42,7 @@ const LAST_MESSAGE_MS = 1_000
 
 const howOf = ({ code, signal }: Pick<WorkerEnd, 'code' | 'signal'>): string => (signal === null ? `exit code ${code}` : signal)
 
-export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
+export function createCrew({ exec, env, onEnd, onMetrics }: CrewParts): Crew {
   const alive = new Set<Worker>()
   const ends = new Set<() => void>()
   let allWell = true
@@ -75,6 +77,7 @@ export function createCrew({ exec, env, onEnd }: CrewParts): Crew {
         // An order that came before this is lost.
         if ('heeds' in message) give(worker)
         else if ('refused' in message) reason = message.refused
+        else if ('metrics' in message) onMetrics(number, message.metrics)
         else if ('ready' in message) {
           servingSince = performance.now()
           resolve(message.ready)

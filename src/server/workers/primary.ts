@@ -9,6 +9,8 @@ import { createServer } from 'node:http'
 import { type Config, settingsIn } from '../../config.ts'
 import type { Log } from '../../domain/base/ports.ts'
 import { bind } from '../bind.ts'
+import { type GatheredMetrics, gatherMetrics } from '../metrics/gatherMetrics.ts'
+import { serveMetrics } from '../metrics/metricsServer.ts'
 import { announce, type Ready } from '../ready.ts'
 import { LAST_RESORT_MS } from '../shutdown.ts'
 import { endOnSignals } from '../signals.ts'
@@ -36,6 +38,13 @@ const portOf = async ({ HOST, PORT }: Config): Promise<number> => {
   return port
 }
 
+/** The primary has the port of the metrics. @throws {StartupError} */
+const serveGathered = async ({ METRICS_HOST: host, METRICS_PORT, METRICS_TOKEN: token }: Config, { text }: GatheredMetrics, log: Log) => {
+  if (METRICS_PORT === undefined) return
+  const { port } = await serveMetrics({ host, port: METRICS_PORT, token, text, log })
+  log.info({ host, port }, 'metrics are served')
+}
+
 /** Resolves when all workers serve. @throws {WorkerRefusal | StartupError} if they do not */
 export async function leadWorkers({ config, env, exec, log, flush }: Given): Promise<void> {
   const begun = performance.now()
@@ -58,10 +67,14 @@ export async function leadWorkers({ config, env, exec, log, flush }: Given): Pro
     }, wait)
   }
 
+  const metrics = gatherMetrics()
+
   const crew = createCrew({
     exec,
     env: { ...settingsIn(env), PORT: String(await portOf(config)) },
+    onMetrics: metrics.take,
     onEnd(end) {
+      void metrics.ended(end.number)
       const { number, pid, code, signal, isWell } = end
       if (phase === 'serving') replace(end)
       else if (phase === 'stopping' && !isWell) log.error({ worker: number, pid, code, signal }, 'a worker did not end well')
@@ -89,6 +102,7 @@ export async function leadWorkers({ config, env, exec, log, flush }: Given): Pro
     const ready = await startAll()
     if (phase !== 'starting') return
     phase = 'serving'
+    await serveGathered(config, metrics, log)
     announce(ready, begun, log)
   } catch (error) {
     if (phase !== 'starting') return

@@ -16,6 +16,8 @@ export const tellReady = (ready: Extract<FromWorker, { ready: unknown }>['ready'
 /** `reason` is what a person at a terminal is to read. */
 export const tellRefused = (reason: string): Promise<void> => tell({ refused: reason })
 
+export const tellMetrics = (metrics: Extract<FromWorker, { metrics: unknown }>['metrics']): void => void tell({ metrics })
+
 /** `stop` ends this process as a signal does. */
 export function obeyPrimary(stop: (signal: NodeJS.Signals) => void): void {
   process.on('message', (message: ToWorker) => {

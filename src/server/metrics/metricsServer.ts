@@ -1,0 +1,68 @@
+/**
+ * Serves the metrics to Prometheus, on a port of their own. METRICS_TOKEN, if set, must come as a bearer token. Of scrapes at once, all get
+ * the same answer.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Registry } from 'prom-client'
+import type { Log } from '../../domain/base/ports.ts'
+import { bind } from '../bind.ts'
+
+interface Options {
+  readonly host: string
+  readonly port: number
+  readonly token: string | undefined
+  readonly text: () => Promise<string>
+  readonly log: Log
+}
+
+export interface MetricsServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+const CONNECTIONS = 20
+const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 65_000 }
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+const answerPlain = (answer: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void => {
+  answer.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers }).end(text)
+}
+
+/** @throws {StartupError} when the address cannot be had */
+export async function serveMetrics({ host, port, token, text, log }: Options): Promise<MetricsServer> {
+  const wanted = token === undefined ? undefined : digest(`Bearer ${token}`)
+  const isAllowed = ({ headers: { authorization = '' } }: IncomingMessage) =>
+    wanted === undefined || timingSafeEqual(digest(authorization), wanted)
+  let reading: Promise<string> | undefined
+  const read = (): Promise<string> => {
+    reading ??= text().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+  const server = createServer(TIMEOUTS, async (request, answer) => {
+    request.resume()
+    if (request.url?.split('?')[0] !== '/metrics') return answerPlain(answer, 404, 'Not found\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return answerPlain(answer, 405, 'Method not allowed\n', { allow: 'GET, HEAD' })
+    if (!isAllowed(request)) return answerPlain(answer, 401, 'Unauthorized\n', { 'www-authenticate': 'Bearer' })
+    try {
+      answerPlain(answer, 200, await read(), { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE })
+    } catch (error) {
+      log.error({ err: error }, 'the metrics could not be read')
+      answerPlain(answer, 500, 'Internal server error\n')
+    }
+  })
+  server.maxConnections = CONNECTIONS
+  const actual = await bind(server, host, port, { port: 'METRICS_PORT', host: 'METRICS_HOST' })
+  server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))
+  return {
+    port: actual,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
