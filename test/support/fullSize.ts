@@ -1,5 +1,5 @@
 /**
  * `TEST_SIZE=full`: `npm run test:moving` moves a thousand accounts of each origin where a few stand for them in the ordinary suite, and
- * `npm run test:cli` runs every command at a terminal, too; `npm run chaos` and `npm run soak` try every fault, often, and for ten minutes.
+ * `npm run test:cli` runs every command at a terminal, too; `npm run chaos` tries every fault, often.
  */
 export const isFullSize = process.env.TEST_SIZE === 'full'

@@ -14,7 +14,7 @@ export const PASSWORD = 'a long enough password of mine'
 /** Beyond this a request has no answer in time, in ms. */
 export const LIMIT = 10_000
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+const agent = new Agent({ keepAlive: true })
 
 const parsed = (text: string): unknown => {
   try {
