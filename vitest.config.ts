@@ -20,6 +20,7 @@ const WITHOUT_STORAGE = [
   'contextWords',
   // What Prisma Migrate makes of our migrations is asked where people run it.
   'db/prismaEngine',
+  'db/upgrade',
   // The surfaces are compared with each other, above the database.
   'differential',
   'fifthDialect',
