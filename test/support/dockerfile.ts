@@ -83,8 +83,7 @@ const linkTree = (from: string, to: string): void => {
 /** @param context the directory that a builder would be sent, without what `.dockerignore` leaves out */
 export function buildImage(context: string, scratch: string, instead: Instead = () => false): Image {
   const ignored = dockerignore().add(readFileSync(join(context, '.dockerignore'), 'utf8'))
-  const isSent = (path: string): boolean =>
-    lstatSync(path).isDirectory() || !path.startsWith(context) || !ignored.ignores(relative(context, path))
+  const isSent = (path: string): boolean => !ignored.ignores(relative(context, path))
   const sendTree = (from: string, to: string): void =>
     cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter: isSent })
   const stages: Stage[] = []
