@@ -44,6 +44,7 @@ const WITHOUT_STORAGE = [
   'guards/cookies',
   'guards/fuzz',
   'guards/hashQueue',
+  'guards/headers',
   // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
   'guards/limits',
   'guards/noConnection',

@@ -58,7 +58,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
   const metrics = settings.METRICS_PORT === undefined ? undefined : createMetrics()
   const access = createAccessLog(settings, log)
   const observer = metrics === undefined ? access : observers(access, metrics.observer)
-  const open = () => listen({ host: settings.HOST, port: settings.PORT, log, observer })
+  const open = () => listen({ host: settings.HOST, port: settings.PORT, publicUrl: settings.PUBLIC_URL, log, observer })
   const early = listensFirst ? await open() : undefined
   const config = early === undefined ? settings : readConfig({ ...env, PORT: String(early.port) })
   early?.serve(answerStarting({ config, dialects, log, randomBytes, observer }))

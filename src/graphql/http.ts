@@ -121,7 +121,10 @@ const run = async ({ domain, graphql }: Parts, request: GuardedRequest, input: R
   if (!byBearer && caller.viewer === null && slot.change === null && (await isLongDead(domain, presented))) slot.change = 'dead'
   if (slot.change === 'refused') logForgery(domain, request, slot.problem)
   writeCookie(answer.headers, slot, domain.clock.now())
-  if (isOfType(answer.headers, 'text/html')) answer.headers.set('content-security-policy', PAGE_POLICY)
+  if (isOfType(answer.headers, 'text/html')) {
+    answer.headers.set('content-type', 'text/html; charset=utf-8')
+    answer.headers.set('content-security-policy', PAGE_POLICY)
+  }
   return { ...answer, about: { surface: 'graphql', ...notes } }
 }
 

@@ -13,7 +13,7 @@ import type { Observer } from './observer.ts'
 import { BROKEN_OFF, outcomeOf } from './outcomes.ts'
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
-import { addHeaders } from './responseHeaders.ts'
+import { createHeaders } from './responseHeaders.ts'
 import { createShares } from './shares.ts'
 import { countedIn, isStream, madeWithin, type StreamEnd, tellingEnd } from './streams.ts'
 import { createTurns } from './turns.ts'
@@ -53,6 +53,7 @@ const PROBE = /^\/(?:healthz|readyz)\/?$/
 
 export function createPipeline({ config, log, randomBytes, clientOf, inTime, passing, answer, observer }: PipelineParts): Handler {
   const addCors = createCors(config, log)
+  const addHeaders = createHeaders(config)
   const factsOf = createFactsReader({ config, log, randomBytes })
   const turns = createTurns(config.LIMIT_REQUESTS)
   const lists = createShares(config.LIMIT_LISTS)
@@ -124,7 +125,7 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
     return await inRequest(facts.requestId, async () => {
       const answered = await answerSafely(request, facts)
       addCors(request, answered.headers)
-      addHeaders(config, facts.requestId, answered.headers)
+      addHeaders(facts.requestId, answered.headers)
       return observed(request, facts, { ...answered, body: inRequestOf(facts, answered.body) }, begun)
     })
   }

@@ -5,10 +5,8 @@
  * many headers (431), an expectation that nobody meets (417), a bad Host or target (400), `OPTIONS *`, and TRACE and CONNECT (501).
  * Closing lets open requests finish for up to 10 s.
  */
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Log } from '../domain/base/ports.ts'
-import { answerOf } from '../http/answers.ts'
 import type { Handler, HttpAnswer, HttpRequest } from '../http/message.ts'
 import { nobody, type Observer, refused } from '../http/observer.ts'
 import { bind } from './bind.ts'
@@ -16,7 +14,7 @@ import { trackConnections } from './connections.ts'
 import { inLanes } from './lanes.ts'
 import { isGone, requestOf, send } from './nodeAdapter.ts'
 import { refuseBroken } from './nodeRefusals.ts'
-import { refusal, whileStarting } from './refusals.ts'
+import { createRefusals } from './refusals.ts'
 
 export interface Listening {
   readonly port: number
@@ -26,13 +24,13 @@ export interface Listening {
 
 const PATIENCE_MS = 10_000
 const LAST_CALL_MS = 500
-const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
+/** In ms. `headersTimeout` counts from the start of the connection too, `timeout` from the last byte that was read or taken. */
+export const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, timeout: 60_000 }
+/** How often expired requests are looked for, in ms. */
+const CHECKING_MS = 5_000
 
-/** What the server as a whole knows (RFC 9110, 9.3.7). */
+/** The methods that the server as a whole knows. */
 const SERVER_ALLOWS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS'
-
-const serverOptions = (): HttpAnswer =>
-  answerOf(204, null, { allow: SERVER_ALLOWS, 'cache-control': 'no-store', 'x-request-id': randomUUID() })
 
 /** Undefined for a bad target or Host. */
 const readRequest = (incoming: IncomingMessage): HttpRequest | undefined => {
@@ -49,12 +47,18 @@ interface ListenOptions {
   readonly log: Log
   /** Is shown what the app never gets. */
   readonly observer?: Observer
+  /** PUBLIC_URL, where clients reach the server. */
+  readonly publicUrl: string
   /** How long a silent connection is left open after the end, in ms. */
   readonly lastCall?: number
+  readonly timeouts?: typeof TIMEOUTS
 }
 
 /** @throws {StartupError} when the address cannot be had. */
-export async function listen({ host, port, log, observer = nobody, lastCall = LAST_CALL_MS }: ListenOptions): Promise<Listening> {
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { host, port, log, publicUrl, observer = nobody, lastCall = LAST_CALL_MS, timeouts = TIMEOUTS } = options
+  const refusals = createRefusals(publicUrl)
+  const { refusal } = refusals
   let handler: Handler | undefined
   /** What the app does not answer has its id in a header. */
   const refuse = ({ method, socket }: IncomingMessage, answered: HttpAnswer): HttpAnswer => {
@@ -63,11 +67,11 @@ export async function listen({ host, port, log, observer = nobody, lastCall = LA
     return answered
   }
   const answer = async (incoming: IncomingMessage): Promise<HttpAnswer> => {
-    if (incoming.method === 'OPTIONS' && incoming.url === '*') return refuse(incoming, serverOptions())
+    if (incoming.method === 'OPTIONS' && incoming.url === '*') return refuse(incoming, refusals.serverOptions(SERVER_ALLOWS))
     if (incoming.method === 'TRACE') return refuse(incoming, refusal(501, 'Not implemented'))
     const request = readRequest(incoming)
     if (request === undefined) return refuse(incoming, refusal(400, 'Bad request'))
-    if (handler === undefined) return refuse(incoming, whileStarting(request))
+    if (handler === undefined) return refuse(incoming, refusals.whileStarting(request))
     try {
       return await handler(request)
     } catch (error) {
@@ -76,7 +80,10 @@ export async function listen({ host, port, log, observer = nobody, lastCall = LA
       return refuse(incoming, refusal(500, 'Internal server error'))
     }
   }
-  const server = createServer({ ...TIMEOUTS, joinDuplicateHeaders: true })
+  const { timeout, ...ofRequests } = timeouts
+  const checking = Math.min(CHECKING_MS, timeouts.headersTimeout)
+  const server = createServer({ ...ofRequests, connectionsCheckingInterval: checking, joinDuplicateHeaders: true })
+  server.timeout = timeout
   const connections = trackConnections(server)
   inLanes(server, async (incoming, outgoing) => {
     try {
@@ -86,7 +93,7 @@ export async function listen({ host, port, log, observer = nobody, lastCall = LA
       outgoing.destroy()
     }
   })
-  refuseBroken(server, connections, observer)
+  refuseBroken(server, connections, refusals, observer)
   const actual = await bind(server, host, port)
   server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))
   return {

@@ -11,9 +11,6 @@ import { isStream } from '../http/streams.ts'
 /** How long the rest of a body that nobody read may take to come, in ms. */
 const REST_MS = 500
 
-/** How long a client may take nothing of a stream before its connection is closed, in ms. */
-const STALLED_MS = 60_000
-
 export const isGone = (incoming: IncomingMessage): boolean => incoming.errored !== null || incoming.socket.destroyed
 
 /** Hosts that the URL parser can only rewrite by completing an IPv4 address (`127.1`). */
@@ -104,7 +101,6 @@ const sendStream = async (
   const reported = watched({ [Symbol.asyncIterator]: () => iterator }, (error) => {
     if (!outgoing.destroyed) fault = error
   })
-  outgoing.setTimeout(STALLED_MS)
   const source = Readable.from(reported, { objectMode: false })
   const end = () => source.destroy()
   if (socket.destroyed) end()

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Observer, refused } from '../http/observer.ts'
 import type { Connections } from './connections.ts'
-import { plainRefusal } from './refusals.ts'
+import type { Refusals } from './refusals.ts'
 
 type Refused = readonly [status: number, phrase: string, message: string]
 
@@ -18,35 +18,42 @@ const reasons: Readonly<Record<string, Refused>> = {
 }
 const BROKEN: Refused = [400, 'Bad Request', 'Bad request']
 
-/** The observer is told where there is an answer. */
-type Tell = (status: number, requestId: string, socket: Duplex) => void
+type Written = ReturnType<Refusals['plainRefusal']>
 
-const write = (socket: Duplex, [status, phrase, message]: Refused, tell: Tell): void => {
-  const { requestId, headers, body } = plainRefusal(message)
+const write = (socket: Duplex, [status, phrase]: Refused, { headers, body }: Written): void => {
   const lines = Object.entries({ ...headers, date: new Date().toUTCString(), connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   )
   socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
-  tell(status, requestId, socket)
 }
 
 /**
  * Answers in place of Node. If an answer on the connection has begun, or earlier ones are waiting, the connection is closed without one.
  */
-export function refuseBroken(server: Server, { mayAnswer }: Pick<Connections, 'mayAnswer'>, observer: Observer): void {
-  const tell: Tell = (status, requestId, socket) =>
+export function refuseBroken(
+  server: Server,
+  { mayAnswer }: Pick<Connections, 'mayAnswer'>,
+  { plainRefusal }: Refusals,
+  observer: Observer,
+): void {
+  const observe = (status: number, { requestId }: Written, socket: Duplex): void =>
     observer.answered(refused({ requestId, status, address: (socket as Partial<Socket>).remoteAddress }))
+  const refuse = (socket: Duplex, reason: Refused): void => {
+    const written = plainRefusal(reason[2])
+    write(socket, reason, written)
+    observe(reason[0], written, socket)
+  }
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET' && mayAnswer(socket)) write(socket, reasons[error.code ?? ''] ?? BROKEN, tell)
+    if (socket.writable && error.code !== 'ECONNRESET' && mayAnswer(socket)) refuse(socket, reasons[error.code ?? ''] ?? BROKEN)
     else socket.destroy()
   })
   server.on('checkExpectation', ({ socket }, answer) => {
-    const { requestId, headers, body } = plainRefusal('Expectation failed')
-    answer.writeHead(417, headers).end(body)
-    tell(417, requestId, socket)
+    const written = plainRefusal('Expectation failed')
+    answer.writeHead(417, written.headers).end(written.body)
+    observe(417, written, socket)
   })
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy())
-    write(socket, [501, 'Not Implemented', 'Not implemented'], tell)
+    refuse(socket, [501, 'Not Implemented', 'Not implemented'])
   })
 }

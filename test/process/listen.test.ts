@@ -13,6 +13,8 @@ import { fetchHandler } from '../support/fetchHandler.ts'
 
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 let server: Listening
+/** As in production: behind a proxy that speaks TLS. */
+const PUBLIC_URL = 'https://vestibule.test'
 
 const echo = fetchHandler(async (request, from) =>
   Response.json({ method: request.method, url: request.url, body: await request.text(), ...from }),
@@ -45,7 +47,7 @@ const stillAlive = async (): Promise<void> => {
 
 beforeEach(async () => {
   vi.clearAllMocks()
-  server = await listen({ host: '127.0.0.1', port: 0, log })
+  server = await listen({ host: '127.0.0.1', port: 0, publicUrl: PUBLIC_URL, log })
 })
 afterEach(() => server.close())
 
@@ -62,6 +64,8 @@ describe('before there is an app', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('retry-after')).toBe(status === 503 ? '2' : null)
     expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
+    expect(response.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 })
 
@@ -383,7 +387,7 @@ describe('what keeps it from listening is one clear line', () => {
     const other = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))
     const { port } = other.address() as AddressInfo
-    await expect(listen({ host: '127.0.0.1', port, log })).rejects.toThrow(
+    await expect(listen({ host: '127.0.0.1', port, publicUrl: PUBLIC_URL, log })).rejects.toThrow(
       new StartupError(
         `Cannot listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one, or stop the program that uses it`,
       ),
@@ -395,6 +399,6 @@ describe('what keeps it from listening is one clear line', () => {
     ['192.0.2.1', 'this machine does not have that address'],
     ['no-such-host.invalid', 'host name does not exist|host name cannot be looked up'],
   ])('host %s', async (host, reason) => {
-    await expect(listen({ host, port: 0, log })).rejects.toThrow(new RegExp(reason))
+    await expect(listen({ host, port: 0, publicUrl: PUBLIC_URL, log })).rejects.toThrow(new RegExp(reason))
   })
 })

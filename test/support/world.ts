@@ -179,7 +179,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   }
   const observer = observers(createAccessLog(config, log), options.observer ?? nobody)
   const app = await createApp({ ...deps, observer, argon2: options.argon2, deliver: options.deliver ?? keep })
-  const server: Listening = await listen({ host: '127.0.0.1', port: 0, log, observer, lastCall: 0 })
+  const server: Listening = await listen({ host: '127.0.0.1', port: 0, publicUrl: config.PUBLIC_URL, log, observer, lastCall: 0 })
   const conformance = createConformance(config, deps.dialects)
   const answer: App['answer'] = async (request) => {
     conformance.reached(request.url.href)

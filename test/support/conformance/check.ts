@@ -17,7 +17,7 @@ type Compile = (schema: Json) => Validate
 
 /** Headers of HTTP itself, of browsers' rules and of hardening, which come with every answer of the server and are no dialect's. */
 const OF_THE_HOUSE =
-  /^(content-type|content-length|date|connection|keep-alive|transfer-encoding|vary|access-control-.*|content-security-policy|cross-origin-resource-policy|referrer-policy|strict-transport-security|x-content-type-options|x-frame-options)$/
+  /^(content-type|content-length|date|connection|keep-alive|transfer-encoding|vary|access-control-.*|content-security-policy|cross-origin-(?:resource|opener)-policy|referrer-policy|strict-transport-security|x-content-type-options|x-frame-options)$/
 
 const mediaTypeOf = (headers: Headers): string => (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 

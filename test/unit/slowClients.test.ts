@@ -1,0 +1,157 @@
+/**
+ * Clients that take their time: a connection that says nothing, a head or a body that never ends, an answer that nobody reads. Each is ended
+ * after its time, and meanwhile holds a bounded part of memory. Over raw sockets, with times of the server made short.
+ */
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { answerOf } from '../../src/http/answers.ts'
+import { createBodyRoom } from '../../src/http/bodyRoom.ts'
+import type { Handler } from '../../src/http/message.ts'
+import { readBody } from '../../src/http/readBody.ts'
+import { type Listening, listen, TIMEOUTS } from '../../src/server/listen.ts'
+
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+const SHORT = { headersTimeout: 300, requestTimeout: 600, keepAliveTimeout: 300, timeout: 1_000 }
+
+let server: Listening | undefined
+const sockets: Socket[] = []
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await server?.close()
+  server = undefined
+})
+
+const open = async (handler: Handler, timeouts = SHORT): Promise<void> => {
+  const opened = await listen({ host: '127.0.0.1', port: 0, log, publicUrl: 'http://vestibule.test', lastCall: 0, timeouts })
+  opened.serve(handler)
+  server = opened
+}
+const ready: Handler = async (request) => {
+  await readBody(request, createBodyRoom(1e6, 1e6), 'client')
+  return answerOf(200, 'done')
+}
+
+interface Client {
+  readonly socket: Socket
+  /** What came until the server closed the connection, and after how many ms that was. */
+  readonly end: Promise<{ readonly heard: string; readonly after: number }>
+}
+const dial = (): Client => {
+  const socket = connect({ port: server?.port ?? 0, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined)
+  sockets.push(socket)
+  const begun = performance.now()
+  let heard = ''
+  socket.on('data', (bytes) => {
+    heard += bytes
+  })
+  const end = new Promise<{ heard: string; after: number }>((resolve) => {
+    const done = () => resolve({ heard, after: performance.now() - begun })
+    socket.once('end', done)
+    socket.once('close', done)
+  })
+  return { socket, end }
+}
+
+/** Sends `text` a byte each 20 ms, until the connection is closed. */
+const drip = async (socket: Socket, text: string): Promise<void> => {
+  for (const byte of text) {
+    if (socket.destroyed || socket.readableEnded) return
+    socket.write(byte)
+    await delay(20)
+  }
+}
+
+test('the times of the server are 15 s for a head, 30 s for a request, 65 s between requests, and 60 s without a byte', () => {
+  expect(TIMEOUTS).toEqual({ headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, timeout: 60_000 })
+})
+
+describe('ended with 408', () => {
+  test.each<[string, string, string]>([
+    ['a connection that says nothing', '', ''],
+    ['a head that comes byte by byte', 'GET / HTTP/1.1\r\n', `Host: x\r\nA: ${'a'.repeat(500)}`],
+    ['a head without an end', 'GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n', ''],
+  ])('%s', async (_who, first, slowly) => {
+    await open(ready)
+    const { socket, end } = dial()
+    socket.write(first)
+    void drip(socket, slowly)
+    const { heard, after } = await end
+    expect(heard).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    expect(heard).toMatch(/\r\nconnection: close\r\n/i)
+    expect(after).toBeGreaterThan(250)
+    expect(after).toBeLessThan(3_000)
+  })
+
+  test('a body that comes byte by byte, however steadily', async () => {
+    await open(ready)
+    const { socket, end } = dial()
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n')
+    void drip(socket, 'x'.repeat(1_000))
+    const { heard, after } = await end
+    expect(heard).toMatch(/^(HTTP\/1\.1 408 Request Timeout\r\n|$)/)
+    expect(after).toBeGreaterThan(550)
+    expect(after).toBeLessThan(4_000)
+  })
+})
+
+describe('closed', () => {
+  test('a connection on which nothing comes after an answer', async () => {
+    await open(ready)
+    const { socket, end } = dial()
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    const { heard, after } = await end
+    expect(heard).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(after).toBeLessThan(4_000)
+  })
+
+  test('a connection whose other half is closed, once its request is answered', async () => {
+    await open(ready)
+    const { socket, end } = dial()
+    socket.end('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    const { heard, after } = await end
+    expect(heard).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(after).toBeLessThan(4_000)
+  })
+
+  test('an answer that nobody takes, after the time without a byte; its stream ends', async () => {
+    let isEnded = false
+    async function* endless() {
+      try {
+        for (;;) yield 'x'.repeat(65_536)
+      } finally {
+        isEnded = true
+      }
+    }
+    await open(() => answerOf(200, endless()))
+    const { socket } = dial()
+    socket.pause()
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await expect.poll(() => isEnded, { timeout: 8_000 }).toBe(true)
+  })
+})
+
+test('100 connections that pipeline 200 requests each and read nothing hold the answers to two each', async () => {
+  let begun = 0
+  const BYTES = 500_000
+  const large = Buffer.alloc(BYTES, 'x')
+  await open(
+    () => {
+      begun += 1
+      return answerOf(200, Buffer.from(large))
+    },
+    { ...SHORT, timeout: 60_000, requestTimeout: 60_000, headersTimeout: 60_000 },
+  )
+  const before = process.memoryUsage().rss
+  for (let connection = 0; connection < 100; connection += 1) {
+    const { socket } = dial()
+    socket.pause()
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200))
+  }
+  await expect.poll(() => begun, { timeout: 8_000 }).toBeGreaterThanOrEqual(100)
+  await delay(500)
+  // Some of what was written is in the buffers of the two sockets (several MB each way on Linux).
+  expect(begun).toBeLessThan(100 * 20)
+  expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(600)
+})
