@@ -39,7 +39,7 @@ let drop = async (): Promise<void> => {}
 let world: World
 const before = new Map<string, number>()
 
-const query = async (sql: string): Promise<Record<string, never>[]> => {
+const query = async (sql: string): Promise<{ readonly name: string; readonly rows: string }[]> => {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   return await client.query(sql).then(
