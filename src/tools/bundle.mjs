@@ -33,33 +33,46 @@ const writeWhole = (path, content) => {
   renameSync(`${path}.${process.pid}`, path)
 }
 
+const options = {
+  absWorkingDir: root,
+  entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts', dialect: 'src/rest/sdk.ts' },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  external,
+  plugins: [englishOnly],
+  banner: { js: compatibility },
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  // Of graphql's two forms the one of modules: a bundle calls its functions directly, and not through a getter for each.
+  alias: { graphql: join(root, 'node_modules/graphql/index.mjs') },
+  // Shorter text is read faster; names stay, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  write: false,
+  logLevel: 'silent',
+}
+
 export async function bundle() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts', dialect: 'src/rest/sdk.ts' },
-    outdir: dist,
-    bundle: true,
-    splitting: true,
-    external,
-    plugins: [englishOnly],
-    banner: { js: compatibility },
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    // Of graphql's two forms the one of modules: a bundle calls its functions directly, and not through a getter for each.
-    alias: { graphql: join(root, 'node_modules/graphql/index.mjs') },
-    // Shorter text is read faster; names stay, for stack traces.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    write: false,
-    logLevel: 'silent',
-  })
+  const { outputFiles } = await build(options)
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
   const made = new Set(outputFiles.map(({ path }) => path))
   for (const name of readdirSync(dist)) if (/\.js(\.map)?$/.test(name) && !made.has(join(dist, name))) rmSync(join(dist, name))
   // Its helper process would live as long as the server.
   await stop()
+}
+
+/** The packages of which the bundle has code, by their paths: `node_modules/@prisma/client`. */
+export async function bundledPackages() {
+  const { metafile } = await build({ ...options, metafile: true, sourcemap: false })
+  await stop()
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
+  const paths = inputs.flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []) : [],
+  )
+  return [...new Set(paths)].sort()
 }

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, root } from './childProcess.mjs'
 
-const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi', 'docs:moving']
+const generators = ['codegen', 'docs:settings', 'docs:access', 'docs:openapi', 'docs:moving', 'docs:packages']
 const documents = ['idiot', 'wekan', 'xiot', 'authentication'].map((name) => `docs/openapi/${name}.json`)
 const files = [
   'schema.graphql',
@@ -23,6 +23,8 @@ const files = [
   'docs/settings.md',
   'docs/authorization.md',
   'docs/moving/account.schema.json',
+  'docs/licences.md',
+  'docs/sbom.cdx.json',
   ...documents,
 ]
 
