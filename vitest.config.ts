@@ -83,6 +83,7 @@ const WITHOUT_STORAGE = [
   'retirement/headers',
   'retirement/readOnly',
   'retirement/switchedOff',
+  'security/*',
   // Rules about accounts in the wrong hands, whose statements other suites run on both.
   'takeover',
   'takeover/*',

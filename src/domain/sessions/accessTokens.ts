@@ -84,8 +84,11 @@ export async function verifyAccessToken(domain: Domain, token: string): Promise<
   const key = bytes === undefined ? undefined : await keyOf(domain, decoded(header))
   if (bytes === undefined || key === undefined) return null
   if (!verify('sha256', Buffer.from(`${header}.${payload}`), { key, dsaEncoding: 'ieee-p1363' }, bytes)) return null
-  const { iss, aud, exp, sub, sid } = decoded(payload) ?? {}
+  const { iss, aud, exp, nbf, sub, sid } = decoded(payload) ?? {}
+  const now = seconds(domain.clock.now())
   if (iss !== domain.config.PUBLIC_URL || aud !== AUDIENCE) return null
-  if (typeof exp !== 'number' || exp <= seconds(domain.clock.now())) return null
+  if (typeof exp !== 'number' || exp <= now) return null
+  // Ours have none.
+  if (nbf !== undefined && (typeof nbf !== 'number' || nbf > now)) return null
   return typeof sid === 'string' && typeof sub === 'string' ? { sessionId: sid, userId: sub } : null
 }
