@@ -1,0 +1,121 @@
+/**
+ * What there must not be: accounts of a new server, hints, passwords that somebody else sets, answers that a browser follows, runs or opens
+ * in a spreadsheet.
+ */
+import { isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { settings } from '../../src/config.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { mailedToken, mutate } from '../graphql/ask.ts'
+import { routes, urlOf } from '../guards/routes.ts'
+import { PASSWORD, type Person, person } from '../support/accounts.ts'
+import { useWorld } from '../support/world.ts'
+
+const world = useWorld()
+
+/** The names of all fields and arguments of the schema, each with its place. */
+const namesOfSchema = (): string[] =>
+  Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (type.name.startsWith('__')) return []
+    if (isInputObjectType(type)) return Object.keys(type.getFields()).map((name) => `${type.name}.${name}`)
+    if (!isObjectType(type) && !isInterfaceType(type)) return []
+    return Object.values(type.getFields()).flatMap(({ name, args }) => [
+      `${type.name}.${name}`,
+      ...args.map((argument) => `${type.name}.${name}.${argument.name}`),
+    ])
+  })
+
+const signInOn: Readonly<Record<string, (name: string, password: string) => Promise<unknown>>> = {
+  graphql: async (identifier, password) => (await mutate(world(), 'signIn', { identifier, password })).user?.id,
+  v1: async (email, password) => (await world().post('/v1/auth/login', { email, password })).body.token,
+  wekan: async (email, password) => (await world().post('/users/login', { email, password })).body.token,
+  authentication: async (email, password) => (await world().post('/auth/login', { email, password })).body.tokens,
+}
+
+describe('a new server', () => {
+  it('a new server has no account, and none of the usual names and passwords signs in', async () => {
+    expect(await world().db.client.user.count()).toBe(0)
+    const usual = ['admin', 'root', 'administrator', 'test', 'guest', 'vestibule', 'admin@example.com']
+    for (const signIn of Object.values(signInOn))
+      for (const name of usual) for (const password of [name, 'password']) expect(await signIn(name, password)).toBeUndefined()
+  })
+})
+
+describe('an account', () => {
+  let someone: Person
+  beforeAll(async () => {
+    someone = await person(world())
+  })
+
+  it('nobody but its owner sets the password of an account that there is', () => {
+    const takers = namesOfSchema().filter((name) => /password$/i.test(name) && name.includes('Input.'))
+    expect(takers.sort()).toEqual([
+      'ChangePasswordInput.newPassword',
+      'ChangePasswordInput.oldPassword',
+      'CreateUserInput.password',
+      'ReauthenticateInput.password',
+      'ResetPasswordInput.newPassword',
+      'SignInInput.password',
+      'SignUpInput.password',
+      'UndoAccountChangeInput.newPassword',
+    ])
+    expect(routes.filter(({ path, fields }) => path.includes(':') && fields.some((field) => /password/i.test(field)))).toEqual([])
+  })
+
+  it('a link of a mail that is opened makes no session', async () => {
+    await mutate(world(), 'requestPasswordReset', { email: someone.email })
+    const sessions = await world().db.client.session.count()
+    for (const path of ['/reset-password', '/confirm-email', '/disown-email', '/undo-change']) {
+      const { status, headers } = await world().get(`${path}?token=${mailedToken(world(), someone.email)}`)
+      expect([status, headers.get('set-cookie')]).toEqual([200, null])
+    }
+    expect(await world().db.client.session.count()).toBe(sessions)
+  })
+
+  it('a password of ten years ago signs in on every surface, and no answer asks for another one', async () => {
+    world().advance(3_650 * 86_400_000)
+    for (const signIn of Object.values(signInOn)) expect(await signIn(someone.email, PASSWORD)).toBeTruthy()
+    expect((await world().db.client.user.findUniqueOrThrow({ where: { id: someone.id } })).mustChangePassword).toBe(false)
+  })
+})
+
+it('no field, argument, route or setting asks for a hint or a secret question', () => {
+  const fields = routes.flatMap(({ name, fields }) => [name, ...fields])
+  const all = [...namesOfSchema(), ...fields, ...Object.keys(settings)]
+  expect(all.length).toBeGreaterThan(400)
+  expect(all.filter((name) => /hint|question|answer|reminder|mother|maiden/i.test(name))).toEqual([])
+})
+
+describe('whatever is asked', () => {
+  const answers = async (search: string) =>
+    await Promise.all(
+      [...routes.map((route) => [route.method, urlOf(route)] as const), ['GET', '/graphql'] as const, ['GET', '/nope'] as const].map(
+        async ([method, path]) => await world().request(method, `${path}?${search}`, method === 'GET' ? {} : { json: {} }),
+      ),
+    )
+
+  it('no parameter wraps an answer in a call', async () => {
+    for (const { headers, text } of await answers('callback=evil&jsonp=evil&cb=evil&format=jsonp')) {
+      expect(headers.get('content-type') ?? 'application/json').toMatch(/json/)
+      expect(text).not.toMatch(/evil\s*\(/)
+    }
+  })
+
+  it('no answer leads a browser elsewhere', async () => {
+    const to = encodeURIComponent('//evil.example/')
+    for (const { status, headers } of await answers(`next=${to}&redirect=${to}&redirect_uri=${to}&returnTo=${to}&url=${to}`)) {
+      expect(Math.floor(status / 100)).not.toBe(3)
+      expect([headers.get('location'), headers.get('refresh')]).toEqual([null, null])
+    }
+    for (const path of ['/reset-password', '/confirm-email', '/disown-email', '/undo-change'])
+      expect((await world().get(`${path}?next=${to}&redirect=${to}`)).text).not.toContain('evil.example')
+  })
+
+  it('no answer and no export is a table for a spreadsheet', async () => {
+    for (const accept of ['text/csv', 'application/vnd.ms-excel'])
+      for (const { method, path } of routes.filter(({ method }) => method === 'GET'))
+        expect((await world().request(method, urlOf({ name: '', path }), { headers: { accept } })).headers.get('content-type')).toMatch(
+          /json/,
+        )
+  })
+})
