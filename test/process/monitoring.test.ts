@@ -13,7 +13,7 @@ import { workersOf } from '../support/children.ts'
 import { isFullSize } from '../support/fullSize.ts'
 import { startPostgres } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
-import { sampleValue, samplesOf } from '../support/prometheusText.ts'
+import { samplesOf, sampleValue } from '../support/prometheusText.ts'
 
 const TOKEN = 'the token of Prometheus'
 const OPS = fileURLToPath(new URL('../../ops/prometheus', import.meta.url))
