@@ -7,7 +7,7 @@
 import { join } from 'node:path'
 import ms from 'ms'
 import * as z from 'zod'
-import { listenHost, proxies } from './config/addresses.ts'
+import { listenHost, networks, proxies } from './config/addresses.ts'
 import { duration } from './config/durations.ts'
 import { readEnvFile } from './config/envFile.ts'
 import { headerNames } from './config/headerNames.ts'
@@ -187,6 +187,12 @@ export const settings = {
   MAIL_FILES: { group: 'Mail', about: 'How many of those files are kept; the oldest are deleted.', fallback: '1000', schema: positive },
   MAIL_LIFE: { group: 'Mail', about: 'How long to retry a mail that could not be sent. A mail with a link is retried as long as the link works.', fallback: '48h', schema: duration },
   MAIL_FROM: { group: 'Mail', about: 'The sender of every mail: one address, with the name of your service.', fallback: 'Vestibule <no-reply@localhost>', schema: sender },
+
+  WEBHOOK_ALLOWED_NETWORKS: { group: 'Webhooks', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) beside the public Internet that webhooks may be sent to, also without TLS. Name only those of your receivers: administrators could reach everything in them (docs/webhooks.md).', fallback: '', schema: networks },
+  WEBHOOK_TIMEOUT: { group: 'Webhooks', about: 'How long a receiver may take for an answer, including the look-up of its name; at most a minute.', fallback: '10s', schema: duration.refine((limit) => limit <= ms('1m'), 'must be at most 60s') },
+  WEBHOOK_DISABLE_AFTER: { group: 'Webhooks', about: 'A webhook that accepted nothing for this long, while there was something to deliver, is disabled.', fallback: '5d', schema: duration },
+  WEBHOOK_DELIVERY_LIFE: { group: 'Webhooks', about: 'How long deliveries that have ended are kept, of each webhook at most the newest 10,000.', fallback: '30d', schema: duration },
+  LIMIT_WEBHOOKS: { group: 'Webhooks', about: 'How many webhooks there may be; at most 500.', fallback: '50', schema: positive.refine((n) => n <= 500, 'must be at most 500') },
 } as const satisfies Record<string, Setting>
 
 type Settings = typeof settings

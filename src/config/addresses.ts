@@ -18,28 +18,34 @@ const bitsOf = (address: string): number => (isIPv4(address) ? 32 : 128)
 const firstOf = (network: string): string =>
   (isIPv4(network.split('/')[0] ?? '') ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(network).toString()
 
-const networkProblem = (text: string, address: string, bits: string): string | undefined => {
+const networkProblem = (text: string, address: string, bits: string, ifAll: string): string | undefined => {
   const isNetwork = isAddress(address) && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= bitsOf(address)
   if (!isNetwork) return NONE
-  if (bits === '0') return 'includes everybody, so that each client could choose its address: name your proxies'
+  if (bits === '0') return ifAll
   const first = firstOf(text)
   if (ipaddr.parse(address).toString() === first) return undefined
   return `is not the first address of its network: ${first}/${bits} or ${address}/${bitsOf(address)}?`
 }
 
-const problemOf = (text: string): string | undefined => {
+const problemOf = (text: string, ifAll: string): string | undefined => {
   if (NAMED.includes(text) || isAddress(text)) return undefined
   const [address = '', bits, ...more] = text.split('/')
-  return bits === undefined || more.length > 0 ? NONE : networkProblem(text, address, bits)
+  return bits === undefined || more.length > 0 ? NONE : networkProblem(text, address, bits, ifAll)
 }
 
-const proxy = z.string().superRefine((text, context) => {
-  const problem = problemOf(text)
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: `${quoted(text)} ${problem}` })
-})
+/** A list of addresses, networks and names of networks. `ifAll`: why it cannot be every address. */
+const networksBut = (ifAll: string) =>
+  list.pipe(
+    z.array(
+      z.string().superRefine((text, context) => {
+        const problem = problemOf(text, ifAll)
+        if (problem !== undefined) context.addIssue({ code: 'custom', message: `${quoted(text)} ${problem}` })
+      }),
+    ),
+  )
 
-/** A list of addresses, networks and names of networks. */
-export const proxies = list.pipe(z.array(proxy))
+export const proxies = networksBut('includes everybody, so that each client could choose its address: name your proxies')
+export const networks = networksBut('includes every address: name the networks of your receivers')
 
 const LABEL = /^[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?$/i
 const NUMERIC = /^(?:\d+|0x[\da-f]*)$/i

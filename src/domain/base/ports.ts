@@ -40,6 +40,23 @@ export type Deliver = (mail: Mail, stamp: MailStamp) => Promise<Delivery>
  */
 export type IsPwned = (password: string) => Promise<boolean>
 
+/** A POST to a webhook, signed already. */
+export interface WebhookRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What became of it: the status of the answer, or why there was none, in a few words or a code without address. */
+export type WebhookAnswer = { readonly status: number } | { readonly status: null; readonly reason: string }
+
+export interface WebhookSender {
+  /** Why requests may not go to a URL now, as `must ...`; null if they may. Looks its name up, so it takes seconds at most. Never throws. */
+  problem(url: string): Promise<string | null>
+  /** Sends a request once, within WEBHOOK_TIMEOUT, and only to an address that webhooks may be sent to. Follows no redirect. Never throws. */
+  send(request: WebhookRequest): Promise<WebhookAnswer>
+}
+
 /** Structured log: fields, then a fixed message. Never pass in a secret. */
 export interface Log {
   debug(fields: object, message: string): void
