@@ -56,7 +56,7 @@ const WITHOUT_STORAGE = [
   'listsSlowReaders',
   'locale',
   'mail/delivery',
-  // Each process has the embedded database alone, so nothing races for a mail.
+  // Each process has the embedded database alone, so nothing races for a mail or a webhook.
   'mail/lease',
   'mail/notices',
   'mail/room',
@@ -88,6 +88,7 @@ const WITHOUT_STORAGE = [
   'takeover',
   'takeover/*',
   'typedCodes',
+  'webhooks/processes',
 ].map((name) => `test/${name}.test.ts`)
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */

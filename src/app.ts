@@ -26,6 +26,7 @@ import { withRequestId } from './http/requestScope.ts'
 import { createRouter, type Route } from './http/router.ts'
 import { keepHouse } from './jobs/housekeeping.ts'
 import { type OutboxWorker, startOutbox } from './jobs/outboxWorker.ts'
+import { startWebhooks } from './jobs/webhookWorker.ts'
 import { pageDocuments } from './pages/pageDocuments.ts'
 import type { Dialect } from './rest/dialect.ts'
 import { docsRoutes } from './rest/openapi/docsRoutes.ts'
@@ -33,6 +34,8 @@ import { logRetirement } from './rest/retirementLog.ts'
 import { restRoutes } from './rest/routing.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { ownRoutes } from './server/ownRoutes.ts'
+import { createLookUp, type LookUp } from './webhooks/lookUp.ts'
+import { createWebhookSender } from './webhooks/sender.ts'
 
 export interface AppDeps {
   readonly config: Config
@@ -52,6 +55,8 @@ export interface AppDeps {
   readonly argon2?: Argon2 | undefined
   /** As `readHashFamilies` has checked them. */
   readonly hashFamilies?: readonly HashFamilyMaker[]
+  /** Finds the addresses of the receivers of webhooks; by default in the DNS. */
+  readonly lookUp?: LookUp | undefined
   /** Whether this process deletes what is expired and encrypts secrets again; one of several workers does. By default it does. */
   readonly cleansUp?: boolean
 }
@@ -89,7 +94,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const log = withRequestId(deps.log)
   const isPwned = createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log })
   const outage = createOutage(log)
-  const domain = await prepareDomain({ ...deps, log, outage, isPwned, db: db.client, reader: db.reader, lists: db.lists, pool: db.pool })
+  const webhookSender = createWebhookSender(config, deps.lookUp ?? createLookUp())
+  const domain = await prepareDomain({
+    ...deps,
+    log,
+    outage,
+    isPwned,
+    webhookSender,
+    db: db.client,
+    reader: db.reader,
+    lists: db.lists,
+    pool: db.pool,
+  })
   db.onAnswer(outage.answered)
   let leaving = false
   const answer = createPipeline({
@@ -104,6 +120,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   const house = keepHouse(domain, { cleansUp: deps.cleansUp ?? true })
   const outbox = startOutbox(domain)
+  const webhooks = startWebhooks(domain)
   return {
     answer,
     fetch: toFetch(answer),
@@ -115,7 +132,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       leaving = true
     },
     async close() {
-      await outbox.stop()
+      await Promise.all([outbox.stop(), webhooks.stop()])
       await house.stop()
     },
   }

@@ -12,7 +12,7 @@ import { did, type Expected, secretsInLog, signedIn, watchAudit } from './suppor
 import { typesOf } from './support/expectedEvents.ts'
 import { type Answer, useWorld } from './support/world.ts'
 
-const world = useWorld()
+const world = useWorld({ WEBHOOK_ALLOWED_NETWORKS: 'loopback' })
 const watch = watchAudit(world)
 const { graphql, rest } = watch
 let boss: Person
@@ -44,7 +44,14 @@ const resetFor = async ({ email }: Person): Promise<string> => {
 const loginCodeOf = async ({ email }: Person): Promise<string> =>
   (await mutate(world(), 'signIn', { identifier: email, password: PASSWORD })).loginCode
 
-const operations: Readonly<Record<Exclude<OperationName, 'me' | 'node' | 'user' | 'users' | 'auditEvents' | 'dialectUses'>, Case>> = {
+const NOBODY_LISTENS = 'http://127.0.0.1:1024/'
+const idIn = ({ id }: { readonly id: string }): string => id.replace(/^Webhook:/, '')
+const webhook = async (): Promise<string> =>
+  idIn((await mutate(world(), 'createWebhook', { url: NOBODY_LISTENS, types: ['KEYS_ROTATED'] }, boss.token)).webhook)
+
+const operations: Readonly<
+  Record<Exclude<OperationName, 'me' | 'node' | 'user' | 'users' | 'auditEvents' | 'dialectUses' | 'webhooks' | 'webhookDeliveries'>, Case>
+> = {
   signUp: async () => ({
     send: async () => await graphql('signUp', draft()),
     expected: ({ body }) => [created(body.data.result.user.id), signedIn(body.data.result.user.id)],
@@ -241,11 +248,47 @@ const operations: Readonly<Record<Exclude<OperationName, 'me' | 'node' | 'user' 
     send: async () => await graphql('rotateSigningKey', undefined, boss.token),
     expected: ({ body }) => [did('keys.rotated', null, { kid: body.data.result.kid }, boss.id)],
   }),
+  createWebhook: async () => ({
+    send: async () => await graphql('createWebhook', { url: NOBODY_LISTENS, types: ['KEYS_ROTATED'] }, boss.token),
+    expected: ({ body }) => [did('webhook.created', null, { webhookId: idIn(body.data.result.webhook) }, boss.id)],
+  }),
+  updateWebhook: async () => {
+    const id = await webhook()
+    const input = { id, url: `${NOBODY_LISTENS}new`, description: 'new', types: ['TOKEN_CREATED'], enabled: false }
+    return {
+      send: async () => await graphql('updateWebhook', input, boss.token),
+      expected: one(did('webhook.updated', null, { webhookId: id, fields: 'url description types enabled' }, boss.id)),
+    }
+  },
+  deleteWebhook: async () => {
+    const id = await webhook()
+    return {
+      send: async () => await graphql('deleteWebhook', { id }, boss.token),
+      expected: one(did('webhook.deleted', null, { webhookId: id }, boss.id)),
+    }
+  },
+  rotateWebhookSecret: async () => {
+    const id = await webhook()
+    return {
+      send: async () => await graphql('rotateWebhookSecret', { id }, boss.token),
+      expected: one(did('webhook.secret_rotated', null, { webhookId: id }, boss.id)),
+    }
+  },
+  redeliverWebhook: async () => {
+    const id = await webhook()
+    const now = new Date()
+    const data = [1n, 2n].map((eventSeq) => ({ webhookId: id, eventSeq, state: 'dead', createdAt: now, nextAttemptAt: now, endedAt: now }))
+    await world().db.client.webhookDelivery.createMany({ data })
+    return {
+      send: async () => await graphql('redeliverWebhook', { id }, boss.token),
+      expected: one(did('webhook.redelivered', null, { webhookId: id, deliveries: 2 }, boss.id)),
+    }
+  },
 }
 
 describe('graphql', () => {
   it('every operation and every read of GraphQL has a case here', () => {
-    const reads = ['me', 'node', 'user', 'users', 'auditEvents', 'dialectUses']
+    const reads = ['me', 'node', 'user', 'users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries']
     expect([...Object.keys(operations), ...reads].sort()).toEqual(Object.keys(askedByOperation).sort())
   })
 

@@ -19,6 +19,7 @@ import { openDomain } from '../domain/prepareDomain.ts'
 import { createPwnedPasswords } from '../http/pwnedPasswords.ts'
 import { readHashFamilies } from '../server/readHashFamilies.ts'
 import { loadSecretKeys } from '../server/secretKey.ts'
+import { createWebhookSender } from '../webhooks/sender.ts'
 import type { CommandContext, SettingsContext } from './command.ts'
 
 type Parts = Pick<SettingsContext, 'config' | 'dataDir' | 'root'> & { readonly log: Log }
@@ -67,6 +68,7 @@ export const openForOperator = async (
     // Mails wait in the outbox for a server.
     deliver: async () => ({ outcome: 'unavailable', reason: 'commands send no mails' }),
     isPwned: createPwnedPasswords({ url: config.PWNED_PASSWORDS_URL, log }),
+    webhookSender: createWebhookSender(config),
     secretKeys,
     hashFamilies: await readHashFamilies(config),
   })

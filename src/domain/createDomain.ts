@@ -5,7 +5,7 @@ import type { PrismaClient } from '../db/generated/client.ts'
 import type { Lists } from '../db/lists.ts'
 import type { Outage } from '../db/outage.ts'
 import type { Reader } from '../db/reader.ts'
-import type { Clock, Deliver, IsPwned, Log, RandomBytes } from './base/ports.ts'
+import type { Clock, Deliver, IsPwned, Log, RandomBytes, WebhookSender } from './base/ports.ts'
 import { surfaceTable } from './base/surfaces.ts'
 import type { Domain } from './frame/domain.ts'
 import { createWaker } from './frame/waker.ts'
@@ -33,6 +33,7 @@ export interface DomainDeps {
   readonly outage: Outage
   readonly deliver: Deliver
   readonly isPwned: IsPwned
+  readonly webhookSender: WebhookSender
   readonly secretKeys: readonly string[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
@@ -55,5 +56,6 @@ export async function createDomain({ pool, secretKeys, argon2, hashFamilies, ...
     usage: createUsage(deps),
     auditThrottle: createThrottle(deps.clock),
     outbox: createWaker(),
+    webhooks: createWaker(),
   }
 }

@@ -11,6 +11,7 @@ import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from
 import { rotateSigningKey } from './administration/rotateSigningKey.ts'
 import { type AuditPage, findAuditEvents } from './auditLog/findEvents.ts'
 import { type ErrorCode, Failure } from './base/errors.ts'
+import type { FilteredPage, PageWindow } from './base/pageWindow.ts'
 import { type DialectUsePage, findDialectUses } from './dialectUses/findDialectUses.ts'
 import { changeEmail } from './emails/changeEmail.ts'
 import { confirmEmail } from './emails/confirmEmail.ts'
@@ -38,6 +39,9 @@ import { beginTwoFactorEnrollment } from './twoFactor/beginEnrollment.ts'
 import { confirmTwoFactorEnrollment } from './twoFactor/confirmEnrollment.ts'
 import { disableTwoFactor } from './twoFactor/disable.ts'
 import { regenerateRecoveryCodes } from './twoFactor/regenerate.ts'
+import { createWebhook, deleteWebhook, rotateWebhookSecret, updateWebhook } from './webhooks/changeWebhooks.ts'
+import { type Delivery, type DeliveryFilter, findDeliveries, findWebhooks, type Webhook } from './webhooks/findWebhooks.ts'
+import { redeliverWebhook } from './webhooks/redeliver.ts'
 
 type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ...input: Input) => Promise<Result>
 
@@ -97,6 +101,17 @@ export const createOperations = (domain: Domain) => ({
   setScopes: guarded(domain, 'setScopes', setScopes),
   resetTwoFactor: guarded(domain, 'resetTwoFactor', resetTwoFactor),
   rotateSigningKey: guarded(domain, 'rotateSigningKey', rotateSigningKey),
+  webhooks: guarded(domain, 'webhooks', async (_domain, _caller, page: PageWindow): Promise<Webhook[]> => await findWebhooks(domain, page)),
+  webhookDeliveries: guarded(
+    domain,
+    'webhookDeliveries',
+    async (_domain, _caller, page: FilteredPage<DeliveryFilter>): Promise<Delivery[]> => await findDeliveries(domain, page),
+  ),
+  createWebhook: guarded(domain, 'createWebhook', createWebhook),
+  updateWebhook: guarded(domain, 'updateWebhook', updateWebhook),
+  deleteWebhook: guarded(domain, 'deleteWebhook', deleteWebhook),
+  rotateWebhookSecret: guarded(domain, 'rotateWebhookSecret', rotateWebhookSecret),
+  redeliverWebhook: guarded(domain, 'redeliverWebhook', redeliverWebhook),
 })
 
 export type Operations = ReturnType<typeof createOperations>

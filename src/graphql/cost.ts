@@ -12,7 +12,7 @@ const MAX_COST = 25_000
 
 /** The maximum length of each list without pages, by the name of its field. */
 type ListLengths = Readonly<Record<string, number>>
-const PAGES = new Set(['users', 'auditEvents', 'dialectUses'])
+const PAGES = new Set(['users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries'])
 
 /** How many items a field can have. */
 const lengthOf = ({ name, arguments: given = [] }: FieldNode, lists: ListLengths): number => {

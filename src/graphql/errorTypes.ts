@@ -40,6 +40,7 @@ export const errorTypeOf: Readonly<Record<ErrorCode, keyof typeof errorTypes>> =
   TWO_FACTOR_NOT_ENABLED: 'ConflictError',
   EMAIL_ALREADY_VERIFIED: 'ConflictError',
   TOO_MANY_TOKENS: 'ConflictError',
+  TOO_MANY_WEBHOOKS: 'ConflictError',
   UNAUTHENTICATED: 'AuthenticationError',
   BAD_CREDENTIALS: 'AuthenticationError',
   INVALID_TWO_FACTOR_CODE: 'AuthenticationError',

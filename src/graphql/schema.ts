@@ -20,6 +20,8 @@ import './types/twoFactor.ts'
 import './types/administration.ts'
 import './types/audit.ts'
 import './types/dialectUse.ts'
+import './types/webhook.ts'
+import './types/webhookChanges.ts'
 
 const isListed = (name: string): name is OperationName => Object.hasOwn(operations, name)
 

@@ -21,6 +21,9 @@ const FAILED_MAILS = 10_000
 /** Devices and their addresses: a sign-in from one unused for this long is reported to the owner again. */
 const DEVICE_REST = 180 * 24 * 3_600_000
 
+/** Deliveries that have ended, of each webhook: the newest. */
+const ENDED_DELIVERIES = 10_000
+
 /** What dry runs of imports left behind that were killed. */
 const DRY_RUN_REST = 24 * 3_600_000
 
@@ -66,6 +69,13 @@ const expired = (parts: Parts): readonly (readonly [table: string, which: Prisma
     ['known_devices', sql`last_seen_at < ${unseen}::timestamptz`],
     ['typed_failures', sql`expires_at < ${now}::timestamptz`],
     ['import_dry_run_rows', sql`created_at < ${ago(DRY_RUN_REST)}::timestamptz`],
+    ['webhook_deliveries', sql`ended_at < ${ago(parts.config.WEBHOOK_DELIVERY_LIFE)}::timestamptz`],
+    [
+      'webhook_deliveries',
+      sql`(webhook_id, event_seq) IN (SELECT id, older.event_seq FROM webhooks, LATERAL (
+        SELECT event_seq FROM webhook_deliveries WHERE webhook_id = webhooks.id AND ended_at IS NOT NULL
+        ORDER BY event_seq DESC OFFSET ${ENDED_DELIVERIES} LIMIT ${BATCH}) AS older)`,
+    ],
     ['rate_limits', sql`expire < ${BigInt(now.getTime())}`],
     ['dialect_uses', sql`day < ${firstDay}::date`],
   ]

@@ -11,6 +11,7 @@ import { SecretBoxError } from '../domain/keys/secretBox.ts'
 import { signingKeyContext } from '../domain/keys/signingKeys.ts'
 import { recoveryKeyContext } from '../domain/twoFactor/importedCodes.ts'
 import { totpContext } from '../domain/twoFactor/totp.ts'
+import { previousSecretContext, secretContext } from '../domain/webhooks/signature.ts'
 
 const BATCH = 100
 /** How often a run repeats if rows changed meanwhile. */
@@ -31,6 +32,8 @@ const PLACES: readonly Place[] = [
   { table: 'signing_keys', key: 'kid', column: 'private_jwk', context: signingKeyContext },
   { table: 'users', key: 'id', column: 'two_factor_secret', context: totpContext },
   { table: 'users', key: 'id', column: 'two_factor_pending', context: totpContext },
+  { table: 'webhooks', key: 'id', column: 'secret', context: secretContext },
+  { table: 'webhooks', key: 'id', column: 'previous_secret', context: previousSecretContext },
   // All codes of an account have the same envelope.
   { table: 'recovery_codes', key: 'user_id', column: 'sealed_key', context: recoveryKeyContext },
   // After the accounts, whose values it copies.

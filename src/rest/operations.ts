@@ -117,6 +117,8 @@ export type ErrorCode =
   | 'TOO_MANY_REQUESTS'
   /** The account has reached its limit of personal access tokens: revoke one first. */
   | 'TOO_MANY_TOKENS'
+  /** There are as many webhooks as LIMIT_WEBHOOKS allows: delete one first. */
+  | 'TOO_MANY_WEBHOOKS'
   /** The account already has a second factor. */
   | 'TWO_FACTOR_ALREADY_ENABLED'
   /** Administrators need a second factor here: enrol one, then go on. */

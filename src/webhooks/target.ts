@@ -17,6 +17,9 @@ export class BadTarget extends Error {
   override readonly name = 'BadTarget'
 }
 
+/** One text for a name that is not there and for one that leads inside: an administrator is not told which names a network has. */
+const NOWHERE = 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'
+
 export const LONGEST_URL = 2_000
 
 /** Ports of other protocols, which could take a request for something of theirs, are all below 1024. */
@@ -39,12 +42,12 @@ const addressesOf = async (host: string, lookUp: LookUp): Promise<readonly strin
     throw new BadTarget(`must have a host that can be looked up (${error.code ?? 'EDNS'})`)
   })
   if (found.length > 0) return found
-  throw new BadTarget('must have a host that the DNS knows')
+  throw new BadTarget(NOWHERE)
 }
 
 const expectAllowed = (url: URL, verdicts: readonly Verdict[]): void => {
   // One bad address among good ones is how a rebinding begins.
-  if (verdicts.includes('refused')) throw new BadTarget('must have a host with public addresses only, or in WEBHOOK_ALLOWED_NETWORKS')
+  if (verdicts.includes('refused')) throw new BadTarget(NOWHERE)
   if (url.protocol === 'http:' && verdicts.includes('public')) throw new BadTarget('must be an https URL')
 }
 

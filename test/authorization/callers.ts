@@ -20,6 +20,7 @@ export const LASTING = {
   PERSONAL_TOKEN_LIFE: '9y',
   LIMIT_RESET_MAILS: '1000',
   ACCESS_LOG: 'true',
+  WEBHOOK_ALLOWED_NETWORKS: 'loopback',
 }
 
 /** `ended`: a token whose session has ended. `bare token` and `full token`: personal access tokens of an administrator. */

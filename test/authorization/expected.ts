@@ -46,6 +46,13 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   setScopes: 'admin step-up',
   resetTwoFactor: 'admin step-up',
   rotateSigningKey: 'admin step-up',
+  webhooks: 'admin',
+  webhookDeliveries: 'admin',
+  createWebhook: 'admin step-up',
+  updateWebhook: 'admin step-up',
+  deleteWebhook: 'admin step-up',
+  rotateWebhookSecret: 'admin step-up',
+  redeliverWebhook: 'admin step-up',
 }
 
 /** What each route asks of its caller (contract, sections 2 to 5). */

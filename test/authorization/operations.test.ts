@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperationName } from '../../src/domain/access/operationTable.ts'
 import { operations } from '../../src/domain/access/operationTable.ts'
 import type { Verdict } from '../../src/domain/access/requirements.ts'
-import { mutate } from '../graphql/ask.ts'
+import { adminToken, mutate } from '../graphql/ask.ts'
 import { admin, signIn, signInOnV1, totp, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 import {
@@ -27,7 +27,7 @@ import {
 } from './callers.ts'
 import { askedByOperation } from './expected.ts'
 
-const world = useWorld(LASTING)
+const world = useWorld({ ...LASTING, LIMIT_WEBHOOKS: '500' })
 beforeAll(async () => void (await admin(world())))
 
 interface Call {
@@ -45,6 +45,13 @@ const enrolled = async ({ world: at, caller, allowed }: Setup): Promise<string> 
 const withFactor = async (setup: Setup): Promise<void> => {
   const secret = await enrolled(setup)
   if (setup.allowed) await mutate(setup.world, 'confirmTwoFactorEnrollment', { code: totp(secret) }, setup.caller.token)
+}
+
+const nobodyListens = 'http://127.0.0.1:1024/'
+const aWebhook = async ({ world: at }: Setup): Promise<{ id: string }> => {
+  const input = { url: nobodyListens, types: ['KEYS_ROTATED'] }
+  const { webhook } = await mutate(at, 'createWebhook', input, await adminToken(at))
+  return { id: webhook.id }
 }
 
 const calls: Readonly<Record<OperationName, Call>> = {
@@ -147,6 +154,13 @@ const calls: Readonly<Record<OperationName, Call>> = {
     onObject: true,
   },
   rotateSigningKey: {},
+  webhooks: { document: 'query { result: webhooks(first: 1) { __typename } }' },
+  webhookDeliveries: { document: 'query($id: ID!) { result: webhookDeliveries(webhookId: $id) { __typename } }', input: aWebhook },
+  createWebhook: { input: () => ({ url: nobodyListens, types: ['KEYS_ROTATED'] }) },
+  updateWebhook: { input: async (setup) => ({ ...(await aWebhook(setup)), enabled: false }) },
+  deleteWebhook: { input: aWebhook },
+  rotateWebhookSecret: { input: aWebhook },
+  redeliverWebhook: { input: aWebhook },
 }
 
 /** What an operation says of an object, whatever the table says of the operation; administrators may more. */

@@ -120,7 +120,7 @@ describe.runIf(databaseKind() === 'postgresql')('the search_path', () => {
     const url = await create({ empty: true })
     await run(url, 'CREATE SCHEMA app')
     await expectWorks(await open(await prepare(url)))
-    expect(await run(url, tables('app'))).toEqual([{ count: 24 }])
+    expect(await run(url, tables('app'))).toEqual([{ count: 26 }])
     expect(await run(url, tables('public'))).toEqual([{ count: 0 }])
   })
 

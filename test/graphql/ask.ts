@@ -51,7 +51,12 @@ const SUCCESS = `
   ... on SetAdminSuccess { user { id isAdmin } }
   ... on SetScopesSuccess { user { id scopes } }
   ... on ResetTwoFactorSuccess { user { id twoFactorEnabled } }
-  ... on RotateSigningKeySuccess { kid }`
+  ... on RotateSigningKeySuccess { kid }
+  ... on CreateWebhookSuccess { secret webhook { id url description types isEnabled disabledAt disabledReason failingSince } }
+  ... on UpdateWebhookSuccess { webhook { id url description types isEnabled disabledAt disabledReason failingSince } }
+  ... on DeleteWebhookSuccess { webhook { id url } }
+  ... on RotateWebhookSecretSuccess { secret webhook { id previousSecretUntil } }
+  ... on RedeliverWebhookSuccess { queued }`
 
 /** Successes that are not called like their operation. */
 const OTHER_TYPES: Readonly<Record<string, string>> = {

@@ -56,6 +56,7 @@ export async function importFile(world: World, name: string, text: string | Uint
       outage: createOutage(silent),
       deliver: async () => ({ outcome: 'delivered' }),
       isPwned: async () => false,
+      webhookSender: { problem: async () => null, send: async () => ({ status: null, reason: 'nothing is sent' }) },
       secretKeys: ['the secret key of every test, long enough'],
     }),
   )

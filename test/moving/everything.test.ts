@@ -67,7 +67,7 @@ describe('an export of everything', () => {
       type: 'header',
       format: 'vestibule',
       version: 1,
-      migration: '20261129050000_imports',
+      migration: '20261129114609_webhooks',
       withSecrets: true,
     })
     expect(lines.at(-1)).toMatchObject({ type: 'end', lines: { account: 3, recoveryCode: 10, session: 4 } })
@@ -93,6 +93,8 @@ describe('an export of everything', () => {
     expect(secrets.filter(({ secret }) => open.includes(secret))).toEqual([])
     expect(open).not.toContain(filled.ada.secret)
     expect(open).not.toContain('reset-password')
+    expect(open).not.toMatch(/whsec_|token=1/)
+    expect(text).toContain('"secret":"whsec_bmV3","previousSecret":"whsec_b2xk"')
     expect(open).toContain('grace@example.com')
     await expect(readBack(target, KEY, open)).rejects.toThrow(
       'The export has no secrets, so nobody could sign in: make it with --with-secrets. Nothing was changed',
@@ -116,7 +118,7 @@ describe('an export of everything', () => {
     ],
     [
       'is of another migration',
-      (all: string) => all.replace('20261129050000_imports', '20991129012421_later'),
+      (all: string) => all.replace('20261129114609_webhooks', '20991129012421_later'),
       'The export is of a database with the migration 20991129012421_later',
     ],
     [
@@ -140,7 +142,7 @@ describe('an export of everything', () => {
     const sumsOf = async ({ client }: Database) => await tableSums(async (sql) => await client.$queryRawUnsafe(sql))
     // Only what has envelopes, which are new, differs as it is stored.
     expect(differences(await sumsOf(world.db), await sumsOf(target))).toEqual(
-      ['account_undos', 'outbox', 'signing_keys', 'users'].map((table) => `${table} has other contents`),
+      ['account_undos', 'outbox', 'signing_keys', 'users', 'webhooks'].map((table) => `${table} has other contents`),
     )
     await expect(readBack(target, OTHER_KEY, text)).rejects.toThrow('The database is not empty')
     await expect(readBack(target, OTHER_KEY, '{"a":1}\n')).rejects.toThrow('The file is not an export of everything')

@@ -1,4 +1,5 @@
 /** Fills every table of a world: by its own operations where they do it at once, otherwise by rows as they would be. */
+import { previousSecretContext, secretContext } from '../../src/domain/webhooks/signature.ts'
 import { type Person, person, type TwoFactorPerson, verify, withTwoFactor } from '../support/accounts.ts'
 import { personalToken } from '../support/personalToken.ts'
 import type { World } from '../support/world.ts'
@@ -35,6 +36,34 @@ const run = async (world: World, sql: string): Promise<void> => {
   for (const statement of sql.split(/;\n/)) await world.db.client.$executeRawUnsafe(statement)
 }
 
+/** Disabled, so that nothing is sent. */
+const addWebhook = async ({ db: { client }, app }: World): Promise<void> => {
+  const { secretBox } = app.domain
+  const now = new Date()
+  const id = 'hook'
+  const secrets = {
+    secret: secretBox.seal('whsec_bmV3', secretContext(id)),
+    previousSecret: secretBox.seal('whsec_b2xk', previousSecretContext(id)),
+    previousUntil: now,
+  }
+  await client.webhook.create({
+    data: {
+      id,
+      url: 'https://example.com/?token=1',
+      types: ['keys.rotated'],
+      createdAt: now,
+      position: 2n,
+      disabledAt: now,
+      disabledReason: 'admin',
+      ...secrets,
+    },
+  })
+  const log = [{ at: now.toISOString(), status: null, reason: 'ECONNREFUSED', ms: 3 }]
+  await client.webhookDelivery.create({
+    data: { webhookId: id, eventSeq: 1n, state: 'dead', createdAt: now, nextAttemptAt: now, endedAt: now, attempts: 10, log },
+  })
+}
+
 /** Mails must wait: deliver nothing. */
 export const fillWorld = async (world: World): Promise<Filled> => {
   const ada = await withTwoFactor(world, { email: 'ada@example.com', username: 'ada' })
@@ -44,5 +73,6 @@ export const fillWorld = async (world: World): Promise<Filled> => {
   const token = await personalToken(world, grace, ['users:read'])
   await world.graphql('mutation { result: requestPasswordReset(input: { email: "grace@example.com" }) { __typename } }')
   await run(world, REST)
+  await addWebhook(world)
   return { ada, grace, resumeToken: signedIn.body.token, personalToken: token }
 }

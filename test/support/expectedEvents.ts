@@ -50,6 +50,12 @@ export const outcomes = {
   'token.created': 'success',
   'token.revoked': 'success',
   'keys.rotated': 'success',
+  'webhook.created': 'success',
+  'webhook.updated': 'success',
+  'webhook.deleted': 'success',
+  'webhook.secret_rotated': 'success',
+  'webhook.redelivered': 'success',
+  'webhook.disabled': 'failure',
 } as const
 
 /** The event that a failure is, or null where it is none. */
@@ -80,6 +86,7 @@ export const eventOfFailure: Readonly<Record<string, keyof typeof outcomes | nul
   TWO_FACTOR_NOT_ENABLED: null,
   EMAIL_ALREADY_VERIFIED: null,
   TOO_MANY_TOKENS: null,
+  TOO_MANY_WEBHOOKS: null,
   TOO_MANY_REQUESTS: 'limit.reached',
   OVERLOADED: null,
   SERVICE_UNAVAILABLE: null,

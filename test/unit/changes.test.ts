@@ -43,6 +43,13 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   setScopes: 'others',
   resetTwoFactor: 'others',
   rotateSigningKey: 'others',
+  webhooks: null,
+  webhookDeliveries: null,
+  createWebhook: 'others',
+  updateWebhook: 'others',
+  deleteWebhook: 'others',
+  rotateWebhookSecret: 'others',
+  redeliverWebhook: 'others',
 }
 
 it.each(Object.entries(EXPECTED))('%s: %s', (name, kind) => {

@@ -244,6 +244,13 @@ describe('operations', () => {
       setScopes: 'admin step-up',
       resetTwoFactor: 'admin step-up',
       rotateSigningKey: 'admin step-up',
+      webhooks: 'admin',
+      webhookDeliveries: 'admin',
+      createWebhook: 'admin step-up',
+      updateWebhook: 'admin step-up',
+      deleteWebhook: 'admin step-up',
+      rotateWebhookSecret: 'admin step-up',
+      redeliverWebhook: 'admin step-up',
     })
   })
 })

@@ -81,7 +81,8 @@ const olderCheck = async (box: SecretBox, { client }: Database): Promise<Check[]
   if (!box.hasOlderKeys) return []
   const rows = await client.$queryRaw<{ count: number }[]>`SELECT (
       (SELECT count(*) FROM signing_keys WHERE NOT starts_with(private_jwk, ${box.prefix})) +
-      (SELECT count(*) FROM users WHERE NOT starts_with(two_factor_secret, ${box.prefix})))::int AS count`
+      (SELECT count(*) FROM users WHERE NOT starts_with(two_factor_secret, ${box.prefix})) +
+      (SELECT count(*) FROM webhooks WHERE NOT starts_with(secret, ${box.prefix}) OR NOT starts_with(previous_secret, ${box.prefix})))::int AS count`
   const count = rows[0]?.count ?? 0
   return [
     count === 0

@@ -71,6 +71,13 @@ export const operations = {
   setScopes:                  { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
   resetTwoFactor:             { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND', 'OWN_ACCOUNT', 'TWO_FACTOR_NOT_ENABLED'] },
   rotateSigningKey:           { asks: 'admin step-up',  changes: 'accounts', fails: [] },
+  webhooks:                   { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
+  webhookDeliveries:          { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
+  createWebhook:              { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'TOO_MANY_WEBHOOKS'] },
+  updateWebhook:              { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
+  deleteWebhook:              { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
+  rotateWebhookSecret:        { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
+  redeliverWebhook:           { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
 } as const satisfies Record<string, OperationRow>
 
 export type OperationName = keyof typeof operations

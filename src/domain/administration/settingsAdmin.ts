@@ -9,20 +9,8 @@ import { createAccount, recordCreated } from '../accounts/createAccount.ts'
 import { findHolder } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
 import { email as emailRule, parse } from '../base/input.ts'
-import type { Caller } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-
-const starter = (domain: Domain): Caller => ({
-  surface: 'graphql',
-  clientAddress: 'localhost',
-  userAgent: null,
-  requestId: 'start',
-  locale: domain.config.DEFAULT_LOCALE,
-  viewer: null,
-  steppedUp: false,
-  presentsDeadToken: false,
-  registrationOpen: false,
-})
+import { serverCaller } from '../frame/serverCaller.ts'
 
 /** Creates the administrator of ADMIN_EMAIL and ADMIN_PASSWORD. @throws {Failure} INVALID_INPUT if ADMIN_EMAIL is not an address */
 export async function createSettingsAdmin(domain: Domain): Promise<void> {
@@ -34,7 +22,7 @@ export async function createSettingsAdmin(domain: Domain): Promise<void> {
     return
   }
   const passwordHash = await domain.hasher.hash({ client: 'start', account: '' }, ADMIN_PASSWORD)
-  const caller = starter(domain)
+  const caller = serverCaller(domain, 'start')
   try {
     await inTransaction(domain.db, async (tx) => {
       const account = await createAccount(domain, tx, caller, { email, username: null, passwordHash, locale: caller.locale, isAdmin: true })

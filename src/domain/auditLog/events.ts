@@ -11,6 +11,7 @@ import type { Domain, Tx } from '../frame/domain.ts'
 /** The details that only events of some types have. */
 export const auditDetailKeys = {
   code: 'The error code of the failure.',
+  deliveries: 'How many deliveries were queued again.',
   ended: 'How many sessions and personal access tokens ended.',
   fields: 'The names of the fields that were sent or filled.',
   isAdmin: 'Whether the account was made an administrator.',
@@ -20,10 +21,12 @@ export const auditDetailKeys = {
     'Whether the account signed in with this kind of program from this network for the first time; false for the first sign-in of all.',
   number: 'The number of the refresh token in its chain.',
   operation: 'The operation; for a route that requires more than its operation does, the method and path of the route.',
+  reason: 'Why it was disabled: `gone` (the receiver answered 410) or `failing`.',
   requirement: 'What the caller would have needed: a scope, or `admin`, `session`, `interactive` or `step-up`.',
   scopes: 'The scopes of the account or of the token, separated by spaces.',
   sessionId: 'The id of the session, or of the personal access token.',
   twoFactor: 'Whether a second factor was checked.',
+  webhookId: 'The id of the webhook.',
 } as const
 export type AuditDetailKey = keyof typeof auditDetailKeys
 
@@ -85,6 +88,12 @@ export const auditEventTypes = {
   'token.created': success('A personal access token was created.', 'sessionId', 'scopes'),
   'token.revoked': success('A personal access token was revoked: by its owner, by an administrator, or by a sign-out with the token.', 'sessionId'),
   'keys.rotated': success('An administrator created a new key that signs access tokens.', 'kid'),
+  'webhook.created': success('An administrator created a webhook.', 'webhookId'),
+  'webhook.updated': success('An administrator changed a webhook, enabled or disabled it.', 'webhookId', 'fields'),
+  'webhook.deleted': success('An administrator deleted a webhook with its deliveries.', 'webhookId'),
+  'webhook.secret_rotated': success('An administrator created a new secret for a webhook.', 'webhookId'),
+  'webhook.redelivered': success('An administrator queued deliveries of a webhook again.', 'webhookId', 'deliveries'),
+  'webhook.disabled': failure('The server disabled a webhook whose receiver has gone, or has accepted nothing for WEBHOOK_DISABLE_AFTER.', 'webhookId', 'reason'),
 } as const satisfies Record<string, ReturnType<typeof success> | ReturnType<typeof failure>>
 
 export type AuditEventType = keyof typeof auditEventTypes

@@ -8,9 +8,11 @@
  * more; a look costs two short statements. A transaction that stays open holds the log back until PostgreSQL ends it
  * (DATABASE_IDLE_TRANSACTION_TIMEOUT).
  */
-import type { Domain } from '../frame/domain.ts'
+import type { Tx } from '../frame/domain.ts'
 
-type Parts = Pick<Domain, 'db'>
+interface Parts {
+  readonly db: Tx
+}
 
 /** Which numbers may still be missing events, and whose. */
 interface Barrier {

@@ -32,6 +32,7 @@ export const errorCodes = {
   TWO_FACTOR_NOT_ENABLED: 'The account has no second factor, or its enrolment has not begun.',
   EMAIL_ALREADY_VERIFIED: 'No address of this account waits for verification.',
   TOO_MANY_TOKENS: 'The account has reached its limit of personal access tokens: revoke one first.',
+  TOO_MANY_WEBHOOKS: 'There are as many webhooks as LIMIT_WEBHOOKS allows: delete one first.',
   TOO_MANY_REQUESTS: 'Too many attempts: try again after `retryAfter` seconds.',
   OVERLOADED: 'The server has more work than it can do: try again after `retryAfter` seconds.',
   SERVICE_UNAVAILABLE: 'The database does not answer just now: try again after `retryAfter` seconds.',

@@ -4,7 +4,7 @@ import type { Prisma, PrismaClient } from '../../db/generated/client.ts'
 import type { Lists } from '../../db/lists.ts'
 import type { Outage } from '../../db/outage.ts'
 import type { Reader } from '../../db/reader.ts'
-import type { Clock, Deliver, IsPwned, Log, RandomBytes } from '../base/ports.ts'
+import type { Clock, Deliver, IsPwned, Log, RandomBytes, WebhookSender } from '../base/ports.ts'
 import type { SurfaceTable } from '../base/surfaces.ts'
 import type { Hasher } from '../hashing/hasher.ts'
 import type { SecretBox } from '../keys/secretBox.ts'
@@ -30,7 +30,10 @@ export interface Domain {
   readonly outage: Outage
   readonly deliver: Deliver
   readonly isPwned: IsPwned
+  readonly webhookSender: WebhookSender
   readonly outbox: Waker
+  /** Wakes the worker that sends webhooks. */
+  readonly webhooks: Waker
   readonly surfaces: SurfaceTable
   readonly hasher: Hasher
   readonly limits: Limits

@@ -1,6 +1,6 @@
 /**
- * Wakes the outbox worker when an entry is queued, without the domain knowing the worker. If nobody listens nothing is lost,
- * because the entry is in the table.
+ * Wakes the worker of a queue when there is work for it, without the domain knowing the worker. If nobody listens nothing is lost,
+ * because the work is in a table.
  */
 export interface Waker {
   /** Wakes the listener. */

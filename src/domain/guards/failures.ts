@@ -40,6 +40,7 @@ export const failureEvents = {
   TWO_FACTOR_NOT_ENABLED: null,
   EMAIL_ALREADY_VERIFIED: null,
   TOO_MANY_TOKENS: null,
+  TOO_MANY_WEBHOOKS: null,
   TOO_MANY_REQUESTS: 'limit.reached',
   OVERLOADED: null,
   SERVICE_UNAVAILABLE: null,

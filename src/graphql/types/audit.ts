@@ -23,7 +23,7 @@ const typeDescriptions = Object.fromEntries(
   Object.entries(auditEventTypes).map(([type, { description }]) => [type, description]),
 ) as Record<AuditEventType, string>
 
-const TypeEnum = builder.enumType('AuditEventType', {
+export const AuditEventTypeEnum = builder.enumType('AuditEventType', {
   description: 'The type of an event: what happened.',
   values: valuesOf(typeDescriptions),
 })
@@ -62,7 +62,7 @@ const detailsOf = ({ details }: AuditEvent) =>
   )
 
 const HIDDEN = 'Null if somebody other than the owner acted, unless you are an administrator.'
-const AuditEventRef = builder.objectRef<AuditEvent>('AuditEvent')
+export const AuditEventRef = builder.objectRef<AuditEvent>('AuditEvent')
 
 builder.node(AuditEventRef, {
   name: 'AuditEvent',
@@ -73,7 +73,7 @@ builder.node(AuditEventRef, {
   loadOne: async (id, { auditEvent }) => await auditEvent(id),
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
-    type: t.field({ type: TypeEnum, description: 'What happened.', resolve: ({ type }) => type as AuditEventType }),
+    type: t.field({ type: AuditEventTypeEnum, description: 'What happened.', resolve: ({ type }) => type as AuditEventType }),
     outcome: t.field({ type: OutcomeEnum, description: 'How it ended.', resolve: ({ outcome }) => outcome as 'success' | 'failure' }),
     userId: t.exposeID('userId', {
       nullable: true,
@@ -128,7 +128,7 @@ builder.objectFields(AuditEventRef, (t) => ({
 const Filter = builder.inputType('AuditEventFilter', {
   description: 'Which events to list. An event must match every field that is given.',
   fields: (t) => ({
-    types: t.field({ type: [TypeEnum], description: 'Events of one of these types.' }),
+    types: t.field({ type: [AuditEventTypeEnum], description: 'Events of one of these types.' }),
     outcome: t.field({ type: OutcomeEnum, description: 'Events with this outcome.' }),
     surface: t.field({ type: SurfaceEnum, description: 'Events through this surface.' }),
     since: t.field({ type: 'DateTime', description: 'Events at this time or later.' }),

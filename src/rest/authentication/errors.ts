@@ -62,6 +62,7 @@ const messages: Readonly<Record<ErrorCode, string | undefined>> = {
   TWO_FACTOR_NOT_ENABLED: OWN,
   EMAIL_ALREADY_VERIFIED: OWN,
   TOO_MANY_TOKENS: OWN,
+  TOO_MANY_WEBHOOKS: OWN,
   TOO_MANY_REQUESTS: 'Too many requests',
   OVERLOADED: 'Service overloaded, try again later',
   SERVICE_UNAVAILABLE: 'Service unavailable, try again later',

@@ -46,6 +46,7 @@ const accountWords: Readonly<Record<ErrorCode, Words>> = {
   TWO_FACTOR_NOT_ENABLED: PLAIN,
   EMAIL_ALREADY_VERIFIED: PLAIN,
   TOO_MANY_TOKENS: PLAIN,
+  TOO_MANY_WEBHOOKS: PLAIN,
   TOO_MANY_REQUESTS: { status: 429, error: 'too-many-requests', reason: 'Too many failed login attempts. Try again later.' },
   OVERLOADED: { status: 503, error: 503, reason: 'Service overloaded, try again later' },
   SERVICE_UNAVAILABLE: { status: 503, error: 503, reason: 'Service unavailable, try again later' },

@@ -58,8 +58,10 @@ describe('a URL', () => {
         'https://127。0。0。1/',
         'https://10.0.0.1:8443/',
       ],
-    ].map((url) => [url, 'must have a host with public addresses only, or in WEBHOOK_ALLOWED_NETWORKS'] as const),
-  ])('%s is refused when it is given, and nothing is sent to it', async (url, problem) => {
+    ].map(
+      (url) => [url, 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'] as const,
+    ),
+  ])('%.80s is refused when it is given, and nothing is sent to it', async (url, problem) => {
     const sender = createWebhookSender(settings, async (name) => await createLookUp(['127.0.0.1:1'])(name))
     expect(await sender.problem(url)).toBe(problem)
     expect(await sender.send(request(url))).toEqual({ status: null, reason: `the URL ${problem}` })
@@ -97,10 +99,10 @@ describe('a name', () => {
   const lookUp: LookUp = async (name) => await createLookUp([dns.address])(name)
 
   it.each([
-    ['both.example', 'must have a host with public addresses only, or in WEBHOOK_ALLOWED_NETWORKS'],
-    ['six.example', 'must have a host with public addresses only, or in WEBHOOK_ALLOWED_NETWORKS'],
-    ['local.example', 'must have a host with public addresses only, or in WEBHOOK_ALLOWED_NETWORKS'],
-    ['nowhere.example', 'must have a host that the DNS knows'],
+    ['both.example', 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'],
+    ['six.example', 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'],
+    ['local.example', 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'],
+    ['nowhere.example', 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'],
     ['silent.example', 'must have a host that can be looked up'],
     ['public.example', null],
   ])('%s: %s', async (name, problem) => {
@@ -114,7 +116,7 @@ describe('a name', () => {
     expect(await sender.problem(`https://rebind.example:${inside.port}/`)).toBeNull()
     expect(await sender.send(request(`https://rebind.example:${inside.port}/`))).toEqual({
       status: null,
-      reason: 'the URL must have a host with public addresses only, or in WEBHOOK_ALLOWED_NETWORKS',
+      reason: 'the URL must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS',
     })
     expect(inside.received).toEqual([])
   })

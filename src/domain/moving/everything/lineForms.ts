@@ -9,6 +9,7 @@ import type { Sequences } from '../../../db/sequences.ts'
 import { signingKeyContext } from '../../keys/signingKeys.ts'
 import { entryContext } from '../../outbox/queue.ts'
 import { printTotp, readTotp, type TotpAlgorithm, totpContext } from '../../twoFactor/totp.ts'
+import { previousSecretContext, secretContext } from '../../webhooks/signature.ts'
 
 /** How the text in an envelope, or the value of a column, stands in a line. */
 export interface Notation {
@@ -52,6 +53,8 @@ const totp: Notation = {
 }
 
 const factor = (boundTo: string): Sealed => ({ boundTo, context: totpContext, notation: totp })
+
+const asItIs: Notation = { write: (text) => text, read: (given) => given }
 
 /** False, or when. */
 const verified: Notation = { write: (at) => at ?? false, read: (given) => (given === false ? null : given) }
@@ -99,6 +102,16 @@ export const lineForms: readonly LineForm[] = [
   },
   { type: 'claim', table: 'claims' },
   { type: 'auditEvent', table: 'audit_events', names: { type: 'event' } },
+  {
+    type: 'webhook',
+    table: 'webhooks',
+    isSecret: true,
+    sealed: {
+      secret: { boundTo: 'id', context: secretContext, notation: asItIs },
+      previous_secret: { boundTo: 'id', context: previousSecretContext, notation: asItIs },
+    },
+  },
+  { type: 'webhookDelivery', table: 'webhook_deliveries', isSecret: true },
   { type: 'dialectUse', table: 'dialect_uses' },
   { type: 'rateLimit', table: 'rate_limits' },
   { type: 'importRun', table: 'import_runs' },
