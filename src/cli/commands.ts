@@ -28,6 +28,13 @@ import { userList } from './commands/userList.ts'
 import { userResetTwoFactor } from './commands/userResetTwoFactor.ts'
 import { userSetPassword } from './commands/userSetPassword.ts'
 import { userShow } from './commands/userShow.ts'
+import { webhookCreate } from './commands/webhookCreate.ts'
+import { webhookDelete } from './commands/webhookDelete.ts'
+import { webhookDeliveries } from './commands/webhookDeliveries.ts'
+import { webhookList } from './commands/webhookList.ts'
+import { webhookRedeliver } from './commands/webhookRedeliver.ts'
+import { webhookRotate } from './commands/webhookRotate.ts'
+import { webhookUpdate } from './commands/webhookUpdate.ts'
 
 /** What the first word of several commands is about. */
 export const groups: Readonly<Record<string, string>> = {
@@ -35,6 +42,7 @@ export const groups: Readonly<Record<string, string>> = {
   session: 'Sessions of accounts',
   token: 'Personal access tokens',
   keys: 'Keys that sign access tokens',
+  webhook: 'Webhooks, which get events of the audit log',
   import: 'Bring in accounts of other programs',
   export: 'Write accounts, or the audit log, into files',
 }
@@ -62,6 +70,13 @@ export const commands: readonly CliCommand[] = [
   tokenList,
   tokenRevoke,
   keysRotate,
+  webhookCreate,
+  webhookList,
+  webhookUpdate,
+  webhookRotate,
+  webhookDelete,
+  webhookDeliveries,
+  webhookRedeliver,
   exportAll,
   exportUser,
   exportAudit,

@@ -60,8 +60,8 @@ const fill = async (base: string): Promise<void> => {
 
 /** The first id of what a list or an import prints is what later commands are about. */
 const learn = (who: Who, line: string, printed: string): void => {
-  const name = /^(session|token) list|^import csv/.exec(line)
-  if (name !== null) values[who][name[1] ?? 'run'] = ID.exec(printed)?.[0] ?? ''
+  const name = /^(session|token) list|^(webhook) create|^import csv/.exec(line)
+  if (name !== null) values[who][name[1] ?? name[2] ?? 'run'] = ID.exec(printed)?.[0] ?? ''
 }
 
 const createTargets = async (): Promise<void> => {
@@ -76,8 +76,10 @@ const createTargets = async (): Promise<void> => {
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-every-'))
-  cli = cliIn(directory)
-  program = startProgram(directory)
+  // Nobody listens there.
+  const settings = { WEBHOOK_ALLOWED_NETWORKS: 'loopback' }
+  cli = cliIn(directory, settings)
+  program = startProgram(directory, settings)
   const [base, server] = await Promise.all([program.ready(), startPostgres()])
   postgres = server
   await Promise.all([fill(base), createTargets()])
@@ -112,7 +114,7 @@ test('docs/cli.md has every command of the table below, with its codes', () => {
 
 const withJson = async (line: string, code: number, program: Cli): Promise<void> => {
   const answers = { input: `${PASSWORD}\n` }
-  const asks = /^(user (reset-2fa|delete)|import undo|restore) /.test(line) ? ['--yes'] : []
+  const asks = /^(user (reset-2fa|delete)|webhook delete|import undo|restore) /.test(line) ? ['--yes'] : []
   const ended = await program([...line.split(' '), '--json', ...asks], answers)
   expect({ line, code: ended.code, errors: ended.errors }).toEqual({
     line,
@@ -120,7 +122,9 @@ const withJson = async (line: string, code: number, program: Cli): Promise<void>
     errors: code === 0 ? expect.stringMatching(/^(Reading it back \.\.\.\n)?$/) : expect.stringMatching(/^vestibule: [^\n]+\n$/),
   })
   if (code === 0)
-    expect(() => (line.includes(' list') || line.includes(' --records') ? documents(ended.out) : JSON.parse(ended.out))).not.toThrow()
+    expect(() =>
+      / (list|deliveries)\b/.test(line) || line.includes(' --records') ? documents(ended.out) : JSON.parse(ended.out),
+    ).not.toThrow()
   else expect(ended.out).toBe('')
   learn('j', line, ended.out)
 }

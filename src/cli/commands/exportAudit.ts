@@ -1,11 +1,11 @@
 /** `vestibule export audit` writes the audit log as lines of JSON, the oldest event first, and with `--follow` goes on (docs/audit.md). */
-import type { AuditEventType } from '../../domain/auditLog/events.ts'
 import type { AuditEvent } from '../../domain/auditLog/findEvents.ts'
 import type { Forward } from '../../domain/auditLog/readForward.ts'
 import { type CommandContext, defineCommand } from '../command.ts'
 import { type ExitCode, exitCodes, WrongUse } from '../exitCodes.ts'
 import { intoFile } from '../intoFile.ts'
 import { collect } from '../repeated.ts'
+import { typesIn } from '../webhooks.ts'
 import { counted } from '../wording.ts'
 
 interface Args {
@@ -20,14 +20,6 @@ const numberIn = (text: string): bigint => {
   const [, digits] = /^(?:AuditEvent:)?(0|[1-9]\d{0,17})$/.exec(text) ?? []
   if (digits === undefined) throw new WrongUse('--after: must be the id of an event, such as 4711')
   return BigInt(digits)
-}
-
-/** @throws {WrongUse} */
-const typesIn = async (given: readonly string[]): Promise<AuditEventType[]> => {
-  const { auditEventTypes } = await import('../../domain/auditLog/events.ts')
-  const unknown = given.find((type) => !Object.hasOwn(auditEventTypes, type))
-  if (unknown !== undefined) throw new WrongUse(`--type: there is no event ${JSON.stringify(unknown)}: docs/audit.md has all of them`)
-  return given as AuditEventType[]
 }
 
 type Batches = AsyncGenerator<readonly AuditEvent[]>
