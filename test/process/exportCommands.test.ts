@@ -124,7 +124,7 @@ describe('on the embedded database', () => {
     const moved = await cli(['move', '--to', '-'], { input: postgres.url })
     expect(moved.code).toBe(0)
     expect(moved.out).toMatch(
-      /^Copied \d+ rows in 23 tables, and compared them\.\nNow set DATABASE_URL to the URL of --to, and SECRET_KEY to what is in .*secret\.key, and start the server\.\n/,
+      /^Copied \d+ rows in 25 tables, and compared them\.\nNow set DATABASE_URL to the URL of --to, and SECRET_KEY to what is in .*secret\.key, and start the server\.\n/,
     )
     expect(moved.out).not.toContain(new URL(postgres.url).password)
     expect(await cli(['move', '--to', postgres.url])).toMatchObject({ code: 1, errors: expect.stringContaining('The target is not empty') })

@@ -47,7 +47,6 @@ describe('a URL', () => {
     ['https://8.8.8.8/#', 'must have no fragment'],
     ['https://8.8.8.8:25/', 'must have the port 80 or 443, or one from 1024 on'],
     ['https://8.8.8.8:22/', 'must have the port 80 or 443, or one from 1024 on'],
-    [`https://8.8.8.8/${'a'.repeat(2_000)}`, 'must have at most 2000 characters'],
     ...[
       ...['https://127.0.0.1/', 'https://localhost/', 'https://a.localhost/', 'https://LOCALHOST./', 'https://[::1]/', 'https://127.1/'],
       ...['https://2130706433/', 'https://0x7f000001/', 'https://0177.0.0.1/', 'https://0/', 'https://169.254.169.254/latest/meta-data/'],
@@ -61,10 +60,14 @@ describe('a URL', () => {
     ].map(
       (url) => [url, 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'] as const,
     ),
-  ])('%.80s is refused when it is given, and nothing is sent to it', async (url, problem) => {
+  ])('%s is refused when it is given, and nothing is sent to it', async (url, problem) => {
     const sender = createWebhookSender(settings, async (name) => await createLookUp(['127.0.0.1:1'])(name))
     expect(await sender.problem(url)).toBe(problem)
     expect(await sender.send(request(url))).toEqual({ status: null, reason: `the URL ${problem}` })
+  })
+
+  it('of more than 2,000 characters is refused', async () => {
+    expect(await strict.problem(`https://8.8.8.8/${'a'.repeat(2_000)}`)).toBe('must have at most 2000 characters')
   })
 
   it('of the Internet is taken with https, and one of an allowed network without', async () => {
