@@ -1,9 +1,10 @@
 /**
  * The last lines of a test run: how many tests passed and failed on each project, how many REST answers were checked against
- * OpenAPI there and which documented statuses a whole run never saw, then the sum, alone on its line: `N passed, N failed`, with
+ * OpenAPI there and which documented statuses a whole run never saw, what a whole run says of the ASVS, then the sum, alone on its line: `N passed, N failed`, with
  * `, N skipped` when some were.
  */
 import type { Reporter, TestModule, TestProject, TestSpecification } from 'vitest/node'
+import { judge } from '../security/report.ts'
 import { createConformanceFiles } from './conformance/report.ts'
 
 interface Count {
@@ -46,7 +47,9 @@ export default class CountReporter implements Reporter {
     }
     const total = sum([...projects.values()])
     if (errors.length > 0) total.failed += errors.length
+    const security = judge(modules)
+    if (security.isBad) process.exitCode = 1
     const lines = [...projects].map(([name, count]) => `  ${name}: ${line(count)}`)
-    process.stdout.write(`\n${[...lines, ...this.#conformance.lines(), line(total)].join('\n')}\n`)
+    process.stdout.write(`\n${[...lines, ...this.#conformance.lines(), ...security.lines, line(total)].join('\n')}\n`)
   }
 }
