@@ -26,7 +26,7 @@ export const noWebhook =
       : error
   }
 
-/** @throws {WrongUse} for what is no type of an event */
+/** @throws {WrongUse} for anything but a type of event */
 export const typesIn = async (given: readonly string[]): Promise<AuditEventType[]> => {
   const { auditEventTypes } = await import('../domain/auditLog/events.ts')
   const unknown = given.find((type) => !Object.hasOwn(auditEventTypes, type))

@@ -15,7 +15,7 @@ import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
 import { createHeaders } from './responseHeaders.ts'
 import { createShares } from './shares.ts'
-import { countedIn, isStream, madeWithin, type StreamEnd, tellingEnd } from './streams.ts'
+import { countedIn, isStream, madeWithin, type StreamEnd, watchedToEnd } from './streams.ts'
 import { createTurns } from './turns.ts'
 
 /** A temporary failure, and after how many seconds the same request may be sent again. */
@@ -113,7 +113,7 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
       const seconds = (performance.now() - begun) / 1_000
       observer.answered({ requestId, method, about, outcome, status, seconds, clientAddress, hasArrived: true })
     }
-    if (isStream(body)) return { ...answered, body: tellingEnd(body, (end) => tell(streamOutcomes[end])) }
+    if (isStream(body)) return { ...answered, body: watchedToEnd(body, (end) => tell(streamOutcomes[end])) }
     tell()
     return answered
   }

@@ -13,15 +13,15 @@ export const isStream = (body: Body): body is Stream => body !== null && typeof 
 export type StreamEnd = 'whole' | 'failed' | 'left'
 
 /** The same stream; `ended` is called once, also where the reader leaves before the first part. */
-export const tellingEnd = (stream: Stream, ended: (how: StreamEnd) => void): AsyncIterableIterator<string | Uint8Array> => {
+export const watchedToEnd = (stream: Stream, ended: (how: StreamEnd) => void): AsyncIterableIterator<string | Uint8Array> => {
   const parts = stream[Symbol.asyncIterator]()
   let isOpen = true
   const end = (how: StreamEnd): void => {
     if (isOpen) ended(how)
     isOpen = false
   }
-  const telling: AsyncIterableIterator<string | Uint8Array> = {
-    [Symbol.asyncIterator]: () => telling,
+  const watched: AsyncIterableIterator<string | Uint8Array> = {
+    [Symbol.asyncIterator]: () => watched,
     async next() {
       try {
         const part = await parts.next()
@@ -38,7 +38,7 @@ export const tellingEnd = (stream: Stream, ended: (how: StreamEnd) => void): Asy
       return { done: true, value: undefined }
     },
   }
-  return telling
+  return watched
 }
 
 /** The same stream, with each part produced within `work`, because the reader of a stream is outside the request. */

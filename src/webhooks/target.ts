@@ -17,7 +17,7 @@ export class BadTarget extends Error {
   override readonly name = 'BadTarget'
 }
 
-/** One text for a name that is not there and for one that leads inside: an administrator is not told which names a network has. */
+/** One text for a name that is not there and for one that leads inside: an administrator does not learn which names a network has. */
 const NOWHERE = 'must have a host that the DNS knows, with addresses that are all public or in WEBHOOK_ALLOWED_NETWORKS'
 
 export const LONGEST_URL = 2_000

@@ -119,7 +119,7 @@ describe('the image', () => {
       child.kill('SIGTERM')
       expect(await ended).toBe(0)
       expect(errors).toBe('')
-      // The health check tells a server that runs from one that does not.
+      // The health check fails where no server runs.
       await expect(run(image.health)).rejects.toMatchObject({ code: 1 })
       expect(everyPath(image.at('.'))).toEqual(before)
       expect(readdirSync(image.at('/data'))).toEqual(expect.arrayContaining(['pglite', 'secret.key']))

@@ -112,7 +112,7 @@ describe('the manifests of Kubernetes', () => {
     expect(readConfig({ ...all, SECRET_KEY: 'k'.repeat(44), ADMIN_PASSWORD: 'a long enough password' }).SHUTDOWN_DRAIN).toBe(10_000)
   })
 
-  test('a pod is told to end long before it is killed, and gets no request meanwhile', () => {
+  test('a pod is asked to end long before it is killed, and gets no request meanwhile', () => {
     const { spec } = manifest('deployment.yaml') as unknown as {
       spec: { template: { spec: { terminationGracePeriodSeconds: number; containers: { readinessProbe: Record<string, number> }[] } } }
     }

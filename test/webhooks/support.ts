@@ -37,7 +37,7 @@ export const closeReceiversAfterwards = (): void =>
     open.clear()
   })
 
-/** A receiver that accepts everything, until it is told otherwise. */
+/** A receiver that accepts everything, until a test sets another answer. */
 export async function receiver(): Promise<Receiver> {
   const messages: Message[] = []
   const server = createServer((request, response) => {
