@@ -357,8 +357,8 @@ describe('all of it', () => {
     expect(codes.filter((code) => !watch.codes.has(code)).sort()).toEqual(elsewhere)
   })
 
-  it('went through every type of failure, but for the limits', () => {
-    expect(typesOf('failure').filter((type) => !watch.types.has(type))).toEqual(['limit.reached'])
+  it('went through every type of failure, but for the limits and the webhooks that the server disables', () => {
+    expect(typesOf('failure').filter((type) => !watch.types.has(type))).toEqual(['limit.reached', 'webhook.disabled'])
   })
 
   it('left no secret in the log', async () => {

@@ -11,7 +11,8 @@ import { type Answer, type Send, useWorld } from '../support/world.ts'
 import { send } from './raw.ts'
 import { routes } from './routes.ts'
 
-const world = useWorld()
+// Nothing listens where the webhook leads.
+const world = useWorld({ WEBHOOK_ALLOWED_NETWORKS: 'loopback' })
 
 interface Step {
   readonly label: string
@@ -61,6 +62,8 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   revokePersonalAccessToken: '... on RevokePersonalAccessTokenSuccess { personalAccessToken { id name scopes expiresAt } }',
   changeEmail: `... on ChangeEmailSuccess { ${USER} pendingEmail }`,
   rotateSigningKey: '... on RotateSigningKeySuccess { kid }',
+  createWebhook: '... on CreateWebhookSuccess { secret webhook { id } }',
+  rotateWebhookSecret: '... on RotateWebhookSecretSuccess { secret webhook { id } }',
 }
 const FAILURE = '... on Error { code message fieldErrors { field message } ... on TwoFactorRequired { loginCode } }'
 
@@ -109,6 +112,8 @@ const keepHashes = async () => {
   for (const { hash } of await client.accountUndo.findMany()) keep('mail token hash', hash)
   for (const { hash } of await client.recoveryCode.findMany()) keep('recovery code hash', hash)
   for (const { privateJwk } of await client.signingKey.findMany()) keep('private key', privateJwk)
+  for (const { secret, previousSecret } of await client.webhook.findMany())
+    for (const kept of [secret, previousSecret]) if (kept !== null) keep('sealed', kept)
 }
 
 const wekanSession = async (boss: string) => {
@@ -273,6 +278,23 @@ const personalTokens = async (email: string, password: string, boss: string) => 
   await mutate('endOtherSessions', undefined, token)
 }
 
+const webhookSession = async (boss: string) => {
+  const created = await mutate('createWebhook', { url: 'http://127.0.0.1:9/hooks', types: ['KEYS_ROTATED'] }, boss)
+  keep('webhook secret', created.result.secret, created.answer)
+  const { id } = created.result.webhook
+  await keepHashes()
+  const rotated = await mutate('rotateWebhookSecret', { id }, boss)
+  keep('webhook secret', rotated.result.secret, rotated.answer)
+  await keepHashes()
+  await mutate('updateWebhook', { id, description: 'words', enabled: false }, boss)
+  await mutate('redeliverWebhook', { id }, boss)
+  const webhook = '__typename id url types description isEnabled disabledReason failingSince previousSecretUntil createdAt'
+  await query('webhooks', `webhooks { edges { node { ${webhook} } } }`, boss)
+  const delivery = '__typename eventId state attempts log { at status reason milliseconds }'
+  await query('webhookDeliveries', `webhookDeliveries(webhookId: "${id}") { edges { node { ${delivery} } } }`, boss)
+  await mutate('deleteWebhook', { id }, boss)
+}
+
 const graphqlSession = async (boss: string) => {
   const [email, password] = [`graph${unique()}@example.com`, newPassword()]
   const signedUp = await mutate('signUp', { email, username: `graph${unique()}`, password })
@@ -393,6 +415,7 @@ beforeAll(async () => {
   await v1Session(boss)
   await authenticationSession()
   await graphqlSession(boss)
+  await webhookSession(boss)
   await cookieSession()
   const opaque = await rest('POST /v1/auth/login', { email, password })
   keep('JWT', opaque.body.accessToken, opaque)

@@ -82,7 +82,7 @@ describe('a backup', () => {
     })
     expect(manifest.tables.users?.rows).toBe(3)
     // Counters have no write-ahead log, and are empty in a copy.
-    expect(Object.keys(manifest.tables)).toHaveLength(21)
+    expect(Object.keys(manifest.tables)).toHaveLength(23)
     expect(manifest.tables).not.toHaveProperty('rate_limits')
     expect(await readFile(join(place, 'check/secret.key'), 'utf8')).toBe('the secret key of every test, long enough\n')
     expect((await readdir(dataDir)).filter((name) => name.endsWith('.tmp'))).toEqual([])
