@@ -23,12 +23,13 @@ const rootFields = async (): Promise<string[]> => {
   return [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
 }
 
-/** Of the jobs that send what is in the outbox and look for new keys: they run when they like. */
+/** Of the jobs that send what is in the outbox, look for new keys and serve webhooks: they run when they like. */
 const isOfJob = (sql: string): boolean =>
-  /\b(outbox|signing_keys)\b/.test(sql) && !/INSERT INTO\s+"?(public"?\.")?(outbox|signing_keys)/.test(sql)
+  (/\b(outbox|signing_keys)\b/.test(sql) && !/INSERT INTO\s+"?(public"?\.")?(outbox|signing_keys)/.test(sql)) ||
+  /pg_locks|pg_sequence_last_value|SKIP LOCKED|disabled_at"? IS NULL/.test(sql)
 
 describe.runIf(databaseKind() === 'postgresql')('the statements of the operations', () => {
-  const world = useWorld({ REGISTRATION: 'open' })
+  const world = useWorld({ REGISTRATION: 'open', WEBHOOK_ALLOWED_NETWORKS: 'loopback' })
 
   it('are as many as the documentation says', async () => {
     const counts: Record<string, number> = {}
@@ -114,6 +115,16 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('endUserSessions', { id }, by)
     await change('deleteUser', { id }, by)
     await change('rotateSigningKey', undefined, by)
+
+    const { webhook } = await change('createWebhook', { url: 'http://127.0.0.1:9/', types: ['ACCOUNT_MERGED'] }, by)
+    const ofWebhook = { id: webhook.id }
+    await count('webhooks', async () => await query(world(), 'webhooks { edges { node { id url } } }', by))
+    const deliveries = `webhookDeliveries(webhookId: "${webhook.id}") { edges { node { state } } }`
+    await count('webhookDeliveries', async () => await query(world(), deliveries, by))
+    await change('updateWebhook', { ...ofWebhook, description: 'a remark' }, by)
+    await change('rotateWebhookSecret', ofWebhook, by)
+    await change('redeliverWebhook', ofWebhook, by)
+    await change('deleteWebhook', ofWebhook, by)
     expect(Object.keys(counts).sort()).toEqual((await rootFields()).sort())
     expect(counts).toEqual(await documented())
   })

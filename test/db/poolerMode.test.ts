@@ -181,7 +181,7 @@ describe.runIf(databaseKind() === 'postgresql' && hasPgbouncer)(`behind PgBounce
     await run(url, 'SET default_transaction_read_only = off', cut)
     const read = async () => await database.reader.first({ name: 'x', text: "SELECT '[1]' WHERE $1 <> ''" }, 'x')
     // PgBouncer may lend a connection once more that was cut.
-    await expect.poll(async () => await read().catch(({ code }: { code: string }) => code)).toBe('25006')
+    await expect.poll(async () => await read().catch(({ state }: { state: string }) => state)).toBe('25006')
     await expect(database.client.$transaction(async (tx) => await tx.user.count())).rejects.toThrow(/read-only/)
     await expect(database.ping()).rejects.toThrow(/read-only/)
     await run(url, 'SET default_transaction_read_only = off', `ALTER DATABASE ${nameOf(url)} RESET default_transaction_read_only`, cut)

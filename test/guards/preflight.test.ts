@@ -168,7 +168,10 @@ describe('in production', () => {
 })
 
 describe('an origin that is refused', () => {
-  const open = useWorld({ NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com', CORS_ORIGINS: ORIGIN }, { overHttp: true })
+  const open = useWorld(
+    { NODE_ENV: 'production', PUBLIC_URL: 'https://accounts.example.com', CORS_ORIGINS: ORIGIN, ACCESS_LOG: 'false' },
+    { overHttp: true },
+  )
   const linesOf = (world: World) =>
     world.logs
       .filter(({ fields }) => fields.setting === 'CORS_ORIGINS')
