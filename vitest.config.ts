@@ -91,6 +91,13 @@ const WITHOUT_STORAGE = [
   'webhooks/processes',
 ].map((name) => `test/${name}.test.ts`)
 
+/**
+ * The contract of a dialect is that of its operations, which `graphql` shows on both databases: in the ordinary size it runs on one of them,
+ * with TEST_SIZE=full on both.
+ */
+const contractsOf = (...dialects: string[]): string[] =>
+  process.env.TEST_SIZE === 'full' ? [] : dialects.map((dialect) => `test/contract/${dialect}/**`)
+
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
 const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']
 
@@ -122,9 +129,9 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
-      onDatabase('pglite', [], WITHOUT_STORAGE),
+      onDatabase('pglite', [], [...WITHOUT_STORAGE, ...contractsOf('xiot', 'authentication')]),
       // Backups are of the files of the embedded database.
-      onDatabase('postgresql', ['./test/support/postgresSetup.ts'], ['test/moving/backup.test.ts']),
+      onDatabase('postgresql', ['./test/support/postgresSetup.ts'], ['test/moving/backup.test.ts', ...contractsOf('idiot', 'wekan')]),
       {
         extends: true,
         test: {

@@ -23,8 +23,8 @@ import { type Sequence, sequences } from './differential/steps.ts'
 import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
 
-/** PGlite, which is slower, repeats fewer of them. */
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 16)
+/** Sequences of each pair of worlds; more with the variable. */
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 8)
 const DAY = 86_400_000
 /** What a comparison of the two worlds says, and nothing else that may go wrong. */
 const DIFFERENCE = { name: 'AssertionError', message: expect.stringMatching(/equal|to be/) }
