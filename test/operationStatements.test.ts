@@ -116,7 +116,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('deleteUser', { id }, by)
     await change('rotateSigningKey', undefined, by)
 
-    const { webhook } = await change('createWebhook', { url: 'http://127.0.0.1:9/', types: ['ACCOUNT_MERGED'] }, by)
+    const { webhook } = await change('createWebhook', { url: 'http://127.0.0.1:65535/', types: ['ACCOUNT_MERGED'] }, by)
     const ofWebhook = { id: webhook.id }
     await count('webhooks', async () => await query(world(), 'webhooks { edges { node { id url } } }', by))
     const deliveries = `webhookDeliveries(webhookId: "${webhook.id}") { edges { node { state } } }`

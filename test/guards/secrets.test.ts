@@ -279,7 +279,7 @@ const personalTokens = async (email: string, password: string, boss: string) => 
 }
 
 const webhookSession = async (boss: string) => {
-  const created = await mutate('createWebhook', { url: 'http://127.0.0.1:9/hooks', types: ['KEYS_ROTATED'] }, boss)
+  const created = await mutate('createWebhook', { url: 'http://127.0.0.1:65535/hooks', types: ['KEYS_ROTATED'] }, boss)
   keep('webhook secret', created.result.secret, created.answer)
   const { id } = created.result.webhook
   await keepHashes()
