@@ -11,7 +11,6 @@ import { databaseOptions, replicaOptions } from './db/databaseOptions.ts'
 import { openDatabase } from './db/openDatabase.ts'
 import type { Log } from './domain/base/ports.ts'
 import { readManifest } from './graphql/manifest.ts'
-import { observers } from './http/observer.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { bannerFacts } from './server/bannerFacts.ts'
@@ -56,8 +55,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
   const hashFamilies = await readHashFamilies(settings)
   const manifest = readManifest(settings)
   const metrics = settings.METRICS_PORT === undefined ? undefined : createMetrics()
-  const access = createAccessLog(settings, log)
-  const observer = metrics === undefined ? access : observers(access, metrics.observer)
+  const observer = createAccessLog(settings, log, metrics?.observer)
   const open = () => listen({ host: settings.HOST, port: settings.PORT, publicUrl: settings.PUBLIC_URL, log, observer })
   const early = listensFirst ? await open() : undefined
   const config = early === undefined ? settings : readConfig({ ...env, PORT: String(early.port) })

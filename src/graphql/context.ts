@@ -17,7 +17,7 @@ import type { Operations } from '../domain/operations.ts'
 import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/findPersonalTokens.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
-import { findWebhook, type Webhook } from '../domain/webhooks/findWebhooks.ts'
+import { type Delivery, type DeliveryKey, findDelivery, findWebhook, type Webhook } from '../domain/webhooks/findWebhooks.ts'
 import type { CookieSlot } from './cookieSlot.ts'
 import { asErrorValue } from './errorTypes.ts'
 import { type Notes, noteFailure } from './notes.ts'
@@ -49,6 +49,7 @@ export interface Context {
   readonly recoveryCodesLeft: (userId: string) => Promise<number>
   readonly auditEvent: (seq: string) => Promise<AuditEvent | null>
   readonly webhook: (id: string) => Promise<Webhook | null>
+  readonly webhookDelivery: (key: DeliveryKey) => Promise<Delivery | null>
   readonly dialectUse: (key: DialectUseKey) => Promise<DialectUse | null>
   /** A page of the events about one account; failures are thrown as the schema's error types. */
   readonly auditEventsOf: (userId: string, page: AuditPage) => Promise<AuditEvent[]>
@@ -140,6 +141,7 @@ export const contextsOf = (domain: Domain, operations: Operations): ((caller: Ca
       recoveryCodesLeft: async (userId) => await recoveryCodesLeft.load(userId),
       auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
       webhook: async (id) => await findWebhook(domain, caller.viewer, id),
+      webhookDelivery: async (key) => await findDelivery(domain, caller.viewer, key),
       dialectUse: async (key) => await findDialectUse(domain, caller.viewer, key),
       auditEventsOf: async (userId, page) =>
         await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch((error: unknown) => rethrow(notes, error)),

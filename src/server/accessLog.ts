@@ -8,7 +8,7 @@
 import ipaddr from 'ipaddr.js'
 import type { Config } from '../config.ts'
 import type { Log } from '../domain/base/ports.ts'
-import { type Answered, nobody, type Observer } from '../http/observer.ts'
+import { type Answered, nobody, type Observer, observers } from '../http/observer.ts'
 import { OK } from '../http/outcomes.ts'
 
 const PROBES = new Set(['/healthz', '/readyz'])
@@ -45,8 +45,7 @@ const sampler = (share: number): (() => boolean) => {
 
 type Settings = Pick<Config, 'ACCESS_LOG' | 'ACCESS_LOG_SAMPLE' | 'ACCESS_LOG_CLIENT'>
 
-/** `log` must be one without a limit on lines. */
-export function createAccessLog({ ACCESS_LOG, ACCESS_LOG_SAMPLE, ACCESS_LOG_CLIENT }: Settings, log: Pick<Log, 'info'>): Observer {
+const writeLines = ({ ACCESS_LOG, ACCESS_LOG_SAMPLE, ACCESS_LOG_CLIENT }: Settings, log: Pick<Log, 'info'>): Observer => {
   if (!ACCESS_LOG) return nobody
   const isTaken = sampler(ACCESS_LOG_SAMPLE)
   const clientOf = clientBy[ACCESS_LOG_CLIENT]
@@ -62,3 +61,7 @@ export function createAccessLog({ ACCESS_LOG, ACCESS_LOG_SAMPLE, ACCESS_LOG_CLIE
     },
   }
 }
+
+/** `log` must be one without a limit on lines. `other` is shown each request, too. */
+export const createAccessLog = (settings: Settings, log: Pick<Log, 'info'>, other: Observer = nobody): Observer =>
+  other === nobody ? writeLines(settings, log) : observers(writeLines(settings, log), other)

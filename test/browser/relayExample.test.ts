@@ -270,7 +270,7 @@ describe('the documents of examples/relay', () => {
         fragment lists_${type}_${field} on ${type}
         @refetchable(queryName: "lists${type}${field}PaginationQuery")
         @argumentDefinitions(count: { type: "Int", defaultValue: 10 }, cursor: { type: "String" }${declared}) {
-          ${field}(first: $count, after: $cursor${given}) @connection(key: "lists${type}_${field}") { edges { node { __typename } } }
+          ${field}(first: $count, after: $cursor${given}) @connection(key: "lists${type}_${field}") { edges { node { id } } }
         }\``
     })
     const source = `import { graphql } from 'relay-runtime'\n${fragments.join('\n')}`

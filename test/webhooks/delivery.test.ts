@@ -1,6 +1,6 @@
 /** Webhooks, from the event to the receiver: what it gets, how often, and what happens to one that does not take it. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { adminToken, expectFailure, isoDate, mutate } from '../graphql/ask.ts'
+import { adminToken, expectFailure, isoDate, mutate, query } from '../graphql/ask.ts'
 import { admin, type Person, person } from '../support/accounts.ts'
 import { DAY } from '../support/clock.ts'
 import { useWorld } from '../support/world.ts'
@@ -86,6 +86,22 @@ describe('a webhook', () => {
     await person(world())
     const kid = await rotateKey(world())
     await expect.poll(() => to.messages.map(({ json }) => json.data.details)).toEqual([{ kid }])
+  })
+
+  it('is a node of its own, for administrators only', async () => {
+    const to = await receiver()
+    const { id } = await createWebhook(world(), to.url, KEYS)
+    await rotateKey(world())
+    await expect.poll(async () => (await deliveriesOf(world(), id))[0]?.state).toBe('DELIVERED')
+    const page = await query(world(), `webhookDeliveries(webhookId: "${id}") { edges { node { id eventId } } }`, await adminToken(world()))
+    const [{ node }] = page.edges
+    expect(node.id).toBe(`WebhookDelivery:${id.slice('Webhook:'.length)}.${node.eventId.slice('AuditEvent:'.length)}`)
+    const find = async (key: string, token: string) =>
+      await query(world(), `node(id: "${key}") { ... on WebhookDelivery { id state } }`, token)
+    expect(await find(node.id, await adminToken(world()))).toEqual({ id: node.id, state: 'DELIVERED' })
+    expect(await find(node.id, (await person(world())).token)).toBeNull()
+    for (const unknown of [`${node.id}0`, 'WebhookDelivery:x.0', 'WebhookDelivery:x'])
+      expect(await find(unknown, await adminToken(world()))).toBeNull()
   })
 
   it('has two signatures for a day after a rotation, and one at once if the old secret is dropped', async () => {

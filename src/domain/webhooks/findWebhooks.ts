@@ -59,6 +59,18 @@ export async function findWebhook({ db }: Domain, viewer: Viewer | null, id: str
   return row === null ? null : shown(row)
 }
 
+/** Which delivery it is. */
+export interface DeliveryKey {
+  readonly webhookId: string
+  readonly eventSeq: bigint
+}
+
+/** A delivery, for administrators; null if there is none, or the viewer may not see it. */
+export async function findDelivery({ db }: Domain, viewer: Viewer | null, { webhookId, eventSeq }: DeliveryKey): Promise<Delivery | null> {
+  if (!holds(viewer, 'admin') || !storable(webhookId)) return null
+  return await db.webhookDelivery.findUnique({ where: { webhookId_eventSeq: { webhookId, eventSeq } } })
+}
+
 export interface DeliveryFilter {
   readonly webhookId: string
   readonly state?: DeliveryState | null | undefined

@@ -71,6 +71,9 @@ builder.node(WebhookType, {
   }),
 })
 
+/** The id of the webhook, and the number of the event. */
+const DELIVERY_ID = /^([\w-]+)\.([1-9]\d{0,17})$/
+
 const AttemptType = builder.objectRef<Attempt>('WebhookAttempt').implement({
   description: 'One attempt at a delivery.',
   fields: (t) => ({
@@ -81,8 +84,20 @@ const AttemptType = builder.objectRef<Attempt>('WebhookAttempt').implement({
   }),
 })
 
-const DeliveryType = builder.objectRef<Delivery>('WebhookDelivery').implement({
+const DeliveryType = builder.objectRef<Delivery>('WebhookDelivery')
+
+builder.node(DeliveryType, {
+  name: 'WebhookDelivery',
   description: 'An event that goes, or went, to a webhook.',
+  id: {
+    resolve: ({ webhookId, eventSeq }) => `${webhookId}.${eventSeq}`,
+    description: 'Begins with `WebhookDelivery:`. It has the ids of the webhook and of the event.',
+  },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'nextAttemptAt' in value,
+  loadOne: async (id, { webhookDelivery }) => {
+    const [, webhookId, eventSeq] = DELIVERY_ID.exec(id) ?? []
+    return webhookId === undefined || eventSeq === undefined ? null : await webhookDelivery({ webhookId, eventSeq: BigInt(eventSeq) })
+  },
   fields: (t) => ({
     eventId: t.id({
       description: 'The id of the event, which may no longer be kept.',
