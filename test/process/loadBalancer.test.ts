@@ -241,7 +241,10 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
   })
 
   // `npm run test:proxies`
-  test.skipIf(!isFullSize || !hasCaddy)('Caddy: the same', async () => {
-    await replacesBoth('Caddy', 'radia', 1, startCaddy)
-  })
+  test.skipIf(!isFullSize || !hasCaddy)(
+    'Caddy: both programs are replaced in turn under load, and no request is lost or meets a program that starts',
+    async () => {
+      await replacesBoth('Caddy', 'radia', 1, startCaddy)
+    },
+  )
 })
