@@ -1,8 +1,10 @@
 /** Webhooks, from the event to the receiver: what it gets, how often, and what happens to one that does not take it. */
+import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, expectFailure, isoDate, mutate, query } from '../graphql/ask.ts'
 import { admin, type Person, person } from '../support/accounts.ts'
 import { DAY } from '../support/clock.ts'
+import { statementsOf } from '../support/database.ts'
 import { useWorld } from '../support/world.ts'
 import {
   advance,
@@ -186,6 +188,24 @@ describe('a receiver', () => {
       .toMatchObject({ status: null, reason: 'no answer in time' })
     for (const each of [id, other]) await run('deleteWebhook', { id: each })
   })
+
+  it('that is behind by more than a thousand events is looked after once a second, and the rest is queued once it answers', async () => {
+    const to = await receiver()
+    to.answer = () => undefined
+    const { id } = await createWebhook(world(), to.url, KEYS)
+    const sent = await statementsOf(world().db, async () => {
+      await world().db.client.$executeRaw`
+        INSERT INTO audit_events (at, type, outcome, surface) SELECT now(), 'keys.rotated', 'success', 'cli' FROM generate_series(1, 1100)`
+      world().app.domain.webhooks.wake()
+      await expect.poll(() => to.messages.length).toBeGreaterThan(0)
+      await setTimeout(2_000)
+    })
+    expect(sent.filter((sql) => sql.includes('INSERT INTO webhook_deliveries')).length).toBeLessThan(10)
+    to.answer = 200
+    const queued = async () => await world().db.client.webhookDelivery.count({ where: { webhookId: id.slice('Webhook:'.length) } })
+    await expect.poll(queued, { timeout: 60_000 }).toBe(1_100)
+    await run('deleteWebhook', { id })
+  }, 90_000)
 
   it('that answers 410 gets nothing more until somebody enables it, and then what happened meanwhile', async () => {
     const to = await receiver()

@@ -12,7 +12,8 @@ const STRIDE = 10_000n
 
 interface Step {
   readonly position: bigint
-  readonly queued: number
+  /** Whether nothing more may wait for now. */
+  readonly isFull: boolean
 }
 
 /** How far one webhook came; undefined if another process has it. */
@@ -33,7 +34,8 @@ const step = async ({ db, clock }: Domain, id: string, settled: bigint): Promise
       SELECT ${id}, seq, ${now}::timestamptz, ${now}::timestamptz FROM chosen ON CONFLICT DO NOTHING)
     UPDATE webhooks SET position = CASE WHEN (SELECT count(*) FROM chosen) < (SELECT room FROM room) THEN hook.up_to
         ELSE coalesce((SELECT max(seq) FROM chosen), hook.position) END
-    FROM hook WHERE webhooks.id = hook.id RETURNING webhooks.position, (SELECT count(*)::int FROM chosen) AS queued`
+    FROM hook WHERE webhooks.id = hook.id
+    RETURNING webhooks.position, (SELECT count(*) FROM chosen) = (SELECT room FROM room) AS "isFull"`
   return row
 }
 
@@ -43,7 +45,7 @@ export async function fanOut(domain: Domain, settled: bigint): Promise<boolean> 
   let more = false
   for (const { id } of behind) {
     const made = await step(domain, id, settled)
-    more ||= made !== undefined && made.position < settled && made.queued < MOST_WAITING
+    more ||= made !== undefined && made.position < settled && !made.isFull
   }
   return more
 }
