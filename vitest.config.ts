@@ -3,7 +3,10 @@
  * yoga, where `postgresql` has ordinary requests answered without it; `unit` needs no database; `process` starts the server or a browser.
  * Test files share the modules of their worker, because our modules have no state, except in `process`.
  */
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+const isFullSize = process.env.TEST_SIZE === 'full'
 
 /**
  * Files of tests that run on PostgreSQL only. What they show does not depend on the database: HTTP, input, limits in memory, the queue of
@@ -96,7 +99,34 @@ const WITHOUT_STORAGE = [
  * with TEST_SIZE=full on both.
  */
 const contractsOf = (...dialects: string[]): string[] =>
-  process.env.TEST_SIZE === 'full' ? [] : dialects.map((dialect) => `test/contract/${dialect}/**`)
+  isFullSize ? [] : dialects.map((dialect) => `test/contract/${dialect}/**`)
+
+/**
+ * Suites of rules that other suites show on the embedded database as well, by the same statements: in the ordinary size they run on PostgreSQL
+ * only, with TEST_SIZE=full on both.
+ */
+const ONCE = [
+  'adminPolicy',
+  'changes',
+  'graphql/administration',
+  'graphql/mutationResults',
+  'graphql/personalTokens',
+  'graphql/profile',
+  'graphql/recoveryCodes',
+  'graphql/sessionEnds',
+  'graphql/signIn',
+  'graphql/twoFactor',
+  'guards/overload',
+  'guards/secrets',
+  'mail/unverified',
+  'mail/verification',
+  'maxSessions',
+  'oddDates',
+  'openapiStatuses',
+  'parallel',
+  'passwords',
+  'webhooks/delivery',
+].map((name) => `test/${name}.test.ts`)
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
 const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']
@@ -122,14 +152,15 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'threads',
-    maxWorkers: 3,
+    // Tests often wait, for a database, a browser or a clock.
+    maxWorkers: Math.min(6, availableParallelism() + 2),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // How long expect.poll waits; the default of a second is too short on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
-      onDatabase('pglite', [], [...WITHOUT_STORAGE, ...contractsOf('xiot', 'authentication')]),
+      onDatabase('pglite', [], [...WITHOUT_STORAGE, ...(isFullSize ? [] : ONCE), ...contractsOf('xiot', 'authentication')]),
       // Backups are of the files of the embedded database.
       onDatabase('postgresql', ['./test/support/postgresSetup.ts'], ['test/moving/backup.test.ts', ...contractsOf('idiot', 'wekan')]),
       {

@@ -161,7 +161,8 @@ describe('beside a running server', () => {
     await inBothWays(BESIDE_A_SERVER)
   }, 240_000)
 
-  test(`every export ends with its code on PostgreSQL, too${withoutTmux}`, async () => {
+  // Each opens the database anew: exportCommands.test.ts has them in the ordinary size.
+  test.runIf(isFullSize)(`every export ends with its code on PostgreSQL, too${withoutTmux}`, async () => {
     const settings = { DATABASE_URL: postgres.url, DATA_DIR: './postgresql', SECRET_KEY: 'the secret key of a test which is long enough' }
     const there = cliIn(directory, settings)
     expect(await there(['migrate', '--json'])).toMatchObject({ code: 0 })

@@ -49,12 +49,13 @@ export const BESIDE_A_SERVER: readonly Row[] = [
   ['import list', 0, 0],
   ['import show {run} --records', 0, 0],
   ['import undo {run}', 0, 0, [YES]],
+  ['export all all-{who}.jsonl --with-secrets', 0, 0],
   ['backup backup-{who}.tar.gz', 0, 0],
 ]
 
 /** exportCommands.test.ts has them beside a server with the embedded database. */
 export const ON_POSTGRESQL: readonly Row[] = [
-  ['export all all-{who}.jsonl --with-secrets', 0, 0],
+  ['export all everything-{who}.jsonl --with-secrets', 0, 0],
   ['export user {who} person-{who}.json', 0, 0],
   ['export audit audit-{who}.jsonl', 0, 0],
   ['export wekan wekan-{who}.json --with-secrets', 0, 0],
