@@ -21,6 +21,7 @@ const WITHOUT_STORAGE = [
   'authorization/operations',
   'authorization/routes',
   'contextWords',
+  'db/patience',
   // What Prisma Migrate makes of our migrations is asked where people run it.
   'db/prismaEngine',
   'db/upgrade',
