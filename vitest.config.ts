@@ -88,6 +88,8 @@ const WITHOUT_STORAGE = [
   'retirement/readOnly',
   'retirement/switchedOff',
   'security/*',
+  // Two processes, which share PostgreSQL.
+  'sessionModel',
   // Rules about accounts in the wrong hands, whose statements other suites run on both.
   'takeover',
   'takeover/*',

@@ -67,7 +67,7 @@ const disable = async (domain: Domain, tx: Tx, account: Account, viewer: Viewer)
 
 /**
  * Enables or disables sign-in. Enabling also resets the count of wrong passwords; disabling ends sessions and pending codes at
- * once.
+ * once. A sign-in under way comes to nothing, unless the account was enabled before and stays it.
  * @throws {Failure} NOT_FOUND, OWN_ACCOUNT, LAST_ADMIN
  */
 export const setLoginEnabled = async (
@@ -83,9 +83,10 @@ export const setLoginEnabled = async (
     async (tx, account, viewer) => {
       if (enabled) await forgetAllFailures(tx, id)
       else await disable(domain, tx, account, viewer)
+      const credentials = enabled && !account.loginDisabled ? {} : { credentialVersion: { increment: 1 } }
       return await tx.user.update({
         where: { id },
-        data: { loginDisabled: !enabled, credentialVersion: { increment: 1 }, updatedAt: domain.clock.now() },
+        data: { loginDisabled: !enabled, ...credentials, updatedAt: domain.clock.now() },
       })
     },
   )
