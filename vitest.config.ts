@@ -51,6 +51,7 @@ const WITHOUT_STORAGE = [
   'guards/headers',
   // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
   'guards/limits',
+  'guards/masking',
   'guards/noConnection',
   'guards/passwordTries',
   'guards/preflight',

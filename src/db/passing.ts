@@ -105,8 +105,7 @@ const kindOfCode = (code: string): PassingKind | undefined => {
   return SLOW_STATE.test(code) ? 'slow' : PRISMA[code]
 }
 
-/** What kind of temporary error it is; undefined for all others. */
-export function passingFault(error: unknown): PassingFault | undefined {
+function faultOf(error: unknown): PassingFault | undefined {
   for (const { name, isBusy, code, originalCode, kind, message = '' } of causesOf(error)) {
     if (name === 'OutOfTime') return { kind: 'busy', reason: message }
     if (name === 'DatabaseAway') return { kind: isBusy ? 'slow' : 'away', reason: message }
@@ -120,4 +119,13 @@ export function passingFault(error: unknown): PassingFault | undefined {
     if (matched !== undefined) return { kind: matched, reason: message }
   }
   return undefined
+}
+
+/** What kind of temporary error it is; undefined for all others, and for one that cannot even be read. */
+export function passingFault(error: unknown): PassingFault | undefined {
+  try {
+    return faultOf(error)
+  } catch {
+    return undefined
+  }
 }

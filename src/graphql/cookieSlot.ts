@@ -19,11 +19,18 @@ export interface CookieSlot {
   change: IssuedToken | 'ended' | 'dead' | 'refused' | null
 }
 
-/** @throws {GraphQLError} CSRF, 403, if a request asks for a cookie and may not have one */
+/** Why a request may not have the cookie that it asks for; its words and its status are for the client. */
+export class CookieRefusal extends GraphQLError {
+  constructor(problem: string) {
+    super(problem, { extensions: { code: 'CSRF', http: { status: 403 } } })
+  }
+}
+
+/** @throws {CookieRefusal} CSRF, 403, if a request asks for a cookie and may not have one */
 export const checkTransport = (cookie: CookieSlot, transport: Transport): void => {
   if (transport === 'bearer' || cookie.problem === null) return
   cookie.change = 'refused'
-  throw new GraphQLError(cookie.problem, { extensions: { code: 'CSRF', http: { status: 403 } } })
+  throw new CookieRefusal(cookie.problem)
 }
 
 /** Notes the cookie's new token from the result of an operation. */

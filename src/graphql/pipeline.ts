@@ -12,7 +12,7 @@ import type { Domain } from '../domain/frame/domain.ts'
 import { unavailable } from '../domain/frame/unavailable.ts'
 import type { Operations } from '../domain/operations.ts'
 import { type Context, contextsOf } from './context.ts'
-import type { CookieSlot } from './cookieSlot.ts'
+import { CookieRefusal, type CookieSlot } from './cookieSlot.ts'
 import { useDocumentCaches } from './documentCache.ts'
 import { createValidation, parseLimited } from './documentLimits.ts'
 import { withoutEcho } from './echo.ts'
@@ -31,8 +31,34 @@ export type GraphqlPipeline = GetEnvelopedFn<Context>
 
 export type MaskError = (error: unknown, message: string) => Error
 
-const isFault = (error: unknown): boolean =>
-  !(error instanceof GraphQLError) || (error.originalError !== undefined && !(error.originalError instanceof GraphQLError))
+/** Variables can make an argument wrong, which graphql-js notices while it executes. */
+const isWrongArgument = (error: unknown): boolean =>
+  error instanceof GraphQLError && error.nodes !== undefined && error.path === undefined && error.message.startsWith('Argument "')
+
+/**
+ * Whether an error is no fault of the client. What is thrown while a document is executed is one, also if a library throws it as a
+ * GraphQLError, whose message may say anything.
+ */
+const isFault = (error: unknown): boolean => {
+  if (!(error instanceof GraphQLError)) return true
+  const { originalError, path } = error
+  if (originalError instanceof CookieRefusal || isWrongArgument(originalError)) return false
+  return path !== undefined || (originalError !== undefined && !(originalError instanceof GraphQLError))
+}
+
+/** Where a fault happened. What it says of itself, such as a status or headers in its extensions, is not kept. */
+const onlyPlaceOf = (error: unknown): Error => {
+  const originalError = new Error('a fault')
+  if (!(error instanceof GraphQLError)) return originalError
+  const { nodes, source, positions, path } = error
+  return new GraphQLError('', {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    originalError,
+  })
+}
 
 /** 503 for every Accept header, so that load balancers and clients that look at the status try again. */
 const withStatus = (failure: Failure): GraphQLError => {
@@ -52,8 +78,9 @@ export const createMask = (domain: Domain): MaskError => {
     if (failure !== undefined) return withStatus(failure)
     const expected = originalOf(error)
     if (expected instanceof Failure) return asGraphqlError(expected, error)
-    if (isFault(error)) domain.log.error({ err: originalOf(error) }, 'an operation failed unexpectedly')
-    return withoutEcho(maskByYoga(error, message, false))
+    if (!isFault(error)) return withoutEcho(maskByYoga(error, message, false))
+    domain.log.error({ err: originalOf(error) }, 'an operation failed unexpectedly')
+    return maskByYoga(onlyPlaceOf(error), message, false)
   }
   return (error, message) => {
     if (error instanceof Error && masked.has(error)) return error

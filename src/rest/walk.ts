@@ -163,7 +163,12 @@ const count = ({ domain }: Backend, { place: { dialect, row }, request, caller }
   const tokenSurface = (caller?.viewer?.session.surface as Surface | undefined) ?? null
   const proven = tokenSurface !== null || (!refused && row.changes === 'sessions')
   const route = `${row.method} ${row.path}`
-  domain.usage.count({ dialect, route, userAgent: request.facts.userAgent, tokenSurface, refused, proven })
+  try {
+    domain.usage.count({ dialect, route, userAgent: request.facts.userAgent, tokenSurface, refused, proven })
+  } catch (error) {
+    // The request was carried out all the same.
+    domain.log.error({ err: error }, 'a use could not be counted')
+  }
 }
 
 /** Answers a request to a row, whatever comes of it. */
