@@ -5,7 +5,7 @@ import type { Domain } from '../frame/domain.ts'
 
 /** Returns the id of the new key. */
 export async function rotateSigningKey(domain: Domain, caller: Caller): Promise<string> {
-  const kid = await domain.signingKeys.rotate()
-  await record(domain, domain.db, caller, { type: 'keys.rotated', userId: null, details: { kid } })
-  return kid
+  return await domain.signingKeys.rotate(
+    async (tx, kid) => await record(domain, tx, caller, { type: 'keys.rotated', userId: null, details: { kid } }),
+  )
 }

@@ -7,7 +7,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Config } from '../../config.ts'
-import type { PrismaClient, SigningKey } from '../../db/generated/client.ts'
+import type { Prisma, PrismaClient, SigningKey } from '../../db/generated/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { storable } from '../base/input.ts'
 import type { Clock } from '../base/ports.ts'
@@ -19,6 +19,9 @@ const MARGIN = 3_600_000
 /** The maximum age of the cached public keys, in ms. */
 const JWKS_AGE = 60_000
 
+/** What else is written in the transaction that makes a key. */
+type Also = (tx: Prisma.TransactionClient, kid: string) => Promise<void>
+
 export interface SigningKeys {
   /** The key that signs now. */
   signer(): { readonly kid: string; readonly privateKey: KeyObject }
@@ -26,8 +29,8 @@ export interface SigningKeys {
   verifier(kid: string): Promise<KeyObject | undefined>
   /** The public keys that verify now, in the form of RFC 7517; at most a minute old. */
   jwks(): Promise<{ keys: JWK[] }>
-  /** Creates a new signing key; returns its id. */
-  rotate(): Promise<string>
+  /** Creates a new signing key, and does `also` in the same transaction; returns its id. */
+  rotate(also: Also): Promise<string>
   /** Rotates if the newest key is older than SIGNING_KEY_LIFE, and deletes keys that no live token needs. */
   maintain(): Promise<void>
 }
@@ -68,14 +71,14 @@ const generate = async () => {
   return { kid: await calculateJwkThumbprint(publicJwk), publicJwk, privateJwk: await exportJWK(pair.privateKey) }
 }
 
-/** Adds a new key, unless another process added one after `newerThan`. */
-const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
+/** Adds a new key, unless another process added one after `newerThan`, and does `also` in the same transaction. */
+const insert = async (deps: Deps, newerThan: Date | null, also: Also): Promise<void> => {
   const made = await generate()
   const now = deps.clock.now()
   await inTransaction(deps.db, async (tx) => {
     await tx.$executeRaw`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`
     const newer = await tx.signingKey.findFirst({ where: newerThan === null ? {} : { createdAt: { gt: newerThan } } })
-    if (newer !== null) return
+    if (newer !== null) return await also(tx, newer.kid)
     await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: now } })
     await tx.signingKey.create({
       data: {
@@ -85,6 +88,7 @@ const insert = async (deps: Deps, newerThan: Date | null): Promise<void> => {
         createdAt: now,
       },
     })
+    await also(tx, made.kid)
   })
 }
 
@@ -102,8 +106,8 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
     if (first === undefined) throw new Error('no signing key')
     return first
   }
-  const rotate = async () => {
-    await insert(deps, loaded[0]?.createdAt ?? null)
+  const rotate = async (also: Also = async () => undefined) => {
+    await insert(deps, loaded[0]?.createdAt ?? null, also)
     await reload()
     return newest().kid
   }
@@ -125,10 +129,10 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
       if (deps.clock.now().getTime() - loadedAt > JWKS_AGE) await reload()
       return { keys: loaded.map((key) => key.publicJwk) }
     },
-    async rotate() {
+    async rotate(also) {
       // Otherwise a rotation by another process since the last read would be taken for the requested one.
       await reload()
-      return await rotate()
+      return await rotate(also)
     },
     async maintain() {
       const now = deps.clock.now().getTime()
