@@ -1,5 +1,8 @@
 /** Access tokens that somebody changed or made: none of them is taken, whatever their header says (RFC 8725, 2.1 to 2.9). */
-import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import { type Person, person } from './support/accounts.ts'
@@ -10,6 +13,8 @@ let owner: Person
 let header: Record<string, unknown>
 let claims: Record<string, unknown>
 let parts: readonly [string, string, string]
+/** The key that verifies our tokens, as it is published. */
+let ours: JsonWebKey
 
 const encoded = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
@@ -20,6 +25,7 @@ beforeAll(async () => {
   parts = owner.token.split('.') as unknown as typeof parts
   header = decoded(parts[0])
   claims = decoded(parts[1])
+  ours = (await world().get('/.well-known/jwks.json')).body.keys[0]
 })
 
 const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -44,7 +50,7 @@ it.each<[string, () => string]>([
     'signed with HMAC by the public key',
     () => {
       const text = `${encoded({ ...header, alg: 'HS256' })}.${parts[1]}`
-      const pem = stranger.publicKey.export({ format: 'pem', type: 'spki' })
+      const pem = createPublicKey({ key: ours, format: 'jwk' }).export({ format: 'pem', type: 'spki' })
       return `${text}.${createHmac('sha256', pem).update(text).digest('base64url')}`
     },
   ],
@@ -71,6 +77,23 @@ it.each<[string, () => string]>([
   ['with a fourth part', () => `${owner.token}.${parts[2]}`],
 ])('a token %s is 401', async (_what, make) => {
   expect(await statusOf(make())).toBe(401)
+})
+
+it.each(['jku', 'x5u'])('a token of another key, which its header names by %s, is 401, and nobody asks there', async (name) => {
+  let asked = 0
+  const server = createServer((_request, answer) => {
+    asked += 1
+    answer
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ keys: [{ ...stranger.publicKey.export({ format: 'jwk' }), kid: header.kid }] }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys.json`
+  expect(await statusOf(signedBy({ ...header, [name]: url }, claims))).toBe(401)
+  expect(await statusOf(signedBy({ ...header, [name]: url, kid: 'theirs' }, claims))).toBe(401)
+  server.close()
+  await once(server, 'close')
+  expect(asked).toBe(0)
 })
 
 it('a token with one other character, wherever it is, is 401', async () => {

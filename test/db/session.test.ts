@@ -11,6 +11,7 @@ import { openDatabase } from '../../src/db/openDatabase.ts'
 import { StartupError } from '../../src/db/startupError.ts'
 import { silent } from '../../src/tools/silent.ts'
 import { person } from '../support/accounts.ts'
+import { CERTIFICATE, KEY } from '../support/certificate.ts'
 import { createPostgresDatabase, databaseKind, root } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer, withoutPgbouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgresServer.ts'
@@ -213,23 +214,6 @@ describe.runIf(databaseKind() === 'postgresql')(`PgBouncer${withoutPgbouncer}`, 
     },
   )
 })
-
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgMBCorugnI6lKD7ZA
-d+QqASmcZf0YAIK1VagaFlbj+cqhRANCAASO/BYYcakMMk5bLU3bZ2+QbQHz9Kws
-Xzg8Sb0sUKJD9+vnCvanS66Z6CsmxDwbhu++6XIWhv/zviCVjhqnTv+q
------END PRIVATE KEY-----`
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBgDCCASWgAwIBAgIUF578Q60J+bPQsvX7xP4ZGY4vr68wCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODA4MTc0MloYDzIxMjYxMTA0
-MDgxNzQyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASO/BYYcakMMk5bLU3bZ2+QbQHz9KwsXzg8Sb0sUKJD9+vnCvanS66Z
-6CsmxDwbhu++6XIWhv/zviCVjhqnTv+qo1MwUTAdBgNVHQ4EFgQU0g5bgT0BPKMA
-S8i7PeuXoMWsyPQwHwYDVR0jBBgwFoAU0g5bgT0BPKMAS8i7PeuXoMWsyPQwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEApBe3O3B9rUx/HU0kWk3V
-HcMyatSKZ4Kulj1dbCQZScMCIQDP50ugO99dURJtFv+KGZOEGFYbekzANxobtSJT
-4Th2tw==
------END CERTIFICATE-----`
 
 /** A server that goes as far as its certificate, or says that it has none. */
 const tlsServer = async (answer: 'S' | 'N'): Promise<string> => {

@@ -35,3 +35,15 @@ it.each<[string, number, () => Promise<Answer>]>([
   expect(lines.map(({ level, message }) => [level, message])).toEqual([['error', 'an operation failed unexpectedly']])
   expect(lines[0]?.fields).toEqual({ requestId: answer.headers.get('x-request-id'), err: expect.any(Error) })
 })
+
+it('a fault outside every operation is masked, and logged as well', async () => {
+  await world.db.client.signingKey.updateMany({ data: { privateJwk: 'not sealed by anybody' } })
+  world.advance(61_000)
+  const before = world.logs.length
+  const answer = await world.get('/.well-known/jwks.json')
+  const requestId = answer.headers.get('x-request-id')
+  expect([answer.status, answer.body]).toEqual([500, { message: 'Internal server error', request_id: requestId }])
+  const lines = world.logs.slice(before)
+  expect(lines.map(({ level, message }) => [level, message])).toEqual([['error', 'a request failed unexpectedly']])
+  expect(String(lines[0]?.fields.err)).toMatch(/SECRET_KEY/)
+})

@@ -5,9 +5,11 @@
 import { isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { settings } from '../../src/config.ts'
+import { exporters } from '../../src/exporters/exporters.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { mailedToken, mutate } from '../graphql/ask.ts'
+import { mailedToken, mutate, mutationOf } from '../graphql/ask.ts'
 import { routes, urlOf } from '../guards/routes.ts'
+import { exportTo } from '../moving/exportTo.ts'
 import { PASSWORD, type Person, person } from '../support/accounts.ts'
 import { useWorld } from '../support/world.ts'
 
@@ -25,6 +27,14 @@ const namesOfSchema = (): string[] =>
     ])
   })
 
+const isJson = (text: string): boolean => {
+  try {
+    return typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
+  }
+}
+
 const signInOn: Readonly<Record<string, (name: string, password: string) => Promise<unknown>>> = {
   graphql: async (identifier, password) => (await mutate(world(), 'signIn', { identifier, password })).user?.id,
   v1: async (email, password) => (await world().post('/v1/auth/login', { email, password })).body.token,
@@ -39,6 +49,36 @@ describe('a new server', () => {
     for (const signIn of Object.values(signInOn))
       for (const name of usual) for (const password of [name, 'password']) expect(await signIn(name, password)).toBeUndefined()
   })
+})
+
+it('the metrics are on no path of the server', async () => {
+  const paths = [
+    '/metrics',
+    '/graphql/metrics',
+    '/v1/metrics',
+    '/api/metrics',
+    '/admin',
+    '/debug',
+    '/status',
+    '/server-status',
+    '/actuator',
+    '/.env',
+    '/.git/config',
+  ]
+  for (const path of paths) {
+    const { status, text } = await world().get(path)
+    expect([path, status, /vestibule_|process_cpu|nodejs_|ref: refs/.test(text)]).toEqual([path, 404, false])
+  }
+})
+
+it('no secret of the settings has a default', () => {
+  const all: readonly [string, { readonly schema: unknown; readonly secret?: boolean; readonly fallback?: unknown }][] =
+    Object.entries(settings)
+  const secrets = all.filter(([name, { secret }]) => secret === true || /PASSWORD$|SECRET|_TOKEN$/.test(name))
+  expect(secrets.map(([name]) => name)).toEqual([
+    ...['METRICS_TOKEN', 'DATABASE_URL', 'DATABASE_READ_URL', 'SECRET_KEY', 'WEKAN_QUERY_TOKEN', 'ADMIN_PASSWORD', 'SMTP_URL'],
+  ])
+  expect(secrets.filter(([, { fallback }]) => fallback !== undefined && fallback !== 'false')).toEqual([])
 })
 
 describe('an account', () => {
@@ -111,11 +151,37 @@ describe('whatever is asked', () => {
       expect((await world().get(`${path}?next=${to}&redirect=${to}`)).text).not.toContain('evil.example')
   })
 
+  it('no cookie is longer than browsers take, however long what a client sends', async () => {
+    const long = 'é'.repeat(2_000)
+    for (const identifier of [(await person(world(), { name: 'n'.repeat(100) })).email, long]) {
+      const { headers } = await world().request('POST', '/graphql', {
+        json: { query: mutationOf('signIn', {}), variables: { input: { identifier, password: PASSWORD, transport: 'COOKIE' } } },
+        headers: {
+          'x-csrf-protection': '1',
+          'user-agent': 'u'.repeat(8_000),
+          'accept-language': 'ar,'.repeat(1_000),
+          cookie: `a=${'c'.repeat(4_000)}`,
+        },
+      })
+      const cookies = headers.getSetCookie()
+      expect(cookies).toHaveLength(identifier === long ? 0 : 1)
+      for (const cookie of cookies) expect(Buffer.byteLength(cookie)).toBeLessThanOrEqual(4_096)
+    }
+  })
+
   it('no answer and no export is a table for a spreadsheet', async () => {
     for (const accept of ['text/csv', 'application/vnd.ms-excel'])
       for (const { method, path } of routes.filter(({ method }) => method === 'GET'))
         expect((await world().request(method, urlOf({ name: '', path }), { headers: { accept } })).headers.get('content-type')).toMatch(
           /json/,
         )
+    const formula = '=HYPERLINK("https://evil.example","here")'
+    const { email } = await person(world(), { name: formula, firstName: formula, lastName: '@SUM(1)', bio: `+1\n=1+1\n-2,3\t;x` })
+    for (const { name } of exporters) {
+      const { file } = await exportTo(world(), name)
+      expect(file).toContain(email)
+      expect(file.split('\n').filter((line) => /^["\t ]*[=+@-]/.test(line))).toEqual([])
+      expect(isJson(file) || file.trim().split('\n').every(isJson)).toBe(true)
+    }
   })
 })

@@ -19,6 +19,13 @@ describe('an envelope', () => {
     expect(both.prefix).toMatch(/^v1\.[\w-]{8}\.$/)
   })
 
+  it('two envelopes of one text have nothing in common: each has a nonce of its own', () => {
+    const sealed = Array.from({ length: 500 }, () => both.seal('a secret', 'a place').split('.'))
+    expect(new Set(sealed.map(([, , nonce = '']) => nonce)).size).toBe(500)
+    expect(new Set(sealed.map(([, , , body = '']) => body.slice(0, 8))).size).toBeGreaterThan(495)
+    expect(Buffer.from(sealed[0]?.[2] ?? '', 'base64url')).toHaveLength(12)
+  })
+
   const sealed = both.seal('a secret', 'a place')
   const [version, id, iv, body = ''] = sealed.split('.')
   it.each([
