@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import type { TestModule } from 'vitest/node'
-import { type Ended, linesOf, outcomesOf, proofFiles } from './outcomes.ts'
+import { type Ended, linesOf, namedFiles, outcomesOf, proofFiles } from './outcomes.ts'
 
 export const KEPT = 'node_modules/.cache/vestibule/asvs.json'
 
@@ -20,7 +20,7 @@ const endedIn = (module: TestModule): Ended[] =>
 
 /** Lines about the requirements, and whether one of them fails the run. */
 export function judge(modules: readonly TestModule[]): { readonly lines: readonly string[]; readonly isBad: boolean } {
-  const proving = modules.filter((module) => proofFiles.includes(fileOf(module)))
+  const proving = modules.filter((module) => namedFiles.includes(fileOf(module)))
   const ended = new Map(proving.map((module) => [`${module.project.name}: ${fileOf(module)}`, endedIn(module)]))
   const isByName = modules.some(({ project }) => project.config.testNamePattern !== undefined)
   if (!isByName && ended.size > 0) {

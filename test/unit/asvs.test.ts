@@ -1,7 +1,8 @@
 /** What a run says of the requirements of ASVS: each that is shown over HTTP names its tests, and one that did not pass is named. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { documentOf, type Ended, linesOf, outcomesOf, proofFiles } from '../security/outcomes.ts'
+import { elsewhere } from '../security/elsewhere.ts'
+import { documentOf, type Ended, isDocument, linesOf, namedFiles, outcomesOf, proofFiles } from '../security/outcomes.ts'
 import { proofs } from '../security/proofs.ts'
 import { requirements } from '../security/requirements.ts'
 
@@ -26,6 +27,47 @@ test('all 138 requirements that are shown over HTTP name tests, and no others do
 
 test('a run in which all tests pass shows all', () => {
   expect(linesOf(outcomesOf(ended()))).toEqual(['  ASVS, shown over HTTP: L1 40 of 40, L2 73 of 73, L3 25 of 25'])
+})
+
+describe('what is not shown over HTTP', () => {
+  const of = (how: string) => requirements.filter((requirement) => requirement.how === how).map(({ id }) => id)
+
+  test('4 requirements are shown in a browser, 25 by reading source or build, 17 by the docs: each names by what, and no other does', () => {
+    expect([of('B').length, of('S').length, of('D').length]).toEqual([4, 25, 17])
+    expect(Object.keys(elsewhere).sort()).toEqual([...of('B'), ...of('S'), ...of('D')].sort())
+    expect(of('D').filter((id) => !elsewhere[id]?.every(isDocument))).toEqual([])
+    expect([...of('B'), ...of('S')].filter((id) => elsewhere[id]?.some(isDocument))).toEqual([])
+  })
+
+  test('its files of tests and its commands are there', () => {
+    expect(namedFiles.filter((file) => !existsSync(`test/${file}.test.ts`))).toEqual([])
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    const commands = Object.values(elsewhere)
+      .flat()
+      .flatMap((proof) => /^npm run (\S+)$/.exec(proof)?.[1] ?? [])
+    expect(commands.filter((name) => !(name in scripts))).toEqual([])
+  })
+
+  test('its pages have the headings that it names', () => {
+    const anchorsIn = (file: string) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .flatMap((line) => /^#+ (.*)$/.exec(line)?.[1] ?? [])
+        .map((heading) =>
+          heading
+            .toLowerCase()
+            .replace(/[^\p{L}\p{N} _-]/gu, '')
+            .replaceAll(' ', '-'),
+        )
+    const pages = Object.values(elsewhere).flat().filter(isDocument)
+    expect(
+      pages.filter((page) => {
+        const [file = '', anchor = ''] = page.split('#')
+        return anchor !== '' && !anchorsIn(file).includes(anchor)
+      }),
+    ).toEqual([])
+    expect(pages.filter((page) => !existsSync(page.split('#')[0] ?? ''))).toEqual([])
+  })
 })
 
 describe('a requirement is not shown', () => {
