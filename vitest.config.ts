@@ -102,8 +102,7 @@ const WITHOUT_STORAGE = [
  * The contract of a dialect is that of its operations, which `graphql` shows on both databases: in the ordinary size it runs on one of them,
  * with TEST_SIZE=full on both.
  */
-const contractsOf = (...dialects: string[]): string[] =>
-  isFullSize ? [] : dialects.map((dialect) => `test/contract/${dialect}/**`)
+const contractsOf = (...dialects: string[]): string[] => (isFullSize ? [] : dialects.map((dialect) => `test/contract/${dialect}/**`))
 
 /**
  * Suites of rules that other suites show on the embedded database as well, by the same statements: in the ordinary size they run on PostgreSQL

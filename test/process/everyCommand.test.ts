@@ -162,13 +162,17 @@ describe('beside a running server', () => {
   }, 240_000)
 
   // Each opens the database anew: exportCommands.test.ts has them in the ordinary size.
-  test.runIf(isFullSize)(`every export ends with its code on PostgreSQL, too${withoutTmux}`, async () => {
-    const settings = { DATABASE_URL: postgres.url, DATA_DIR: './postgresql', SECRET_KEY: 'the secret key of a test which is long enough' }
-    const there = cliIn(directory, settings)
-    expect(await there(['migrate', '--json'])).toMatchObject({ code: 0 })
-    expect(await there(['import', 'json', 'people.jsonl', '--json'])).toMatchObject({ code: 0, errors: '' })
-    await inBothWays(ON_POSTGRESQL, settings)
-  }, 120_000)
+  test.runIf(isFullSize)(
+    `every export ends with its code on PostgreSQL, too${withoutTmux}`,
+    async () => {
+      const settings = { DATABASE_URL: postgres.url, DATA_DIR: './postgresql', SECRET_KEY: 'the secret key of a test which is long enough' }
+      const there = cliIn(directory, settings)
+      expect(await there(['migrate', '--json'])).toMatchObject({ code: 0 })
+      expect(await there(['import', 'json', 'people.jsonl', '--json'])).toMatchObject({ code: 0, errors: '' })
+      await inBothWays(ON_POSTGRESQL, settings)
+    },
+    120_000,
+  )
 
   test.skipIf(!hasTmux)(`serve serves, until a Ctrl-C ends it${withoutTmux}`, async () => {
     const terminal = openTerminal(directory)
