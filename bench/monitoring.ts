@@ -1,10 +1,13 @@
 /**
- * What watching costs: CPU of the server for each request with the access log, with the metrics, and with both, as ratios to neither. The
+ * What watching costs: CPU of the server for each request with the access log, the metrics, both, and with traces, as ratios to neither. The
  * servers run at once on one database and are measured in turns, so that what else the machine does hits all of them.
  *
  * `npm run bench:monitoring -- [--rounds N] [--seconds N]`; DATABASE_URL names a PostgreSQL server of yours; without it, one is started.
  */
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,11 +22,22 @@ import { migrate, settingsOf } from './throughput/servers.ts'
 const CONNECTIONS = 16
 const ADMIN = { ADMIN_EMAIL: 'ada@example.com', ADMIN_PASSWORD: 'first programmer' }
 
-const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const kindsOf = (collector: string): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
   neither: { ACCESS_LOG: 'false' },
   'access log': { ACCESS_LOG: 'true' },
   metrics: { ACCESS_LOG: 'false', METRICS_PORT: '0' },
   both: { ACCESS_LOG: 'true', METRICS_PORT: '0' },
+  'traces of a tenth': { ACCESS_LOG: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_TRACES_SAMPLER_ARG: '0.1' },
+  'traces of all': { ACCESS_LOG: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: collector },
+})
+
+/** Takes spans and throws them away. */
+const startSink = async (): Promise<Server> => {
+  const server = createServer((incoming, answer) => {
+    incoming.resume().once('end', () => answer.end())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
 }
 
 const tokenOf = async (url: string): Promise<string> => {
@@ -68,17 +82,21 @@ export async function main({ root, args }: { readonly root: string; readonly arg
   const directory = await mkdtemp(join(tmpdir(), 'vestibule-bench-'))
   const postgres = await openPostgres(process.env.DATABASE_URL)
   const programs = new Map<string, Program>()
+  const sink = await startSink()
   try {
     const url = await postgres.create()
     await migrate(root, url)
     const base = { ...settingsOf(directory, url), ...ADMIN }
-    for (const [kind, settings] of Object.entries(KINDS)) programs.set(kind, await startProgram(root, { ...base, ...settings }))
+    const kinds = kindsOf(`http://127.0.0.1:${(sink.address() as AddressInfo).port}`)
+    for (const [kind, settings] of Object.entries(kinds)) programs.set(kind, await startProgram(root, { ...base, ...settings }))
     const measured = await measureAll(programs, { rounds: Number(values.rounds), seconds: Number(values.seconds) })
     const without = measured.get('neither') ?? []
     process.stdout.write('| watched by | CPU a request | ratio, median | least | most |\n| --- | --- | --- | --- | --- |\n')
     for (const [kind, figures] of measured) process.stdout.write(ratioRow(kind, figures, without))
   } finally {
     for (const program of programs.values()) await program.stop()
+    sink.closeAllConnections()
+    sink.close()
     await postgres.stop()
     await rm(directory, { recursive: true, force: true })
   }

@@ -34,6 +34,8 @@ import { logRetirement } from './rest/retirementLog.ts'
 import { restRoutes } from './rest/routing.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { ownRoutes } from './server/ownRoutes.ts'
+import { tracedPorts } from './server/traces/tracedPorts.ts'
+import type { Tracer } from './tracing/spans.ts'
 import { createLookUp, type LookUp } from './webhooks/lookUp.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 
@@ -50,6 +52,8 @@ export interface AppDeps {
   readonly log: Log
   /** Is shown each request; by default the access log of the settings. */
   readonly observer?: Observer
+  /** Makes the spans of requests. Undefined: no traces. */
+  readonly tracer?: Tracer | undefined
   readonly secretKeys: readonly string[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
@@ -100,7 +104,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     outage,
     isPwned,
-    webhookSender,
+    ...tracedPorts(deps.tracer, { deliver: deps.deliver, webhookSender }),
     db: db.client,
     reader: db.reader,
     lists: db.lists,
@@ -116,6 +120,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     inTime: within.bind(null, config.DATABASE_REQUEST_TIMEOUT) as PipelineParts['inTime'],
     passing: unavailable.bind(null, domain),
     observer: deps.observer ?? createAccessLog(config, deps.log),
+    tracer: deps.tracer,
     answer: createRouter(routesOf(deps, domain, () => leaving)),
   })
   const house = keepHouse(domain, { cleansUp: deps.cleansUp ?? true })

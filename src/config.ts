@@ -14,6 +14,7 @@ import { headerNames } from './config/headerNames.ts'
 import { loneAddress, sender } from './config/mailAddresses.ts'
 import { doubtsOf } from './config/names.ts'
 import { nearest } from './config/near.ts'
+import { otlpHeaders } from './config/otlpHeaders.ts'
 import { datedTargets, targets } from './config/targets.ts'
 import { httpUrl, link, origins, smtpUrl } from './config/urls.ts'
 import { flag, list, natural, oneOf, positive, quoted, secretKeys, share, workerCount } from './config/values.ts'
@@ -83,7 +84,7 @@ export const settings = {
   WORKERS: { group: 'Server', about: 'How many processes serve on that port: 1 to 64, or `auto` for as many as there are cores. More than one needs PostgreSQL (docs/scaling.md).', fallback: '1', schema: workerCount },
   PUBLIC_URL: { group: 'Server', about: 'The URL at which people reach this server. Links in mails and the issuer of tokens are built from it, never from the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
   SIGN_IN_URL: { group: 'Server', about: 'The sign-in page of your front end. The pages that mails link to (such as reset-password) link to it at the end. If not set: no link.', schema: link },
-  TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For` and `X-Request-Id` headers are trusted.', fallback: '', schema: proxies },
+  TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For`, `X-Request-Id` and `traceparent` headers are trusted.', fallback: '', schema: proxies },
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and use the session cookie on `/graphql`. List only origins that you trust as much as your own front end. Outside production, pages of this machine need no entry, but for the cookie (docs/cors.md).', fallback: '', schema: origins },
   CORS_ALLOWED_HEADERS: { group: 'Server', about: 'Further request headers that pages of other origins may send. Those of common clients and tracing tools are always allowed (docs/cors.md).', fallback: '', schema: headerNames },
   CSP_REPORT_URL: { group: 'Server', about: 'Where browsers report what the Content-Security-Policy of a page of this server kept from running. If not set: nowhere.', schema: link.refine((url) => !/[;,"\s]/.test(url), 'must have no comma, semicolon or quotation mark') },
@@ -95,6 +96,10 @@ export const settings = {
   METRICS_PORT: { group: 'Server', about: 'The port on which Prometheus reads `/metrics`; 0 picks a free one. If not set: no metrics (docs/monitoring.md).', schema: natural.refine((n) => n < 65_536, 'must be a port') },
   METRICS_HOST: { group: 'Server', about: 'The address of that port.', fallback: '127.0.0.1', schema: listenHost },
   METRICS_TOKEN: { group: 'Server', about: 'The bearer token that Prometheus must send, at least 16 characters. If not set: whoever reaches that port may read the metrics.', secret: true, schema: z.string().min(16, 'must have at least 16 characters') },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { group: 'Server', about: 'The URL of an OpenTelemetry collector, such as http://127.0.0.1:4318, which gets traces by OTLP over HTTP at `/v1/traces` of it. If not set: no traces, unless an SDK of OpenTelemetry was loaded before the server (docs/monitoring.md).', schema: httpUrl },
+  OTEL_EXPORTER_OTLP_HEADERS: { group: 'Server', about: 'Headers for the collector, such as `authorization=Bearer%20secret`: names and percent-encoded values, separated by commas.', fallback: '', secret: true, schema: otlpHeaders },
+  OTEL_SERVICE_NAME: { group: 'Server', about: 'The name of this service in its traces.', fallback: 'vestibule', schema: z.string().max(100, 'must have at most 100 characters') },
+  OTEL_TRACES_SAMPLER_ARG: { group: 'Server', about: 'The share of the requests that are traced, 0 to 1. A `traceparent` of a trusted proxy decides for its request.', fallback: '1', schema: share },
   GRAPHIQL: { group: 'Server', about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production, and with PERSISTED_OPERATIONS_ONLY', schema: flag },
   API_DOCS: { group: 'Server', about: 'Serve the OpenAPI documents of the dialects on /openapi, and a page to read and try them on /docs (OWASP ASVS 13.4.5: do not expose documentation that is not meant to be public).', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },
   INTROSPECTION: { group: 'Server', about: 'Answer introspection queries.', fallback: (production) => String(!production), fallbackText: '`true`; `false` in production', schema: flag },

@@ -25,6 +25,7 @@ import { loadSecretKeys } from './server/secretKey.ts'
 import { createShutdown, type Shutdown } from './server/shutdown.ts'
 import { answerStarting } from './server/starting.ts'
 import { lowerHashThreads } from './server/threadPriority.ts'
+import { openTraces } from './server/traces/openTraces.ts'
 
 export interface ServeOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -62,6 +63,8 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
   early?.serve(answerStarting({ config, dialects, log, randomBytes, observer }))
   const dataDir = resolve(config.DATA_DIR)
   const secretKeys = await loadSecretKeys({ given: config.SECRET_KEY, dataDir, log })
+  const traces = await openTraces(config, log)
+  if (traces !== undefined) shutdown.add('traces', traces.close)
   const db = await openDatabase({ dataDir, root, log, ...databaseOptions(config), replica: replicaOptions(config) })
   shutdown.add('database', () => db.close())
   await db.migrate()
@@ -79,6 +82,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
     deliver: mailer.deliver,
     log,
     observer,
+    tracer: traces?.tracer,
     secretKeys,
     cleansUp,
   })

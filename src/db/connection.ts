@@ -9,6 +9,7 @@ import type { TransactionSettings } from './databaseSession.ts'
 import { DatabaseAway, OutOfTime } from './passing.ts'
 import { timeLeft, wentElsewhere } from './patience.ts'
 import type { Server, Servers } from './servers.ts'
+import { beginStatement } from './statementSpan.ts'
 import { transactionalQueries } from './transactionalQuery.ts'
 import type { Waits } from './waits.ts'
 
@@ -65,6 +66,8 @@ const boundConnect = (connection: pg.Client, { servers }: ConnectionParts): void
 /** A request may have less time left than this, which says nothing about the server. */
 const SILENCE = 1_500
 
+const textOf = ([query]: readonly unknown[]): string => (typeof query === 'string' ? query : (query as { readonly text: string }).text)
+
 const boundQueries = (connection: pg.Client, { waits, answered, silent, demoted, transactions }: ConnectionParts): void => {
   const plain = connection.query.bind(connection) as (...args: unknown[]) => unknown
   const send = transactions === undefined ? plain : transactionalQueries(connection, transactions)
@@ -89,8 +92,11 @@ const boundQueries = (connection: pg.Client, { waits, answered, silent, demoted,
   }
   const query = (...args: unknown[]): unknown => {
     const timer = patience()
+    const span = beginStatement(textOf(args))
     const done: Callback = (error) => {
       clearTimeout(timer)
+      if (error) span?.fail(error)
+      span?.end()
       heard(error)
     }
     const callback = args.at(-1)

@@ -4,6 +4,7 @@
  */
 import { messages, type PGlite, protocol } from '@electric-sql/pglite'
 import { statementNames } from './statementNames.ts'
+import { inStatement } from './statementSpan.ts'
 
 type Message = messages.BackendMessage
 type Parse = (text: string, type: number) => unknown
@@ -96,13 +97,15 @@ export function withPreparedStatements(pglite: PGlite): PreparedPglite {
   const nameOf = statementNames()
   const prepared = new Map<string, Statement>()
   const query = (sql: string, values: readonly unknown[] = [], options: Options = {}): Promise<Result> =>
-    pglite._runExclusiveQuery(async () => {
-      const name = nameOf({ sql, args: values })
-      const statement = prepared.get(name) ?? (await prepare(pglite, name, sql, options))
-      if (name !== '') prepared.set(name, statement)
-      return await execute(pglite, statement, values)
-    })
-  const command = (sql: string) => pglite._runExclusiveQuery(() => send(pglite, serialize.query(sql)))
+    inStatement(sql, () =>
+      pglite._runExclusiveQuery(async () => {
+        const name = nameOf({ sql, args: values })
+        const statement = prepared.get(name) ?? (await prepare(pglite, name, sql, options))
+        if (name !== '') prepared.set(name, statement)
+        return await execute(pglite, statement, values)
+      }),
+    )
+  const command = (sql: string) => inStatement(sql, () => pglite._runExclusiveQuery(() => send(pglite, serialize.query(sql))))
   return {
     exec: pglite.exec.bind(pglite),
     async query(...args) {

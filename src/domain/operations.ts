@@ -3,6 +3,7 @@
  * through these. Data read along with an account (sessions, pending addresses) is guarded at the schema's fields.
  */
 import { isNotFound } from '../db/databaseErrors.ts'
+import { inSpan } from '../tracing/spans.ts'
 import { failuresOf, type OperationName } from './access/operationTable.ts'
 import { findUserFor } from './accounts/findAccounts.ts'
 import { findUsers, type UserPage } from './accounts/findUsers.ts'
@@ -47,21 +48,22 @@ type Work<Input extends unknown[], Result> = (domain: Domain, caller: Caller, ..
 
 const guarded =
   <Input extends unknown[], Result>(domain: Domain, name: OperationName, work: Work<Input, Result>) =>
-  async (caller: Caller, ...input: Input): Promise<Result> => {
-    await authorize(domain, caller, askedOf(name))
-    const mayFailWith = new Set<ErrorCode>([...failuresOf(name), 'UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'])
-    try {
-      return await counted(domain, caller, name, async () => await work(domain, caller, ...input))
-    } catch (error) {
-      const failure = isNotFound(error) ? new Failure('NOT_FOUND') : error
-      if (failure instanceof Failure) {
-        if (!mayFailWith.has(failure.code))
-          domain.log.error({ operation: name, code: failure.code }, 'an operation failed with a code that its row does not list')
-        await recordFailure(domain, caller, askedOf(name), failure)
+  async (caller: Caller, ...input: Input): Promise<Result> =>
+    await inSpan({ name: `operation ${name}`, attributes: { 'vestibule.operation': name } }, async () => {
+      await authorize(domain, caller, askedOf(name))
+      const mayFailWith = new Set<ErrorCode>([...failuresOf(name), 'UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'])
+      try {
+        return await counted(domain, caller, name, async () => await work(domain, caller, ...input))
+      } catch (error) {
+        const failure = isNotFound(error) ? new Failure('NOT_FOUND') : error
+        if (failure instanceof Failure) {
+          if (!mayFailWith.has(failure.code))
+            domain.log.error({ operation: name, code: failure.code }, 'an operation failed with a code that its row does not list')
+          await recordFailure(domain, caller, askedOf(name), failure)
+        }
+        throw failure
       }
-      throw failure
-    }
-  }
+    })
 
 export const createOperations = (domain: Domain) => ({
   user: guarded(domain, 'user', findUserFor),

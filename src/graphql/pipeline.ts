@@ -17,6 +17,7 @@ import { useDocumentCaches } from './documentCache.ts'
 import { createValidation, parseLimited } from './documentLimits.ts'
 import { withoutEcho } from './echo.ts'
 import { asGraphqlError } from './errorTypes.ts'
+import { useExecutionSpan } from './executionSpan.ts'
 import { type Notes, useNotes } from './notes.ts'
 import { schema } from './schema.ts'
 
@@ -110,6 +111,7 @@ export const createGraphqlPipeline = (config: Config, domain: Domain, operations
       useDocumentCaches(),
       useExtendContext(({ caller, cookie, notes }: Arrival) => contextOf(caller, cookie, notes)),
       useNotes(),
+      useExecutionSpan(),
       useMaskedErrors({ maskError, errorMessage: 'Unexpected error.' }),
       useRequestErrors(),
     ],

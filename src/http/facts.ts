@@ -1,5 +1,5 @@
 /**
- * What is known of a request before its body is read: its id, its language, its client address, and whether a trusted proxy forwarded it.
+ * What is known of a request before its body is read: its id, its language, its client address, and its trace if a trusted proxy forwarded it.
  * Forwarded headers of other peers are ignored, with one warning.
  */
 import ipaddr from 'ipaddr.js'
@@ -17,6 +17,8 @@ export interface Facts {
   readonly clientAddress: string
   readonly userAgent: string | null
   readonly locale: Locale
+  /** The W3C `traceparent` of a trusted proxy, as it was sent. */
+  readonly traceParent: string | null
 }
 
 const KEPT_ID = /^[\w-]{1,64}$/
@@ -103,6 +105,7 @@ export function createFactsReader({ config, log, randomBytes }: { config: Config
       clientAddress,
       userAgent: headers.get('user-agent'),
       locale: acceptLanguage(headers.get('accept-language'), offered) ?? config.DEFAULT_LOCALE,
+      traceParent: trusted ? headers.get('traceparent') : null,
     }
   }
 }

@@ -5,6 +5,8 @@ import { outcomeOf } from './outcomes.ts'
 /** A request that was answered. */
 export interface Answered {
   readonly requestId: string
+  /** Undefined where there is no trace. */
+  readonly traceId?: string | undefined
   /** Undefined where the request could not be read. */
   readonly method: string | undefined
   readonly about: Subject

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.ts'
 import type { Log, RandomBytes } from '../domain/base/ports.ts'
+import type { Trace, Tracer } from '../tracing/spans.ts'
 import { plainAnswer } from './answers.ts'
 import { createBodyRoom } from './bodyRoom.ts'
 import { createCors } from './cors.ts'
@@ -13,6 +14,7 @@ import type { Observer } from './observer.ts'
 import { BROKEN_OFF, outcomeOf } from './outcomes.ts'
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
+import { beginRequest, endRequest, traced } from './requestTrace.ts'
 import { createHeaders } from './responseHeaders.ts'
 import { createShares } from './shares.ts'
 import { countedIn, isStream, madeWithin, type StreamEnd, watchedToEnd } from './streams.ts'
@@ -36,6 +38,8 @@ export interface PipelineParts {
   readonly passing: (error: unknown) => Passing | undefined
   readonly answer: (request: GuardedRequest) => HttpAnswer | Promise<HttpAnswer>
   readonly observer: Observer
+  /** Undefined: no traces. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** Bytes of bodies that are being read: in total, and of one client. */
@@ -49,9 +53,16 @@ const SERVER: Subject = { surface: 'server' }
 /** What the end of a stream says, where its beginning did not say more. */
 const streamOutcomes: Readonly<Record<StreamEnd, string | undefined>> = { whole: undefined, failed: outcomeOf(500), left: BROKEN_OFF }
 
+interface Watched {
+  /** As `performance.now()` has it. */
+  readonly begun: number
+  readonly trace: Trace | undefined
+}
+
 const PROBE = /^\/(?:healthz|readyz)\/?$/
 
-export function createPipeline({ config, log, randomBytes, clientOf, inTime, passing, answer, observer }: PipelineParts): Handler {
+export function createPipeline(parts: PipelineParts): Handler {
+  const { config, log, randomBytes, clientOf, inTime, passing, answer, observer, tracer } = parts
   const addCors = createCors(config, log)
   const addHeaders = createHeaders(config)
   const factsOf = createFactsReader({ config, log, randomBytes })
@@ -103,15 +114,20 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
   }
 
   /** Each part of a stream is work of the request, and has the whole time for the database. */
-  const inRequestOf = ({ requestId }: Facts, body: HttpAnswer['body']): HttpAnswer['body'] =>
-    isStream(body) ? madeWithin(body, (make) => inRequest(requestId, () => inTime(make))) : body
+  const inRequestOf = ({ requestId }: Facts, body: HttpAnswer['body'], trace: Trace | undefined): HttpAnswer['body'] => {
+    if (!isStream(body)) return body
+    return madeWithin(body, (make) => inRequest(requestId, () => traced(trace, () => inTime(make))))
+  }
 
   /** Tells the observer of an answer, of a stream when it has ended. */
-  const observed = ({ method }: HttpRequest, { requestId, clientAddress }: Facts, answered: HttpAnswer, begun: number): HttpAnswer => {
+  const observed = ({ method }: HttpRequest, facts: Facts, answered: HttpAnswer, { begun, trace }: Watched): HttpAnswer => {
     const { status, about = SERVER, body } = answered
+    const { requestId, clientAddress } = facts
     const tell = (outcome = about.outcome ?? outcomeOf(status)): void => {
       const seconds = (performance.now() - begun) / 1_000
-      observer.answered({ requestId, method, about, outcome, status, seconds, clientAddress, hasArrived: true })
+      const seen = { requestId, traceId: trace?.root.traceId, method, about, outcome, status, seconds, clientAddress, hasArrived: true }
+      observer.answered(seen)
+      if (trace !== undefined) endRequest(trace, seen)
     }
     if (isStream(body)) return { ...answered, body: watchedToEnd(body, (end) => tell(streamOutcomes[end])) }
     tell()
@@ -122,11 +138,12 @@ export function createPipeline({ config, log, randomBytes, clientOf, inTime, pas
     const begun = performance.now()
     observer.arrived()
     const facts = factsOf(request.headers, request.remoteAddress)
+    const trace = tracer && beginRequest(tracer, request.method, facts)
     return await inRequest(facts.requestId, async () => {
-      const answered = await answerSafely(request, facts)
+      const answered = await traced(trace, async () => await answerSafely(request, facts))
       addCors(request, answered.headers)
       addHeaders(facts.requestId, answered.headers)
-      return observed(request, facts, { ...answered, body: inRequestOf(facts, answered.body) }, begun)
+      return observed(request, facts, { ...answered, body: inRequestOf(facts, answered.body, trace) }, { begun, trace })
     })
   }
 }

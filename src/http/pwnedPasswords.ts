@@ -7,10 +7,12 @@
  */
 import { createHash } from 'node:crypto'
 import type { IsPwned, Log } from '../domain/base/ports.ts'
+import { inSpan } from '../tracing/spans.ts'
 
 const PATIENCE_MS = 2_000
 const MOST_BYTES = 256 * 1024
 const PREFIX_LENGTH = 5
+const SPAN = { name: 'look up breached password', kind: 'client' } as const
 const LINE = /^([0-9A-F]{35}):(\d+)$/i
 
 /** An answer that cannot be used; the message is for the log. */
@@ -59,7 +61,8 @@ export const createPwnedPasswords = ({ url, log }: { url: string | undefined; lo
   return async (password) => {
     const hash = createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase()
     try {
-      return names(await askRange(url, hash.slice(0, PREFIX_LENGTH)), hash.slice(PREFIX_LENGTH))
+      const range = await inSpan(SPAN, async () => await askRange(url, hash.slice(0, PREFIX_LENGTH)))
+      return names(range, hash.slice(PREFIX_LENGTH))
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, 'the service of PWNED_PASSWORDS_URL gave no answer: a new password was taken unchecked')
       return false

@@ -17,6 +17,7 @@ import { bearerToken } from '../http/credentials.ts'
 import type { RequestHeaders } from '../http/headers.ts'
 import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { outcomeOf } from '../http/outcomes.ts'
+import { inSpan } from '../tracing/spans.ts'
 import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
 import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
 import { closedBy, retirementHeaders } from './retired.ts'
@@ -173,9 +174,10 @@ const count = ({ domain }: Backend, { place: { dialect, row }, request, caller }
 
 /** Answers a request to a row, whatever comes of it. */
 export async function answerRow(backend: Backend, visit: Visit): Promise<HttpAnswer> {
-  const reply = await walk(backend, visit).catch((error: unknown) => refusalOf(backend, visit, error))
-  count(backend, visit, reply instanceof Refusal && reply.failure?.code !== 'TWO_FACTOR_REQUIRED')
   const { dialect, row } = visit.place
+  const span = { name: `row ${row.method} ${row.path}`, attributes: { 'vestibule.surface': dialect } }
+  const reply = await inSpan(span, async () => await walk(backend, visit).catch((error: unknown) => refusalOf(backend, visit, error)))
+  count(backend, visit, reply instanceof Refusal && reply.failure?.code !== 'TWO_FACTOR_REQUIRED')
   const answer = reply instanceof Refusal ? toAnswer(reply.reply, reply.failure) : 'headers' in reply ? reply : toAnswer(reply)
   for (const [name, value] of Object.entries(retirementHeaders(row))) answer.headers.set(name, value)
   const outcome = reply instanceof Refusal ? reply.outcome : undefined

@@ -54,10 +54,10 @@ const writeLines = ({ ACCESS_LOG, ACCESS_LOG_SAMPLE, ACCESS_LOG_CLIENT }: Settin
     arrived: () => undefined,
     answered(request) {
       if (!isWritten(request)) return
-      const { requestId, method, about, outcome, status, seconds, clientAddress } = request
+      const { requestId, traceId, method, about, outcome, status, seconds, clientAddress } = request
       const { surface, route, operation } = about
       const ms = Math.round(seconds * 10_000) / 10
-      log.info({ requestId, surface, method, route, operation, outcome, status, ms, ...clientOf(clientAddress) }, 'request')
+      log.info({ requestId, traceId, surface, method, route, operation, outcome, status, ms, ...clientOf(clientAddress) }, 'request')
     },
   }
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { workersOf } from '../support/children.ts'
 import { isFullSize } from '../support/fullSize.ts'
+import { startCollector, treeOf } from '../support/otlp/collector.ts'
 import { startPostgres } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 import { samplesOf, sampleValue } from '../support/prometheusText.ts'
@@ -45,8 +46,10 @@ const ask = async (base: string): Promise<string> => {
 }
 const ME = { surface: 'graphql', operation: 'me', outcome: 'OK' }
 
-test('a program writes a line for each request, and serves its metrics on a port of their own with a token', async () => {
-  const program = startProgram(directory, { ACCESS_LOG: 'true', METRICS_PORT: '0', METRICS_TOKEN: TOKEN })
+test('a program writes a line for each request, serves its metrics on a port of their own with a token, and sends its traces before it ends', async () => {
+  const collector = await startCollector()
+  const watched = { ACCESS_LOG: 'true', METRICS_PORT: '0', METRICS_TOKEN: TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  const program = startProgram(directory, watched)
   const base = await program.ready()
   const port = await metricsPort(program)
   const ids = [await ask(base), await ask(base), await ask(base)]
@@ -56,8 +59,48 @@ test('a program writes a line for each request, and serves its metrics on a port
   expect(sampleValue(await scrape(port), 'vestibule_requests_total', ME)).toBe(3)
   expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(401)
   expect((await fetch(`${base}/metrics`)).status).toBe(404)
+  const signedIn = await fetch(`${base}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"email":"nobody@example.com","password":"no password"}',
+  })
+  expect(signedIn.status).toBe(401)
   program.signal('SIGTERM')
   expect(await program.exit).toEqual({ code: 0, signal: null })
+  await collector.close()
+  expect(treeOf(collector.spans, String(requests().at(-1)?.traceId))).toBe(`POST /v1/auth/login
+  row POST /v1/auth/login
+    find caller
+    authorize
+    graphql mutation V1Login
+      operation signIn
+        authorize
+        limit attempts
+        SELECT rate_limits
+        check password
+          verify hash
+            SELECT users
+            compute hash
+            WITH users
+        record failure
+          INSERT audit_events`)
+})
+
+test.skipIf(!isFullSize)('each of several workers sends its traces', async () => {
+  const [collector, database] = await Promise.all([startCollector(), startPostgres()])
+  const program = startProgram(directory, { DATABASE_URL: database.url, WORKERS: '2', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  try {
+    const base = await program.ready()
+    for (let index = 0; index < 20; index += 1) await ask(base)
+    program.signal('SIGTERM')
+    expect(await program.exit).toEqual({ code: 0, signal: null })
+    const roots = collector.spans.filter(({ name }) => name === 'POST /graphql')
+    expect(roots).toHaveLength(20)
+    expect(new Set(roots.map(({ resource }) => resource['service.instance.id'])).size).toBe(2)
+  } finally {
+    await collector.close()
+    await database.stop()
+  }
 })
 
 const freePort = async (): Promise<number> => {

@@ -17,6 +17,7 @@ import { createAccessLog } from '../../src/server/accessLog.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { readHashFamilies } from '../../src/server/readHashFamilies.ts'
+import { openTraces } from '../../src/server/traces/openTraces.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
 import type { Given } from './conformance/check.ts'
 import { createConformance } from './conformance.ts'
@@ -178,7 +179,8 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     secretKeys,
   }
   const observer = observers(createAccessLog(config, log), options.observer ?? nobody)
-  const app = await createApp({ ...deps, observer, argon2: options.argon2, deliver: options.deliver ?? keep })
+  const traces = await openTraces(config, log)
+  const app = await createApp({ ...deps, observer, tracer: traces?.tracer, argon2: options.argon2, deliver: options.deliver ?? keep })
   const server: Listening = await listen({ host: '127.0.0.1', port: 0, publicUrl: config.PUBLIC_URL, log, observer, lastCall: 0 })
   const conformance = createConformance(config, deps.dialects)
   const answer: App['answer'] = async (request) => {
@@ -223,6 +225,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
       conformance.close()
       await server.close()
       await app.close()
+      await traces?.close()
       if (options.db === undefined) await db.close()
     },
   }

@@ -157,3 +157,13 @@ describe('the unit of systemd', () => {
     })
   })
 })
+
+describe('the samples of proxies', () => {
+  test.each([
+    ['ops/nginx.conf', 'proxy_set_header traceparent ""'],
+    ['ops/haproxy.cfg', 'http-request del-header traceparent'],
+    ['ops/Caddyfile', 'header_up -traceparent'],
+  ])('%s keeps a client from deciding whether and in which trace its request is', (path, line) => {
+    expect(read(path)).toContain(line)
+  })
+})

@@ -5,6 +5,8 @@
  * No event: invalid input, a name that is taken, an object that does not exist, and refusals of anonymous callers. Events that a
  * loop could write without end pass a throttle.
  */
+
+import { inSpan } from '../../tracing/spans.ts'
 import { isOpen, type Requirement } from '../access/requirements.ts'
 import { type AuditEventType, record } from '../auditLog/events.ts'
 import type { ErrorCode, Failure } from '../base/errors.ts'
@@ -88,6 +90,8 @@ export const recordFailure = async (domain: Domain, caller: Caller, asked: Asked
   const { code } = failure
   if (!passes(domain, caller, { type, countedAs: failure.countedAs ?? userId, code, requirement })) return
   const details = { operation: asked.name, code }
-  if (type === 'access.refused') await record(domain, domain.db, caller, { type, userId, actorId, details: { ...details, requirement } })
-  else await record(domain, domain.db, caller, { type, userId, actorId, details })
+  await inSpan('record failure', async () => {
+    if (type === 'access.refused') await record(domain, domain.db, caller, { type, userId, actorId, details: { ...details, requirement } })
+    else await record(domain, domain.db, caller, { type, userId, actorId, details })
+  })
 }

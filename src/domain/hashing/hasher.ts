@@ -9,6 +9,7 @@
 import { availableParallelism } from 'node:os'
 import type { Config } from '../../config.ts'
 import { besides } from '../../db/patience.ts'
+import { inSpan } from '../../tracing/spans.ts'
 import { addressGroup, networkGroup } from '../limits/addresses.ts'
 import { type Argon2, loadArgon2 } from './argon2.ts'
 import { createFairQueue, type QueueLoad, type Share } from './fairQueue.ts'
@@ -81,8 +82,13 @@ export async function createHasher(config: Config, library?: Argon2, makers: rea
   const families = [...own, ...madeFamilies(makers, verify, own)]
   const today = { memoryCost: config.ARGON2_MEMORY_KIB, timeCost: config.ARGON2_PASSES, parallelism: 1 }
   const queue = queueOf(config)
-  const inTurn = async <T>({ client, account }: Share, weight: number, work: () => Promise<T>): Promise<T> =>
-    await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}`, weight }, work)
+  const inTurn = async <T>(name: string, { client, account }: Share, weight: number, work: () => Promise<T>): Promise<T> =>
+    await inSpan(
+      name,
+      async () => await queue.run({ client: networkGroup(client), account: `${addressGroup(client)} ${account}`, weight }, work),
+    )
+  /** Time spent hashing does not count as waiting for the database. */
+  const computing = async <T>(work: () => Promise<T>): Promise<T> => await inSpan('compute hash', async () => await besides(work))
 
   const read = (text: string): PasswordHash | null => {
     try {
@@ -124,12 +130,12 @@ export async function createHasher(config: Config, library?: Argon2, makers: rea
   return {
     library: name,
     load: queue.load,
-    hash: async (share, text) => await inTurn(share, 1, async () => await besides(async () => await compute(text.normalize('NFC'), today))),
+    hash: async (share, text) =>
+      await inTurn('hash password', share, 1, async () => await computing(async () => await compute(text.normalize('NFC'), today))),
     verify: async (share, text, turn) =>
-      await inTurn(share, weightOfCheck(), async () => {
+      await inTurn('verify hash', share, weightOfCheck(), async () => {
         const hash = await turn.begin()
-        // Time spent hashing does not count as waiting for the database.
-        const isRight = await besides(async () => await fits(hash, text))
+        const isRight = await computing(async () => await fits(hash, text))
         if (!isRight) await turn.failed?.()
         return isRight
       }),

@@ -12,6 +12,7 @@
 import type { Pool } from 'pg'
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../../config.ts'
+import { inSpan } from '../../tracing/spans.ts'
 import { addressGroup, widerGroup } from './addresses.ts'
 import { limitersIn, tooMany } from './counting.ts'
 import { createPasswordDelays, type PasswordDelays } from './passwordDelays.ts'
@@ -76,21 +77,19 @@ export function createLimits(config: Config, pool: Pool | undefined): Limits {
     if (wait > 0) throw tooMany(wait)
   }
   return {
-    async attempt(clientAddress, account) {
-      await take(attempts, addressGroup(clientAddress))
-      const network = widerGroup(clientAddress)
-      if (network !== null) await take(networkAttempts, network)
-      if (account !== undefined) await take(accountAttempts, account)
-    },
+    attempt: async (clientAddress, account) =>
+      await inSpan('limit attempts', async () => {
+        await take(attempts, addressGroup(clientAddress))
+        const network = widerGroup(clientAddress)
+        if (network !== null) await take(networkAttempts, network)
+        if (account !== undefined) await take(accountAttempts, account)
+      }),
     passwords: createPasswordDelays({ make, pool, limit: failures, networkLimit: failures * WHOLE, window }),
-    mailCode: async (account) => await take(mailCodes, account),
+    mailCode: async (account) => await inSpan('limit mailed codes', async () => await take(mailCodes, account)),
     async mailCodeFitted(account) {
       await mailCodes.delete(account)
     },
-    async change(kind, account) {
-      const wait = await consume(changes[kind], account)
-      if (wait > 0) throw tooMany(wait)
-    },
+    change: async (kind, account) => await inSpan('limit changes', async () => await take(changes[kind], account)),
     async changeRefused(kind, account) {
       await changes[kind].reward(account)
     },

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { afterCommit } from '../../db/transaction.ts'
+import { inSpan } from '../../tracing/spans.ts'
 import { uuid } from '../base/ids.ts'
 import type { Mail } from '../base/ports.ts'
 import { type Domain, later, type Tx } from '../frame/domain.ts'
@@ -43,7 +44,10 @@ export async function enqueue(domain: Domain, tx: Tx, { kind, content, expiresAt
   const now = domain.clock.now()
   const client = clientAddress === undefined ? null : clientKey(clientAddress)
   const data = { id, kind, client, sealed: seal(domain, id, content), createdAt: now, expiresAt, nextAttemptAt: now }
-  await tx.outboxEntry.create({ data, select: { id: true } })
+  await inSpan(
+    { name: 'queue mail', attributes: { 'vestibule.mail_id': id } },
+    async () => await tx.outboxEntry.create({ data, select: { id: true } }),
+  )
   afterCommit(tx, domain.outbox.wake)
 }
 

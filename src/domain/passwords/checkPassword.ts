@@ -4,6 +4,7 @@
  * weaker than the present parameters is replaced.
  */
 
+import { inSpan } from '../../tracing/spans.ts'
 import { identifierKey } from '../accounts/identifiers.ts'
 import { Failure, failingFor } from '../base/errors.ts'
 import type { Account } from '../frame/account.ts'
@@ -75,7 +76,8 @@ export async function passwordFits(
   password: string,
 ): Promise<boolean> {
   const name = identifierKey(identifier)
-  return await check(domain, caller, { account, delay, names: [name], isSignIn: true }, password).catch(failingFor(account?.id, name))
+  const attempt = { account, delay, names: [name], isSignIn: true }
+  return await inSpan('check password', async () => await check(domain, caller, attempt, password)).catch(failingFor(account?.id, name))
 }
 
 /**
@@ -85,6 +87,8 @@ export async function passwordFits(
 export async function isProof(domain: Domain, caller: Caller, account: Account, password: string): Promise<boolean> {
   const names = [...new Set([account.email, account.username].filter((name) => name !== null).map(identifierKey))]
   await domain.limits.attempt(caller.clientAddress, account.id)
-  const delay = await domain.limits.passwords.read(names, caller.clientAddress)
-  return await check(domain, caller, { account, delay, names, isSignIn: false }, password).catch(failingFor(account.id, names[0]))
+  return await inSpan('check password', async () => {
+    const delay = await domain.limits.passwords.read(names, caller.clientAddress)
+    return await check(domain, caller, { account, delay, names, isSignIn: false }, password).catch(failingFor(account.id, names[0]))
+  })
 }

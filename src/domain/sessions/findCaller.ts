@@ -4,6 +4,8 @@
  * login codes and mail tokens are never found, because `opaque_tokens` has no row with their hash. A cookie's token does not work as a
  * bearer token, nor a bearer token in a cookie. A session that is found counts as used, which costs no statement.
  */
+
+import { inSpan } from '../../tracing/spans.ts'
 import type { Surface, Transport } from '../base/surfaces.ts'
 import type { Caller, RequestFacts, Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
@@ -55,7 +57,7 @@ export async function findCaller(
   token: string | null,
   transport?: Transport,
 ): Promise<Caller> {
-  const viewer = await authenticate(domain, token, transport)
+  const viewer = await inSpan('find caller', async () => await authenticate(domain, token, transport))
   const { clientAddress, userAgent, requestId, locale } = facts
   return {
     ...{ clientAddress, userAgent, requestId, locale, surface, viewer },

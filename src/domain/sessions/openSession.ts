@@ -3,6 +3,7 @@
  * state changed since the check began, it fails. The lock also makes the limit on live sessions exact.
  */
 import { inTransaction, repeatedly } from '../../db/transaction.ts'
+import { inSpan } from '../../tracing/spans.ts'
 import { lockAccount } from '../accounts/lock.ts'
 import { record } from '../auditLog/events.ts'
 import { Failure } from '../base/errors.ts'
@@ -58,12 +59,14 @@ const replaces = ({ viewer }: Caller, { cookieToken }: NewSession): boolean =>
  * @throws {Failure} BAD_CREDENTIALS if the account's credentials changed since, ACCOUNT_DISABLED
  */
 export async function openSession(domain: Domain, caller: Caller, seen: Account, opening: Opening = {}): Promise<SignedIn> {
-  const { tokens, ...given } = makeSession(domain, caller, seen.id, opening)
-  const made = { tokens, ...given }
-  const isUsual = !replaces(caller, made) && (await repeatedly(async () => await writeUsual(domain, caller, seen, made)))
-  if (isUsual) return { account: seen, ...given }
-  const account = await inTransaction(domain.db, async (tx) => await write(domain, tx, caller, seen, made))
-  return { account, ...given }
+  return await inSpan('open session', async () => {
+    const { tokens, ...given } = makeSession(domain, caller, seen.id, opening)
+    const made = { tokens, ...given }
+    const isUsual = !replaces(caller, made) && (await repeatedly(async () => await writeUsual(domain, caller, seen, made)))
+    if (isUsual) return { account: seen, ...given }
+    const account = await inTransaction(domain.db, async (tx) => await write(domain, tx, caller, seen, made))
+    return { account, ...given }
+  })
 }
 
 /** Opens the first session of an account that `tx` created, and records it. */

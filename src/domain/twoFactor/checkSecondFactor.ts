@@ -3,6 +3,7 @@
  * any work.
  */
 
+import { inSpan } from '../../tracing/spans.ts'
 import { type ErrorCode, type Failure, fieldFailure } from '../base/errors.ts'
 import { plainCode } from '../base/plainCode.ts'
 import type { Account } from '../frame/account.ts'
@@ -27,9 +28,11 @@ const accept = async (domain: Domain, caller: Caller, account: Account, code: st
  * @throws {Failure} INVALID_TWO_FACTOR_CODE or WRONG_CODE, TOO_MANY_REQUESTS, OVERLOADED
  */
 export async function checkCode(domain: Domain, caller: Caller, account: Account, code: string, as: WrongCode): Promise<void> {
-  const plain = plainCode(code)
-  const isRecovery = await mayBeRecoveryCode(domain, account.id, plain)
-  await countGuess(domain, account.id, isRecovery)
-  if (!(await accept(domain, caller, account, plain, isRecovery))) throw wrongCode(as).about(account.id)
-  await forgetGuesses(domain, account.id)
+  await inSpan('check second factor', async () => {
+    const plain = plainCode(code)
+    const isRecovery = await mayBeRecoveryCode(domain, account.id, plain)
+    await countGuess(domain, account.id, isRecovery)
+    if (!(await accept(domain, caller, account, plain, isRecovery))) throw wrongCode(as).about(account.id)
+    await forgetGuesses(domain, account.id)
+  })
 }
