@@ -11,6 +11,18 @@ const DEPTH = 4
 
 export const REDACTED = '[redacted]'
 
+/** Names that were judged, since lines have the same few: judging them anew takes as long as writing the line. */
+const judged = new Map<string, boolean>()
+const MOST_JUDGED = 1_000
+
+const isSecret = (name: string): boolean => {
+  const known = judged.get(name)
+  if (known !== undefined) return known
+  const found = SECRET.test(name)
+  if (judged.size < MOST_JUDGED) judged.set(name, found)
+  return found
+}
+
 const plainError = (error: Error & { code?: unknown }, depth: number): object => ({
   type: error.name,
   message: error.message,
@@ -26,7 +38,11 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Error) return plainError(value, depth)
   if (ArrayBuffer.isView(value)) return '[binary]'
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, SECRET.test(name) && item !== null ? REDACTED : redact(item, depth + 1)]),
-  )
+  const copy: Record<string, unknown> = {}
+  for (const [name, item] of Object.entries(value)) {
+    // Setting it would change what the copy is.
+    if (name === '__proto__') continue
+    copy[name] = item !== null && isSecret(name) ? REDACTED : redact(item, depth + 1)
+  }
+  return copy
 }
