@@ -61,3 +61,20 @@ it('each event is one line, whatever clients put into what is logged', async () 
   expect(parsed.filter(({ msg }) => msg === 'forged')).toEqual([])
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
 })
+
+it('a text that is logged is a value of its one line: as a field, below one, in an error and as the message', () => {
+  const lines = HOSTILE.flatMap((hostile): LogLine[] => [
+    { level: 'warn', fields: { origin: hostile, about: { name: [hostile] } }, message: hostile },
+    { level: 'error', fields: { err: new Error(hostile) }, message: 'failed' },
+  ])
+  const parsed = written(lines)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(parsed.map(({ level, msg, origin, about, err }) => [level, msg, origin, about, err?.message])).toEqual(
+    HOSTILE.flatMap((hostile) => [
+      ['warn', hostile, hostile, { name: [hostile] }, undefined],
+      ['error', 'failed', undefined, undefined, hostile],
+    ]),
+  )
+})
