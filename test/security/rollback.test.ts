@@ -3,7 +3,7 @@
  * masked 500, and nothing of the operation stays (ASVS 2.3.3). Once the database takes events again, the same request succeeds.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type TableSums, tableSums } from '../../src/db/tableSums.ts'
+import { tableNames } from '../../src/db/tableSums.ts'
 import { adminToken, mailedToken, mutationOf } from '../graphql/ask.ts'
 import {
   admin,
@@ -28,10 +28,20 @@ beforeAll(async () => {
 
 /** Attempts are counted whatever becomes of them; the rest is written now and then, by the clock. */
 const ELSEWHERE = new Set(['rate_limits', 'typed_failures', 'dialect_uses', 'mail_shares'])
+let names: readonly string[] | undefined
 
-const look = async (): Promise<TableSums> => {
-  const all = await tableSums(async (sql) => await world().db.client.$queryRawUnsafe(sql))
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !ELSEWHERE.has(name)))
+/** The rows of every table, as one text for each: their number and a sum over their contents. */
+const look = async (): Promise<unknown> => {
+  const ask = async (sql: string) => await world().db.client.$queryRawUnsafe<Record<string, unknown>[]>(sql)
+  names ??= (await tableNames(ask)).filter((name) => !ELSEWHERE.has(name))
+  return await ask(
+    names
+      .map(
+        (name) =>
+          `SELECT '${name}' AS name, count(*)::int AS rows, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS sum FROM "${name}" AS t`,
+      )
+      .join(' UNION ALL '),
+  )
 }
 
 /** Runs work while the database refuses, at its commit, each transaction that writes an event. */
