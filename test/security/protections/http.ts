@@ -3,7 +3,7 @@ import { type Protection, without } from './protection.ts'
 
 const HEADERS = 'http/responseHeaders.ts'
 const PIPELINE = 'http/pipeline.ts'
-const END = 'return observed(request, facts, { ...answered, body: inRequestOf(facts, answered.body) }, begun)'
+const END = 'return observed(request, facts, { ...answered, body: inRequestOf(facts, answered.body, trace) }, { begun, trace })'
 const COOKIE = 'http/credentials.ts'
 
 // biome-ignore format: a table is read by its rows
