@@ -19,7 +19,6 @@ export const sessions: readonly Protection[] = [
   without('7.4.1 10.4.9', 'a sign-out ends nothing', 'domain/sessions/end.ts', 'updateMany({ where: { id: sessionId, endedAt: null }, data: { endedAt: domain.clock.now() } })', 'updateMany({ where: { id: sessionId, endedAt: null }, data: {} })'),
   without('7.4.2', 'a disabled account has its sessions back when it is enabled', 'domain/administration/administer.ts', '  await endSessions(domain, tx, account.id)\n'),
   without('7.4.2', 'sessions of a disabled account are live', FIND, 'if (account.loginDisabled || !isLive(domain, session)) return null', 'if (!isLive(domain, session)) return null'),
-  without('7.4.2', 'a disabled account signs in', 'domain/signIn/signIn.ts', "  if (account.loginDisabled) throw new Failure('ACCOUNT_DISABLED').about(account.id)\n"),
   without('7.4.3', 'a new factor leaves the other sessions alone', 'domain/twoFactor/confirmEnrollment.ts', 'endOtherSessions === true ? await', 'endOtherSessions === null ? await'),
   without('7.4.5', 'an administrator ends nobody’s sessions', 'domain/sessions/endSession.ts', 'const ended = await endSessions(domain, tx, id)', 'const ended = 0'),
   without('7.5.2', 'a session of the list is not ended', 'domain/sessions/endSession.ts', "if (!(await endThis(domain, tx, session.id))) throw new Failure('NOT_FOUND')", ''),
