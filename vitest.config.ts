@@ -49,6 +49,7 @@ const WITHOUT_STORAGE = [
   'guards/fuzz',
   'guards/hashQueue',
   'guards/headers',
+  'guards/inputTime',
   // Counters themselves are shown on both by counters.test.ts, the outbox by outbox.test.ts.
   'guards/limits',
   'guards/masking',

@@ -45,12 +45,13 @@ const vocabularyOf = (schema: GraphQLSchema): ReadonlySet<string> => {
   return names
 }
 
-const QUOTED = /"(?:[^"\\]|\\.)*"/g
+/** A quoted text, also one that does not end, so that each character is looked at once. */
+const QUOTED = /"(?:[^"\\]|\\.)*(?:"|\\?$)/gs
 /** Parts of messages that come from the request: a suggestion, a literal, or a scalar's error about a value. */
 const TAILS: readonly (readonly [RegExp, string])[] = [
   [/ Did you mean .*$/s, ''],
   [/, found .*$/s, '.'],
-  [/(\w+"?) cannot represent .*$/s, '$1 cannot represent the value.'],
+  [/\b(\w+"?) cannot represent .*$/s, '$1 cannot represent the value.'],
 ]
 const INDEX = /^\d{1,4}$/
 

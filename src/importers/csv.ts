@@ -34,7 +34,8 @@ interface Column {
 const columnsIn = (options: ImporterOptions): readonly Column[] => {
   const pairs = (options.map ?? '').split(/(?<!\\),/).map((pair) => pair.replaceAll('\\,', ','))
   const columns = pairs.map((pair) => {
-    const [, field = '', column = ''] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+    const [, field = '', written = ''] = /^\s*(\w+)\s*=(.*)$/s.exec(pair) ?? []
+    const column = written.trim()
     const kind = Object.hasOwn(columnKinds, field) ? columnKinds[field] : undefined
     if (kind === undefined) throw new WrongOption(`--map: "${field || pair}" is none of ${Object.keys(columnKinds).join(', ')}`)
     if (column === '') throw new WrongOption(`--map: the column for ${field} is missing`)
