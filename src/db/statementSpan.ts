@@ -9,7 +9,7 @@ const LONGEST = 4_000
 /** Statements whose spans are known. */
 const KNOWN = { max: 500 }
 
-const COMMAND = /^(?:\s|\/\*.*?\*\/)*(\w+)/s
+const COMMAND = /^\s*(\w+)/
 const TABLE = /\b(?:FROM|INTO|UPDATE)\s+(?:"?\w+"?\.)?"?([a-z]\w*)/i
 
 const beginnings = new LRUCache<string, Beginning>(KNOWN)
