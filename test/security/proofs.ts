@@ -7,7 +7,7 @@
 export const proofs: Readonly<Record<string, readonly string[]>> = {
   '1.1.1': ['guards/badInput: repeated and badly encoded parameters', 'security/decoding: decoded once'],
   '1.2.1': ['unit/mails: each mail stays whole, whatever others wrote', 'moving/personalData: as a page is escaped, runs nothing, loads nothing'],
-  '1.2.2': ['unit/mails: leads nowhere but to its own links, and loads nothing', 'unit/mails: one that is more than a name is left out'],
+  '1.2.2': ['unit/mails: leads nowhere but to its own links, and loads nothing', 'unit/mails: one that is more than a name is left out', 'unit/mails: a device is known by what it says of itself, in one line, with an end and without links', 'unit/mails: the name of a token carries no message either'],
   '1.2.4': ['contract/xiot/login: 401, no format check', 'graphql/administration: is NOT_FOUND', 'guards/fuzz: GraphQL answers random variables of every mutation'],
   '1.2.10': ['security/absences: no answer and no export is a table for a spreadsheet'],
   '1.3.11': ['unit/mail: header injection', 'unit/mail: what nodemailer is handed has one line of subject'],
@@ -121,7 +121,7 @@ export const proofs: Readonly<Record<string, readonly string[]>> = {
   '13.4.6': ['guards/headers: says what it is, and has the headers of every answer'],
   '14.2.1': ['guards/statuses: reads no token from the query, a cookie or another header', 'guards/secrets: hold one token, in the fragment of a link to PUBLIC_URL', 'contract/wekan/queryToken: no other dialect reads it', 'contract/xiot/forgetPassword: the token in its fragment', 'monitoring/accessLog: a secret in a path, a query, a header, a cookie or a name of an operation is in no line'],
   '14.2.2': ['guards/headers: says what it is, and has the headers of every answer'],
-  '14.2.6': ['guards/secrets: no key of an answer is one that holds a hash', 'guards/secrets: each secret stands in the one answer that tells it', 'contract/wekan/getUser: nothing secret is in it'],
+  '14.2.6': ['guards/secrets: no key of an answer is one that holds a hash', 'guards/secrets: each secret stands in the one answer that tells it', 'contract/wekan/getUser: nothing secret is in it', 'graphql/hardening: what is wrong with a variable is said without its value'],
   '14.2.7': ['expired: a session', 'auditLogKeeping: the retention job deletes what is older than AUDIT_LIFE'],
   '14.3.1': ['graphql/cookies: ends the session, deletes the cookie, and clears what the page has kept'],
   '14.3.2': ['guards/headers: says what it is, and has the headers of every answer'],

@@ -29,7 +29,7 @@ export const data: readonly Protection[] = [
   without('16.3.4', 'an unexpected error of an operation is not logged', 'graphql/pipeline.ts', "    domain.log.error({ err: originalOf(error) }, 'an operation failed unexpectedly')\n"),
   without('14.2.1', 'a token in the query is read', 'rest/walk.ts', 'queryToken === undefined ? undefined : query[queryToken]', "query[queryToken ?? 'access_token']"),
   without('14.2.1', 'a link has its token in the query', 'domain/mailTokens/mailTokens.ts', `/\${page}#token=\${token}\``, `/\${page}?token=\${token}\``),
-  without('14.2.6', 'wekan prints a hash', 'rest/wekan/shapes.ts', 'password: { bcrypt: REDACTED }', "password: { bcrypt: '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' as '[redacted]' }"),
+  without('14.2.6', 'GraphQL repeats the value that it refuses', 'graphql/echo.ts', 'if (variable === undefined || !(error instanceof GraphQLError)) return error', 'if (variable !== null || !(error instanceof GraphQLError)) return error'),
   without('14.2.7', 'sessions that ended are kept', 'jobs/deleteExpired.ts', `    ['sessions', sql\`expires_at < \${rested}::timestamptz OR ended_at < \${rested}::timestamptz\`],\n`),
   without('14.2.7', 'events are kept for ever', 'jobs/deleteExpired.ts', '  await deleteOldEvents(parts)\n'),
   without('16.3.1', 'a sign-in leaves no event', 'domain/sessions/writeSession.ts', `\${JSON.stringify(event.details)}::jsonb FROM opened)`, `\${JSON.stringify(event.details)}::jsonb FROM opened WHERE false)`),
