@@ -5,7 +5,7 @@
 // biome-ignore format: a table is read by its rows
 export const elsewhere: Readonly<Record<string, readonly string[]>> = {
   '1.3.7': ['unit/cryptography: no template and no expression comes from outside'],
-  '1.3.12': ['guards/badInput: 10,000 characters in a field', 'unit/hostileHashes: is checked at once against hashes of WordPress'],
+  '1.3.12': ['unit/regexes/regexes: every regular expression in src is linear, or its text is bounded', 'guards/inputTime: of them takes', 'unit/hostileHashes: is checked at once against hashes of WordPress'],
   '2.1.1': ['docs/accounts.md#usernames', 'docs/passwords.md#passwords', 'docs/openapi.md#'],
   '3.6.1': ['browser/graphiql: GraphiQL asks nobody else for anything', 'browser/docs: the page of the REST documents asks nobody else for anything', 'graphql/http: /graphql serves GraphiQL to browsers, from this server alone'],
   '6.1.1': ['docs/passwords.md#wrong-passwords', 'docs/two-factor.md#limits'],
