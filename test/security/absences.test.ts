@@ -76,9 +76,18 @@ it('no secret of the settings has a default', () => {
     Object.entries(settings)
   const secrets = all.filter(([name, { secret }]) => secret === true || /PASSWORD$|SECRET|_TOKEN$/.test(name))
   expect(secrets.map(([name]) => name)).toEqual([
-    ...['METRICS_TOKEN', 'DATABASE_URL', 'DATABASE_READ_URL', 'SECRET_KEY', 'WEKAN_QUERY_TOKEN', 'ADMIN_PASSWORD', 'SMTP_URL'],
+    ...[
+      'METRICS_TOKEN',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'DATABASE_URL',
+      'DATABASE_READ_URL',
+      'SECRET_KEY',
+      'WEKAN_QUERY_TOKEN',
+      'ADMIN_PASSWORD',
+      'SMTP_URL',
+    ],
   ])
-  expect(secrets.filter(([, { fallback }]) => fallback !== undefined && fallback !== 'false')).toEqual([])
+  expect(secrets.map(([, { fallback = '' }]) => fallback).filter((fallback) => fallback !== '' && fallback !== 'false')).toEqual([])
 })
 
 describe('an account', () => {
