@@ -3,7 +3,8 @@
  * account and its outcome. Times are in ms.
  *
  * Acts that are sent at once to two processes must be answered as in some order, one after the other (linearizability: Herlihy and Wing,
- * 1990): `explain` gives every account that such an order ends in.
+ * 1990): `explain` gives every account that such an order ends in. Acts of an owner that only end sessions may also be done although another act
+ * of the same moment has just ended their own session: their token is read when they come, and nothing but an end can come of them.
  */
 import { isDeepStrictEqual } from 'node:util'
 
@@ -141,8 +142,7 @@ const byAdministrator = (account: Account, what: 'disable' | 'enable' | 'endAll'
 
 type ByOwner = Extract<Act, { readonly by: Presented }>
 
-const byOwner = (account: Account, act: ByOwner, now: number): readonly [Account, Outcome] => {
-  if (!isGood(account, act.by, now)) return [account, 'refused']
+const afterCheck = (account: Account, act: ByOwner, now: number): readonly [Account, Outcome] => {
   if (act.what === 'signOut') return [change(account, act.by.session, { isEnded: true }), 'done']
   if (act.what === 'signOutEverywhere') return [endAllBut(account), 'done']
   if (act.what === 'endOthers') return [endAllBut(account, act.by.session), 'done']
@@ -153,6 +153,9 @@ const byOwner = (account: Account, act: ByOwner, now: number): readonly [Account
   if (act.what !== 'changePassword' || act.from !== account.password) return [account, 'refused']
   return [{ ...endAllBut(account, act.by.session), password: act.to }, 'done']
 }
+
+const byOwner = (account: Account, act: ByOwner, now: number): readonly [Account, Outcome] =>
+  isGood(account, act.by, now) ? afterCheck(account, act, now) : [account, 'refused']
 
 export const step = (account: Account, act: Act, now: number): readonly [Account, Outcome] => {
   if ('by' in act) return byOwner(account, act, now)
@@ -168,13 +171,21 @@ export interface Answered {
   readonly outcome: Outcome
 }
 
-/** Every account that an order of the acts ends in, in which each has its outcome. */
-export const explain = (account: Account, answered: readonly Answered[], now: number): Account[] => {
+/** What an act may come to, where `begun` was the account when it was sent. */
+const stepsOf = (begun: Account, account: Account, act: Act, now: number): (readonly [Account, Outcome])[] => {
+  const inOrder = step(account, act, now)
+  const onlyEnds = 'by' in act && act.what !== 'changePassword'
+  return onlyEnds && isGood(begun, act.by, now) && !isGood(account, act.by, now) ? [inOrder, afterCheck(account, act, now)] : [inOrder]
+}
+
+/** Every account that an order of the acts ends in, in which each has its outcome; they were sent when the account was as `begun`. */
+export const explain = (account: Account, answered: readonly Answered[], now: number, begun = account): Account[] => {
   if (answered.length === 0) return [account]
-  const ends = answered.flatMap(({ act, outcome }, index) => {
-    const [next, predicted] = step(account, act, now)
-    return predicted === outcome ? explain(next, answered.toSpliced(index, 1), now) : []
-  })
+  const ends = answered.flatMap(({ act, outcome }, index) =>
+    stepsOf(begun, account, act, now).flatMap(([next, predicted]) =>
+      predicted === outcome ? explain(next, answered.toSpliced(index, 1), now, begun) : [],
+    ),
+  )
   return ends.filter((end, index) => ends.findIndex((other) => isDeepStrictEqual(other, end)) === index)
 }
 
