@@ -28,6 +28,8 @@ afterAll(async () => {
 })
 
 const at = (offset: number): Date => new Date(Date.now() + offset)
+const partsOf = <T>(all: readonly T[], size = 250): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, part) => all.slice(part * size, (part + 1) * size))
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
 /** When a session ends, was ended and was last seen, in milliseconds from now. */
@@ -46,9 +48,12 @@ const add = async (count: number, { kind = 'token', expires = DAY, ended, seen =
   const times = { createdAt: at(-90 * DAY), authenticatedAt: at(-90 * DAY), expiresAt: at(expires), lastSeenAt: at(seen) }
   const endedAt = ended === undefined ? null : at(ended)
   const { client } = world.db
-  await client.session.createMany({ data: ids.map((id) => ({ id, userId: someone.id, kind, surface: 'graphql', endedAt, ...times })) })
   const token = { kind: 'resume', createdAt: at(-90 * DAY), expiresAt: at(DAY) }
-  await client.opaqueToken.createMany({ data: ids.map((id) => ({ hash: `hash of ${id}`, sessionId: id, ...token })) })
+  // A few at a time, so that nothing else waits long for this thread.
+  for (const some of partsOf(ids)) {
+    await client.session.createMany({ data: some.map((id) => ({ id, userId: someone.id, kind, surface: 'graphql', endedAt, ...times })) })
+    await client.opaqueToken.createMany({ data: some.map((id) => ({ hash: `hash of ${id}`, sessionId: id, ...token })) })
+  }
   return ids
 }
 
@@ -181,7 +186,7 @@ describe('a batch at a time', () => {
     await client.$executeRaw`ANALYZE outbox`
     // Until the plan of the deletion is kept.
     for (const _ of numbers(7)) await clean()
-    await client.outboxEntry.createMany({ data: numbers(16_000).map((index) => entry(index + 1)) })
+    for (const some of partsOf(numbers(16_000), 500)) await client.outboxEntry.createMany({ data: some.map((index) => entry(index + 1)) })
     await clean()
     expect(await client.outboxEntry.count()).toBe(10_000)
     await client.outboxEntry.deleteMany()

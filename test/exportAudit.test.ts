@@ -170,7 +170,9 @@ describe.runIf(databaseKind() === 'postgresql')('over concurrent transactions', 
       await slow.query('BEGIN')
       await write(slow)
       const ran = runWords(parts.world, ['export', 'audit', file('waited.jsonl')])
-      await pause(150)
+      const looks =
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%FROM pg_locks%' AND pid <> pg_backend_pid() AND datname = current_database()"
+      await expect.poll(async () => (await later.query(looks)).rowCount).toBe(1)
       expect(existsSync(file('waited.jsonl'))).toBe(false)
       await later.query('BEGIN')
       await write(later)
