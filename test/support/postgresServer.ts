@@ -143,7 +143,13 @@ const processesOf = (home: string): number[] => {
 }
 
 const signal = (home: string, name: NodeJS.Signals): void => {
-  for (const pid of processesOf(home)) process.kill(pid, name)
+  for (const pid of processesOf(home))
+    try {
+      process.kill(pid, name)
+    } catch (error) {
+      // A backend may have ended since.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
 }
 
 interface Cluster {
