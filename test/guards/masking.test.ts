@@ -15,7 +15,7 @@ import { faults, KINDS, SECRET } from './masking/faults.ts'
 import { breakableDatabase, breakParts, breakResolvers, breakRows, LAYERS, type Layer, meeting } from './masking/sabotage.ts'
 import { expectError, type Route, routes, sampleBody, urlOf } from './routes.ts'
 
-const RUNS = Number(process.env.MASKING_RUNS ?? 120)
+const RUNS = Number(process.env.MASKING_RUNS ?? 40)
 
 let world: World
 let close: () => Promise<void>
