@@ -1,4 +1,4 @@
-/** What a layer may throw: errors of libraries, errors that claim to be fit for clients, and what is no error at all. Each has the secret. */
+/** What a layer may throw: errors of libraries, errors that claim to be fit for clients, and values that are not errors. Each has the secret. */
 import * as fc from 'fast-check'
 import { GraphQLError } from 'graphql'
 import * as z from 'zod'

@@ -24,7 +24,7 @@ export const access: readonly Protection[] = [
   without('13.4.5', 'GraphiQL is served in production', 'config.ts', "about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production)", "about: 'Serve GraphiQL on GET /graphql.', fallback: (production) => String(!production || true)"),
   without('13.4.5', 'API_DOCS=false changes nothing', 'app.ts', 'config.API_DOCS ? docsRoutes', 'config !== undefined ? docsRoutes'),
   without('13.4.5', 'anybody may read the metrics', 'server/metrics/metricsServer.ts', 'wanted === undefined || timingSafeEqual(digest(authorization), wanted)', 'wanted === undefined || authorization !== undefined'),
-  without('2.2.1 15.3.5', 'what is no text becomes text', INPUT, 'export const text = z\n  .string(', 'export const text = z.coerce\n  .string('),
+  without('2.2.1 15.3.5', 'a value that is not text becomes text', INPUT, 'export const text = z\n  .string(', 'export const text = z.coerce\n  .string('),
   without('2.2.1', 'text that no database holds is taken', INPUT, "!value.includes('\\0') && value.isWellFormed()", 'value !== undefined'),
   without('2.2.2', 'an address is checked by the surfaces alone', 'domain/emails/changeEmail.ts', 'const { email } = parse(z.object({ email: emailRule }), input)', 'const { email } = z.object({ email: emailRule }).safeParse(input).data ?? input'),
   without('2.2.3', 'two passwords that differ are taken', 'rest/passwordConfirmation.ts', 'return given[field] === given[confirmation]', 'return given[field] !== undefined'),
