@@ -111,8 +111,15 @@ const contractsOf = (...dialects: string[]): string[] => (isFullSize ? [] : dial
  */
 const ONCE = [
   'adminPolicy',
+  'auditLogFailures',
+  'auditLogReading',
+  'auditLogSuccesses',
   'changes',
+  'exactEnds',
+  'expired',
   'graphql/administration',
+  'graphql/apolloClient',
+  'graphql/hardening',
   'graphql/mutationResults',
   'graphql/personalTokens',
   'graphql/profile',
@@ -120,17 +127,28 @@ const ONCE = [
   'graphql/sessionEnds',
   'graphql/signIn',
   'graphql/twoFactor',
+  'graphql/userFilter',
+  'graphql/users',
   'guards/overload',
   'guards/secrets',
   'mail/unverified',
   'mail/verification',
+  'matrix',
   'maxSessions',
   'oddDates',
   'openapiStatuses',
   'parallel',
   'passwords',
+  'refreshRotation',
+  'sessionRules',
+  'singleUse',
+  'usageLists',
+  'usernames',
   'webhooks/delivery',
 ].map((name) => `test/${name}.test.ts`)
+
+/** What runs with TEST_SIZE=full only: it is slow, and about what hardly ever changes. */
+const FULL_SIZE = isFullSize ? [] : ['test/db/prismaEngine.test.ts']
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
 const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']
@@ -166,7 +184,11 @@ export default defineConfig({
     projects: [
       onDatabase('pglite', [], [...WITHOUT_STORAGE, ...(isFullSize ? [] : ONCE), ...contractsOf('xiot', 'authentication')]),
       // Backups are of the files of the embedded database.
-      onDatabase('postgresql', ['./test/support/postgresSetup.ts'], ['test/moving/backup.test.ts', ...contractsOf('idiot', 'wekan')]),
+      onDatabase(
+        'postgresql',
+        ['./test/support/postgresSetup.ts'],
+        ['test/moving/backup.test.ts', ...FULL_SIZE, ...contractsOf('idiot', 'wekan')],
+      ),
       {
         extends: true,
         test: {

@@ -28,8 +28,6 @@ afterAll(async () => {
 })
 
 const at = (offset: number): Date => new Date(Date.now() + offset)
-const partsOf = <T>(all: readonly T[], size = 250): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, part) => all.slice(part * size, (part + 1) * size))
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
 /** When a session ends, was ended and was last seen, in milliseconds from now. */
@@ -44,17 +42,18 @@ let drafts = 0
 /** `count` sessions with a token each. */
 const add = async (count: number, { kind = 'token', expires = DAY, ended, seen = 0 }: Draft): Promise<string[]> => {
   drafts += 1
-  const ids = numbers(count).map((index) => `draft-${drafts}-${index}`)
-  const times = { createdAt: at(-90 * DAY), authenticatedAt: at(-90 * DAY), expiresAt: at(expires), lastSeenAt: at(seen) }
-  const endedAt = ended === undefined ? null : at(ended)
+  const name = `draft-${drafts}-`
+  const [opened, ends, endedAt, seenAt] = [at(-90 * DAY), at(expires), ended === undefined ? null : at(ended), at(seen)]
   const { client } = world.db
-  const token = { kind: 'resume', createdAt: at(-90 * DAY), expiresAt: at(DAY) }
-  // A few at a time, so that nothing else waits long for this thread.
-  for (const some of partsOf(ids)) {
-    await client.session.createMany({ data: some.map((id) => ({ id, userId: someone.id, kind, surface: 'graphql', endedAt, ...times })) })
-    await client.opaqueToken.createMany({ data: some.map((id) => ({ hash: `hash of ${id}`, sessionId: id, ...token })) })
-  }
-  return ids
+  await client.$executeRaw`
+    INSERT INTO sessions (id, user_id, kind, surface, created_at, authenticated_at, expires_at, ended_at, last_seen_at)
+    SELECT ${name}::text || at, ${someone.id}, ${kind}, 'graphql', ${opened}::timestamptz, ${opened}::timestamptz, ${ends}::timestamptz,
+      ${endedAt}::timestamptz, ${seenAt}::timestamptz FROM generate_series(0, ${count - 1}::int) AS at`
+  await client.$executeRaw`
+    INSERT INTO opaque_tokens (hash, session_id, kind, created_at, expires_at)
+    SELECT 'hash of ' || ${name}::text || at, ${name}::text || at, 'resume', ${opened}::timestamptz, ${at(DAY)}::timestamptz
+    FROM generate_series(0, ${count - 1}::int) AS at`
+  return numbers(count).map((index) => name + index)
 }
 
 /** How many of the sessions are left, and of their tokens. */
@@ -174,19 +173,15 @@ describe('a batch at a time', () => {
 
   it('a table that was small when its statistics were made is emptied all the same', async () => {
     const { client } = world.db
-    const entry = (index: number) => ({
-      id: `given up ${index}`,
-      kind: 'mail',
-      createdAt: at(-DAY),
-      expiresAt: at(-DAY),
-      nextAttemptAt: at(-DAY),
-      failedAt: at(-index),
-    })
-    await client.outboxEntry.create({ data: entry(0) })
+    const add = async (from: number, to: number) =>
+      await client.$executeRaw`INSERT INTO outbox (id, kind, created_at, expires_at, next_attempt_at, failed_at)
+        SELECT 'given up ' || at, 'mail', ${at(-DAY)}::timestamptz, ${at(-DAY)}::timestamptz, ${at(-DAY)}::timestamptz,
+          ${at(0)}::timestamptz - at * interval '1 millisecond' FROM generate_series(${from}::int, ${to}::int) AS at`
+    await add(0, 0)
     await client.$executeRaw`ANALYZE outbox`
     // Until the plan of the deletion is kept.
     for (const _ of numbers(7)) await clean()
-    for (const some of partsOf(numbers(16_000), 500)) await client.outboxEntry.createMany({ data: some.map((index) => entry(index + 1)) })
+    await add(1, 16_000)
     await clean()
     expect(await client.outboxEntry.count()).toBe(10_000)
     await client.outboxEntry.deleteMany()

@@ -1,7 +1,7 @@
 /**
  * The sessions of an account against a model, on two processes that share one PostgreSQL: whatever its owner, an administrator and time do, alone or
  * at once through both, every answer is that of the model for some order, and afterwards each token works in both processes or in neither, as
- * the model says. In full size: `npm run test:sessions`; `SESSION_RUNS=500` looks longer, and a failure tells its seed and path.
+ * the model says. More of them: `npm run test:sessions`; `SESSION_RUNS=500` looks longer still, and a failure prints its seed and path.
  */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ import { createPostgresDatabase, type PostgresDatabase, root } from './support/d
 import { isFullSize } from './support/fullSize.ts'
 import { openWorld, type World } from './support/world.ts'
 
-const RUNS = Number(process.env.SESSION_RUNS ?? 14)
+const RUNS = Number(process.env.SESSION_RUNS ?? (isFullSize ? 100 : 5))
 const LIMITS = {
   LIMIT_PASSWORD_FAILURES: '100000',
   LIMIT_PASSWORD_FAILURES_HARD: '100000',
@@ -30,7 +30,6 @@ let database: PostgresDatabase | undefined
 const worlds: World[] = []
 const opened: { close(): Promise<void> }[] = []
 beforeAll(async () => {
-  if (!isFullSize) return
   freeze()
   database = await createPostgresDatabase()
   for (let process = 0; process < 2; process += 1) {
@@ -45,7 +44,6 @@ beforeAll(async () => {
 const counts = new Map<string, number>()
 const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by)
 afterAll(async () => {
-  if (!isFullSize) return
   process.stdout.write(`sessions on two processes: ${[...counts].map(([what, number]) => `${number} ${what}`).join(', ')}\n`)
   const faults = worlds.flatMap(({ logs }) => logs.filter(({ level }) => level === 'error'))
   for (const each of opened) await each.close()
@@ -60,18 +58,14 @@ const tally = ({ answered, reads }: Round): void => {
   for (const { act, outcome } of answered) count(`${act.what} ${outcome}`)
 }
 
-it.skipIf(!isFullSize)(
-  'sessions are in two processes at once what the model says, whatever is done to them (npm run test:sessions)',
-  {
-    timeout: 120_000 + RUNS * 10_000,
-  },
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(commands(tally, 30), async (all) => {
-        count('runs')
-        await fc.asyncModelRun(async () => await start(worlds), all)
-      }),
-      { numRuns: RUNS, unbiased: true },
-    )
-  },
-)
+it('sessions are in two processes at once what the model says, whatever is done to them', {
+  timeout: 120_000 + RUNS * 10_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(commands(tally, 30), async (all) => {
+      count('runs')
+      await fc.asyncModelRun(async () => await start(worlds), all)
+    }),
+    { numRuns: RUNS, unbiased: true },
+  )
+})

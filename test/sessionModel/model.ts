@@ -21,6 +21,8 @@ export const SETTINGS = {
   COOKIE_IDLE_LIFE: '40m',
 }
 export const GRACE = 10_000
+/** How long a cookie works on after a changed password gave its session another (ASVS 7.2.4). */
+export const COOKIE_GRACE = 5_000
 const ACCESS_LIFE = 30 * MINUTE
 const REFRESH_LIFE = 90 * MINUTE
 /** A process may learn two minutes late of a use in another. */

@@ -10,6 +10,7 @@ import {
   type Act,
   type Answered,
   accessUntil,
+  COOKIE_GRACE,
   explain,
   isChained,
   isGood,
@@ -82,6 +83,12 @@ const receive = (real: Real, session: number, kind: Kind, { access, refresh: nex
   real.chains.set(session, chain)
 }
 
+/** A cookie whose session was given another one ends in a moment. */
+const supersede = ({ tokens }: Real, token: Token, now: number): void => {
+  const at = tokens.findIndex(({ value }) => value === token.value)
+  tokens[at] = { ...token, until: Math.min(token.until, now + COOKIE_GRACE) }
+}
+
 export async function start(worlds: readonly World[]): Promise<{ model: Model; real: Real }> {
   const [world] = worlds as [World]
   const now = Date.now()
@@ -152,7 +159,7 @@ const send = async (real: Real, asked: Act, { process, through, after }: Wish, a
     return asked.what === 'refresh' ? await refresh(world, way, token) : { outcome: await signOutByRefresh(world, way, token) }
   }
   if (!('by' in asked)) return { outcome: await administer(world, pick(adminTokens, process), asked.what, real.id) }
-  return { outcome: await act(world, asked.what, asked.by as Token, through, moreOf(real, asked)) }
+  return await act(world, asked.what, asked.by as Token, through, moreOf(real, asked))
 }
 
 interface Reading {
@@ -215,10 +222,12 @@ export const run = async (model: Model, real: Real, wishes: readonly Wish[]): Pr
   const answered = asked.map(({ act: own }, index): Answered => ({ act: own, outcome: replies[index]?.outcome ?? 'refused' }))
   for (const [index, { received }] of replies.entries()) {
     const own = asked[index]?.act
-    if (received === undefined || own === undefined || !('session' in own)) continue
-    const kind = own.what === 'signIn' ? own.kind : (real.kinds.get(own.session) ?? 'graphql')
-    const end = model.candidates[0]?.sessions.get(own.session)?.end ?? opened(kind, now).end
-    receive(real, own.session, kind, received, end, now)
+    if (received === undefined || own === undefined || !('session' in own || 'by' in own)) continue
+    const { session } = 'by' in own ? own.by : own
+    const kind = own.what === 'signIn' ? own.kind : (real.kinds.get(session) ?? 'graphql')
+    const end = model.candidates[0]?.sessions.get(session)?.end ?? opened(kind, now).end
+    if ('by' in own) supersede(real, own.by as Token, now)
+    receive(real, session, kind, received, end, now)
   }
   const tokens = watched(real)
   const seen = await read(model, real, tokens)

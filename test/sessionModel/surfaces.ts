@@ -117,19 +117,23 @@ export async function signOutByRefresh(world: World, kind: Kind, refreshToken: s
 
 type ByOwner = Extract<Act, { readonly by: unknown }>['what']
 
-/** What the owner does through GraphQL, and through the dialect that has it. A cookie works on GraphQL only. */
-export async function act(world: World, what: ByOwner, held: Held, through: 'graphql' | 'dialect', more: object = {}): Promise<Outcome> {
-  const isRest = through === 'dialect' && !held.isCookie
-  if (isRest && what === 'signOut') return byRest('/v1/auth/logout', await world.post('/v1/auth/logout', undefined, held.value), 401)
-  if (isRest && what === 'signOutEverywhere') {
-    const answer = await world.request('POST', '/users/logout', { json: { all: true }, token: held.value })
-    return byRest('/users/logout', answer, 401)
-  }
-  if (isRest && what === 'changePassword') {
-    const { oldPassword, newPassword } = more as Record<string, string>
-    const json = { oldPassword, password: newPassword, passwordConfirmation: newPassword }
-    return byRest('change-password', await world.put('/v1/security/change-password', json, held.value), 401, 400)
-  }
+const onDialect = async (world: World, what: ByOwner, { value }: Held, more: object): Promise<Outcome | undefined> => {
+  if (what === 'signOut') return byRest('/v1/auth/logout', await world.post('/v1/auth/logout', undefined, value), 401)
+  if (what === 'signOutEverywhere')
+    return byRest('/users/logout', await world.request('POST', '/users/logout', { json: { all: true }, token: value }), 401)
+  if (what !== 'changePassword') return undefined
+  const { oldPassword, newPassword } = more as Record<string, string>
+  const json = { oldPassword, password: newPassword, passwordConfirmation: newPassword }
+  return byRest('change-password', await world.put('/v1/security/change-password', json, value), 401, 400)
+}
+
+/**
+ * What the owner does through GraphQL, and through the dialect that has it. A cookie works on GraphQL only, and a changed password gives the
+ * browser another one.
+ */
+export async function act(world: World, what: ByOwner, held: Held, through: 'graphql' | 'dialect', more: object = {}): Promise<Opened> {
+  const byDialect = through === 'dialect' && !held.isCookie ? await onDialect(world, what, held, more) : undefined
+  if (byDialect !== undefined) return { outcome: byDialect }
   const documents: Readonly<Record<ByOwner, string>> = {
     signOut: 'mutation { result: signOut { __typename ... on Error { code } } }',
     signOutEverywhere: 'mutation { result: signOutEverywhere { __typename ... on Error { code } } }',
@@ -137,7 +141,10 @@ export async function act(world: World, what: ByOwner, held: Held, through: 'gra
     endOne: 'mutation($input: EndSessionInput!) { result: endSession(input: $input) { __typename ... on Error { code } } }',
     changePassword: 'mutation($input: ChangePasswordInput!) { result: changePassword(input: $input) { __typename ... on Error { code } } }',
   }
-  return byGraphql(what, await graphql(world, held, documents[what], { input: more }))
+  const answer = await graphql(world, held, documents[what], { input: more })
+  const outcome = byGraphql(what, answer)
+  if (what !== 'changePassword' || outcome !== 'done' || !held.isCookie) return { outcome }
+  return { outcome, received: { access: [{ value: cookieOf(answer) ?? '', isJwt: false }] } }
 }
 
 /** What the administrator does, whose token is of the same process. */

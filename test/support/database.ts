@@ -37,24 +37,25 @@ const openListening = async (options: Partial<OpenOptions>): Promise<Database> =
 
 /** Runs one statement on the server of this run, as its superuser. */
 const administer = async (sql: string): Promise<void> => {
-  const admin = new pg.Client({ connectionString: inject('postgres').url })
+  const admin = new pg.Client({ connectionString: inject('postgres').socketUrl })
   await admin.connect()
   await admin.query(sql).finally(() => admin.end())
 }
 
 export interface PostgresDatabase {
   readonly url: string
+  /** The same over a socket of the file system. */
+  readonly socketUrl: string
   drop(): Promise<void>
 }
 
 /** A database of its own on the server of this run: a copy of the migrated template, or empty, `with` options of its own. Project `postgresql` only. */
 export async function createPostgresDatabase({ empty = false, with: given = '' } = {}): Promise<PostgresDatabase> {
-  const { url: server, template } = inject('postgres')
+  const { url: server, socketUrl: socket, template } = inject('postgres')
   const name = `vestibule_test_${randomBytes(6).toString('hex')}`
   await administer(`CREATE DATABASE ${name} ${empty ? given : `TEMPLATE ${template} STRATEGY file_copy`}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }
+  const [url, socketUrl] = [server, socket].map((each) => each.replace(/[^/]+$/, name)) as [string, string]
+  return { url, socketUrl, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }
 }
 
 let unpackedSnapshot: Promise<Blob> | undefined
@@ -113,7 +114,7 @@ const spare: Database[] = []
 
 const openNew = async (): Promise<Database> => {
   if (databaseKind() === 'pglite') return await openListening({ memory: true, snapshot: await testSnapshot() })
-  const { url, drop } = await createPostgresDatabase()
+  const { socketUrl: url, drop } = await createPostgresDatabase()
   const database = await openListening({ url })
   const close = async (): Promise<void> => {
     await database.close()

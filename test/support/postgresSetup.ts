@@ -13,7 +13,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     databaseKind: 'postgresql' | 'pglite'
     /** The server that this test run started, and the database to copy. */
-    postgres: { readonly url: string; readonly template: string }
+    postgres: { readonly url: string; readonly socketUrl: string; readonly template: string }
   }
 }
 
@@ -28,6 +28,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const database = await openDatabase({ url: url.href, dataDir: root, root, log: silent })
   await database.migrate()
   await database.close()
-  project.provide('postgres', { url: server.url, template })
+  project.provide('postgres', { url: server.url, socketUrl: server.socketUrl, template })
   return server.stop
 }
