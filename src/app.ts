@@ -30,6 +30,7 @@ import { startWebhooks } from './jobs/webhookWorker.ts'
 import { pageDocuments } from './pages/pageDocuments.ts'
 import type { Dialect } from './rest/dialect.ts'
 import { docsRoutes } from './rest/openapi/docsRoutes.ts'
+import { createPageTurns } from './rest/pageTurns.ts'
 import { logRetirement } from './rest/retirementLog.ts'
 import { restRoutes } from './rest/routing.ts'
 import { createAccessLog } from './server/accessLog.ts'
@@ -88,7 +89,7 @@ const routesOf = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, i
   return [
     ...ownRoutes({ db, domain, graphql, isLeaving }),
     ...(config.API_DOCS ? docsRoutes(dialects, config.PUBLIC_URL) : []),
-    ...restRoutes(dialects, { domain, execute: graphql.execute }),
+    ...restRoutes(dialects, { domain, execute: graphql.execute, pageTurns: createPageTurns() }),
   ]
 }
 

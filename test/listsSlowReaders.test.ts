@@ -52,10 +52,16 @@ it('a reader that leaves ends the list', async () => {
   expect(sent.filter((sql) => /FROM users WHERE/.test(sql)).length).toBeLessThanOrEqual(2)
 }, 30_000)
 
-it('more lists at once than LIMIT_LISTS, or than half of them for one client, are refused by 503 in the form of the surface', async () => {
+it('more lists at once than LIMIT_LISTS, or than half of them for one client, are refused by 503 in the form of the surface, before a page is read', async () => {
   const { token } = await admin(world())
   const ofOne = await open(token)
-  const refused = await open(token)
+  // Until it waits for its reader.
+  await sleep(500)
+  let refused = ofOne
+  const sent = await statementsOf(world().db, async () => {
+    refused = await open(token)
+  })
+  expect(sent.filter((sql) => /FROM users WHERE/.test(sql))).toEqual([])
   expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '2'])
   expect(await json(refused)).toMatchObject({ statusCode: 503, message: 'Service overloaded, try again later' })
   const ofAnother = await open(token, '/api/users', '192.0.2.2')

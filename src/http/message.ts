@@ -27,6 +27,8 @@ export interface GuardedRequest {
   readonly tooLarge: boolean
   /** More requests run than LIMIT_REQUESTS allows, or there was no memory for the body: do not begin costly work. */
   readonly overloaded: boolean
+  /** Takes a place among the lists of several pages, until the answer is there; false if there is none: do not read the first page. */
+  readonly takeListPlace: () => boolean
 }
 
 /**

@@ -16,7 +16,7 @@ import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
 import { beginRequest, endRequest, traced } from './requestTrace.ts'
 import { createHeaders } from './responseHeaders.ts'
-import { createShares } from './shares.ts'
+import { createShares, placeIn } from './shares.ts'
 import { countedIn, isStream, madeWithin, type StreamEnd, watchedToEnd } from './streams.ts'
 import { createTurns } from './turns.ts'
 
@@ -93,12 +93,12 @@ export function createPipeline(parts: PipelineParts): Handler {
   const answerInTurn = async (request: GuardedRequest, isGone: () => boolean): Promise<HttpAnswer> => {
     if (request.overloaded || PROBE.test(request.url.pathname)) return await answerInTime(request)
     const client = clientOf(request.facts.clientAddress)
-    const inTurn = await turns.run(client, async () => (isGone() ? brokenOff(request.facts) : await answerInTime(request)))
+    const place = placeIn(lists, client)
+    const inTurn = await turns.run(client, async () =>
+      isGone() ? brokenOff(request.facts) : await answerInTime({ ...request, takeListPlace: place.take }).finally(place.leave),
+    )
     if (inTurn === undefined) return await answerInTime({ ...request, overloaded: true })
-    if (!isStream(inTurn.body)) return inTurn
-    // Its first part is lost.
-    if (lists.isFull(client)) return await answerInTime({ ...request, overloaded: true })
-    return { ...inTurn, body: countedIn(inTurn.body, lists, client) }
+    return isStream(inTurn.body) ? { ...inTurn, body: countedIn(inTurn.body, lists, client) } : inTurn
   }
 
   /** An error is logged; the client gets a generic message. */
@@ -106,7 +106,9 @@ export function createPipeline(parts: PipelineParts): Handler {
     const { method, url, headers, isGone } = request
     try {
       const read = isGone() ? null : await readBody(request, room, clientOf(facts.clientAddress)).catch(() => null)
-      return read === null ? brokenOff(facts) : await answerInTurn({ method, url, headers, facts, ...read }, isGone)
+      return read === null
+        ? brokenOff(facts)
+        : await answerInTurn({ method, url, headers, facts, ...read, takeListPlace: () => false }, isGone)
     } catch (error) {
       log.error({ err: error }, 'a request failed unexpectedly')
       return plainAnswer(500, 'Internal server error', facts.requestId)

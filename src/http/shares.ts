@@ -5,6 +5,29 @@ export interface Shares {
   count(client: string, change: 1 | -1): void
 }
 
+/** A place of a client, which is taken at most once. */
+export interface SharePlace {
+  /** False if there is none. */
+  readonly take: () => boolean
+  readonly leave: () => void
+}
+
+export const placeIn = (shares: Shares, client: string): SharePlace => {
+  let isTaken = false
+  return {
+    take() {
+      if (!isTaken && shares.isFull(client)) return false
+      if (!isTaken) shares.count(client, 1)
+      isTaken = true
+      return true
+    },
+    leave() {
+      if (isTaken) shares.count(client, -1)
+      isTaken = false
+    },
+  }
+}
+
 export function createShares(most: number): Shares {
   const underWay = new Map<string, number>()
   let total = 0

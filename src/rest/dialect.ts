@@ -10,6 +10,7 @@ import type { ErrorCode, FieldError } from '../domain/base/errors.ts'
 import type { Surface } from '../domain/base/surfaces.ts'
 import type { HttpAnswer } from '../http/message.ts'
 import type { FromOperation } from './fromOperation.ts'
+import type { PageTurns } from './pageTurns.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -103,7 +104,12 @@ export interface Retirement {
 export type Prepared =
   | { readonly kind: 'invalid'; readonly fieldErrors: readonly FieldError[] }
   | { readonly kind: 'instead' }
-  | { readonly kind: 'ready'; readonly answer: (execute: Execute) => Promise<Reply | HttpAnswer> }
+  | {
+      readonly kind: 'ready'
+      /** Whether the answer is a list that may have several pages. */
+      readonly mayBeLong: boolean
+      readonly answer: (execute: Execute, pageTurns: PageTurns) => Promise<Reply | HttpAnswer>
+    }
 
 /** A route, and what it runs. `rows.ts` makes it. */
 export interface Row<Tag extends string = string> extends FromOperation {

@@ -11,7 +11,8 @@ import type { HttpAnswer } from '../http/message.ts'
 import type { ErrorForms, Execute, Method, Parts, Prepared, Reply, ResultDocument, Row, Success, Texts } from './dialect.ts'
 import type { Exactly } from './exactTypes.ts'
 import { fromOperation } from './fromOperation.ts'
-import { type Connection, type PageVariables, type Window, writeList } from './lists.ts'
+import { type Connection, mayBeLong, type PageVariables, type Window, writeList } from './lists.ts'
+import type { PageTurns } from './pageTurns.ts'
 
 type Schemas = Readonly<Record<string, z.ZodObject>>
 type Given<P extends Schemas> = z.output<z.ZodObject<z.core.util.Writeable<P>, z.core.$strip>>
@@ -87,12 +88,16 @@ const base = (
 
 /** How a row answers what it takes. */
 const preparedBy =
-  <Made>(taken: Takes<Made>, answer: (execute: Execute, made: Made) => Promise<Reply | HttpAnswer>) =>
+  <Made>(
+    taken: Takes<Made>,
+    answer: (execute: Execute, made: Made, pageTurns: PageTurns) => Promise<Reply | HttpAnswer>,
+    mayBeLong: (made: Made) => boolean = () => false,
+  ) =>
   (parts: unknown): Prepared => {
     const read = taken.read(parts)
     if ('fieldErrors' in read) return { kind: 'invalid', ...read }
     if ('instead' in read) return { kind: 'instead' }
-    return { kind: 'ready', answer: (execute) => answer(execute, read.made) }
+    return { kind: 'ready', mayBeLong: mayBeLong(read.made), answer: (execute, pageTurns) => answer(execute, read.made, pageTurns) }
   }
 
 const route =
@@ -134,7 +139,11 @@ export const list = <Node, const Tag extends string = never>(
   path,
   texts,
   success: { status: 200, body, isList: true },
-  prepare: preparedBy(taken, async (execute, window) => await writeList((page) => execute(document, page), window, make)),
+  prepare: preparedBy(
+    taken,
+    async (execute, window, pageTurns) => await writeList({ fetchNodes: (page) => execute(document, page), pageTurns }, window, make),
+    mayBeLong,
+  ),
 })
 
 /**

@@ -19,6 +19,7 @@ import type { GuardedRequest, HttpAnswer } from '../http/message.ts'
 import { outcomeOf } from '../http/outcomes.ts'
 import { inSpan } from '../tracing/spans.ts'
 import type { Execute, FailureView, Mount, Prepared, Reply, ReplyContext, Row, Success } from './dialect.ts'
+import type { PageTurns } from './pageTurns.ts'
 import { failed, Refusal, toAnswer, viewOf } from './replies.ts'
 import { closedBy, retirementHeaders } from './retired.ts'
 import { given } from './rows.ts'
@@ -35,6 +36,8 @@ export interface Outcome<Data> {
 /** What every dialect needs. The execution of documents is passed in, so that this layer does not depend on GraphQL. */
 export interface Backend {
   readonly domain: Domain
+  /** For the pages of lists. */
+  readonly pageTurns: PageTurns
   /** Runs the document of a row for a caller. */
   execute<Result, Variables>(document: TypedDocumentNode<Result, Variables>, variables: Variables, caller: Caller): Promise<Outcome<Result>>
 }
@@ -80,8 +83,10 @@ const refuseTooLarge = (visit: Visit): void => {
   if (visit.request.tooLarge) throw problem(visit, 413, 'Payload too large')
 }
 
+const refusedForNow = (visit: Visit): Refusal => fail(visit, viewOf(new Failure('OVERLOADED', { retryAfter: RETRY_AFTER_S })))
+
 const refuseOverload = (visit: Visit): void => {
-  if (visit.request.overloaded) throw fail(visit, viewOf(new Failure('OVERLOADED', { retryAfter: RETRY_AFTER_S })))
+  if (visit.request.overloaded) throw refusedForNow(visit)
 }
 
 /** @throws {BodyProblem} 400, 415 */
@@ -106,13 +111,13 @@ const authorizeFor = async ({ domain }: Backend, visit: Visit, caller: Caller, r
     throw error instanceof Failure ? fail(visit, viewOf(error), row) : error
   })
 
-type Ready = Pick<Extract<Prepared, { kind: 'ready' }>, 'answer'> & { readonly row: Row }
+type Ready = Pick<Extract<Prepared, { kind: 'ready' }>, 'answer' | 'mayBeLong'> & { readonly row: Row }
 
 /** If the input selects the row in `instead`, that row's checks run too: it may require more of the caller. */
 const readInput = async (backend: Backend, visit: Visit, caller: Caller, raw: RawParts, row = visit.place.row): Promise<Ready> => {
   const prepared = row.prepare(raw)
   if (prepared.kind === 'invalid') throw new Refusal(visit.place.mount.errors.invalid(prepared.fieldErrors, visit), 'INVALID_INPUT')
-  if (prepared.kind === 'ready') return { row, answer: prepared.answer }
+  if (prepared.kind === 'ready') return { ...prepared, row }
   visit.ran = given(row.instead)
   await authorizeFor(backend, visit, caller, visit.ran)
   return await readInput(backend, visit, caller, raw, visit.ran)
@@ -145,8 +150,9 @@ const walk = async (backend: Backend, visit: Visit): Promise<Reply | HttpAnswer>
   const caller = await readCaller(backend, visit, raw)
   visit.caller = caller
   await authorizeFor(backend, visit, caller, visit.place.row)
-  const { row, answer } = await readInput(backend, visit, caller, raw)
-  return await answer(executeFor(backend, visit, caller, row))
+  const { row, answer, mayBeLong } = await readInput(backend, visit, caller, raw)
+  if (mayBeLong && !visit.request.takeListPlace()) throw refusedForNow(visit)
+  return await answer(executeFor(backend, visit, caller, row), backend.pageTurns)
 }
 
 /** The refusal for an error on the walk. An unexpected error is logged, and the client gets a generic message. */

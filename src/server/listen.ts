@@ -15,6 +15,7 @@ import { inLanes } from './lanes.ts'
 import { isGone, requestOf, send } from './nodeAdapter.ts'
 import { refuseBroken } from './nodeRefusals.ts'
 import { createRefusals } from './refusals.ts'
+import { createSendBacklog } from './sendBacklog.ts'
 
 export interface Listening {
   readonly port: number
@@ -24,6 +25,7 @@ export interface Listening {
 
 const PATIENCE_MS = 10_000
 const LAST_CALL_MS = 500
+const SEND_BACKLOG = 64 * 1024 * 1024
 /** In ms. `headersTimeout` counts from the start of the connection too, `timeout` from the last byte that was read or taken. */
 export const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, timeout: 60_000 }
 /** How often expired requests are looked for, in ms. */
@@ -52,11 +54,22 @@ interface ListenOptions {
   /** How long a silent connection is left open after the end, in ms. */
   readonly lastCall?: number
   readonly timeouts?: typeof TIMEOUTS
+  /** Bytes of answers that may wait for their clients to take them. */
+  readonly sendBacklog?: number
 }
 
 /** @throws {StartupError} when the address cannot be had. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { host, port, log, publicUrl, observer = nobody, lastCall = LAST_CALL_MS, timeouts = TIMEOUTS } = options
+  const {
+    host,
+    port,
+    log,
+    publicUrl,
+    observer = nobody,
+    lastCall = LAST_CALL_MS,
+    timeouts = TIMEOUTS,
+    sendBacklog = SEND_BACKLOG,
+  } = options
   const refusals = createRefusals(publicUrl)
   const { refusal } = refusals
   let handler: Handler | undefined
@@ -84,10 +97,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const checking = Math.min(CHECKING_MS, timeouts.headersTimeout)
   const server = createServer({ ...ofRequests, connectionsCheckingInterval: checking, joinDuplicateHeaders: true })
   server.timeout = timeout
+  const backlog = createSendBacklog(sendBacklog)
   const connections = trackConnections(server)
   inLanes(server, async (incoming, outgoing) => {
     try {
-      await send(await answer(incoming), incoming, outgoing)
+      await send(await answer(incoming), { incoming, outgoing, backlog })
     } catch (error) {
       log.error({ err: error }, 'an answer broke off')
       outgoing.destroy()

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { RequestHeaders } from '../http/headers.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { isStream } from '../http/streams.ts'
+import type { SendBacklog } from './sendBacklog.ts'
 
 /** How long the rest of a body that nobody read may take to come, in ms. */
 const REST_MS = 500
@@ -112,11 +113,22 @@ const sendStream = async (
   if (fault !== undefined) throw fault
 }
 
+export interface Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly backlog: SendBacklog
+}
+
 /** Sends an answer. A client that leaves is not an error. @throws if the answer cannot be sent, or its stream fails */
-export async function send({ status, headers, body }: HttpAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+export async function send({ status, headers, body }: HttpAnswer, { incoming, outgoing, backlog }: Exchange): Promise<void> {
   outgoing.once('finish', () => endWithoutRest(incoming))
-  if (body !== null && !isStream(body)) headers.set('content-length', String(Buffer.byteLength(body)))
+  if (isStream(body)) {
+    outgoing.writeHead(status, headers.toList())
+    return await sendStream(body, incoming, outgoing)
+  }
+  const bytes = body === null ? 0 : Buffer.byteLength(body)
+  if (body !== null) headers.set('content-length', String(bytes))
   outgoing.writeHead(status, headers.toList())
-  if (isStream(body)) await sendStream(body, incoming, outgoing)
-  else outgoing.end(body ?? undefined)
+  outgoing.end(body ?? undefined)
+  backlog.add(bytes, incoming, outgoing)
 }

@@ -22,8 +22,8 @@ afterEach(async () => {
   server = undefined
 })
 
-const open = async (handler: Handler, timeouts = SHORT): Promise<void> => {
-  const opened = await listen({ host: '127.0.0.1', port: 0, log, publicUrl: 'http://vestibule.test', lastCall: 0, timeouts })
+const open = async (handler: Handler, timeouts = SHORT, more: { sendBacklog?: number; host?: string } = {}): Promise<void> => {
+  const opened = await listen({ host: '127.0.0.1', port: 0, log, publicUrl: 'http://vestibule.test', lastCall: 0, timeouts, ...more })
   opened.serve(handler)
   server = opened
 }
@@ -37,8 +37,8 @@ interface Client {
   /** What came until the server closed the connection, and after how many ms that was. */
   readonly end: Promise<{ readonly heard: string; readonly after: number }>
 }
-const dial = (): Client => {
-  const socket = connect({ port: server?.port ?? 0, host: '127.0.0.1', allowHalfOpen: true })
+const dial = (localAddress = '127.0.0.1'): Client => {
+  const socket = connect({ port: server?.port ?? 0, host: '127.0.0.1', localAddress, allowHalfOpen: true })
   socket.on('error', () => undefined)
   sockets.push(socket)
   const begun = performance.now()
@@ -155,3 +155,31 @@ test('100 connections that pipeline 200 requests each and read nothing hold the 
   expect(begun).toBeLessThan(100 * 20)
   expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(600)
 })
+
+test('answers that nobody takes hold so much memory in all: of the address that holds the most, the oldest connections are closed', async () => {
+  const MEBIBYTE = 1024 * 1024
+  const large = 'x'.repeat(4 * MEBIBYTE)
+  const patient = { ...SHORT, timeout: 60_000, requestTimeout: 60_000, headersTimeout: 60_000 }
+  await open(() => answerOf(200, large), patient, { sendBacklog: 16 * MEBIBYTE })
+  const ask = async ({ socket }: Client): Promise<void> => {
+    socket.pause()
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await delay(50)
+  }
+  const other = dial('127.0.0.2')
+  await ask(other)
+  const many = Array.from({ length: 12 }, () => dial())
+  for (const client of many) await ask(client)
+  // What is closed says so once the rest is read.
+  for (const { socket } of [...many, other]) socket.resume()
+  const heard = await Promise.all(
+    [other, ...many].map(async ({ socket, end }) => {
+      const whole = (async () => {
+        while (socket.bytesRead < large.length) await delay(20)
+      })()
+      await Promise.race([end, whole])
+      return socket.bytesRead >= large.length
+    }),
+  )
+  expect(heard).toEqual([true, ...Array(9).fill(false), ...Array(3).fill(true)])
+}, 30_000)

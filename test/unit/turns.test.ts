@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTurns } from '../../src/http/turns.ts'
+import { createPageTurns } from '../../src/rest/pageTurns.ts'
 
 test('what comes alone begins at once', async () => {
   const turns = createTurns(10)
@@ -50,4 +51,19 @@ test('work that fails gives its place free', async () => {
   }
   for (let round = 0; round < 3; round += 1) await expect(turns.run('a', failing)).rejects.toThrow('fault')
   expect(await turns.run('a', async () => 'free')).toBe('free')
+})
+
+test('two pages of lists are read at once, the next ones in their order, each in another turn of the event loop, also after one that fails', async () => {
+  const pageTurns = createPageTurns()
+  const events: string[] = []
+  const page = async (name: string) =>
+    await pageTurns(async () => {
+      events.push(`begin ${name}`)
+      await nextTurn()
+      events.push(`end ${name}`)
+      if (name === 'b') throw new Error('no such page')
+    })
+  const done = await Promise.allSettled(['a', 'b', 'c', 'd'].map(page))
+  expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+  expect(events).toEqual(['begin a', 'begin b', 'end a', 'end b', 'begin c', 'begin d', 'end c', 'end d'])
 })

@@ -44,7 +44,7 @@ export const http: readonly Protection[] = [
   without('4.1.4', 'any method does as GET does', 'http/router.ts', "if (methods.includes(request.method === 'HEAD' ? 'GET' : request.method)) return", 'if (methods.length > 0) return'),
   without('4.2.1', 'two lengths of one message are taken', 'server/listen.ts', 'joinDuplicateHeaders: true }', 'joinDuplicateHeaders: true, insecureHTTPParser: true }'),
   without('4.2.1', 'a broken request is answered in the place of the one before', 'server/connections.ts', 'return others.length === 0 && first?.headersSent !== true', 'return others.length >= 0 || first !== undefined'),
-  without('4.2.2', 'the length counts characters', 'server/nodeAdapter.ts', "headers.set('content-length', String(Buffer.byteLength(body)))", "headers.set('content-length', String(body.length + 1))"),
+  without('4.2.2', 'the length counts characters', 'server/nodeAdapter.ts', 'const bytes = body === null ? 0 : Buffer.byteLength(body)', 'const bytes = body === null ? 0 : body.length + 1'),
   without('13.4.4', 'TRACE is answered like others', 'server/listen.ts', "    if (incoming.method === 'TRACE') return refuse(incoming, refusal(501, 'Not implemented'))\n"),
   without('16.5.4', 'a fault of the app ends the connection', 'server/listen.ts', "      return refuse(incoming, refusal(500, 'Internal server error'))\n", '      throw error\n'),
   without('16.5.4', 'a fault of the app is not logged', 'server/listen.ts', "      log.error({ err: error }, 'a request ended in a fault')\n"),
