@@ -24,14 +24,15 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** One request; nothing is tried again. POST with a body, otherwise GET. */
-export const ask = (base: string, path: string, body?: object, token?: string): Promise<Given> =>
+/** One request, of a client behind the proxy that we are; nothing is tried again. POST with a body, otherwise GET. */
+export const ask = (base: string, path: string, body?: object, token?: string, client?: string): Promise<Given> =>
   new Promise((resolve) => {
     const begun = performance.now()
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = {
       ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(client === undefined ? {} : { 'x-forwarded-for': client }),
     }
     const gone = () => resolve({ status: 0, retryAfter: undefined, body: undefined, ms: performance.now() - begun })
     const sent = send(base + path, { agent, method: text === undefined ? 'GET' : 'POST', headers, timeout: 60_000 }, (answer) => {
