@@ -2,7 +2,8 @@
  * Faults under load on the embedded database, with the ledger of chaos.test.ts: the server is killed during writes, its disk is full, its
  * clock is moved, and its mail server is dead.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -79,6 +80,48 @@ test(`the server is killed while it writes to the embedded database, trials: ${K
   expect(await ledger.endedStayEnded()).toBeGreaterThan(0)
   expect(ledger.take().survived).toEqual([])
   await end(program)
+})
+
+/** Only root may mount a file system. */
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0
+
+/** A file that takes all the room that is left where it is. */
+const fillUp = (file: string): void => {
+  const opened = openSync(file, 'w')
+  try {
+    for (let part = 1_048_576; part >= 1; )
+      try {
+        writeSync(opened, Buffer.alloc(part))
+      } catch {
+        part = Math.floor(part / 2)
+      }
+  } finally {
+    closeSync(opened)
+  }
+}
+
+test.skipIf(!isFullSize || !mayMount)(`the disk is full for a while${FULL}`, { timeout: TIMEOUT }, async () => {
+  const disk = join(directory, 'disk')
+  mkdirSync(disk)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400m', 'tmpfs', disk])
+  try {
+    const { base, start } = await placeOf('full')
+    const program = await start({ DATA_DIR: join(disk, 'data') })
+    const ledger = await openLedger(() => [base], 'client', 4)
+    const fault = async (): Promise<void> => {
+      fillUp(join(disk, 'filler'))
+      await sleep(3_000)
+      rmSync(join(disk, 'filler'))
+    }
+    await tryFault({ name: 'embedded: disk full', ledger, fault }, TRIALS)
+    await end(program)
+    const again = await start({ DATA_DIR: join(disk, 'data') })
+    expect(await ledger.endedStayEnded()).toBeGreaterThan(0)
+    expect(ledger.take().survived).toEqual([])
+    await end(again)
+  } finally {
+    execFileSync('umount', ['--lazy', disk])
+  }
 })
 
 test.skipIf(!isFullSize)(`the clock is moved forward and back${FULL}`, { timeout: TIMEOUT }, async () => {
