@@ -4,7 +4,14 @@
  */
 import type { Plugin } from '@envelop/core'
 import type { GraphQLError } from 'graphql'
-import { type DocumentNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql'
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
 
 export interface Notes {
   /** The root fields, separated by commas. */
@@ -15,32 +22,37 @@ export interface Notes {
 
 export const emptyNotes = (): Notes => ({ operation: undefined, outcome: undefined })
 
-function* fieldsOf({ selections }: SelectionSetNode, document: DocumentNode): Generator<string> {
+const fragmentIn = ({ definitions }: DocumentNode, name: string): FragmentDefinitionNode | undefined =>
+  definitions.find((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name)
+
+/** Collects the names of fields. Each fragment is read once: where each spreads the next one twice, the ways to the last double with each. */
+const collect = ({ selections }: SelectionSetNode, document: DocumentNode, names: Set<string>, read: Set<string>): void => {
   for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) yield selection.name.value
-    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* fieldsOf(selection.selectionSet, document)
-    else {
-      const named = document.definitions.find((one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value)
-      if (named !== undefined && 'selectionSet' in named) yield* fieldsOf(named.selectionSet, document)
+    if (selection.kind === Kind.FIELD) names.add(selection.name.value)
+    else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, document, names, read)
+    else if (!read.has(selection.name.value)) {
+      read.add(selection.name.value)
+      const fragment = fragmentIn(document, selection.name.value)
+      if (fragment !== undefined) collect(fragment.selectionSet, document, names, read)
     }
   }
 }
 
-const operationIn = (document: DocumentNode, name: string | undefined): string | undefined => {
-  const operation = getOperationAST(document, name)
-  if (operation == null) return undefined
-  const fields = new Set(fieldsOf(operation.selectionSet, document))
-  return [...fields].sort().join(',')
+const rootFieldsOf = ({ selectionSet }: OperationDefinitionNode, document: DocumentNode): string => {
+  const names = new Set<string>()
+  collect(selectionSet, document, names, new Set())
+  return [...names].sort().join(',')
 }
 
-/** Reads the operations of documents, each document once. */
+/** Reads the root fields of operations, those of each once. A name of no operation of the document is a word of the client, and is not kept. */
 const createReader = () => {
-  const known = new WeakMap<DocumentNode, Map<string | undefined, string | undefined>>()
+  const known = new WeakMap<OperationDefinitionNode, string>()
   return (document: DocumentNode, name: string | undefined): string | undefined => {
-    const names = known.get(document) ?? new Map<string | undefined, string | undefined>()
-    known.set(document, names)
-    if (!names.has(name)) names.set(name, operationIn(document, name))
-    return names.get(name)
+    const operation = getOperationAST(document, name)
+    if (operation == null) return undefined
+    const fields = known.get(operation) ?? rootFieldsOf(operation, document)
+    known.set(operation, fields)
+    return fields
   }
 }
 

@@ -104,6 +104,13 @@ describe('what would take long to validate is refused first', () => {
   })
 })
 
+it('fragments that spread the next one twice each, so that 2^60 ways lead to the last one, are read once each', async () => {
+  const chain = numbered(60, (at) => `fragment F${at} on Query { ${at === 59 ? '__typename' : `...F${at + 1} ...F${at + 1}`} }`)
+  const begun = performance.now()
+  expect((await send(`{ ...F0 } ${chain}`)).body).toEqual({ data: { __typename: 'Query' } })
+  expect(performance.now() - begun).toBeLessThan(2_000)
+})
+
 describe('the length of lists is that of the settings', () => {
   const many = useWorld({ MAX_SESSIONS: '1000' })
   const few = useWorld({ MAX_SESSIONS: '5' })
