@@ -20,6 +20,7 @@ import {
 import type { Config } from '../config.ts'
 import { type OperationName, operationOf, operations } from '../domain/access/operationTable.ts'
 import { costRule } from './cost.ts'
+import { shortened } from './echo.ts'
 import { overlapsRule } from './overlaps.ts'
 import { pagesRule } from './pagedFields.ts'
 
@@ -76,7 +77,7 @@ export const createValidation = ({ INTROSPECTION, MAX_SESSIONS }: RuleSettings):
   ]
   return (schema, document) => {
     const tooLong = validate(schema, document, [overlapsRule])
-    return tooLong.length > 0 ? tooLong : validate(schema, document, rules)
+    return (tooLong.length > 0 ? tooLong : validate(schema, document, rules)).map(shortened)
   }
 }
 

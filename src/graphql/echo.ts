@@ -21,6 +21,15 @@ const withMessage = (error: GraphQLError, message: string): GraphQLError =>
     extensions: error.extensions,
   })
 
+const LONGEST = 500
+
+/**
+ * An error with no more than the beginning of a long message: the text of a document, such as the name of its operation, could be in the
+ * message of each of its hundred errors. It is copied, because a part of a text keeps the whole of it in memory.
+ */
+export const shortened = (error: GraphQLError): GraphQLError =>
+  error.message.length <= LONGEST ? error : withMessage(error, `${Buffer.from(error.message.slice(0, LONGEST)).toString()} …`)
+
 export const withoutEcho = (error: Error): Error => {
   const [, variable] = ECHO.exec(error.message) ?? []
   if (variable === undefined || !(error instanceof GraphQLError)) return error

@@ -73,6 +73,13 @@ describe('refused before anything runs', () => {
     expect(text.length).toBeLessThan(1_000)
   })
 
+  it('a document whose name of 90,000 letters is in each of its mistakes gets the beginning of each', async () => {
+    const wrong = `query ${'x'.repeat(90_000)} { user(id: [${numbered(90, (index) => `$a${index}`)}]) { __typename } }`
+    const { body, text } = await send(wrong)
+    expect(body.errors.at(-1).message).toMatch(/^Variable "\$a\d+" is not defined by operation "x{400,500} …$/)
+    expect(text.length).toBeLessThan(100_000)
+  })
+
   it('a document of nothing but mistakes gets a hundred of them', async () => {
     const { body } = await send(`{ ${Array.from({ length: 1_900 }, (_, index) => `nope${index}`).join(' ')} }`)
     expect(body.errors.length).toBeLessThanOrEqual(102)
