@@ -11,7 +11,7 @@ import { createCors } from './cors.ts'
 import { createFactsReader, type Facts } from './facts.ts'
 import type { GuardedRequest, Handler, HttpAnswer, HttpRequest, Subject } from './message.ts'
 import type { Observer } from './observer.ts'
-import { BROKEN_OFF, outcomeOf } from './outcomes.ts'
+import { BROKEN_OFF, OK, outcomeOf } from './outcomes.ts'
 import { readBody } from './readBody.ts'
 import { inRequest } from './requestScope.ts'
 import { beginRequest, endRequest, traced } from './requestTrace.ts'
@@ -50,7 +50,7 @@ const LEFT = 'The request was broken off'
 
 const SERVER: Subject = { surface: 'server' }
 
-/** What the end of a stream says, where its beginning did not say more. */
+/** What the end of a stream says, where its beginning did not say more: a refusal stays one, also if the client leaves when it has read it. */
 const streamOutcomes: Readonly<Record<StreamEnd, string | undefined>> = { whole: undefined, failed: outcomeOf(500), left: BROKEN_OFF }
 
 interface Watched {
@@ -125,13 +125,14 @@ export function createPipeline(parts: PipelineParts): Handler {
   const observed = ({ method }: HttpRequest, facts: Facts, answered: HttpAnswer, { begun, trace }: Watched): HttpAnswer => {
     const { status, about = SERVER, body } = answered
     const { requestId, clientAddress } = facts
-    const tell = (outcome = about.outcome ?? outcomeOf(status)): void => {
+    const begunWith = about.outcome ?? outcomeOf(status)
+    const tell = (outcome = begunWith): void => {
       const seconds = (performance.now() - begun) / 1_000
       const seen = { requestId, traceId: trace?.root.traceId, method, about, outcome, status, seconds, clientAddress, hasArrived: true }
       observer.answered(seen)
       if (trace !== undefined) endRequest(trace, seen)
     }
-    if (isStream(body)) return { ...answered, body: watchedToEnd(body, (end) => tell(streamOutcomes[end])) }
+    if (isStream(body)) return { ...answered, body: watchedToEnd(body, (end) => tell(begunWith === OK ? streamOutcomes[end] : begunWith)) }
     tell()
     return answered
   }

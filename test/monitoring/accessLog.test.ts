@@ -166,6 +166,25 @@ describe('a request has one line', () => {
   })
 })
 
+it('who leaves a stream after reading a refusal does not hide it', async () => {
+  const input = '{ identifier: "nobody@example.com", password: "a wrong password" }'
+  const query = `mutation { signIn(input: ${input}) { ... on Error { code } } }`
+  const answer = await world().app.answer({
+    method: 'POST',
+    url: new URL(`${world().url}/graphql`),
+    headers: new Headers({ 'content-type': 'application/json', accept: 'text/event-stream' }),
+    body: new Blob([JSON.stringify({ query })]).stream(),
+    remoteAddress: client,
+    isGone: () => false,
+  })
+  let read = ''
+  for await (const part of answer.body as AsyncIterable<Uint8Array>) {
+    read += Buffer.from(part).toString()
+    if (read.includes('BAD_CREDENTIALS')) break
+  }
+  expect(lineOf(answer.headers.get('x-request-id'))).toMatchObject([{ operation: 'signIn', outcome: 'BAD_CREDENTIALS' }])
+})
+
 describe('the settings of the access log', () => {
   const worlds: World[] = []
   const open = async (settings: Readonly<Record<string, string>>): Promise<World> => {
