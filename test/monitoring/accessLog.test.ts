@@ -288,15 +288,25 @@ describe.skipIf(!hasFail2ban)('fail2ban with the filter in ops', () => {
     await by('2001:db8::3', '/auth/login', wrong)
     await by('192.0.2.4', '/graphql', { query: signInMutation, variables: { input: { identifier: someone.email, password: 'wrong one' } } })
     await by('192.0.2.5', '/v1/auth/verify-totp', { loginCode: 'none of ours', code: '123456' })
-    await by('192.0.2.6', '/auth/refresh-tokens', { refreshToken: 'none of ours' })
+    const last = await by('192.0.2.6', '/auth/refresh-tokens', { refreshToken: 'none of ours' })
     await by('192.0.2.7', '/auth/login', { email: someone.email, password: PASSWORD })
     await by('192.0.2.8', '/auth/login', {})
     await by('192.0.2.9', '/v1/users', {})
     for (const { fields, message } of world().logs.slice(begin)) log.info(fields, message)
+    const { requestId, traceId: _none, ...traced } = lineOf(last.headers.get('x-request-id'))[0] ?? {}
+    log.info({ requestId, traceId: '0af7651916cd43dd8448eb211c80319c', ...traced, client: '192.0.2.11' }, 'request')
     // What a client can put into other lines is no line of the access log.
     log.warn({ origin: '"client":"192.0.2.10","msg":"request"}' }, 'origin {"client":"192.0.2.10","msg":"request"}')
     const filter = fileURLToPath(new URL('../../ops/fail2ban/filter.d/vestibule.conf', import.meta.url))
-    expect(addressesIn(written.join(''), filter)).toEqual(['192.0.2.1', '192.0.2.2', '2001:db8::3', '192.0.2.4', '192.0.2.5', '192.0.2.6'])
+    expect(addressesIn(written.join(''), filter)).toEqual([
+      '192.0.2.1',
+      '192.0.2.2',
+      '2001:db8::3',
+      '192.0.2.4',
+      '192.0.2.5',
+      '192.0.2.6',
+      '192.0.2.11',
+    ])
     expect(await mutate(world(), 'signIn', { identifier: someone.email, password: PASSWORD })).toMatchObject({
       __typename: 'SignInSuccess',
     })
