@@ -3,7 +3,7 @@
  * that have arrived on a connection; here the others wait, and meanwhile the socket is not read. Requests that still wait when the
  * connection closes are dropped.
  *
- * Memory: the waiting requests were in the last bytes that were read, at most 64 KiB.
+ * Memory: the waiting requests were in the last bytes that were parsed, at most 2 KiB (`portions.ts`).
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -17,8 +17,11 @@ interface Lane {
   readonly waiting: Begin[]
 }
 
-/** Calls `listener` for the requests of a server, at most MOST at once for each connection. */
-export function inLanes(server: Server, listener: (incoming: IncomingMessage, answer: ServerResponse) => void): void {
+/** Calls `listener` for the requests of a server, at most MOST at once for each connection. @returns whether requests of a connection wait */
+export function inLanes(
+  server: Server,
+  listener: (incoming: IncomingMessage, answer: ServerResponse) => void,
+): (socket: Socket) => boolean {
   const lanes = new WeakMap<Socket, Lane>()
 
   const open = (socket: Socket): Lane => {
@@ -50,4 +53,5 @@ export function inLanes(server: Server, listener: (incoming: IncomingMessage, an
     lane.waiting.push(begin)
     socket.pause()
   })
+  return (socket) => (lanes.get(socket)?.waiting.length ?? 0) > 0
 }

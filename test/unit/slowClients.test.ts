@@ -183,3 +183,51 @@ test('answers that nobody takes hold so much memory in all: of the address that 
   )
   expect(heard).toEqual([true, ...Array(9).fill(false), ...Array(3).fill(true)])
 }, 30_000)
+
+const SMALLEST = 'GET / HTTP/1.1\r\nHost:\r\n\r\n'
+
+test('of 2,500 requests that come at once on each of 60 connections few are parsed while two are under way', async () => {
+  let begun = 0
+  let finish = (): void => undefined
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  await open(
+    async () => {
+      begun += 1
+      await finished
+      return answerOf(200, 'done')
+    },
+    { ...SHORT, timeout: 60_000, requestTimeout: 60_000, headersTimeout: 60_000 },
+  )
+  const before = process.memoryUsage().heapUsed
+  for (let connection = 0; connection < 60; connection += 1) dial().socket.write(SMALLEST.repeat(2_500))
+  await expect.poll(() => begun, { timeout: 8_000 }).toBe(120)
+  await delay(300)
+  // Parsed, they take 5 MB for each connection.
+  expect((process.memoryUsage().heapUsed - before) / 1024 / 1024).toBeLessThan(100)
+  finish()
+})
+
+test('each of 2,500 requests that come at once is answered, in their order', async () => {
+  await open(({ url }) => answerOf(200, `<${url.pathname.slice(1)}>`), TIMEOUTS)
+  const { socket, end } = dial()
+  const numbers = Array.from({ length: 2_500 }, (_, index) => String(index))
+  socket.write(
+    numbers.map((number) => `GET /${number} HTTP/1.1\r\nHost: x\r\n${number === '2499' ? 'Connection: close\r\n' : ''}\r\n`).join(''),
+  )
+  const { heard } = await end
+  expect([...heard.matchAll(/<(\d+)>/g)].map(([, number]) => number)).toEqual(numbers)
+})
+
+test.each([
+  ['a broken request', 'GET / HTTP/9.9\r\n\r\n', 400],
+  ['a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n', 501],
+])('%s is refused once, whatever comes after it', async (_what, refused, status) => {
+  await open(ready)
+  const { socket, end } = dial()
+  socket.write(`${refused}${SMALLEST.repeat(2_000)}`)
+  socket.write(SMALLEST)
+  const { heard } = await end
+  expect(heard.match(/^HTTP\/1\.1 \d+/gm)).toEqual([`HTTP/1.1 ${status}`])
+})
