@@ -1,12 +1,14 @@
 /**
  * The access log: one line for each request, which its `x-request-id` finds, with what happened and nothing that was said.
  */
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAccessLog } from '../../src/server/accessLog.ts'
 import { createLogger } from '../../src/server/logger.ts'
 import { mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person } from '../support/accounts.ts'
-import { addressesIn, hasFail2ban } from '../support/fail2ban.ts'
+import { addressesIn, addressesInJournal, hasFail2ban } from '../support/fail2ban.ts'
 import { createSecretWatch } from '../support/secretWatch.ts'
 import { type LogLine, openWorld, useWorld, type World } from '../support/world.ts'
 
@@ -275,6 +277,8 @@ describe('secrets', () => {
 })
 
 describe.skipIf(!hasFail2ban)('fail2ban with the filter in ops', () => {
+  const filter = fileURLToPath(new URL('../../ops/fail2ban/filter.d/vestibule.conf', import.meta.url))
+
   it('finds the addresses of failed sign-ins on every surface, and no others', async () => {
     const someone = await person(world())
     const written: string[] = []
@@ -297,7 +301,6 @@ describe.skipIf(!hasFail2ban)('fail2ban with the filter in ops', () => {
     log.info({ requestId, traceId: '0af7651916cd43dd8448eb211c80319c', ...traced, client: '192.0.2.11' }, 'request')
     // What a client can put into other lines is no line of the access log.
     log.warn({ origin: '"client":"192.0.2.10","msg":"request"}' }, 'origin {"client":"192.0.2.10","msg":"request"}')
-    const filter = fileURLToPath(new URL('../../ops/fail2ban/filter.d/vestibule.conf', import.meta.url))
     expect(addressesIn(written.join(''), filter)).toEqual([
       '192.0.2.1',
       '192.0.2.2',
@@ -310,5 +313,18 @@ describe.skipIf(!hasFail2ban)('fail2ban with the filter in ops', () => {
     expect(await mutate(world(), 'signIn', { identifier: someone.email, password: PASSWORD })).toMatchObject({
       __typename: 'SignInSuccess',
     })
+  })
+
+  it('finds them in the journal of systemd as well, and where requests are traced', () => {
+    const written: string[] = []
+    const log = createLogger('info', { write: (line: string) => void written.push(line) })
+    const { answered } = createAccessLog({ ACCESS_LOG: true, ACCESS_LOG_SAMPLE: 1, ACCESS_LOG_CLIENT: 'full' }, log)
+    const about = { surface: 'idiot', route: '/v1/auth/login', operation: 'signIn' }
+    const request = { requestId: '7cbbc3b3d165f95925953a49', method: 'POST', about, outcome: 'BAD_CREDENTIALS', status: 401 } as const
+    answered({ ...request, seconds: 0.05, hasArrived: true, clientAddress: '192.0.2.1' })
+    answered({ ...request, seconds: 0.05, hasArrived: true, clientAddress: '2001:db8::2', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' })
+    answered({ ...request, seconds: 0.05, hasArrived: true, clientAddress: '192.0.2.3', outcome: 'OK', status: 200 })
+    expect(addressesIn(written.join(''), filter)).toEqual(['192.0.2.1', '2001:db8::2'])
+    expect(addressesInJournal(written, dirname(dirname(filter)))).toEqual(['192.0.2.1', '2001:db8::2'])
   })
 })
