@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import ms from 'ms'
 import * as z from 'zod'
 import { listenHost, networks, proxies } from './config/addresses.ts'
-import { duration } from './config/durations.ts'
+import { duration, durationOrNone } from './config/durations.ts'
 import { readEnvFile } from './config/envFile.ts'
 import { headerNames } from './config/headerNames.ts'
 import { loneAddress, sender } from './config/mailAddresses.ts'
@@ -88,7 +88,7 @@ export const settings = {
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and use the session cookie on `/graphql`. List only origins that you trust as much as your own front end. Outside production, pages of this machine need no entry, but for the cookie (docs/cors.md).', fallback: '', schema: origins },
   CORS_ALLOWED_HEADERS: { group: 'Server', about: 'Further request headers that pages of other origins may send. Those of common clients and tracing tools are always allowed (docs/cors.md).', fallback: '', schema: headerNames },
   CSP_REPORT_URL: { group: 'Server', about: 'Where browsers report what the Content-Security-Policy of a page of this server kept from running. If not set: nowhere.', schema: link.refine((url) => !/[;,"\s]/.test(url), 'must have no comma, semicolon or quotation mark') },
-  SHUTDOWN_DRAIN: { group: 'Server', about: 'How long after SIGTERM the server still accepts requests, while `/readyz` already answers 503 so that load balancers stop sending them; `0` turns this off. It should be longer than the interval between two probes of the load balancer.', fallback: (production) => (production ? '5s' : '0'), fallbackText: '`0`; `5s` in production', schema: z.union([z.literal('0').transform(() => 0), duration]) },
+  SHUTDOWN_DRAIN: { group: 'Server', about: 'How long after SIGTERM the server still accepts requests, while `/readyz` already answers 503 so that load balancers stop sending them; `0` turns this off. It should be longer than the interval between two probes of the load balancer.', fallback: (production) => (production ? '5s' : '0'), fallbackText: '`0`; `5s` in production', schema: durationOrNone },
   LOG_LEVEL: { group: 'Server', about: 'The lowest level that is logged.', fallback: 'info', schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) },
   ACCESS_LOG: { group: 'Server', about: 'Log one line for each request (docs/monitoring.md). It never has a URL, a header or a body.', fallback: (production) => String(production), fallbackText: '`false`; `true` in production', schema: flag },
   ACCESS_LOG_SAMPLE: { group: 'Server', about: 'The share of the requests with outcome `OK` that get a line, 0 to 1; all others always get one.', fallback: '1', schema: share },

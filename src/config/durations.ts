@@ -19,13 +19,18 @@ const meanings = (text: string): string => {
   return short !== plain && ms(short as ms.StringValue) === value ? `${short} or ${plain}` : `${plain} or ${text}m`
 }
 
-/** More than zero, and at most ten years. */
-export const duration = z.string().transform((text, context) => {
+const read = (text: string, context: z.RefinementCtx, orElse: string): number => {
   const value = DURATION.test(text) ? ms(text as ms.StringValue) : undefined
   if (isDuration(value)) return value
   const message = BARE.test(text)
     ? `${text} has no unit: ${meanings(text)}?`
-    : 'must be a duration such as 30m, 24h or 90d, at most ten years'
+    : `must be a duration such as 30m, 24h or 90d, at most ten years${orElse}`
   context.addIssue({ code: 'custom', message })
   return z.NEVER
-})
+}
+
+/** More than zero, and at most ten years. */
+export const duration = z.string().transform((text, context) => read(text, context, ''))
+
+/** The same, or `0`. */
+export const durationOrNone = z.string().transform((text, context) => (text === '0' ? 0 : read(text, context, ', or 0')))

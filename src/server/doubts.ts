@@ -85,6 +85,11 @@ const withoutEffect = (config: Config): Doubt[] => {
       'has no effect: COMMON_PASSWORDS_GRAPHQL and COMMON_PASSWORDS_DIALECTS are false',
     ],
     [
+      'METRICS_TOKEN',
+      config.METRICS_TOKEN !== undefined && config.METRICS_PORT === undefined,
+      'has no effect: METRICS_PORT is not set, so there are no metrics',
+    ],
+    [
       'MIGRATION_GUIDE',
       config.MIGRATION_GUIDE !== undefined && config.DEPRECATION.length + config.SUNSET.length === 0,
       'has no effect: DEPRECATION and SUNSET are empty',

@@ -30,6 +30,7 @@ test.each<[Record<string, string>, string]>([
     'NODE_ENV is development, and other machines can reach 0.0.0.0: the first account becomes administrator, and API documents are public',
   ],
   [{ DIALECTS: 'idiot', XIOT_PREFIX: '/x' }, 'XIOT_PREFIX has no effect: DIALECTS does not include xiot'],
+  [{ METRICS_TOKEN: 'sixteen characters' }, 'METRICS_TOKEN has no effect: METRICS_PORT is not set, so there are no metrics'],
   [{ MIGRATION_GUIDE: 'https://example.com/' }, 'MIGRATION_GUIDE has no effect: DEPRECATION and SUNSET are empty'],
   [
     { PWNED_PASSWORDS_URL: 'https://range.example/', COMMON_PASSWORDS_GRAPHQL: 'false' },

@@ -30,6 +30,12 @@ describe('a duration', () => {
     expect(problemsOf({ ACCESS_TOKEN_LIFE: text })).toEqual([`ACCESS_TOKEN_LIFE: ${text} has no unit: ${meant}`])
   })
 
+  test('SHUTDOWN_DRAIN may be 0, and what it may not be is said as of others', () => {
+    expect(readConfig({ SHUTDOWN_DRAIN: '0' }).SHUTDOWN_DRAIN).toBe(0)
+    expect(problemsOf({ SHUTDOWN_DRAIN: '10' })).toEqual(['SHUTDOWN_DRAIN: 10 has no unit: 10s or 10m?'])
+    expect(problemsOf({ SHUTDOWN_DRAIN: 'soon' })).toEqual([`SHUTDOWN_DRAIN: ${NONE}, or 0`])
+  })
+
   const defaults: [string, string | undefined][] = Object.entries(settings).map(([name, setting]) => [name, defaultOf(setting)])
   const durations = defaults.filter(([, text]) => /^\d+[smhd]$/.test(text ?? '')).map(([name]) => name)
   test('there are settings that are one', () => expect(durations.length).toBeGreaterThan(15))
