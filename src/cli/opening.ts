@@ -27,7 +27,7 @@ type Parts = Pick<SettingsContext, 'config' | 'dataDir' | 'root'> & { readonly l
 /** @throws {StartupError} if there is none in the data directory, or it cannot be opened */
 export const openExisting = async ({ config, dataDir, root, log }: Parts): Promise<Database> => {
   if (config.DATABASE_URL === undefined && !existsSync(join(dataDir, 'pglite')))
-    throw new StartupError(`There is no database in ${dataDir}`)
+    throw new StartupError(`There is no database in ${dataDir}, and DATABASE_URL is not set`)
   return await openDatabase({ dataDir, root, log, ...databaseOptions(config) })
 }
 

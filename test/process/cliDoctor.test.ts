@@ -124,6 +124,7 @@ test('PostgreSQL: away, without migrations, as it should be, with another key, r
   expect(away.code).toBe(1)
   expect(away.of('database')).toMatchObject([{ status: 'failed', found: expect.stringContaining('127.0.0.1:1/x') }])
   expect(empty.of('migrations')).toMatchObject([{ status: 'failed', remedy: 'run `vestibule migrate`, or start the server' }])
+  expect(empty.of('signing keys')).toEqual([])
   const unready = await cli(['user', 'list'], { env })
   expect(unready).toMatchObject({
     code: 1,

@@ -224,7 +224,7 @@ describe('without a server', () => {
         line,
         code: 1,
         out: '',
-        errors: expect.stringMatching(/^vestibule: There is no database in \S+nothing\n$/),
+        errors: expect.stringMatching(/^vestibule: There is no database in \S+nothing, and DATABASE_URL is not set\n$/),
       })
   })
 })

@@ -34,7 +34,11 @@ const usage = (args: readonly string[] = [], env: Readonly<Record<string, string
   })
 
 test('without a database the report of usage says so, and makes none', async () => {
-  expect(await usage()).toEqual({ code: 1, out: '', errors: `vestibule: There is no database in ${join(directory, 'data')}\n` })
+  expect(await usage()).toEqual({
+    code: 1,
+    out: '',
+    errors: `vestibule: There is no database in ${join(directory, 'data')}, and DATABASE_URL is not set\n`,
+  })
   expect(await usage([], { DATA_DIR: 'nowhere' })).toMatchObject({ code: 1, errors: expect.stringContaining('nowhere') })
 })
 
