@@ -84,7 +84,9 @@ test('a proxy that is not trusted, names that are no settings, and a key that ot
   expect(looked.of('mail')).toMatchObject([{ status: 'warning', found: expect.stringContaining('SMTP_URL is not set') }])
   expect(looked.of('settings').map(({ found }) => found)).toContainEqual(expect.stringContaining('TRUSTED_PROXYS'))
   writeFileSync(join(data, 'secret.key'), 'short\n')
-  expect((await doctor({ DATA_DIR: data })).of('secret key')).toMatchObject([{ status: 'failed' }])
+  const trusting = await doctor({ DATA_DIR: data, TRUSTED_PROXIES: 'loopback,10.1.2.3' })
+  expect(trusting.of('secret key')).toMatchObject([{ status: 'failed' }])
+  expect(trusting.of('proxy')).toEqual([{ name: 'proxy', status: 'ok', found: 'loopback, 10.1.2.3 may name client addresses' }])
 })
 
 test('mail servers: their login is tried, and nothing is sent', async () => {

@@ -134,6 +134,18 @@ describe('the unit of systemd', () => {
     expect(strangersIn(names)).toEqual([])
   })
 
+  test('the command line beside it has its settings, its user and its program', () => {
+    const [unit, script] = [read('ops/vestibule.service'), read('ops/vestibule')]
+    const settingsOf = (text: string, before: string) =>
+      [...text.matchAll(new RegExp(`${before}([A-Z_]+=\\S+)`, 'g'))].map(([, pair]) => pair)
+    expect(settingsOf(script, '--setenv=')).toEqual(settingsOf(unit, '\nEnvironment='))
+    expect(/EnvironmentFile=(\S+)/.exec(script)?.[1]).toBe(/EnvironmentFile=(\S+)/.exec(unit)?.[1])
+    expect(/--uid=(\S+)/.exec(script)?.[1]).toBe(/\nUser=(\S+)/.exec(unit)?.[1])
+    expect(script).toContain(
+      `  ${/\nExecStart=(\S+)/.exec(unit)?.[1]} "\${TREE:-${/\nWorkingDirectory=(\S+)/.exec(unit)?.[1]}}/dist/cli.js" "$@"\n`,
+    )
+  })
+
   describe.skipIf(!hasSystemd && !process.env.CI)(`by systemd itself${hasSystemd ? '' : ' (skipped: apt-get install systemd)'}`, () => {
     let directory = ''
     let unit = ''

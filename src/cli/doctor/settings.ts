@@ -17,11 +17,11 @@ const proxyChecks = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES, production }: Config):
     return [
       warning(
         name,
-        `HOST is ${HOST}, and ${TRUSTED_PROXIES.length} proxies or networks are trusted`,
+        `HOST is ${HOST}, and ${TRUSTED_PROXIES.join(', ')} may name client addresses`,
         'let only the proxy reach this port (a firewall, or HOST=127.0.0.1): others could name a client address of their choice',
       ),
     ]
-  if (TRUSTED_PROXIES.length > 0) return [ok(name, `${TRUSTED_PROXIES.length} proxies or networks are trusted`)]
+  if (TRUSTED_PROXIES.length > 0) return [ok(name, `${TRUSTED_PROXIES.join(', ')} may name client addresses`)]
   // TLS ends at a proxy: this server has none.
   if (isPublic && (protocol === 'https:' || isLoopback(HOST)))
     return [
