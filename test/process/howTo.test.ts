@@ -2,8 +2,9 @@
  * The pages for people who run the server, followed as printed: every command of their `sh` blocks runs in a real shell, in a clean directory
  * beside a program that serves. Only ids and addresses of examples are replaced by real ones. In full size (`npm run test:how-to`).
  */
-import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile, execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLI, documents, systemEnv } from '../support/cli.ts'
 import { root } from '../support/database.ts'
 import { isFullSize } from '../support/fullSize.ts'
+import { freePort } from '../support/postgresServer.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
 const run = promisify(execFile)
@@ -170,4 +172,84 @@ describe.runIf(isFullSize)('backups', () => {
     await serve()
     expect(await signIn('ada')).toMatch(/^[\w.-]{20,}$/)
   }, 60_000)
+})
+
+/** Of Debian, with `pg_dump`, which the package that the tests use does not have. */
+const newest = (directory: string): string | undefined => {
+  try {
+    return readdirSync(directory).sort((one, other) => Number(other) - Number(one))[0]
+  } catch {
+    return undefined
+  }
+}
+const version = newest('/usr/lib/postgresql')
+
+describe.runIf(isFullSize && version !== undefined)('backups of PostgreSQL', () => {
+  const bin = `/usr/lib/postgresql/${version}/bin`
+  let home: string
+  const asOwner = (command: string, ...args: string[]): void => {
+    const words = [join(bin, command), ...args]
+    const [file = '', ...rest] =
+      process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...words] : words
+    execFileSync(file, rest, { cwd: '/', stdio: 'ignore' })
+  }
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'vestibule-how-to-'))
+    await chmod(home, 0o777)
+    asOwner('initdb', '--pgdata', join(home, 'data'), '--auth=trust', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync')
+  })
+  afterAll(async () => {
+    asOwner('pg_ctl', '--pgdata', join(home, 'data'), '--mode=immediate', 'stop')
+    await rm(home, { recursive: true, force: true })
+  })
+
+  it('the way back from an upgrade: what was dumped before is restored, the old version serves it, and it can be upgraded again', async () => {
+    const port = await freePort()
+    asOwner(
+      'pg_ctl',
+      '--pgdata',
+      join(home, 'data'),
+      '--wait',
+      '-o',
+      `-p ${port} -h 127.0.0.1 -k ${home}`,
+      '--log',
+      join(home, 'log'),
+      'start',
+    )
+    const url = `postgresql://vestibule@127.0.0.1:${port}/vestibule`
+    const env = {
+      ...systemEnv(),
+      PGHOST: '127.0.0.1',
+      PGPORT: String(port),
+      PGUSER: 'postgres',
+      DATABASE_URL: url,
+      SECRET_KEY: 'k'.repeat(44),
+    }
+    const here = async (command: string): Promise<string> => (await run('bash', ['-c', command], { cwd: home, env })).stdout
+    await here(`psql -c 'CREATE ROLE vestibule LOGIN' -c 'CREATE DATABASE vestibule OWNER vestibule'`)
+
+    // The version before the last migration.
+    const old = join(home, 'old')
+    for (const part of ['dist', 'package.json', 'prisma/migrations']) await cp(join(root, part), join(old, part), { recursive: true })
+    await symlink(join(root, 'node_modules'), join(old, 'node_modules'))
+    const last = readdirSync(join(old, 'prisma/migrations'))
+      .filter((name) => /^\d/.test(name))
+      .sort()
+      .at(-1)
+    await rm(join(old, 'prisma/migrations', String(last)), { recursive: true })
+    const vestibule = (tree: string, words: string) =>
+      here(`printf %s '${PASSWORD}' | '${process.execPath}' '${join(tree, 'dist/cli.js')}' ${words}`)
+    await vestibule(old, 'migrate')
+    await vestibule(old, 'user create --username ada')
+
+    const [setUrl = '', dump = '', rename = '', create = '', restore = ''] = await commandsOf('backup.md', 'PostgreSQL')
+    const givenUrl = setUrl.replace('postgresql://vestibule@db.example.com/vestibule', url)
+    expect(givenUrl).not.toBe(setUrl)
+    await here(`${givenUrl}; ${dump}`)
+    expect(await vestibule(root, 'migrate')).toContain(last)
+    for (const command of [rename, create]) await here(command)
+    await here(`${givenUrl}; ${restore}`)
+    expect(await vestibule(old, 'user list --json')).toContain('"username":"ada"')
+    expect(await vestibule(root, 'migrate')).toContain(last)
+  }, 120_000)
 })
