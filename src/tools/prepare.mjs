@@ -71,7 +71,7 @@ const say = (line) => process.stderr.write(`${line}\n`)
 
 const makeAll = async () => {
   if (!isInstalled(false)) {
-    say('Installing packages, about 750 MB, once (npm ci) ...')
+    say('Installing packages, about 1.2 GB, once (npm ci) ...')
     npm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], ['ignore', 2, 2])
   }
   for (const step of steps.filter(isStale)) {

@@ -94,6 +94,6 @@ test('packages that are not there are installed, after a line that says what wil
   const { code, lines } = await build()
   expect({ code, lines }).toEqual({
     code: 0,
-    lines: ['Installing packages, about 750 MB, once (npm ci) ...', 'What npm prints', 'Building ...'],
+    lines: ['Installing packages, about 1.2 GB, once (npm ci) ...', 'What npm prints', 'Building ...'],
   })
 })
