@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The program `vestibule`: runs one command line, and ends with its exit code. Settings are those of the server. A command that needs the
  * embedded database of a running server runs in that server.

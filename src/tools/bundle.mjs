@@ -6,6 +6,7 @@ import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
 import { root } from './childProcess.mjs'
+import { launcherOf } from './launcher.mjs'
 
 const dist = join(root, 'dist')
 
@@ -24,7 +25,8 @@ const englishOnly = {
     onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js'", loader: 'js' })),
 }
 
-/** The command line, which shells start. */
+/** What people start, and what it loads. The command line is what shells start. */
+const launchers = { [join(dist, 'main.js')]: 'server.js', [join(dist, 'cli.js')]: 'commandLine.js' }
 const program = join(dist, 'cli.js')
 
 /** Writes a file so that it appears only when it is complete. */
@@ -35,7 +37,7 @@ const writeWhole = (path, content) => {
 
 const options = {
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts', dialect: 'src/rest/sdk.ts' },
+  entryPoints: { server: 'src/main.ts', commandLine: 'src/cli.ts', dialect: 'src/rest/sdk.ts' },
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -60,7 +62,8 @@ const options = {
 export async function bundle() {
   const { outputFiles } = await build(options)
   for (const { path, contents } of outputFiles) writeWhole(path, contents)
-  const made = new Set(outputFiles.map(({ path }) => path))
+  for (const [path, module] of Object.entries(launchers)) writeWhole(path, launcherOf(module))
+  const made = new Set([...outputFiles.map(({ path }) => path), ...Object.keys(launchers)])
   for (const name of readdirSync(dist)) if (/\.js(\.map)?$/.test(name) && !made.has(join(dist, name))) rmSync(join(dist, name))
   // Its helper process would live as long as the server.
   await stop()

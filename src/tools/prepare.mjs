@@ -9,8 +9,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseEnv } from 'node:util'
+import * as util from 'node:util'
 import { node, npm, root } from './childProcess.mjs'
+import { complaintAbout } from './launcher.mjs'
 
 const at = (path) => join(root, path)
 
@@ -110,8 +111,8 @@ const makeAlone = async () => {
 }
 
 const requireNode = () => {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Vestibule needs Node 20.19 or newer; this is ${process.versions.node}.`)
+  const complaint = complaintAbout(process.versions.node)
+  if (complaint !== undefined) throw new Error(complaint)
 }
 
 const BUILD = '`npm ci --include=dev && npm run build`'
@@ -127,7 +128,8 @@ const refuseUnlessMade = () => {
 }
 
 /** Whether NODE_ENV, from the environment or `.env`, is anything but development or test; invalid values are refused later. */
-const isProduction = () => !['', 'development', 'test'].includes((process.env.NODE_ENV ?? parseEnv(read('.env')).NODE_ENV ?? '').trim())
+const isProduction = () =>
+  !['', 'development', 'test'].includes((process.env.NODE_ENV ?? util.parseEnv(read('.env')).NODE_ENV ?? '').trim())
 
 const orEnd = async (work) => {
   try {
@@ -139,8 +141,10 @@ const orEnd = async (work) => {
   }
 }
 
+const makeMissing = async () => (isInstalled(false) && !steps.some(isStale) ? undefined : await makeAlone())
+
 /** Makes what is missing or outdated. If that fails, it prints the reason and exits with code 1. */
-export const prepare = () => orEnd(async () => (isInstalled(false) && !steps.some(isStale) ? undefined : await makeAlone()))
+export const prepare = () => orEnd(makeMissing)
 
 /** For the server and the tools of operators: like `prepare`, but in production nothing is made. */
-export const makeReady = () => (isProduction() ? orEnd(refuseUnlessMade) : prepare())
+export const makeReady = () => orEnd(() => (isProduction() ? refuseUnlessMade() : makeMissing()))

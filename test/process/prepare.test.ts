@@ -42,12 +42,14 @@ test('two at once make everything, once; then there is nothing to do', async () 
     '.bundle',
     '.snapshot',
     'cli.js',
-    'cli.js.map',
+    'commandLine.js',
+    'commandLine.js.map',
     'dialect.js',
     'dialect.js.map',
     'main.js',
-    'main.js.map',
     expect.stringMatching(/^pglite-\w+\.tar\.gz$/),
+    'server.js',
+    'server.js.map',
   ])
   expect(await build()).toEqual({ code: 0, lines: [] })
 })

@@ -173,6 +173,13 @@ describe('is refused with one line, and nothing is installed or built', () => {
     expect(await run(['src/tools/tool.mjs', 'usage'])).toEqual(refusal('the build in dist was made from other sources', BUILD))
   })
 
+  test('by a Node.js that is too old, whatever is started: it could not even link the program', async () => {
+    const old = `data:text/javascript,${encodeURIComponent(`Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } })`)}`
+    const errors = 'vestibule: this is Node.js 18.20.4: it takes 24 or 22, and at least 20.19\n'
+    for (const program of [[at('dist/main.js')], [at('dist/cli.js'), 'user', 'list'], START, ['src/tools/tool.mjs', 'migrate']])
+      expect(await run(['--import', old, ...program])).toEqual({ code: 1, out: '', errors })
+  })
+
   test('npm was never called', () => {
     expect(existsSync(join(directory, 'npm-was-here'))).toBe(false)
   })
