@@ -14,7 +14,7 @@ const [, , v1] = signIns as [Way, Way, Way]
 
 describe('160 at once of one', { timeout: 60_000 }, () => {
   // So many passes that requests come in many times faster than hashes are computed, on any machine.
-  const world = useWorld({ ...TRUSTING, ARGON2_PASSES: '4' }, { realHashes: true })
+  const world = useWorld({ ...TRUSTING, ARGON2_PASSES: '10', LIMIT_HASH_QUEUE: '64' }, { realHashes: true })
   const others = async (count: number) => await Promise.all(Array.from({ length: count }, () => person(world())))
   const signInAll = async (people: readonly Person[], send: (at: number) => Send) =>
     await Promise.all(people.map(({ email }, at) => v1.attempt(world(), email, PASSWORD, send(at))))
@@ -37,7 +37,7 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
     const answers = await Promise.all(attack)
     const proven = answers.filter(({ body }) => body.data.result.__typename === 'ReauthenticateSuccess')
     const refused = answers.filter((answer) => !proven.includes(answer))
-    expect(proven.length).toBeGreaterThanOrEqual(16)
+    expect(proven.length).toBeGreaterThanOrEqual(8)
     expect(refused.length).toBeGreaterThan(0)
     for (const answer of refused) expect(expectTooMany('/graphql', answer)).toBe(2)
   })
