@@ -116,6 +116,9 @@ test('mail servers: their login is tried, and nothing is sent', async () => {
   expect(wrong.of('mail')).toMatchObject([
     { found: expect.stringContaining('EAUTH 535'), remedy: 'correct the user and password in SMTP_URL' },
   ])
+  expect(away.of('mail')).toMatchObject([
+    { found: expect.stringContaining('ECONNREFUSED'), remedy: expect.stringMatching(/^start the mail server, correct SMTP_URL/) },
+  ])
   expect(JSON.stringify([wrong.checks, open.checks])).not.toMatch(/wrong|right|ada/)
   expect(received).toEqual([])
 })

@@ -4,14 +4,16 @@ import { type Check, failed, ok, warning } from './check.ts'
 
 interface SmtpError {
   readonly code?: string
+  /** That of the system, such as ECONNREFUSED. */
+  readonly originalCode?: string
   readonly command?: string
   readonly responseCode?: number
   readonly syscall?: string
 }
 
-const remedyOf = ({ code, command = '', responseCode = 0 }: SmtpError): string => {
+const remedyOf = ({ code, command = '', responseCode = 0, syscall }: SmtpError): string => {
   if (code === 'EAUTH' || command.startsWith('AUTH') || responseCode === 535) return 'correct the user and password in SMTP_URL'
-  if (code === 'ETLS' || code === 'ESOCKET')
+  if ((code === 'ETLS' || code === 'ESOCKET') && syscall !== 'connect')
     return 'correct the host and port in SMTP_URL (smtps:// for port 465), and the certificate of the mail server'
   if (code === 'EDNS' || code === 'ENOTFOUND') return 'correct the host in SMTP_URL'
   return 'start the mail server, correct SMTP_URL, or open the firewall; mails wait meanwhile for MAIL_LIFE'
@@ -40,7 +42,9 @@ export const checkMail = async ({ SMTP_URL, production }: Config): Promise<reado
   } catch (error) {
     const failure = error as SmtpError
     // Not the text of the server's answer, which may repeat the user.
-    const reason = [failure.code ?? 'unknown', failure.responseCode, failure.command].filter((part) => part !== undefined).join(' ')
+    const reason = [failure.originalCode ?? failure.code ?? 'unknown', failure.responseCode, failure.command]
+      .filter((part) => part !== undefined)
+      .join(' ')
     return [failed(name, `the mail server cannot be used: ${reason}`, remedyOf(failure))]
   }
 }
