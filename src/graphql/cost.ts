@@ -4,11 +4,16 @@
  * a variable counts as the largest allowed. Time: linear in the document.
  */
 import { type ASTVisitor, type FieldNode, GraphQLError, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql'
+import { auditEventTypes } from '../domain/auditLog/events.ts'
 import { MAX_PAGE } from '../domain/base/pageWindow.ts'
 import { MAX_PERSONAL_TOKENS } from '../domain/personalTokens/createPersonalToken.ts'
+import { MOST_LOGGED } from '../domain/webhooks/deliveries.ts'
 import { DEFAULT_PAGE } from './connectionPages.ts'
 
 const MAX_COST = 25_000
+
+/** Details of an event. */
+const MOST_DETAILS = Math.max(...Object.values(auditEventTypes).map(({ details }) => details.length))
 
 /** The maximum length of each list without pages, by the name of its field. */
 type ListLengths = Readonly<Record<string, number>>
@@ -59,7 +64,7 @@ export const costRule =
   (maxSessions: number): ValidationRule =>
   (context: ValidationContext): ASTVisitor => ({
     OperationDefinition(node) {
-      const lists = { sessions: maxSessions, personalAccessTokens: MAX_PERSONAL_TOKENS }
+      const lists = { sessions: maxSessions, personalAccessTokens: MAX_PERSONAL_TOKENS, details: MOST_DETAILS, log: MOST_LOGGED }
       if (costOf(node.selectionSet, { context, lists, fragments: new Map() }) <= MAX_COST) return
       context.reportError(
         new GraphQLError(`An operation can ask for at most ${MAX_COST} fields, lists counted by their length.`, { nodes: [node] }),

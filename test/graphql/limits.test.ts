@@ -39,6 +39,12 @@ describe('refused before anything runs', () => {
     ],
     ['sessions of a long page', `{ ${users('first: 500', 'sessions { id }')} }`, COST],
     ['sessions of a page whose length is not said', `{ ${users('orderBy: { field: NAME }', `sessions { ${names(5)} }`)} }`, COST],
+    [
+      'ten attempts of each delivery of a long page',
+      '{ webhookDeliveries(webhookId: "none", first: 500) { ... on WebhookDeliveryConnection { edges { node { log { at status reason milliseconds a: at } } } } } }',
+      COST,
+    ],
+    ['three details of each event of a long page', `{ ${events('first: 500', `details { ${names(16, 'value')} }`)} }`, COST],
     ['many names for one field of a long page', `{ ${users('first: 500', names(50))} }`, COST],
     ['many names behind directives', `{ ${users('first: 500', `... @skip(if: true) { ${names(50)} }`)} }`, COST],
     [

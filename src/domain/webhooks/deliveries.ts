@@ -12,7 +12,7 @@ import type { Attempt } from './findWebhooks.ts'
 /** Beyond WEBHOOK_TIMEOUT, in ms: the time for the body of an answer, and for the database. */
 const LEASE_REST = 30_000
 /** Attempts that are kept of a delivery. */
-const MOST_LOGGED = 10
+export const MOST_LOGGED = 10
 
 export interface Claimed {
   readonly webhookId: string
