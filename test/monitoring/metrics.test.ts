@@ -2,6 +2,9 @@
  * The metrics as Prometheus reads them, and what is made of them in `ops`: rules and a dashboard name only metrics that there are.
  */
 import { readFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatherMetrics } from '../../src/server/metrics/gatherMetrics.ts'
@@ -91,6 +94,21 @@ describe('a scrape', () => {
     const answer = await scrape()
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
   })
+})
+
+it('50 connections that ask for what they do not get, or say nothing, do not keep Prometheus out', async () => {
+  const sockets = Array.from({ length: 50 }, (_, index) => {
+    const socket = connect(server?.port ?? 0, '127.0.0.1')
+    socket.on('error', () => undefined)
+    if (index % 2 === 0) socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+    return socket
+  })
+  await delay(200)
+  const options = { port: server?.port, path: '/metrics', agent: false, headers: { authorization: `Bearer ${TOKEN}` } }
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => void get(options, resolve).once('error', reject))
+  answer.resume()
+  expect([answer.statusCode, answer.headers['x-content-type-options']]).toEqual([200, 'nosniff'])
+  for (const socket of sockets) socket.destroy()
 })
 
 describe('the metrics of several workers', () => {
