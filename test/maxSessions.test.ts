@@ -2,6 +2,7 @@
  * The limit of live sessions: beyond it, the one that was not used for the longest time ends, and an event says so. A client that
  * signs in before every call never signs out one that is in use. Two servers on one database learn late of each other's uses.
  */
+import { isFullSize } from './support/fullSize.ts'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person } from './support/accounts.ts'
@@ -40,7 +41,7 @@ const evictionsOf = async (world: World, { id: userId }: Person) => {
 describe('by default', () => {
   const world = useWorld()
 
-  it('a client in use keeps its session through 120 sign-ins of another', async () => {
+  it.skipIf(!isFullSize)('a client in use keeps its session through 120 sign-ins of another', async () => {
     const someone = await signedOut(world())
     const inUse = await login(world(), someone)
     for (let count = 1; count <= 120; count += 1) {

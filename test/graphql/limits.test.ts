@@ -55,6 +55,11 @@ describe('refused before anything runs', () => {
     ['21 fields at the root', `{ ${names(21, '__typename')} }`, 'An operation has at most 20 fields at its root.'],
     ['fragments in a circle', '{ me { ...A } } fragment A on User { ...B } fragment B on User { ...A }', 'Cannot spread fragment'],
     [
+      'the schema with a hundred names for the fields of the types of all fields',
+      `{ __schema { types { fields { type { ofType { fields { ${names(100, 'name')} } } } } } } }`,
+      'An operation can ask for the schema as often as two standard introspection queries do.',
+    ],
+    [
       'introspection without an end',
       `{ __schema { types { ${'fields { type { '.repeat(4)} name ${'} } '.repeat(4)} } } }`,
       'Maximum introspection depth exceeded',

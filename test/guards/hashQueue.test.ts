@@ -2,6 +2,7 @@
  * Nobody keeps others from signing in by work with passwords: whatever costs a hash waits in a fair queue and is an attempt. At the
  * full cost of hashes.
  */
+import { isFullSize } from '../support/fullSize.ts'
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken } from '../graphql/ask.ts'
@@ -42,7 +43,7 @@ describe('160 at once of one', { timeout: 60_000 }, () => {
     for (const answer of refused) expect(expectTooMany('/graphql', answer)).toBe(2)
   })
 
-  it('10 others get in during 160 sign-ins of one client to as many names', async () => {
+  it.skipIf(!isFullSize)('10 others get in during 160 sign-ins of one client to as many names', async () => {
     const people = await others(10)
     const attack = Array.from({ length: 160 }, (_, at) =>
       v1.attempt(world(), `n${at}x${unique()}@example.com`, PASSWORD, from('192.0.2.3')),

@@ -2,6 +2,7 @@
  * Wrong passwords in a row for one account, whatever the address: after 100 only a client that the account knows, a reset by mail or
  * an administrator gets another one looked at, and an outsider cannot tell an account from nobody, nor its username from its address.
  */
+import { isFullSize } from '../support/fullSize.ts'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { adminToken, mailedToken } from '../graphql/ask.ts'
@@ -242,7 +243,7 @@ describe('the count', () => {
     expect(await tried(world(), owner.username, PASSWORD, HOME)).toBe(200)
   })
 
-  it('the count of wrong passwords is that of a hundred clients at most, those that were used last', async () => {
+  it.skipIf(!isFullSize)('the count of wrong passwords is that of a hundred clients at most, those that were used last', async () => {
     const owner = await person(world())
     for (let at = 1; at <= 101; at += 1) {
       world().advance(SECOND)
@@ -311,7 +312,7 @@ describe('of IPv6, four times as much as of a /64 is counted for its /48', () =>
 })
 
 if (databaseKind() === 'postgresql')
-  it('wrong ones in parallel with sign-ins of the owner at the same device end in no deadlock', async () => {
+  it.skipIf(!isFullSize)('wrong ones in parallel with sign-ins of the owner at the same device end in no deadlock', async () => {
     const world = await openWorld({ ...TRUSTING, LIMIT_PASSWORD_FAILURES: '1000000', LIMIT_PASSWORD_FAILURES_HARD: '1000000' })
     const { email } = await person(world)
     const both = Array.from({ length: 60 }, (_, at) =>

@@ -2,6 +2,7 @@
  * An address that was never verified may be anybody's: it gets mails to verify it and to reset the password, and no notice, whatever
  * happens to the account. The same happenings are mailed to an address that was verified.
  */
+import { isFullSize } from '../support/fullSize.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, mailedToken, mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, v1Person, verify } from '../support/accounts.ts'
@@ -107,7 +108,7 @@ it('an address that took the place of another at once is not verified, and gets 
   expect(subjectsTo(someone.email)).toEqual(['Your e-mail address was changed', 'Your password was changed'])
 })
 
-it('an account remembers 100 devices, those that were used last', async () => {
+it.skipIf(!isFullSize)('an account remembers 100 devices, those that were used last', async () => {
   const someone = await person(world())
   const count = async () => await world().db.client.knownDevice.count({ where: { userId: someone.id } })
   const enter = async (agent: string) => {
