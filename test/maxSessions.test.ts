@@ -2,12 +2,13 @@
  * The limit of live sessions: beyond it, the one that was not used for the longest time ends, and an event says so. A client that
  * signs in before every call never signs out one that is in use. Two servers on one database learn late of each other's uses.
  */
-import { isFullSize } from './support/fullSize.ts'
+
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person } from './support/accounts.ts'
 import { restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind, openTestDatabase } from './support/database.ts'
+import { isFullSize } from './support/fullSize.ts'
 import { openWorld, useWorld, type World } from './support/world.ts'
 
 const SECOND = 1000
@@ -41,17 +42,21 @@ const evictionsOf = async (world: World, { id: userId }: Person) => {
 describe('by default', () => {
   const world = useWorld()
 
-  it.skipIf(!isFullSize)('a client in use keeps its session through 120 sign-ins of another', async () => {
-    const someone = await signedOut(world())
-    const inUse = await login(world(), someone)
-    for (let count = 1; count <= 120; count += 1) {
-      const once = await login(world(), someone)
-      expect([count, await statusOf(world(), inUse), await statusOf(world(), once)]).toEqual([count, 200, 200])
-    }
-    const live = await world().db.client.session.count({ where: { userId: someone.id, endedAt: null } })
-    expect(live).toBe(100)
-    expect(await evictionsOf(world(), someone)).toHaveLength(21)
-  }, 120_000)
+  it.skipIf(!isFullSize)(
+    'a client in use keeps its session through 120 sign-ins of another',
+    async () => {
+      const someone = await signedOut(world())
+      const inUse = await login(world(), someone)
+      for (let count = 1; count <= 120; count += 1) {
+        const once = await login(world(), someone)
+        expect([count, await statusOf(world(), inUse), await statusOf(world(), once)]).toEqual([count, 200, 200])
+      }
+      const live = await world().db.client.session.count({ where: { userId: someone.id, endedAt: null } })
+      expect(live).toBe(100)
+      expect(await evictionsOf(world(), someone)).toHaveLength(21)
+    },
+    120_000,
+  )
 })
 
 describe('with a limit of three sessions', () => {

@@ -2,12 +2,13 @@
  * Nobody keeps others from signing in by work with passwords: whatever costs a hash waits in a fair queue and is an attempt. At the
  * full cost of hashes.
  */
-import { isFullSize } from '../support/fullSize.ts'
+
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, unique, withTwoFactor } from '../support/accounts.ts'
 import { databaseKind } from '../support/database.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { type Answer, type Send, useWorld } from '../support/world.ts'
 import { ask, expectTooMany, from, graphql, signIns, TRUSTING, type Way, WRONG } from './attempts.ts'
 

@@ -2,7 +2,7 @@
  * The limits of the contract: one counter for an operation, whichever surface, route and spelling it is reached by, in
  * each surface's own body; and what does not count as a failure.
  */
-import { isFullSize } from '../support/fullSize.ts'
+
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -16,6 +16,7 @@ import {
   unique,
   v1WithTwoFactor as withTwoFactor,
 } from '../support/accounts.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { type Answer, type Send, useWorld } from '../support/world.ts'
 import {
   ask,

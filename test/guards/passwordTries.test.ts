@@ -2,12 +2,13 @@
  * Wrong passwords in a row for one account, whatever the address: after 100 only a client that the account knows, a reset by mail or
  * an administrator gets another one looked at, and an outsider cannot tell an account from nobody, nor its username from its address.
  */
-import { isFullSize } from '../support/fullSize.ts'
+
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { adminToken, mailedToken } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, unique, verifiedPerson, withTwoFactor } from '../support/accounts.ts'
 import { databaseKind } from '../support/database.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { type Answer, openWorld, useWorld, type World } from '../support/world.ts'
 import { ask, expectTooMany, from, graphql, SECOND, signIns, succeeds, TRUSTING, type Way, WRONG, wrong } from './attempts.ts'
 
@@ -243,17 +244,21 @@ describe('the count', () => {
     expect(await tried(world(), owner.username, PASSWORD, HOME)).toBe(200)
   })
 
-  it.skipIf(!isFullSize)('the count of wrong passwords is that of a hundred clients at most, those that were used last', async () => {
-    const owner = await person(world())
-    for (let at = 1; at <= 101; at += 1) {
-      world().advance(SECOND)
-      expect(await tried(world(), owner.email, PASSWORD, from(`127.0.3.${at}`))).toBe(200)
-    }
-    expect(await world().db.client.knownClient.count({ where: { userId: owner.id } })).toBe(100)
-    await wrongFromAll(world(), owner.username, HARD)
-    expect(await tried(world(), owner.email, PASSWORD, from('127.0.3.1'))).toBe(401)
-    expect(await tried(world(), owner.email, PASSWORD, from('127.0.3.2'))).toBe(200)
-  }, 30_000)
+  it.skipIf(!isFullSize)(
+    'the count of wrong passwords is that of a hundred clients at most, those that were used last',
+    async () => {
+      const owner = await person(world())
+      for (let at = 1; at <= 101; at += 1) {
+        world().advance(SECOND)
+        expect(await tried(world(), owner.email, PASSWORD, from(`127.0.3.${at}`))).toBe(200)
+      }
+      expect(await world().db.client.knownClient.count({ where: { userId: owner.id } })).toBe(100)
+      await wrongFromAll(world(), owner.username, HARD)
+      expect(await tried(world(), owner.email, PASSWORD, from('127.0.3.1'))).toBe(401)
+      expect(await tried(world(), owner.email, PASSWORD, from('127.0.3.2'))).toBe(200)
+    },
+    30_000,
+  )
 
   it('the count of wrong passwords of a known client is set back by a reset, as that of the account', async () => {
     const owner = await verifiedPerson(world())
@@ -312,14 +317,18 @@ describe('of IPv6, four times as much as of a /64 is counted for its /48', () =>
 })
 
 if (databaseKind() === 'postgresql')
-  it.skipIf(!isFullSize)('wrong ones in parallel with sign-ins of the owner at the same device end in no deadlock', async () => {
-    const world = await openWorld({ ...TRUSTING, LIMIT_PASSWORD_FAILURES: '1000000', LIMIT_PASSWORD_FAILURES_HARD: '1000000' })
-    const { email } = await person(world)
-    const both = Array.from({ length: 60 }, (_, at) =>
-      [WRONG, PASSWORD].map((password) => tried(world, email, password, from(`127.0.0.${at + 1}`))),
-    )
-    const statuses = (await Promise.all(both.flat())).sort()
-    expect([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 401).length]).toEqual([60, 60])
-    expect(world.logs.filter(({ level }) => level === 'error')).toEqual([])
-    await world.close()
-  }, 60_000)
+  it.skipIf(!isFullSize)(
+    'wrong ones in parallel with sign-ins of the owner at the same device end in no deadlock',
+    async () => {
+      const world = await openWorld({ ...TRUSTING, LIMIT_PASSWORD_FAILURES: '1000000', LIMIT_PASSWORD_FAILURES_HARD: '1000000' })
+      const { email } = await person(world)
+      const both = Array.from({ length: 60 }, (_, at) =>
+        [WRONG, PASSWORD].map((password) => tried(world, email, password, from(`127.0.0.${at + 1}`))),
+      )
+      const statuses = (await Promise.all(both.flat())).sort()
+      expect([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 401).length]).toEqual([60, 60])
+      expect(world.logs.filter(({ level }) => level === 'error')).toEqual([])
+      await world.close()
+    },
+    60_000,
+  )

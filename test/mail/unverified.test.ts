@@ -2,10 +2,11 @@
  * An address that was never verified may be anybody's: it gets mails to verify it and to reset the password, and no notice, whatever
  * happens to the account. The same happenings are mailed to an address that was verified.
  */
-import { isFullSize } from '../support/fullSize.ts'
+
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, mailedToken, mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, v1Person, verify } from '../support/accounts.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { useWorld } from '../support/world.ts'
 import { askForReset, HOUR } from './support.ts'
 
@@ -108,23 +109,27 @@ it('an address that took the place of another at once is not verified, and gets 
   expect(subjectsTo(someone.email)).toEqual(['Your e-mail address was changed', 'Your password was changed'])
 })
 
-it.skipIf(!isFullSize)('an account remembers 100 devices, those that were used last', async () => {
-  const someone = await person(world())
-  const count = async () => await world().db.client.knownDevice.count({ where: { userId: someone.id } })
-  const enter = async (agent: string) => {
-    await world().request('POST', '/auth/login', { json: { email: someone.email, password: PASSWORD }, headers: { 'user-agent': agent } })
-    world().advance(10)
-  }
-  await enter('the oldest one')
-  await enter('the first of all')
-  for (let number = 0; number < 97; number += 1) await enter(`Agent-${'x'.repeat(number)}`)
-  await enter('the first of all')
-  expect(await count()).toBe(100)
-  for (const agent of ['one more', 'another one', 'a last one']) await enter(agent)
-  expect(await count()).toBe(100)
-  await verify(world(), someone)
-  await enter('the first of all')
-  expect(subjectsTo(someone.email)).toEqual([])
-  await enter('the oldest one')
-  expect(subjectsTo(someone.email)).toEqual(['New sign-in to your account'])
-}, 60_000)
+it.skipIf(!isFullSize)(
+  'an account remembers 100 devices, those that were used last',
+  async () => {
+    const someone = await person(world())
+    const count = async () => await world().db.client.knownDevice.count({ where: { userId: someone.id } })
+    const enter = async (agent: string) => {
+      await world().request('POST', '/auth/login', { json: { email: someone.email, password: PASSWORD }, headers: { 'user-agent': agent } })
+      world().advance(10)
+    }
+    await enter('the oldest one')
+    await enter('the first of all')
+    for (let number = 0; number < 97; number += 1) await enter(`Agent-${'x'.repeat(number)}`)
+    await enter('the first of all')
+    expect(await count()).toBe(100)
+    for (const agent of ['one more', 'another one', 'a last one']) await enter(agent)
+    expect(await count()).toBe(100)
+    await verify(world(), someone)
+    await enter('the first of all')
+    expect(subjectsTo(someone.email)).toEqual([])
+    await enter('the oldest one')
+    expect(subjectsTo(someone.email)).toEqual(['New sign-in to your account'])
+  },
+  60_000,
+)

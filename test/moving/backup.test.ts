@@ -23,7 +23,7 @@ const NOW = new Date('2026-11-29T04:15:30.500Z')
 const away = async () => ({ outcome: 'unavailable', reason: 'away' }) as const
 const partsOf = (bytes: Uint8Array) => Readable.from([bytes.subarray(0, 70_000), bytes.subarray(70_000)])
 
-describe('a backup', () => {
+describe('a backup', { timeout: 60_000 }, () => {
   let place: string
   let dataDir: string
   let db: Database
@@ -52,7 +52,7 @@ describe('a backup', () => {
     await writeFile(join(dataDir, 'secret.key'), 'the secret key of every test, long enough\n', { mode: 0o600 })
     world = await openWorld({}, { db, deliver: away })
     filled = await fillWorld(world)
-  })
+  }, 60_000)
   afterAll(async () => {
     await world?.close()
     await db?.close()

@@ -221,8 +221,8 @@ const run = async (cluster: Cluster, onLog?: OnLog): Promise<PostgresServer> => 
     thaw: () => signal(home, 'SIGCONT'),
     crash: () => signal(home, 'SIGKILL'),
     restart: async () => {
-      // Its writer is gone and not yet buried by its shell, so it would pass for alive.
-      rmSync(join(home, 'data', 'postmaster.pid'), { force: true })
+      // The writer of these is gone and not yet buried by its shell, so it would pass for alive.
+      for (const lock of [join('data', 'postmaster.pid'), `.s.PGSQL.${port}.lock`]) rmSync(join(home, lock), { force: true })
       shells.unshift(await start())
     },
     replicate: async (onReplicaLog) =>

@@ -1,11 +1,12 @@
 /** Webhooks, from the event to the receiver: what it gets, how often, and what happens to one that does not take it. */
-import { isFullSize } from '../support/fullSize.ts'
+
 import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, expectFailure, isoDate, mutate, query } from '../graphql/ask.ts'
 import { admin, type Person, person } from '../support/accounts.ts'
 import { DAY } from '../support/clock.ts'
 import { statementsOf } from '../support/database.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { useWorld } from '../support/world.ts'
 import {
   advance,
@@ -190,26 +191,30 @@ describe('a receiver', () => {
     for (const each of [id, other]) await run('deleteWebhook', { id: each })
   })
 
-  it.skipIf(!isFullSize)('that is behind by more than a thousand events is looked after a few times a second at most, and the rest is queued once it answers', async () => {
-    const to = await receiver()
-    to.answer = () => undefined
-    const { id } = await createWebhook(world(), to.url, KEYS)
-    const begun = performance.now()
-    const sent = await statementsOf(world().db, async () => {
-      await world().db.client.$executeRaw`
+  it.skipIf(!isFullSize)(
+    'that is behind by more than a thousand events is looked after a few times a second at most, and the rest is queued once it answers',
+    async () => {
+      const to = await receiver()
+      to.answer = () => undefined
+      const { id } = await createWebhook(world(), to.url, KEYS)
+      const begun = performance.now()
+      const sent = await statementsOf(world().db, async () => {
+        await world().db.client.$executeRaw`
         INSERT INTO audit_events (at, type, outcome, surface) SELECT now(), 'keys.rotated', 'success', 'cli' FROM generate_series(1, 1100)`
-      world().app.domain.webhooks.wake()
-      await expect.poll(() => to.messages.length).toBeGreaterThan(0)
-      await setTimeout(2_000)
-    })
-    // While a transaction that writes events is open, five times a second.
-    const most = (performance.now() - begun) / 200 + 5
-    expect(sent.filter((sql) => sql.includes('INSERT INTO webhook_deliveries')).length).toBeLessThan(most)
-    to.answer = 200
-    const queued = async () => await world().db.client.webhookDelivery.count({ where: { webhookId: id.slice('Webhook:'.length) } })
-    await expect.poll(queued, { timeout: 60_000 }).toBe(1_100)
-    await run('deleteWebhook', { id })
-  }, 90_000)
+        world().app.domain.webhooks.wake()
+        await expect.poll(() => to.messages.length).toBeGreaterThan(0)
+        await setTimeout(2_000)
+      })
+      // While a transaction that writes events is open, five times a second.
+      const most = (performance.now() - begun) / 200 + 5
+      expect(sent.filter((sql) => sql.includes('INSERT INTO webhook_deliveries')).length).toBeLessThan(most)
+      to.answer = 200
+      const queued = async () => await world().db.client.webhookDelivery.count({ where: { webhookId: id.slice('Webhook:'.length) } })
+      await expect.poll(queued, { timeout: 60_000 }).toBe(1_100)
+      await run('deleteWebhook', { id })
+    },
+    90_000,
+  )
 
   it('that answers 410 gets nothing more until somebody enables it, and then what happened meanwhile', async () => {
     const to = await receiver()
