@@ -151,7 +151,7 @@ const ONCE = [
 ].map((name) => `test/${name}.test.ts`)
 
 /** What runs with TEST_SIZE=full only: it is slow, and about what hardly ever changes. */
-const FULL_SIZE = isFullSize ? [] : ['test/db/prismaEngine.test.ts']
+const FULL_SIZE = isFullSize ? [] : ['db/prismaEngine', 'process/exportCommands', 'process/usage'].map((name) => `test/${name}.test.ts`)
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
 const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']
@@ -209,6 +209,7 @@ export default defineConfig({
           name: 'process',
           provide: { databaseKind: 'pglite' },
           include: ['test/process/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          exclude: FULL_SIZE,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

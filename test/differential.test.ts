@@ -22,6 +22,7 @@ import { finalLook, firstAdministrator, runSequence } from './differential/runSe
 import { type Sequence, sequences } from './differential/steps.ts'
 import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
+import { isFullSize } from './support/fullSize.ts'
 
 /** Sequences of each pair of worlds; more with the variable. */
 const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 8)
@@ -67,7 +68,7 @@ describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name)
   })
 
   // After the final look, since what is found to differ stays in the tables; no counter of it is left the next day.
-  it.each(every.filter(([line]) => !isSettled(line, name)))(
+  it.skipIf(!isFullSize).each(every.filter(([line]) => !isSettled(line, name)))(
     'without the line %s there is a difference, and with it none',
     async (line, sequence) => {
       await expect(runSequence(pair, root, sequence, createCounts(), without(line))).rejects.toMatchObject(DIFFERENCE)
@@ -76,7 +77,7 @@ describe.each(Object.keys(SETTINGS) as PairName[])('with settings as %s', (name)
     },
   )
 
-  it.each(every.filter(([line]) => isSettled(line, name)))(
+  it.skipIf(!isFullSize).each(every.filter(([line]) => isSettled(line, name)))(
     'without the line %s there is no difference, since a setting makes the rules equal',
     async (line, sequence) => {
       await runSequence(pair, root, sequence, counts, without(line))

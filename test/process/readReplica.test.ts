@@ -128,7 +128,7 @@ beforeAll(async () => {
   const query = `mutation { signIn(input: { identifier: "ada@example.com", password: "${PASSWORD}" }) {
     ... on SignInSuccess { credentials { accessToken { token } } } } }`
   graphqlToken = (await request('/graphql', { body: { query } })).body.data.signIn.credentials.accessToken.token
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await killAll()
