@@ -14,7 +14,6 @@ import { trackConnections } from './connections.ts'
 import { inLanes } from './lanes.ts'
 import { isGone, requestOf, send } from './nodeAdapter.ts'
 import { refuseBroken } from './nodeRefusals.ts'
-import { inPortions } from './portions.ts'
 import { createRefusals } from './refusals.ts'
 import { createSendBacklog } from './sendBacklog.ts'
 
@@ -100,7 +99,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.timeout = timeout
   const backlog = createSendBacklog(sendBacklog)
   const connections = trackConnections(server)
-  const isFull = inLanes(server, async (incoming, outgoing) => {
+  inLanes(server, async (incoming, outgoing) => {
     try {
       await send(await answer(incoming), { incoming, outgoing, backlog })
     } catch (error) {
@@ -108,7 +107,6 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       outgoing.destroy()
     }
   })
-  inPortions(server, isFull)
   refuseBroken(server, connections, refusals, observer)
   const actual = await bind(server, host, port)
   server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))

@@ -1,5 +1,5 @@
 /** The queue of hashes: who waits has a turn after one job of everybody else, and nobody's jobs are more than their share. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Failure } from '../../src/domain/base/errors.ts'
 import { createFairQueue } from '../../src/domain/hashing/fairQueue.ts'
 
@@ -104,4 +104,24 @@ describe('a fair queue', () => {
   it('a fair queue that may hold nothing runs nothing', async () => {
     expect(await setup({ ...bounds, inAll: 0 }).run('x')).toBe('OVERLOADED 2')
   })
+})
+
+it('a job that has waited for ten seconds is refused as overload, and leaves its place', async () => {
+  vi.useFakeTimers()
+  try {
+    const queue = createFairQueue({ atOnce: 1, inAll: 1, forClient: 1, forAccount: 1 })
+    let end = (): void => undefined
+    const first = queue.run({ client: 'a', account: 'x' }, async () => await new Promise<void>((resolve) => (end = resolve)))
+    const second = queue.run({ client: 'a', account: 'x' }, async () => 'never')
+    const refused = expect(second).rejects.toMatchObject({ code: 'OVERLOADED', details: { retryAfter: 2 } })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await refused
+    expect(queue.load()).toEqual({ running: 1, waiting: 0, limit: 1 })
+    const third = queue.run({ client: 'a', account: 'x' }, async () => 'done')
+    end()
+    await first
+    expect(await third).toBe('done')
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,7 +1,8 @@
 /**
  * A fair queue for expensive work: clients take turns, and within a client the accounts take turns, so nobody delays others for
  * long. The number of waiting jobs is limited for an account at one client, for a client, and in all. If the queue is full, a
- * client with few waiting jobs gets in: the newest job of the client with the most is dropped.
+ * client with few waiting jobs gets in: the newest job of the client with the most is dropped. A job that has waited for LONGEST_WAIT is
+ * dropped as well, so that its request is answered in time.
  *
  * In the memory of one process. Cost: a few steps; with a full queue, a pass over the waiting clients.
  */
@@ -37,6 +38,8 @@ type Accounts = Map<string, Job[]>
 
 /** Seconds after which to try again. */
 const RETRY_AFTER = 2
+/** In ms. */
+const LONGEST_WAIT = 10_000
 
 const overloaded = () => new Failure('OVERLOADED', { retryAfter: RETRY_AFTER })
 const tooMany = () => new Failure('TOO_MANY_REQUESTS', { retryAfter: RETRY_AFTER })
@@ -136,6 +139,37 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
     inLine += 1
   }
 
+  const drop = ({ client, account }: Share, job: Job): void => {
+    const accounts = clients.get(client)
+    const jobs = accounts?.get(account)
+    const at = jobs?.indexOf(job) ?? -1
+    if (accounts === undefined || jobs === undefined || at < 0) return
+    jobs.splice(at, 1)
+    left(job)
+    if (jobs.length === 0) accounts.delete(account)
+    if (accounts.size === 0) clients.delete(client)
+  }
+
+  const turn = async (share: Share): Promise<void> =>
+    await new Promise<void>((start, refuse) => {
+      const job: Job = {
+        start: () => {
+          clearTimeout(timer)
+          start()
+        },
+        refuse: (failure) => {
+          clearTimeout(timer)
+          refuse(failure)
+        },
+        weight: share.weight ?? 1,
+      }
+      const timer = setTimeout(() => {
+        drop(share, job)
+        refuse(overloaded())
+      }, LONGEST_WAIT)
+      enqueue(share, job)
+    })
+
   return {
     load: () => ({ running: underWay, waiting, limit: inAll }),
     async run(share, work) {
@@ -143,7 +177,7 @@ export const createFairQueue = ({ atOnce, inAll, forClient, forAccount }: Bounds
       if (underWay >= atOnce) {
         const failure = refusal(share)
         if (failure !== null) throw failure
-        await besides(async () => await new Promise<void>((start, refuse) => enqueue(share, { start, refuse, weight: share.weight ?? 1 })))
+        await besides(async () => await turn(share))
       } else underWay += 1
       try {
         return await work()
