@@ -107,6 +107,7 @@ test(`memory stays below ${CEILING} MiB, and reads are answered, in a flood`, {
   const statuses = new Map<number, number>()
   const odd: string[] = []
   const reads: number[] = []
+  let refusedReads = 0
   const curve: [second: number, mebibytes: number][] = []
   const note = (status: number, retryAfter: string | undefined, expected: readonly number[]): void => {
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
@@ -122,8 +123,9 @@ test(`memory stays below ${CEILING} MiB, and reads are answered, in a flood`, {
   }
   const readOn = async (): Promise<void> => {
     while (goesOn()) {
-      const { status, ms } = await ask(base, '/v1/profile', undefined, token, '198.51.100.1')
-      if (status !== 200) odd.push(`a read: ${status}`)
+      const { status, retryAfter, ms } = await ask(base, '/v1/profile', undefined, token, '198.51.100.1')
+      if (status === 503 && retryAfter !== undefined) refusedReads += 1
+      else if (status !== 200) odd.push(`a read: ${status}`)
       reads.push(ms)
       await sleep(50)
     }
@@ -146,11 +148,13 @@ test(`memory stays below ${CEILING} MiB, and reads are answered, in a flood`, {
   const p99 = Math.round(reads[Math.floor(reads.length * 0.99)] ?? 0)
   const most = Math.max(...curve.map(([, mebibytes]) => mebibytes))
   process.stdout.write(`\nsoak: ${SECONDS} s, ${idle.length} idle connections, ${LISTS} lists, ${FLOOD} clients that sign in
-answers by status: ${JSON.stringify(Object.fromEntries(statuses))}; ${reads.length} reads, p99 ${p99} ms
+answers by status: ${JSON.stringify(Object.fromEntries(statuses))}; ${reads.length} reads, ${refusedReads} of them refused, p99 ${p99} ms
 RSS in MiB by second: ${curve.map(([second, mebibytes]) => `${second}: ${mebibytes}`).join(', ')}\n`)
   expect(odd.slice(0, 5)).toEqual([])
-  expect(statuses.get(503)).toBeGreaterThan(0)
+  // A tenth of the clients is not too much.
+  if (isFullSize) expect(statuses.get(503)).toBeGreaterThan(0)
   expect(most).toBeLessThan(CEILING)
   expect(p99).toBeLessThan(READ)
+  expect(refusedReads).toBeLessThanOrEqual(reads.length / 50)
   expect((await ask(base, '/readyz')).status).toBe(200)
 })
