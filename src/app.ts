@@ -4,7 +4,7 @@
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createOutage } from './db/outage.ts'
-import { within } from './db/patience.ts'
+import { besides, within } from './db/patience.ts'
 import { firstIsClaimed } from './domain/accounts/firstAccount.ts'
 import { hasAdmin } from './domain/administration/settingsAdmin.ts'
 import type { Clock, Deliver, Log, RandomBytes } from './domain/base/ports.ts'
@@ -89,7 +89,7 @@ const routesOf = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, i
   return [
     ...ownRoutes({ db, domain, graphql, isLeaving }),
     ...(config.API_DOCS ? docsRoutes(dialects, config.PUBLIC_URL) : []),
-    ...restRoutes(dialects, { domain, execute: graphql.execute, pageTurns: createPageTurns() }),
+    ...restRoutes(dialects, { domain, execute: graphql.execute, pageTurns: createPageTurns(besides) }),
   ]
 }
 

@@ -4,14 +4,14 @@
  *
  * The number of those that wait is bounded by LIMIT_REQUESTS and LIMIT_LISTS.
  */
-import { besides } from '../db/patience.ts'
 
 /** Runs `read` when it is its turn, the first that came first. */
 export type PageTurns = <T>(read: () => Promise<T>) => Promise<T>
 
 const AT_ONCE = 2
 
-export function createPageTurns(): PageTurns {
+/** @param besides runs a wait that is none for the database */
+export function createPageTurns(besides: (wait: () => Promise<void>) => Promise<void>): PageTurns {
   const waiting: (() => void)[] = []
   let free = AT_ONCE
 

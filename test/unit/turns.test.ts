@@ -54,7 +54,7 @@ test('work that fails gives its place free', async () => {
 })
 
 test('two pages of lists are read at once, the next ones in their order, each in another turn of the event loop, also after one that fails', async () => {
-  const pageTurns = createPageTurns()
+  const pageTurns = createPageTurns(async (wait) => await wait())
   const events: string[] = []
   const page = async (name: string) =>
     await pageTurns(async () => {
