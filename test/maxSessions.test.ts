@@ -2,7 +2,6 @@
  * The limit of live sessions: beyond it, the one that was not used for the longest time ends, and an event says so. A client that
  * signs in before every call never signs out one that is in use. Two servers on one database learn late of each other's uses.
  */
-
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mutate } from './graphql/ask.ts'
 import { admin, PASSWORD, type Person, person } from './support/accounts.ts'

@@ -13,7 +13,7 @@ type Begin = () => void
 
 const MOST = 2
 /** Requests of a connection that may wait. */
-const WAITING = 100
+const WAITING = 500
 
 interface Lane {
   underWay: number

@@ -2,7 +2,6 @@
  * Nobody keeps others from signing in by work with passwords: whatever costs a hash waits in a fair queue and is an attempt. At the
  * full cost of hashes.
  */
-
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken } from '../graphql/ask.ts'

@@ -2,7 +2,6 @@
  * The limits of the contract: one counter for an operation, whichever surface, route and spelling it is reached by, in
  * each surface's own body; and what does not count as a failure.
  */
-
 import { availableParallelism } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'

@@ -2,7 +2,6 @@
  * Wrong passwords in a row for one account, whatever the address: after 100 only a client that the account knows, a reset by mail or
  * an administrator gets another one looked at, and an outsider cannot tell an account from nobody, nor its username from its address.
  */
-
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { adminToken, mailedToken } from '../graphql/ask.ts'

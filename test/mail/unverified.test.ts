@@ -2,7 +2,6 @@
  * An address that was never verified may be anybody's: it gets mails to verify it and to reset the password, and no notice, whatever
  * happens to the account. The same happenings are mailed to an address that was verified.
  */
-
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, mailedToken, mutate } from '../graphql/ask.ts'
 import { admin, PASSWORD, type Person, person, signIn, totp, unique, v1Person, verify } from '../support/accounts.ts'

@@ -188,7 +188,7 @@ describe('with an app', () => {
       }),
     )
     const socket = await dial()
-    const count = 80
+    const count = 300
     for (let index = 0; index < count; index += 1) {
       const close = index === count - 1 ? 'Connection: close\r\n' : ''
       socket.write(`POST /${index} HTTP/1.1\r\nHost: x\r\n${close}Content-Length: 2000\r\n\r\n${'x'.repeat(2_000)}`)

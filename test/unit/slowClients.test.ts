@@ -132,7 +132,7 @@ describe('closed', () => {
   })
 })
 
-test('100 connections that pipeline 50 requests each and read nothing hold the answers to two each', async () => {
+test('100 connections that pipeline 200 requests each and read nothing hold the answers to two each', async () => {
   let begun = 0
   const BYTES = 500_000
   const large = Buffer.alloc(BYTES, 'x')
@@ -147,7 +147,7 @@ test('100 connections that pipeline 50 requests each and read nothing hold the a
   for (let connection = 0; connection < 100; connection += 1) {
     const { socket } = dial()
     socket.pause()
-    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50))
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200))
   }
   await expect.poll(() => begun, { timeout: 8_000 }).toBeGreaterThanOrEqual(100)
   await delay(500)
@@ -196,12 +196,12 @@ test('60 connections on each of which 2,500 requests come at once are closed, an
   expect((process.memoryUsage().heapUsed - before) / 1024 / 1024).toBeLessThan(200)
 })
 
-test('each of 50 requests that come at once is answered, in their order', async () => {
+test('each of 400 requests that come at once is answered, in their order', async () => {
   await open(({ url }) => answerOf(200, `<${url.pathname.slice(1)}>`), TIMEOUTS)
   const { socket, end } = dial()
-  const numbers = Array.from({ length: 50 }, (_, index) => String(index))
+  const numbers = Array.from({ length: 400 }, (_, index) => String(index))
   socket.write(
-    numbers.map((number) => `GET /${number} HTTP/1.1\r\nHost: x\r\n${number === '49' ? 'Connection: close\r\n' : ''}\r\n`).join(''),
+    numbers.map((number) => `GET /${number} HTTP/1.1\r\nHost: x\r\n${number === '399' ? 'Connection: close\r\n' : ''}\r\n`).join(''),
   )
   const { heard } = await end
   expect([...heard.matchAll(/<(\d+)>/g)].map(([, number]) => number)).toEqual(numbers)

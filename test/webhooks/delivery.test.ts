@@ -1,5 +1,4 @@
 /** Webhooks, from the event to the receiver: what it gets, how often, and what happens to one that does not take it. */
-
 import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adminToken, expectFailure, isoDate, mutate, query } from '../graphql/ask.ts'
