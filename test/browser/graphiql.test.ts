@@ -2,6 +2,7 @@
  * GraphiQL in a real browser that reaches nothing but this server: the page loads, its prepared tabs work one after the
  * other as they stand, and a query that is typed in answers.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Page, Request } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { seriousFindings } from '../support/axe.ts'
@@ -20,19 +21,23 @@ describe.skipIf(executable === undefined)('GraphiQL', () => {
   const { page, outside, broken } = useLocalPage(executable, world, '/graphql')
   beforeAll(async () => await page().getByRole('tab', { name: 'SignUp' }).waitFor())
 
-  /** Presses the button until the operation was sent, and waits for that one answer: GraphiQL learns its name a moment after the editor has its text. */
+  /**
+   * Presses the button until the operation was sent, and waits for the first answer: GraphiQL learns its name a moment after the editor has
+   * its text.
+   */
   const execute = async (operation: string): Promise<string> => {
-    for (let tries = 0; tries < 20; tries += 1) {
-      const sent = page()
-        .waitForRequest(asksFor(operation), { timeout: 1_000 })
-        .catch(() => null)
+    const sent = page().waitForRequest(asksFor(operation), { timeout: 30_000 })
+    let isSent = false
+    const noted = sent.then(() => {
+      isSent = true
+    })
+    while (!isSent) {
       await page()
         .getByRole('button', { name: /execute query/i })
         .click()
-      const response = await (await sent)?.response()
-      if (response != null) return await response.text()
+      await Promise.race([noted, delay(5_000)])
     }
-    throw new Error(`the operation ${operation} was not sent`)
+    return (await (await sent).response())?.text() ?? ''
   }
 
   /** Opens a tab, runs it, and gives the answer to it. */

@@ -137,8 +137,12 @@ const ONE_LINE_EACH = [
   { away: 1, back: 1, stacks: 0 },
 ]
 
-const expectUnavailable = (given: readonly Given[]): void => {
-  expect(given.filter(({ status, retryAfter }) => status !== 503 || retryAfter !== '5')).toEqual([])
+const UNAVAILABLE = '5'
+/** What a sign-in gets that waited for its hash longer than for the database, as on a busy machine. */
+const OVERLOADED = '2'
+
+const expectUnavailable = (given: readonly Given[], retryAfters: readonly string[] = [UNAVAILABLE]): void => {
+  expect(given.filter(({ status, retryAfter }) => status !== 503 || !retryAfters.includes(`${retryAfter}`))).toEqual([])
   expect(longest(given)).toBeLessThan(LIMIT)
 }
 
@@ -247,7 +251,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       proxy.delay(0)
       expect(longest(given)).toBeLessThan(LIMIT)
       const failed = given.filter(({ status }) => status !== 200)
-      expectUnavailable(failed)
+      expectUnavailable(failed, [UNAVAILABLE, OVERLOADED])
       printTimes('slow', failed, await recovery())
     })
     expect(log.map(({ stacks }) => stacks)).toEqual([0, 0])

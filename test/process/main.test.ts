@@ -293,7 +293,8 @@ describe('the end', () => {
       expect(JSON.parse(await text(response))).toBeTypeOf('object')
       const finished = performance.now()
       expect(await program.exit).toEqual({ code: 0, signal: null })
-      expect(performance.now() - finished).toBeLessThan(5_000)
+      // Node keeps idle connections for 65 seconds.
+      expect(performance.now() - finished).toBeLessThan(20_000)
       expect(program.errors()).toBe('')
     },
   )

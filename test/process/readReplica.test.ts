@@ -15,7 +15,7 @@ import { type PostgresServer, REPLICATED, startPostgres } from '../support/postg
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 
 const PASSWORD = 'a long enough password of mine'
-const MAX_LAG = 2_000
+const MAX_LAG = 4_000
 
 let primary: PostgresServer
 let replica: PostgresServer
@@ -175,10 +175,10 @@ describe.skipIf(process.platform !== 'linux')('a streaming replica', () => {
 
   test('while replay is paused, a sign-out acts at once, and lists come from the primary once they are too old', async () => {
     const lines = await changesOf(async () => {
-      await ask(replica, 'SELECT pg_wal_replay_pause()')
-      await expect.poll(async () => (await ask(replica, 'SELECT pg_get_wal_replay_pause_state() AS state'))[0]?.state).toBe('paused')
       const ended = await signIn()
       expect((await request('/v1/profile', { bearer: ended })).status).toBe(200)
+      await ask(replica, 'SELECT pg_wal_replay_pause()')
+      await expect.poll(async () => (await ask(replica, 'SELECT pg_get_wal_replay_pause_state() AS state'))[0]?.state).toBe('paused')
       expect((await request('/v1/auth/logout', { body: {}, bearer: ended })).status).toBe(200)
       expect((await request('/v1/profile', { bearer: ended })).status).toBe(401)
       expect((await request('/v1/users', { bearer: ended })).status).toBe(401)
@@ -188,14 +188,14 @@ describe.skipIf(process.platform !== 'linux')('a streaming replica', () => {
       await expect.poll(emails, { interval: 100 }).toContain('dan@example.com')
       const waited = performance.now() - begun
       process.stdout.write(`replica: behind, and left after ${Math.round(waited)} ms\n`)
-      expect(waited).toBeLessThan(MAX_LAG + 1_500)
+      expect(waited).toBeLessThan(MAX_LAG + 4_000)
       expect(await isFromReplica()).toBe(false)
       await ask(replica, 'SELECT pg_wal_replay_resume()')
       await untilUsed()
     })
     expectAwayAndBack(lines)
     expect(logLines(program.out()).find(({ level, reason }) => level === 'warn' && reason !== undefined)?.reason).toBe(
-      'the replica is more than 2000 ms behind',
+      'the replica is more than 4000 ms behind',
     )
   })
 
@@ -207,6 +207,7 @@ describe.skipIf(process.platform !== 'linux')('a streaming replica', () => {
        SELECT 'many-' || i, now(), now(), i || '@example.org', 'many-' || i, 'x', 'x' FROM generate_series(1, 3000) AS i`,
     )
     await expect.poll(async () => (await emails()).length).toBe(3_004)
+    await untilUsed()
     const lines = await changesOf(async () => {
       let isOver = false
       const seen: string[] = []
