@@ -208,6 +208,7 @@ export default defineConfig({
         test: {
           name: 'process',
           provide: { databaseKind: 'pglite' },
+          globalSetup: ['./test/support/postgresSetup.ts'],
           include: ['test/process/**/*.test.ts', 'test/browser/**/*.test.ts'],
           exclude: FULL_SIZE,
           testTimeout: 120_000,

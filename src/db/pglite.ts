@@ -9,13 +9,17 @@ import { migrate, repeat } from './migrate.ts'
 import type { MigrationSession } from './runMigrations.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 
+/** PostgreSQL's default of 128 MB is written to at each start, which takes half a second; the files are in the memory of the system anyway. */
+const SETTINGS = ['-c', 'shared_buffers=32MB']
+
 /** Messages of the server are kept for the error of a failed start, and not printed. */
 export async function startPglite(dataDir: string | undefined, snapshot?: Blob): Promise<PGlite> {
   const said: string[] = []
   const keep = (text: string): boolean => said.push(text) < 0
   try {
     const origin = { ...(dataDir !== undefined && { dataDir }), ...(snapshot && { loadDataDir: snapshot }) }
-    return await PGlite.create({ ...origin, extensions: { pg_trgm }, onStdout: keep, onStderr: keep })
+    const startParams = [...PGlite.defaultStartParams, ...SETTINGS]
+    return await PGlite.create({ ...origin, extensions: { pg_trgm }, startParams, onStdout: keep, onStderr: keep })
   } catch (error) {
     const complaint = said.join('\n').match(/(?:FATAL|PANIC): +(.*)/)?.[1] ?? reasonOf(error)
     throw new StartupError(`The embedded database in ${dataDir ?? 'memory'} cannot be opened: ${complaint}`, { cause: error })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { generateSync } from 'otplib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cli, cliIn, documents, type Ended } from '../support/cli.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 
 const DEAD_MAIL = { SMTP_URL: 'smtp://127.0.0.1:1', FIRST_ACCOUNT_IS_ADMIN: 'false' }
@@ -16,13 +16,13 @@ const PASSWORD = 'violet otter parade 19'
 const NEXT = 'another otter parade 20'
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-let postgres: PostgresServer
+let postgres: PostgresDatabase
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await createPostgresDatabase({ empty: true })
 })
 afterAll(async () => {
   await killAll()
-  await postgres.stop()
+  await postgres.drop()
 })
 
 /** What ends with an error prints one line on standard error, and nothing else. */

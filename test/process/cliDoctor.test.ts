@@ -5,21 +5,21 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cli, cliIn } from '../support/cli.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { startMailServer } from '../support/smtpServer.ts'
 
 const KEY = 'k'.repeat(40)
 
 let directory: string
 let cli: Cli
-let postgres: PostgresServer
+let postgres: PostgresDatabase
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-doctor-'))
   cli = cliIn(directory)
-  postgres = await startPostgres()
+  postgres = await createPostgresDatabase({ empty: true })
 })
 afterAll(async () => {
-  await postgres.stop()
+  await postgres.drop()
   rmSync(directory, { recursive: true, force: true })
 })
 

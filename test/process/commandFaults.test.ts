@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 // @ts-expect-error: a script of its own, which uses nothing of ours
 import { exportLines } from '../moving/wekanExport.mjs'
 import { CLI, type Cli, cliIn, type Ended, systemEnv } from '../support/cli.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 
 const ACCOUNTS = 2_000
 
@@ -23,17 +23,17 @@ const DUMP = `SELECT md5(string_agg(row, '' ORDER BY row)) AS dump, count(*)::in
 ) all_rows`
 
 let place: string
-let postgres: PostgresServer
+let postgres: PostgresDatabase
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'vestibule-killed-'))
-  postgres = await startPostgres()
+  postgres = await createPostgresDatabase({ empty: true })
   writeFileSync(join(place, 'users.jsonl'), exportLines(ACCOUNTS, { distinct: 4, cost: 4 }).join(''))
 })
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
-  await postgres?.stop()
+  await postgres?.drop()
   rmSync(place, { recursive: true, force: true })
 })
 

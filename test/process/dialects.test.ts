@@ -9,10 +9,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { useProgramDatabase } from '../support/database.ts'
 import { buildDialect } from '../support/dialectFiles.ts'
 import { killAll, logLines, startProgram } from '../support/program.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const storage = useProgramDatabase()
 let directory: string
 
 /** A dialect as somebody writes it by hand, in JavaScript. */
@@ -48,6 +50,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 test('a built one and one that is none are served beside ours, named by paths from the working directory', async () => {
   const DIALECTS = 'idiot,./dialects/kiosk.mjs,plain.mjs'
   const program = startProgram(directory, {
+    ...storage(),
     DIALECTS,
     ADMIN_EMAIL: 'root@example.com',
     ADMIN_PASSWORD: 'correct horse battery',
@@ -67,7 +70,7 @@ test('a built one and one that is none are served beside ours, named by paths fr
   expect(program.errors()).toBe('')
 
   const usage = [join(root, 'src/tools/tool.mjs'), 'usage']
-  const reported = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, DIALECTS } })
+  const reported = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, ...storage(), DIALECTS } })
   expect(reported.stdout).toMatch(/\n {2}POST \/kiosk\/login +1 /)
   expect(reported.stdout).toMatch(/\n {2}GET \/plain\/me +2 /)
 })
@@ -98,7 +101,7 @@ test('an ES module that Node takes for CommonJS is to be called .mjs; what is ga
   }
   for (const [name, text] of Object.entries(modules)) writeFileSync(join(directory, name), text)
   const paths = Object.keys(modules)
-  const program = startProgram(directory, { DIALECTS: paths.join() })
+  const program = startProgram(directory, { ...storage(), DIALECTS: paths.join() })
   expect(await program.exit).toEqual({ code: 1, signal: null })
   const why = (path: string) =>
     path.includes('garbled')

@@ -6,12 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashSync } from 'bcrypt'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cli, cliIn, documents } from '../support/cli.ts'
-import { root } from '../support/database.ts'
+import { createPostgresDatabase, type PostgresDatabase, root } from '../support/database.ts'
 import { isFullSize } from '../support/fullSize.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 import { closeTerminals, hasTmux, openTerminal, type Terminal, withoutTmux } from '../support/terminal.ts'
 import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, ON_POSTGRESQL, PASSWORD, type Row, type Who, WRONG } from './everyCommandTable.ts'
@@ -19,7 +17,8 @@ import { AFTER_THE_SERVER, BESIDE_A_SERVER, IMPORTS, ON_POSTGRESQL, PASSWORD, ty
 let directory: string
 let cli: Cli
 let program: Program
-let postgres: PostgresServer
+let postgres: PostgresDatabase
+const targets: PostgresDatabase[] = []
 const values: Record<Who, Record<string, string>> = { t: { who: 't', number: '101' }, j: { who: 'j', number: '102' } }
 const both = ['t', 'j'] as const
 const ALL = [...BESIDE_A_SERVER, ...ON_POSTGRESQL, ...AFTER_THE_SERVER]
@@ -65,13 +64,11 @@ const learn = (who: Who, line: string, printed: string): void => {
 }
 
 const createTargets = async (): Promise<void> => {
-  const client = new pg.Client({ connectionString: postgres.url })
-  await client.connect()
   for (const who of both) {
-    await client.query(`CREATE DATABASE target_${who}`)
-    values[who].target = postgres.url.replace(/\/postgres$/, `/target_${who}`)
+    const target = await createPostgresDatabase({ empty: true })
+    targets.push(target)
+    values[who].target = target.url
   }
-  await client.end()
 }
 
 beforeAll(async () => {
@@ -80,14 +77,14 @@ beforeAll(async () => {
   const settings = { WEBHOOK_ALLOWED_NETWORKS: 'loopback' }
   cli = cliIn(directory, settings)
   program = startProgram(directory, settings)
-  const [base, server] = await Promise.all([program.ready(), startPostgres()])
-  postgres = server
+  const [base, database] = await Promise.all([program.ready(), createPostgresDatabase({ empty: true })])
+  postgres = database
   await Promise.all([fill(base), createTargets()])
 })
 afterAll(async () => {
   closeTerminals()
   await killAll()
-  await postgres?.stop()
+  for (const database of [...targets, postgres]) await database?.drop()
   rmSync(directory, { recursive: true, force: true })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cli, cliIn, documents } from '../support/cli.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 
 const SETTINGS = { SMTP_URL: 'smtp://127.0.0.1:1' }
@@ -15,7 +15,7 @@ describe('on the embedded database', () => {
   let cli: Cli
   let program: Program
   let base: string
-  let postgres: PostgresServer
+  let postgres: PostgresDatabase
   let token: string
 
   const files = () => readdirSync(place).sort()
@@ -27,9 +27,9 @@ describe('on the embedded database', () => {
     place = mkdtempSync(join(tmpdir(), 'vestibule-export-'))
     cli = cliIn(place, SETTINGS)
     program = startProgram(place, SETTINGS)
-    const [url, server] = await Promise.all([program.ready(), startPostgres()])
+    const [url, database] = await Promise.all([program.ready(), createPostgresDatabase({ empty: true })])
     base = url
-    postgres = server
+    postgres = database
     await cli(['user', 'create', '--username', 'ada', '--email', 'ada@example.com'], { input: PASSWORD })
     const answer = await fetch(`${base}/users/login`, {
       method: 'POST',
@@ -41,7 +41,7 @@ describe('on the embedded database', () => {
   })
   afterAll(async () => {
     await killAll()
-    await postgres?.stop()
+    await postgres?.drop()
     rmSync(place, { recursive: true, force: true })
   })
 

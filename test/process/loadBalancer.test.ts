@@ -10,8 +10,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Balancer, hasBalancers, hasCaddy, startCaddy, startHaproxy, startNginx, withoutBalancers } from '../support/balancers.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { isFullSize } from '../support/fullSize.ts'
-import { freePort, type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { freePort } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 import { type Answer, type Ask, headersOf, type Send, sendBy } from '../support/sendBy.ts'
 
@@ -19,7 +20,7 @@ const PASSWORD = 'a long enough password of mine'
 const ADMIN = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: PASSWORD }
 
 let directory: string
-let server: PostgresServer
+let database: PostgresDatabase
 let nginx: Balancer
 let ports: [number, number]
 let programs: [Program, Program]
@@ -62,7 +63,7 @@ const statusesOf = async (token: string): Promise<number[]> => {
 
 const start = (index: 0 | 1, workers: string): Program =>
   startProgram(directory, {
-    DATABASE_URL: server.url,
+    DATABASE_URL: database.url,
     PORT: String(ports[index]),
     WORKERS: workers,
     TRUSTED_PROXIES: '127.0.0.1',
@@ -114,7 +115,7 @@ const beginLoad = (balancer: Balancer, name: string, token: string): Load => {
 describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'vestibule-balanced-'))
-    server = await startPostgres()
+    database = await createPostgresDatabase({ empty: true })
     ports = [await freePort(), await freePort()]
     programs = [start(0, '2'), start(1, '1')]
     direct = [await programs[0].ready(), await programs[1].ready()]
@@ -125,7 +126,7 @@ describe.skipIf(!hasBalancers)(`behind a load balancer${withoutBalancers}`, () =
     client?.destroy()
     await nginx?.stop()
     await killAll()
-    await server?.stop()
+    await database?.drop()
     rmSync(directory, { recursive: true, force: true })
   })
 

@@ -10,8 +10,10 @@ import { PassThrough, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createLogStream } from '../../src/server/logStream.ts'
+import { useProgramDatabase } from '../support/database.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
+const storage = useProgramDatabase()
 let directory: string
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-log-'))
@@ -50,7 +52,7 @@ describe('the program', () => {
   const SETTINGS = { LIMIT_ADDRESS_PER_MINUTE: '100000', LOG_LEVEL: 'trace' }
 
   test('the program writes one line a second about 300 bad refresh tokens, with the number of the others', async () => {
-    const program = startProgram(directory, SETTINGS)
+    const program = startProgram(directory, { ...storage(), ...SETTINGS })
     const base = await program.ready()
     const begun = performance.now()
     for (let index = 0; index < 300; index += 1) expect((await refresh(base)).status).toBe(401)
@@ -66,7 +68,7 @@ describe('the program', () => {
   })
 
   test('the program goes on while nobody reads its output, and when the output is closed', async () => {
-    const program = startProgram(directory, SETTINGS)
+    const program = startProgram(directory, { ...storage(), ...SETTINGS })
     const base = await program.ready()
     program.stopReading()
     for (let index = 0; index < 400; index += 1) expect((await refresh(base)).status).toBe(401)
@@ -82,7 +84,7 @@ describe('the program', () => {
   test('the program goes on where the disk is full', async () => {
     const full = openSync('/dev/full', 'w')
     const port = await freePort()
-    const program = startProgram(directory, { ...SETTINGS, PORT: String(port) }, full)
+    const program = startProgram(directory, { ...storage(), ...SETTINGS, PORT: String(port) }, full)
     closeSync(full)
     const base = `http://127.0.0.1:${port}`
     await untilReady(base)
@@ -94,7 +96,7 @@ describe('the program', () => {
   })
 
   test('the program lets its last lines out', async () => {
-    const program = startProgram(directory, SETTINGS)
+    const program = startProgram(directory, { ...storage(), ...SETTINGS })
     await program.ready()
     program.signal('SIGINT')
     await program.exit

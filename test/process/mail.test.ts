@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createPostgresDatabase } from '../support/database.ts'
 import { killAll, startProgram } from '../support/program.ts'
 import { deadPort, startMailServer } from '../support/smtpServer.ts'
 
+const SECRET_KEY = 'the-secret-key-of-this-test-is-long-enough'
 let directory: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-mails-'))
@@ -22,7 +24,8 @@ const register = async (base: string, email: string): Promise<number> => {
 test('a process that is killed while its mail server is away sends its mails after the next start, once', async () => {
   const cwd = mkdtempSync(join(directory, 'run-'))
   const port = await deadPort()
-  const env = { SMTP_URL: `smtp://127.0.0.1:${port}` }
+  const database = await createPostgresDatabase()
+  const env = { DATABASE_URL: database.url, SECRET_KEY, SMTP_URL: `smtp://127.0.0.1:${port}` }
   const first = startProgram(cwd, env)
   expect(await register(await first.ready(), 'ada@example.com')).toBe(201)
   await expect.poll(() => first.out() + first.errors(), { timeout: 15_000 }).toContain('no mail can be sent')
@@ -32,7 +35,8 @@ test('a process that is killed while its mail server is away sends its mails aft
   const server = await startMailServer({ port })
   await startProgram(cwd, env).ready()
   await expect.poll(() => server.received.map(({ to }) => to), { timeout: 30_000 }).toEqual([['ada@example.com']])
-  await server.close()
+  await killAll()
+  await Promise.all([server.close(), database.drop()])
 })
 
 test('a process that is killed with a mail on its way sends it after its next start, within 40 s of the end', async () => {

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { useProgramDatabase } from '../support/database.ts'
 import { readHtml } from '../support/html.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
@@ -99,11 +100,13 @@ const live = async (language: Language): Promise<void> => {
   await ask('resetPassword', { token: await mailed(other, reset), newPassword: 'a third horse battery' })
 }
 
+const storage = useProgramDatabase()
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-languages-'))
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
   const { port } = smtp.server.address() as AddressInfo
-  base = await startProgram(directory, { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'Vestibule <accounts@example.org>' }).ready()
+  const settings = { ...storage(), SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'Vestibule <accounts@example.org>' }
+  base = await startProgram(directory, settings).ready()
   for (const language of languages) await live(language)
   const hasCome = (subject: string) => received.some(({ mail }) => mail.subject === subject)
   await vi.waitUntil(() => Object.values(EXPECTED).flat().every(hasCome), { timeout: 20_000 })

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { useProgramDatabase } from '../support/database.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
+const storage = useProgramDatabase()
 let directory: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-memory-'))
@@ -23,7 +25,7 @@ const HEAP_MB = 192
 
 describe('more different documents than the heap could hold', () => {
   test.each(DOCUMENTS)('%s', async (_what, count, make) => {
-    const program = startProgram(directory, { NODE_ENV: 'production', NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` })
+    const program = startProgram(directory, { ...storage(), NODE_ENV: 'production', NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` })
     const base = await program.ready()
     for (let index = 0; index < count; index += 1) {
       const response = await fetch(`${base}/graphql`, {

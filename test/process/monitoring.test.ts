@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { workersOf } from '../support/children.ts'
+import { createPostgresDatabase } from '../support/database.ts'
 import { isFullSize } from '../support/fullSize.ts'
 import { startCollector, treeOf } from '../support/otlp/collector.ts'
-import { startPostgres } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 import { samplesOf, sampleValue } from '../support/prometheusText.ts'
 
@@ -87,7 +87,7 @@ test('a program writes a line for each request, serves its metrics on a port of 
 })
 
 test.skipIf(!isFullSize)('each of several workers sends its traces', async () => {
-  const [collector, database] = await Promise.all([startCollector(), startPostgres()])
+  const [collector, database] = await Promise.all([startCollector(), createPostgresDatabase({ empty: true })])
   const program = startProgram(directory, { DATABASE_URL: database.url, WORKERS: '2', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
   try {
     const base = await program.ready()
@@ -99,7 +99,7 @@ test.skipIf(!isFullSize)('each of several workers sends its traces', async () =>
     expect(new Set(roots.map(({ resource }) => resource['service.instance.id'])).size).toBe(2)
   } finally {
     await collector.close()
-    await database.stop()
+    await database.drop()
   }
 })
 
@@ -120,7 +120,7 @@ describe.skipIf(!isFullSize || !existsSync('/usr/bin/prometheus'))('a real Prome
   })
 
   test('it scrapes two workers as one target, and their counts stay right when one is killed', async () => {
-    const database = await startPostgres()
+    const database = await createPostgresDatabase({ empty: true })
     const program = startProgram(directory, { DATABASE_URL: database.url, WORKERS: '2', METRICS_PORT: '0', METRICS_TOKEN: TOKEN })
     const base = await program.ready()
     const target = `127.0.0.1:${await metricsPort(program)}`
@@ -165,7 +165,7 @@ describe.skipIf(!isFullSize || !existsSync('/usr/bin/prometheus'))('a real Prome
       prometheus.kill('SIGTERM')
       program.signal('SIGTERM')
       await program.exit
-      await database.stop()
+      await database.drop()
     }
   })
 })

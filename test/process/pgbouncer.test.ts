@@ -8,14 +8,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { hasPgbouncer, type Pgbouncer, startPgbouncer, withoutPgbouncer } from '../support/pgbouncer.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 
 const PASSWORD = 'a long enough password of mine'
 const EMAIL = 'ada@example.com'
 
-let server: PostgresServer
+let database: PostgresDatabase
 let pooler: Pgbouncer
 let directory: string
 let programs: Program[]
@@ -84,8 +84,8 @@ const query = async (sql: string): Promise<pg.QueryResultRow[]> => {
 describe.skipIf(!hasPgbouncer)(`two programs behind PgBouncer in transaction mode${withoutPgbouncer}`, () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'vestibule-pgbouncer-'))
-    server = await startPostgres()
-    pooler = await startPgbouncer(server.url, 'transaction', 3)
+    database = await createPostgresDatabase({ empty: true })
+    pooler = await startPgbouncer(database.url, 'transaction', 3)
     const env = {
       DATABASE_URL: pooler.url,
       DATABASE_POOLER_MODE: 'transaction',
@@ -112,7 +112,7 @@ describe.skipIf(!hasPgbouncer)(`two programs behind PgBouncer in transaction mod
   afterAll(async () => {
     await killAll()
     await pooler?.stop()
-    await server?.stop()
+    await database?.drop()
     rmSync(directory, { recursive: true, force: true })
   }, 60_000)
 

@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { useProgramDatabase } from '../support/database.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
+const storage = useProgramDatabase()
 let directory: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-pipelines-'))
@@ -45,7 +47,7 @@ const took = async (url: string): Promise<number> => {
 const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
 test('10 connections with 200 documents each, broken off after 0.3 s: others are answered within seconds', async () => {
-  const program = startProgram(directory, { NODE_ENV: 'production' })
+  const program = startProgram(directory, { ...storage(), NODE_ENV: 'production' })
   const base = await program.ready()
   const quiet = await took(`${base}/graphql?query=%7B__typename%7D`)
   const sockets = flood(base, 10, 200)
@@ -62,7 +64,7 @@ test('10 connections with 200 documents each, broken off after 0.3 s: others are
 })
 
 test.skipIf(process.platform !== 'linux')('50 connections with 300 documents each: probes are answered, memory is bounded', async () => {
-  const program = startProgram(directory, { NODE_ENV: 'production' })
+  const program = startProgram(directory, { ...storage(), NODE_ENV: 'production' })
   const base = await program.ready()
   const before = residentMb(program.pid)
   const sockets = flood(base, 50, 300)

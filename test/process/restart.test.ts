@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { useProgramDatabase } from '../support/database.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
+const storage = useProgramDatabase()
 let directory: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-restart-'))
@@ -29,7 +31,7 @@ const ask = (agent: Agent, url: string): Promise<Asked> =>
   })
 
 test('loses none of several hundred requests, and says so on the last answer of each connection', async () => {
-  const program = startProgram(directory, { SHUTDOWN_DRAIN: '2s' })
+  const program = startProgram(directory, { ...storage(), SHUTDOWN_DRAIN: '2s' })
   const base = await program.ready()
   let answered = 0
   let lost = 0

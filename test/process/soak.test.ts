@@ -13,8 +13,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, PASSWORD, signIn, signUp } from '../support/chaos/requests.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { isFullSize } from '../support/fullSize.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
 import { killAll, type Program, startProgram } from '../support/program.ts'
 
 /** In MiB, of the resident set of one process with the settings of production. */
@@ -27,7 +27,7 @@ const FLOOD = 200 / PART
 /** The longest that 99 of 100 reads may take, in ms; other tests may run beside the ordinary size. */
 const READ = isFullSize ? 2_000 : 10_000
 
-let server: PostgresServer
+let database: PostgresDatabase
 let directory: string
 let program: Program
 let base: string
@@ -35,10 +35,10 @@ let token: string
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-soak-'))
-  server = await startPostgres()
+  database = await createPostgresDatabase({ empty: true })
   program = startProgram(directory, {
     NODE_ENV: 'production',
-    DATABASE_URL: server.url,
+    DATABASE_URL: database.url,
     SECRET_KEY: 'the-secret-key-of-this-test-is-long-enough',
     LIMIT_ADDRESS_PER_MINUTE: '1000000',
     LIMIT_PASSWORD_FAILURES: '99',
@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await killAll()
-  await server?.stop()
+  await database?.drop()
   rmSync(directory, { recursive: true, force: true })
 }, 60_000)
 
@@ -60,7 +60,7 @@ const resident = (): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/
 
 /** Accounts for lists of several pages, whose first does not fit into the buffers of a connection. */
 const fill = async (): Promise<void> => {
-  const client = new pg.Client({ connectionString: server.url })
+  const client = new pg.Client({ connectionString: database.url })
   await client.connect()
   await client.query(`INSERT INTO users (id, created_at, updated_at, email, username, name, first_name)
     SELECT 'soak-' || i, now(), now(), 'soak-' || i || repeat('x', 400) || '@example.com', 'soak-' || i, repeat('n', 400), 'x'

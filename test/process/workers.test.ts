@@ -8,25 +8,25 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { runs, workersOf } from '../support/children.ts'
-import { type PostgresServer, startPostgres } from '../support/postgresServer.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 import { killAll, logLines, type Program, startProgram } from '../support/program.ts'
 
 const ADMIN = { ADMIN_EMAIL: 'ada@example.com', ADMIN_PASSWORD: 'a long enough password of mine' }
 
 let directory: string
-let server: PostgresServer
+let database: PostgresDatabase
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vestibule-workers-'))
-  server = await startPostgres()
+  database = await createPostgresDatabase({ empty: true })
 })
 afterAll(async () => {
   await killAll()
-  await server.stop()
+  await database.drop()
   rmSync(directory, { recursive: true, force: true })
 })
 
 const start = (env: Readonly<Record<string, string>>): Program =>
-  startProgram(directory, { DATABASE_URL: server.url, WORKERS: '2', ...env })
+  startProgram(directory, { DATABASE_URL: database.url, WORKERS: '2', ...env })
 
 const linesOf = (program: Program, message: string) => logLines(program.out()).filter(({ msg }) => msg === message)
 const pidOf = (program: Program, worker: number): number => workersOf(program.pid).get(worker) ?? 0
@@ -94,7 +94,7 @@ describe('two workers', () => {
       { pid: program.pid, msg: 'LIMIT_PASSWORD_FAILURES_HARD allows more than 100 wrong passwords in a row' },
     ])
     expect(program.errors()).toBe('')
-    const admin = new pg.Client({ connectionString: server.url })
+    const admin = new pg.Client({ connectionString: database.url })
     await admin.connect()
     const counts = 'SELECT (SELECT count(*)::int FROM signing_keys) AS keys, (SELECT count(*)::int FROM users) AS users'
     expect((await admin.query(counts)).rows).toEqual([{ keys: 1, users: 1 }])
@@ -240,7 +240,7 @@ describe('is refused with one clear line and exit code 1', () => {
   })
 
   test('a port in use', async () => {
-    const { port } = new URL(server.url)
+    const { port } = new URL(database.url)
     expect(await refusal(start({ PORT: port }))).toBe(
       `vestibule: Cannot listen on 127.0.0.1 port ${port}: the port is in use; set PORT to another one, or stop the program that uses it\n`,
     )
