@@ -22,10 +22,10 @@ import { finalLook, firstAdministrator, runSequence } from './differential/runSe
 import { type Sequence, sequences } from './differential/steps.ts'
 import { advance, restoreTimeAfterwards } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
-import { isFullSize } from './support/fullSize.ts'
+import { isFullSize, runs } from './support/fullSize.ts'
 
 /** Sequences of each pair of worlds; more with the variable. */
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 8)
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? runs(4, 8))
 const DAY = 86_400_000
 /** What a comparison of the two worlds says, and nothing else that may go wrong. */
 const DIFFERENCE = { name: 'AssertionError', message: expect.stringMatching(/equal|to be/) }

@@ -21,9 +21,10 @@ import { refusals, requestOf } from './openapiFuzz/requests.ts'
 import { requestSchemas } from './support/conformance/schemas.ts'
 import { bookOf } from './support/conformance.ts'
 import { databaseKind } from './support/database.ts'
+import { runs } from './support/fullSize.ts'
 import { useWorld } from './support/world.ts'
 
-const RUNS = Number(process.env.OPENAPI_FUZZ_RUNS ?? 8)
+const RUNS = Number(process.env.OPENAPI_FUZZ_RUNS ?? runs(4, 8))
 const TIMEOUT = 120_000 + RUNS * 1_000
 
 const world = useWorld(SETTINGS)

@@ -21,10 +21,10 @@ import { breakOff, look, open, refresh, SURFACES, type Surface, turns, works } f
 import { admin } from './support/accounts.ts'
 import { freeze } from './support/clock.ts'
 import { databaseKind } from './support/database.ts'
+import { runs } from './support/fullSize.ts'
 import { useWorld } from './support/world.ts'
 
-/** Races are PostgreSQL's; PGlite takes one request after the other, and longer. */
-const RUNS = Number(process.env.REFRESH_RUNS ?? (databaseKind() === 'postgresql' ? 40 : 20))
+const RUNS = Number(process.env.REFRESH_RUNS ?? runs(12, 40))
 /** A failure is reported when it has been made as small as it gets, which takes a while. */
 const TIMEOUT = 300_000 + RUNS * 2_000
 

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../support/fullSize.ts'
 import { type Answer, useWorld } from '../support/world.ts'
 
 const production = useWorld({ NODE_ENV: 'production' })
@@ -136,7 +137,7 @@ describe('an error', () => {
         expect(answer.status).toBeLessThan(500)
         expect(answer.text.replace(/"path":\[[^\]]*\]/g, '')).not.toMatch(/hunter|7316294051|Did you mean/)
       }),
-      { numRuns: 150 },
+      { numRuns: runs(50, 150) },
     )
   }, 60_000)
 })

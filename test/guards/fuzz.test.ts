@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
 import { admin, type Person, person } from '../support/accounts.ts'
 import { anyText, unit } from '../support/anyText.ts'
+import { runs } from '../support/fullSize.ts'
 import { type Answer, useWorld } from '../support/world.ts'
 
 const world = useWorld()
@@ -28,7 +29,7 @@ const json = fc.jsonValue({ stringUnit: unit, maxDepth: 4 })
 const value = fc.oneof({ weight: 3, arbitrary: anyText }, { weight: 1, arbitrary: json })
 
 const withToken = fc.boolean()
-const options = { numRuns: 200 }
+const options = { numRuns: runs(70, 200) }
 
 describe('GraphQL', () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).filter(({ args }) => args.length > 0)

@@ -10,12 +10,13 @@ import { dialects } from '../../src/rest/dialects.ts'
 import { admin, PASSWORD, person, unique, v1Person } from '../support/accounts.ts'
 import { restoreTimeAfterwards } from '../support/clock.ts'
 import { openTestDatabase } from '../support/database.ts'
+import { runs } from '../support/fullSize.ts'
 import { type Answer, openWorld, type World } from '../support/world.ts'
 import { faults, KINDS, SECRET } from './masking/faults.ts'
 import { breakableDatabase, breakParts, breakResolvers, breakRows, LAYERS, type Layer, meeting } from './masking/sabotage.ts'
 import { expectError, type Route, routes, sampleBody, urlOf } from './routes.ts'
 
-const RUNS = Number(process.env.MASKING_RUNS ?? 40)
+const RUNS = Number(process.env.MASKING_RUNS ?? runs(20, 40))
 
 let world: World
 let close: () => Promise<void>

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Person, person } from '../support/accounts.ts'
 import { unit } from '../support/anyText.ts'
+import { runs } from '../support/fullSize.ts'
 import { useWorld } from '../support/world.ts'
 
 const world = useWorld({ CORS_ORIGINS: 'https://app.example.com', TRUSTED_PROXIES: 'loopback' })
@@ -96,7 +97,7 @@ describe('a JWT is dead, and no fault, with', () => {
           await expectDead(token)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(25, 60) },
     )
   }, 60_000)
 })
@@ -138,7 +139,7 @@ describe('what else is read before it is believed', () => {
         for (const { status } of asked) expect(status).toBeLessThan(500)
         expect(world().logs.filter(({ level }) => level === 'error')).toEqual([])
       }),
-      { numRuns: 60 },
+      { numRuns: runs(25, 60) },
     )
   }, 60_000)
 })

@@ -70,7 +70,10 @@ test('a built one and one that is none are served beside ours, named by paths fr
   expect(program.errors()).toBe('')
 
   const usage = [join(root, 'src/tools/tool.mjs'), 'usage']
-  const reported = await promisify(execFile)(process.execPath, usage, { cwd: directory, env: { PATH: process.env.PATH, ...storage(), DIALECTS } })
+  const reported = await promisify(execFile)(process.execPath, usage, {
+    cwd: directory,
+    env: { PATH: process.env.PATH, ...storage(), DIALECTS },
+  })
   expect(reported.stdout).toMatch(/\n {2}POST \/kiosk\/login +1 /)
   expect(reported.stdout).toMatch(/\n {2}GET \/plain\/me +2 /)
 })

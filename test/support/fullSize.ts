@@ -3,3 +3,6 @@
  * `npm run test:cli` runs every command at a terminal, too; `npm run chaos` tries every fault, often.
  */
 export const isFullSize = process.env.TEST_SIZE === 'full'
+
+/** How often a property is tried: each run of the suite tries others. */
+export const runs = (ordinary: number, full: number): number => (isFullSize ? full : ordinary)

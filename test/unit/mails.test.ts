@@ -7,6 +7,7 @@ import type { Mail } from '../../src/domain/base/ports.ts'
 import type { MailFacts, MailName, NoticeName } from '../../src/domain/mails/mailFacts.ts'
 import { serviceName } from '../../src/domain/mails/service.ts'
 import * as templates from '../../src/domain/mails/templates.ts'
+import { runs } from '../support/fullSize.ts'
 import { readHtml } from '../support/html.ts'
 
 const direction: Readonly<Record<Locale, string>> = { en: 'ltr', ar: 'rtl' }
@@ -442,7 +443,7 @@ test('whatever somebody is called, no mail carries more than a name, and each ma
       expect(said.split(/[\s_-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length).toBeLessThanOrEqual(5)
       expect(folded).not.toMatch(/[@:/\\<>\p{Cc}\p{Cf}]|[.\u3002]\S|www/iu)
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(1_000, 3_000) },
   )
 })
 

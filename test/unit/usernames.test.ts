@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { identifierKey } from '../../src/domain/accounts/identifiers.ts'
 import { Failure } from '../../src/domain/base/errors.ts'
 import { email as emailRule, parse, username as usernameRule } from '../../src/domain/base/input.ts'
+import { runs } from '../support/fullSize.ts'
 
 const rule = z.object({ username: usernameRule })
 
@@ -211,7 +212,7 @@ describe('whatever text it is', () => {
       fc.property(taken, (username) => {
         expect(outcome(username)).toBe(username)
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(700, 2_000) },
     )
   })
 
@@ -224,7 +225,7 @@ describe('whatever text it is', () => {
         const spellings = [username.toLowerCase(), capitals(username), wide(username), username.normalize('NFD'), ` ${username}\u3000`]
         for (const spelling of spellings) expect(identifierKey(spelling)).toBe(identifierKey(username))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(700, 2_000) },
     )
   })
 
@@ -234,7 +235,7 @@ describe('whatever text it is', () => {
         expect(username).not.toMatch(/[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{C}]|^\s|\s$/u)
         expect(username.normalize('NFKC')).toBe(username)
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(700, 2_000) },
     )
   })
 
@@ -256,7 +257,7 @@ describe('whatever text it is', () => {
         const local = email.slice(0, email.lastIndexOf('@'))
         expect(outcome(local)).toBe(local)
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(700, 2_000) },
     )
   })
 })
