@@ -1,7 +1,7 @@
 /**
  * Five projects. `pglite` and `postgresql` run the same files on their database; `yoga` sends what is about GraphQL over HTTP through
  * yoga, where `postgresql` has ordinary requests answered without it; `unit` needs no database; `process` starts the server or a browser.
- * Test files share the modules of their worker, because our modules have no state, except in `process`.
+ * Test files share the modules of their worker, because our modules have no state.
  */
 import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
@@ -150,8 +150,19 @@ const ONCE = [
   'webhooks/delivery',
 ].map((name) => `test/${name}.test.ts`)
 
-/** What runs with TEST_SIZE=full only: it is slow, and about what hardly ever changes. */
-const FULL_SIZE = isFullSize ? [] : ['db/prismaEngine', 'process/exportCommands', 'process/usage'].map((name) => `test/${name}.test.ts`)
+/** What runs with TEST_SIZE=full only: it is slow, and about what hardly ever changes, or shown by other suites in another way. */
+const ONLY_IN_FULL_SIZE = [
+  'db/prismaEngine',
+  // The recipes of pages for other repositories: a dialect of a file is shown by process/dialects.test.ts.
+  'process/elsewhere',
+  'process/exportCommands',
+  // `npm run lint` has the linter as well.
+  'process/openApiLint',
+  // Clients that are generated from the documents, which openapiStatuses.test.ts holds against the answers.
+  'process/openApiClient',
+  'process/usage',
+]
+const FULL_SIZE = isFullSize ? [] : ONLY_IN_FULL_SIZE.map((name) => `test/${name}.test.ts`)
 
 /** The suites about GraphQL over HTTP: the audit, CSRF, cookies, limits, cost, masking, codes. */
 const OVER_HTTP = ['audit', 'cookies', 'cookieEnds', 'csrf', 'deadToken', 'discretion', 'errorCodes', 'hardening', 'http', 'onceARequest']
@@ -213,6 +224,7 @@ export default defineConfig({
           exclude: FULL_SIZE,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          isolate: false,
         },
       },
     ],

@@ -2,7 +2,7 @@
  * The embedded database: PGlite in `<dataDir>/pglite`, or in memory. Until a first start is complete there is a marker beside the
  * directory. A start that finds the marker deletes the incomplete directory, on which nobody can rely yet.
  *
- * Limits: one connection, one process (dataLock.ts), about 300 MB of memory.
+ * Limits: one connection, one process (dataLock.ts), about 200 MB of memory.
  */
 import { existsSync } from 'node:fs'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'

@@ -3,7 +3,7 @@
  *
  * On PostgreSQL this is one transaction (repeatable read), without PostgreSQL's limits of time; each statement must be short, because the
  * limit on waiting for its answer remains. The embedded database has one connection, so it is copied first (`databaseFiles.ts`): the server
- * answers again after that, whatever the reader does. Cost of the copy: its size on the disk, and 300 MB of memory.
+ * answers again after that, whatever the reader does. Cost of the copy: its size on the disk, and 200 MB of memory.
  */
 import type { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'

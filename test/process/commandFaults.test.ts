@@ -12,7 +12,7 @@ import { exportLines } from '../moving/wekanExport.mjs'
 import { CLI, type Cli, cliIn, type Ended, systemEnv } from '../support/cli.ts'
 import { createPostgresDatabase, type PostgresDatabase } from '../support/database.ts'
 
-const ACCOUNTS = 2_000
+const ACCOUNTS = 3_000
 
 /** What imports write, without what is random or tells when: numbers of creation, and ids of sessions. */
 const DUMP = `SELECT md5(string_agg(row, '' ORDER BY row)) AS dump, count(*)::int AS rows FROM (
@@ -67,16 +67,19 @@ test('an import that is killed twice and started again leaves the database of on
   expect(JSON.parse(done.out)).toMatchObject({ created: ACCOUNTS })
 
   const killed = await cliOf('killed')
+  const watch = new pg.Client({ connectionString: urlOf('killed') })
+  await watch.connect()
+  const count = async () => (await watch.query('SELECT count(*)::int AS count FROM users')).rows[0].count as number
   const seen: number[] = []
   for (const most of [1, 1_000]) {
     const child = killed.start(IMPORT)
     children.push(child)
-    const count = async () => (await ask('killed', 'SELECT count(*)::int AS count FROM users')).count as number
-    await expect.poll(count, { interval: 5 }).toBeGreaterThanOrEqual(most)
+    await expect.poll(count, { interval: 5, timeout: 60_000 }).toBeGreaterThanOrEqual(most)
     child.kill('SIGKILL')
     await once(child, 'exit')
     seen.push(await count())
   }
+  await watch.end()
   expect(seen.every((accounts) => accounts > 0 && accounts < ACCOUNTS)).toBe(true)
 
   const rest = await killed(IMPORT)

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { packagesOf, useElsewhere } from '../support/elsewhere.ts'
-import { isFullSize } from '../support/fullSize.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -87,7 +86,7 @@ export const nameOf = async (): Promise<string | undefined> => {
   )
 })
 
-describe.skipIf(!isFullSize)('codegen', () => {
+describe('codegen', () => {
   const there = useElsewhere(['graphql'])
 
   it('codegen says of a wrong document what is wrong and where, ends with 1 and writes nothing', async () => {

@@ -327,7 +327,7 @@ describe('closing', () => {
     const begun = performance.now()
     await server.close()
     expect(performance.now() - begun).toBeGreaterThan(450)
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(8_000)
   })
 
   test('closing answers what comes within the last call, as the last of its connection', async () => {
@@ -365,7 +365,7 @@ describe('closing', () => {
     const closed = server.close()
     expect((await response.text()).slice(-4)).toBe('aend')
     await closed
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(8_000)
   })
 
   test('closing cuts what hangs after ten seconds', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { useProgramDatabase } from '../support/database.ts'
+import { isFullSize } from '../support/fullSize.ts'
 import { killAll, startProgram } from '../support/program.ts'
 
 const storage = useProgramDatabase()
@@ -24,7 +25,7 @@ const DOCUMENTS: readonly (readonly [what: string, count: number, make: (index: 
 const HEAP_MB = 192
 
 describe('more different documents than the heap could hold', () => {
-  test.each(DOCUMENTS)('%s', async (_what, count, make) => {
+  test.each(isFullSize ? DOCUMENTS : DOCUMENTS.slice(0, 1))('%s', async (_what, count, make) => {
     const program = startProgram(directory, { ...storage(), NODE_ENV: 'production', NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` })
     const base = await program.ready()
     for (let index = 0; index < count; index += 1) {
