@@ -24,7 +24,7 @@ export interface Listening {
 }
 
 const PATIENCE_MS = 10_000
-const LAST_CALL_MS = 500
+const LAST_CALL_MS = 1_000
 const SEND_BACKLOG = 64 * 1024 * 1024
 /** In ms. `headersTimeout` counts from the start of the connection too, `timeout` from the last byte that was read or taken. */
 export const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, timeout: 60_000 }

@@ -312,6 +312,8 @@ describe('closing', () => {
     const open = fetch(`http://127.0.0.1:${server.port}/`)
     await delay(100)
     const closed = server.close()
+    // What has arrived by now is still answered.
+    await delay(50)
     await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow()
     const response = await open
     expect(response.headers.get('connection')).toBe('close')
@@ -320,13 +322,13 @@ describe('closing', () => {
     expect(log.warn).not.toHaveBeenCalled()
   })
 
-  test('closing closes silent connections after a last call of half a second: those that answered, and those that never asked', async () => {
+  test('closing closes silent connections after a last call of a second: those that answered, and those that never asked', async () => {
     server.serve(slow(0))
     await (await fetch(`http://127.0.0.1:${server.port}/`)).text()
     await Promise.all([dial(), dial()])
     const begun = performance.now()
     await server.close()
-    expect(performance.now() - begun).toBeGreaterThan(450)
+    expect(performance.now() - begun).toBeGreaterThan(950)
     expect(performance.now() - begun).toBeLessThan(8_000)
   })
 
