@@ -9,7 +9,7 @@ import { migrate, repeat } from './migrate.ts'
 import type { MigrationSession } from './runMigrations.ts'
 import { reasonOf, StartupError } from './startupError.ts'
 
-/** PostgreSQL's default of 128 MB is written to at each start, which takes half a second; the files are in the memory of the system anyway. */
+/** PostgreSQL's default of 128 MB is written to at each start, which takes 0.4 s; the files are in the memory of the system anyway. */
 const SETTINGS = ['-c', 'shared_buffers=32MB']
 
 /** Messages of the server are kept for the error of a failed start, and not printed. */
