@@ -1,9 +1,11 @@
 /** The HTTP server by itself, spoken to over raw sockets: what it refuses, what it survives, and how it closes. */
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StartupError } from '../../src/db/startupError.ts'
 import { answerOf } from '../../src/http/answers.ts'
@@ -344,6 +346,32 @@ describe('closing', () => {
     expect(statusOf(answer)).toBe(200)
     expect(answer).toMatch(/^connection: close\r$/im)
     await closed
+  })
+
+  test('closing answers what arrived within the last call, though the process was too busy to read it', async () => {
+    server.serve(slow(0))
+    // On a thread of its own, so that it goes on while this one stands still.
+    const client = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads')
+      const request = 'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'
+      let heard = ''
+      const socket = require('node:net').connect(workerData, '127.0.0.1', () => socket.write(request))
+      socket.on('error', () => undefined).once('data', () => parentPort.postMessage('answered')).on('data', (bytes) => { heard += bytes })
+      socket.once('close', () => parentPort.postMessage(heard))
+      parentPort.once('message', () => setTimeout(() => socket.write(request), 500))`,
+      { eval: true, workerData: server.port },
+    )
+    expect((await once(client, 'message'))[0]).toBe('answered')
+    const heard = once(client, 'message')
+    client.postMessage('again')
+    const closed = server.close()
+    await delay(100)
+    // Just before the timers of the next turn of the event loop, which come before its reading.
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500))
+    const answers = ((await heard)[0] as string).match(/HTTP\/1\.1 200 |^connection: \S+/gim)
+    expect(answers).toEqual(['HTTP/1.1 200 ', 'Connection: keep-alive', 'HTTP/1.1 200 ', 'Connection: close'])
+    await closed
+    await client.terminate()
   })
 
   test('an answer that was already begun is sent to its end, and its kept connection is closed then', async () => {
