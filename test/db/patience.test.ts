@@ -64,7 +64,7 @@ const longestOf = async (work: (id: string) => () => Promise<unknown>): Promise<
 
 it('a statement that could be gathered with one of a request with more time is given up when its own request has no more', async () => {
   const { short, long } = await longestOf(find)
-  expect(short).toBeLessThan(1_500)
+  expect(short).toBeLessThan(1_000)
   expect(long).toBeGreaterThan(1_900)
 })
 
@@ -79,6 +79,6 @@ it('a statement of a transaction is given up when its own request has no more ti
       return await tx.user.findFirst({ where: { id } })
     })
   const { short, long } = await longestOf(inTransaction)
-  expect(short).toBeLessThan(1_500)
+  expect(short).toBeLessThan(1_000)
   expect(long).toBeGreaterThan(1_900)
 })

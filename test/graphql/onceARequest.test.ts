@@ -126,5 +126,5 @@ it('fragments that spread each other twice over are no work', async () => {
   const query = `{ ...F0 } ${fragments.join(' ')} fragment F${depth} on Query { __typename }`
   const begun = performance.now()
   expect((await world().request('POST', '/graphql', { json: { query } })).body).toEqual({ data: { __typename: 'Query' } })
-  expect(performance.now() - begun).toBeLessThan(10_000)
+  expect(performance.now() - begun).toBeLessThan(2_000)
 })

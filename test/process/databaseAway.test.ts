@@ -210,7 +210,7 @@ describe.skipIf(process.platform !== 'linux')('the database', () => {
       const [given, ready] = await Promise.all([askAll(2), readiness()]).finally(() => server.thaw())
       expectUnavailable(given)
       expect(statuses(ready)).toEqual([503])
-      expect(longest(ready)).toBeLessThan(9_000)
+      expect(longest(ready)).toBeLessThan(4_000)
       printTimes('frozen', given, await recovery())
     })
     expect(log).toEqual(ONE_LINE_EACH)

@@ -26,7 +26,7 @@ describe('a long password', () => {
     const begun = performance.now()
     expect(await find('$slashed$P$FsaltsaltAAAAAAAAAAAAAAAAAAAAAA')?.fits(password)).toBe(false)
     expect(await find('$slashed$wp$2y$04$RySfB1A20jYf9D0xxQkyXecT6ZzxUr5vjZo4NxWeKAUCWeP7fTjNi')?.fits(password)).toBe(false)
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(500)
   })
 
   it('is trimmed as PHP does it', async () => {

@@ -267,6 +267,6 @@ it('a text of 100 KiB is looked at within a moment', () => {
     const from = performance.now()
     expect(outcome(text).startsWith('! ')).toBe(true)
     for (let count = 1; count <= 100; count += 1) identifierKey(text)
-    expect(performance.now() - from).toBeLessThan(5_000)
+    expect(performance.now() - from).toBeLessThan(1_000)
   }
 })
