@@ -83,7 +83,7 @@ describe('ended with 408', () => {
     expect(heard).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
     expect(heard).toMatch(/\r\nconnection: close\r\n/i)
     expect(after).toBeGreaterThan(250)
-    expect(after).toBeLessThan(15_000)
+    expect(after).toBeLessThan(3_000)
   })
 
   test('a body that comes byte by byte, however steadily', async () => {
@@ -94,7 +94,7 @@ describe('ended with 408', () => {
     const { heard, after } = await end
     expect(heard).toMatch(/^(HTTP\/1\.1 408 Request Timeout\r\n|$)/)
     expect(after).toBeGreaterThan(550)
-    expect(after).toBeLessThan(15_000)
+    expect(after).toBeLessThan(4_000)
   })
 })
 
@@ -105,7 +105,7 @@ describe('closed', () => {
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     const { heard, after } = await end
     expect(heard).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-    expect(after).toBeLessThan(15_000)
+    expect(after).toBeLessThan(4_000)
   })
 
   test('a connection whose other half is closed, once its request is answered', async () => {
@@ -114,7 +114,7 @@ describe('closed', () => {
     socket.end('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     const { heard, after } = await end
     expect(heard).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-    expect(after).toBeLessThan(15_000)
+    expect(after).toBeLessThan(4_000)
   })
 
   test('an answer that nobody takes, after the time without a byte; its stream ends', async () => {
