@@ -1,7 +1,8 @@
 /**
  * The open connections of a server, and how they are closed. When closing begins, each answer is the last of its connection and says so
  * (`Connection: close`, RFC 9112, 9.6). A client may be sending a request on a silent connection just then; silent connections are closed
- * after `lastCall` ms. After `patience` ms all others are cut.
+ * after `lastCall` ms, and so are those whose last answer was begun before closing and promised to keep them. After `patience` ms all
+ * others are cut.
  *
  * Node's own `closeIdleConnections` ignores connections that never sent a byte (browsers open such), and an answer that was begun before
  * closing keeps its connection alive; so connections are tracked here.
@@ -15,7 +16,7 @@ export interface Connections {
   /** Whether an answer may be written to a connection without being taken for the answer to another request. */
   mayAnswer(socket: Duplex): boolean
   /** Resolves when all are closed, with the number of those that were cut; both times in ms. */
-  end(patience: number, lastCall: number): Promise<number>
+  end(patience: number, lastCallTime: number): Promise<number>
 }
 
 const lastAnswer = (answer: ServerResponse): void => {
@@ -25,6 +26,7 @@ const lastAnswer = (answer: ServerResponse): void => {
 export function trackConnections(server: Server): Connections {
   const open = new Map<Duplex, Set<ServerResponse>>()
   let ending = false
+  let lastCall = 0
 
   server.on('connection', (socket: Socket) => {
     open.set(socket, new Set())
@@ -36,12 +38,17 @@ export function trackConnections(server: Server): Connections {
     if (ending) lastAnswer(answer)
     answer.once('close', () => {
       answers?.delete(answer)
-      if (ending && answers?.size === 0) socket.destroySoon()
+      if (!ending || answers?.size !== 0) return
+      if (answer.shouldKeepAlive) void closeIfSilent([socket])
+      else socket.destroySoon()
     })
   })
 
-  const closeSilent = (): void => {
-    for (const [socket, answers] of open) if (answers.size === 0) socket.destroy()
+  /** After the last call, and after what arrived within it is read. */
+  const closeIfSilent = async (sockets: Iterable<Duplex>): Promise<void> => {
+    await delay(lastCall)
+    await nextPoll()
+    for (const socket of sockets) if (open.get(socket)?.size === 0) socket.destroy()
   }
 
   return {
@@ -49,8 +56,9 @@ export function trackConnections(server: Server): Connections {
       const [first, ...others] = open.get(socket) ?? []
       return others.length === 0 && first?.headersSent !== true
     },
-    async end(patience, lastCall) {
+    async end(patience, lastCallTime) {
       ending = true
+      lastCall = lastCallTime
       let cut = 0
       // What has arrived counts as accepted, also on a machine that is too busy to have looked at it yet.
       await nextPoll()
@@ -61,12 +69,7 @@ export function trackConnections(server: Server): Connections {
         cut = open.size
         for (const socket of open.keys()) socket.destroy()
       }, patience)
-      const lastCallIsOver = async (): Promise<void> => {
-        await delay(lastCall)
-        await nextPoll()
-        closeSilent()
-      }
-      await Promise.race([closed, lastCallIsOver()])
+      await Promise.race([closed, closeIfSilent(open.keys())])
       await closed
       clearTimeout(timer)
       return cut

@@ -398,6 +398,53 @@ describe('closing', () => {
     expect(performance.now() - begun).toBeLessThan(2_000)
   })
 
+  test('a connection that such an answer promised to keep has its last call after it', async () => {
+    let end = (): void => undefined
+    const isLong = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    server.serve(
+      fetchHandler(
+        () =>
+          new Response(
+            new ReadableStream({
+              async start(controller) {
+                controller.enqueue(Buffer.from('begun'))
+                await isLong
+                controller.enqueue(Buffer.from('ended'))
+                controller.close()
+              },
+            }),
+          ),
+      ),
+    )
+    const socket = await dial()
+    const gone = once(socket, 'close')
+    let heard = ''
+    socket.on('data', (bytes) => {
+      heard += bytes.toString()
+    })
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await expect.poll(() => heard).toContain('begun')
+    const closed = server.close()
+    // Longer than the last call of the silent connections.
+    await delay(1_500)
+    end()
+    await expect.poll(() => heard).toContain('ended')
+    await delay(100)
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await gone
+    expect(heard.match(/^connection: \S+|begun|ended/gim)).toEqual([
+      'Connection: keep-alive',
+      'begun',
+      'ended',
+      'Connection: close',
+      'begun',
+      'ended',
+    ])
+    await closed
+  })
+
   test('closing cuts what hangs after ten seconds', async () => {
     server.serve(() => new Promise(() => undefined))
     const open = fetch(`http://127.0.0.1:${server.port}/`)

@@ -291,8 +291,18 @@ describe('the end', () => {
       await (await fetch(`${base}/healthz`)).text()
       const { request, answer } = await openRequest(base)
       program.signal(signal)
-      await delay(1_000)
-      await expect(fetch(`${base}/healthz`)).rejects.toThrow()
+      // Longer than the second that the idle connection of the first request is left.
+      await delay(1_500)
+      await expect
+        .poll(
+          () =>
+            fetch(`${base}/healthz`).then(
+              () => 'answered',
+              () => 'refused',
+            ),
+          { timeout: 10_000 },
+        )
+        .toBe('refused')
       request.end(query.slice(5))
       const response = await answer
       expect(response.statusCode).toBe(200)
