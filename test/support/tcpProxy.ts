@@ -3,12 +3,13 @@
  * or cut, or everything that the server says comes late.
  */
 import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface TcpProxy {
   readonly port: number
   /** Nothing gets through any more on the connections that there are; new ones work. */
   silence(): void
-  /** Milliseconds by which each piece of what the server says is late. */
+  /** Milliseconds by which each piece of what the server says is late, at least; none overtakes another, as on a real connection. */
   delay(milliseconds: number): void
   /** Cuts all connections and, until it is called with false, new ones at once. */
   cut(isCut: boolean): void
@@ -34,7 +35,14 @@ export async function startProxy(first: number): Promise<TcpProxy> {
     const { server } = pair
     pairs.add(pair)
     client.on('data', (bytes) => void (pair.silent || server.write(bytes)))
-    server.on('data', (bytes) => void setTimeout(() => pair.silent || client.write(bytes), late))
+    let before = Promise.resolve()
+    server.on('data', (bytes) => {
+      const isDue = sleep(late)
+      before = before.then(async () => {
+        await isDue
+        if (!pair.silent) client.write(bytes)
+      })
+    })
     for (const [socket, other] of [
       [client, server],
       [server, client],

@@ -42,7 +42,7 @@ const BY_ID: ReadStatement = {
 }
 const BY_HASH: ReadStatement = {
   name: 'session_by_token_hash',
-  text: `SELECT json_build_array(${COLUMNS}, t.kind, t.expires_at)::text FROM opaque_tokens t JOIN sessions s ON s.id = t.session_id ${JOINED} WHERE t.hash = $1`,
+  text: `SELECT json_build_array(${COLUMNS}, t.kind, t.expires_at, t.hash)::text FROM opaque_tokens t JOIN sessions s ON s.id = t.session_id ${JOINED} WHERE t.hash = $1`,
 }
 
 const ACCOUNT_START = Object.keys(sessionColumns).length
@@ -63,16 +63,25 @@ export interface FoundToken extends FoundSession {
 
 type Parts = Pick<Domain, 'reader'>
 
+/** A connection or a pooler that mixed up answers would make one person another, so an answer has to be that to its question. */
+const mustBe = (asked: string, answered: string): void => {
+  if (answered !== asked) throw new Error('the database answered a look-up of a session with another session')
+}
+
 /** The session of an id, and its account; null if there is none. */
 export async function findSessionById({ reader }: Parts, id: string): Promise<FoundSession | null> {
   const row = await reader.first(BY_ID, id)
-  return row === undefined ? null : { session: readSession(row), account: readAccount(row) }
+  if (row === undefined) return null
+  const session = readSession(row)
+  mustBe(id, session.id)
+  return { session, account: readAccount(row) }
 }
 
 /** The session of an opaque token, by the hash of the token. */
 export async function findSessionByHash({ reader }: Parts, hash: string): Promise<FoundToken | null> {
   const row = await reader.first(BY_HASH, hash)
   if (row === undefined) return null
-  const [kind, expiresAt] = row.slice(TOKEN_START)
+  const [kind, expiresAt, found] = row.slice(TOKEN_START)
+  mustBe(hash, asText(found))
   return { session: readSession(row), account: readAccount(row), kind: asText(kind), expiresAt: asDate(expiresAt) }
 }
