@@ -143,6 +143,17 @@ const proofs: readonly Case[] = [
     },
   ],
   [
+    'deleteAccount, a wrong password',
+    () => attempt('deleteAccount', { password: WRONG }, 'WRONG_PASSWORD', [checkFailed(someone.id, 'deleteAccount')], someone.token),
+  ],
+  [
+    'deleteAccount, a wrong code',
+    () => {
+      const expected = [codeFailed(guarded.id, 'deleteAccount', 'WRONG_CODE')]
+      return attempt('deleteAccount', { password: PASSWORD, code: WRONG_CODE }, 'WRONG_CODE', expected, guarded.token)
+    },
+  ],
+  [
     'changePassword, a wrong password',
     () => {
       const input = { oldPassword: WRONG, newPassword: NEW }

@@ -32,6 +32,7 @@ const inputs: Readonly<Record<string, () => object | undefined>> = {
   signOutEverywhere: () => undefined,
   reauthenticate: () => ({ password: PASSWORD }),
   changePassword: () => ({ oldPassword: PASSWORD, newPassword: 'another right horse battery' }),
+  deleteAccount: () => ({ password: PASSWORD }),
   requestEmailVerification: () => undefined,
   changeEmail: () => ({ email: 'moved@example.com' }),
   updateProfile: () => ({ name: 'New Name' }),

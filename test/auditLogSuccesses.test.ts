@@ -212,6 +212,10 @@ const operations: Readonly<
     const { id } = await person(world())
     return { send: async () => await graphql('deleteUser', { id }, boss.token), expected: one(did('account.deleted', id, {}, boss.id)) }
   },
+  deleteAccount: async () => {
+    const { id, token } = await person(world())
+    return { send: async () => await graphql('deleteAccount', { password: PASSWORD }, token), expected: one(did('account.deleted', id)) }
+  },
   setLoginEnabled: async () => {
     const { id } = await person(world())
     await watch.events(

@@ -80,6 +80,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('changePassword', { oldPassword: PASSWORD, newPassword: 'another long one' }, token)
     await change('signOutEverywhere', undefined, token)
 
+    await change('deleteAccount', { password: PASSWORD }, (await verifiedPerson(world())).token)
     const owner = await person(world())
     await change('requestEmailVerification', undefined, owner.token)
     const moved = address()

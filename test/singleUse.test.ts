@@ -40,6 +40,7 @@ const SIGN_INS: Readonly<Record<string, Way>> = {
 /** And those that take it as a proof within one. */
 const PROOFS: Readonly<Record<string, Way>> = {
   reauthenticate: ({ token }, code) => succeeded(mutate(world(), 'reauthenticate', { password: PASSWORD, code }, token)),
+  deleteAccount: ({ token }, code) => succeeded(mutate(world(), 'deleteAccount', { password: PASSWORD, code }, token)),
   disableTwoFactor: ({ token }, code) => succeeded(mutate(world(), 'disableTwoFactor', { proof: { code } }, token)),
   'POST /v1/security/twofactor-disable': async ({ token }, code) =>
     isOk(await world().post('/v1/security/twofactor-disable', { code }, token)),

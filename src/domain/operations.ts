@@ -9,6 +9,7 @@ import { findUserFor } from './accounts/findAccounts.ts'
 import { findUsers, type UserPage } from './accounts/findUsers.ts'
 import { updateProfile } from './accounts/updateProfile.ts'
 import { deleteUser, resetTwoFactor, setAdmin, setLoginEnabled, setScopes } from './administration/administer.ts'
+import { deleteAccount } from './administration/deleteAccount.ts'
 import { rotateSigningKey } from './administration/rotateSigningKey.ts'
 import { type AuditPage, findAuditEvents } from './auditLog/findEvents.ts'
 import { type ErrorCode, Failure } from './base/errors.ts'
@@ -83,6 +84,7 @@ export const createOperations = (domain: Domain) => ({
   revokePersonalAccessToken: guarded(domain, 'revokePersonalAccessToken', revokePersonalAccessToken),
   reauthenticate: guarded(domain, 'reauthenticate', reauthenticate),
   changePassword: guarded(domain, 'changePassword', changePassword),
+  deleteAccount: guarded(domain, 'deleteAccount', deleteAccount),
   requestPasswordReset: guarded(domain, 'requestPasswordReset', requestPasswordReset),
   resetPassword: guarded(domain, 'resetPassword', resetPassword),
   changeEmail: guarded(domain, 'changeEmail', changeEmail),

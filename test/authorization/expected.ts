@@ -26,6 +26,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   revokePersonalAccessToken: 'interactive',
   reauthenticate: 'interactive',
   changePassword: 'interactive',
+  deleteAccount: 'interactive',
   requestPasswordReset: 'anyone',
   resetPassword: 'anyone',
   changeEmail: 'step-up',

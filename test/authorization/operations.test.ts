@@ -88,6 +88,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
   dialectUses: { document: 'query { result: dialectUses(first: 1) { __typename } }' },
   reauthenticate: { input: (setup) => ({ password: passwordOf(setup) }) },
   changePassword: { input: (setup) => ({ oldPassword: passwordOf(setup), newPassword: 'another long one' }) },
+  deleteAccount: { input: (setup) => ({ password: passwordOf(setup) }) },
   requestPasswordReset: { input: ({ object }) => ({ email: object.email }) },
   resetPassword: {
     input: async ({ world: at, object }) => {

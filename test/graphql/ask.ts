@@ -33,6 +33,7 @@ const SUCCESS = `
   ... on ReauthenticateSuccess { authenticatedAt session { id } }
   ... on UpdateProfileSuccess { user { id name firstName lastName phone phoneE164 bio } }
   ... on ChangePasswordSuccess { user { id mustChangePassword } }
+  ... on DeleteAccountSuccess { deletedUserId }
   ... on RequestPasswordResetSuccess { ok }
   ... on ResetPasswordSuccess { ok }
   ... on ConfirmEmailSuccess { user { id email emailVerified } }

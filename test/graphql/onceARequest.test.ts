@@ -63,6 +63,7 @@ describe('two attempts in one document are refused', () => {
     'signOut',
     'reauthenticate',
     'changePassword',
+    'deleteAccount',
     'requestPasswordReset',
     'resetPassword',
     'changeEmail',

@@ -98,6 +98,7 @@ describe('whatever costs a hash is an attempt, of the address and of the account
   const change = { oldPassword: PASSWORD, password: PASSWORD, passwordConfirmation: PASSWORD }
   const proofs: readonly [string, (owner: Person, send: Send) => Promise<Answer>][] = [
     ['reauthenticate', (_owner, send) => graphql(world(), 'reauthenticate', { password: PASSWORD }, send)],
+    ['deleteAccount', (_owner, send) => graphql(world(), 'deleteAccount', { password: 'not the right one' }, send)],
     ['changePassword', (_owner, send) => graphql(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: PASSWORD }, send)],
     ['PUT /v1/security/change-password', (_owner, send) => ask(world(), 'PUT', '/v1/security/change-password', change, send)],
     [

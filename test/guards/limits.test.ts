@@ -130,7 +130,7 @@ describe('passwords: 10 failures for what is typed and one address, whichever su
         { oldPassword, password: 'another password', passwordConfirmation: 'another password' },
         token,
       )
-    for (let tried = 0; tried < 4; tried += 1) {
+    for (let tried = 0; tried < 2; tried += 1) {
       const answer = await change(WRONG)
       expectError('/v1', answer, 400)
       expect(Object.keys(answer.body.errors)).toEqual(['oldPassword'])
@@ -138,6 +138,7 @@ describe('passwords: 10 failures for what is typed and one address, whichever su
     for (const [name, input] of [
       ['changePassword', { oldPassword: WRONG, newPassword: 'another password' }],
       ['reauthenticate', { password: WRONG }],
+      ['deleteAccount', { password: WRONG }],
     ] as const) {
       for (let tried = 0; tried < 2; tried += 1)
         expect((await graphql(world(), name, input, token)).body.data.result.code).toBe('WRONG_PASSWORD')
@@ -146,6 +147,7 @@ describe('passwords: 10 failures for what is typed and one address, whichever su
     expectTooMany('/v1', await change(PASSWORD))
     expectTooMany('/graphql', await graphql(world(), 'changePassword', { oldPassword: PASSWORD, newPassword: 'another password' }, token))
     expectTooMany('/graphql', await graphql(world(), 'reauthenticate', { password: PASSWORD }, token))
+    expectTooMany('/graphql', await graphql(world(), 'deleteAccount', { password: PASSWORD }, token))
     await everyWayIsShut(world(), owner.email, PASSWORD)
     expect((await world().get('/v1/profile', owner.token)).status).toBe(200)
   })
@@ -296,6 +298,11 @@ describe('second-factor codes: 10 for one account, whatever the address, on any 
       name: 'reauthenticate',
       mount: '/graphql',
       attempt: (owner, code, send) => graphql(world(), 'reauthenticate', { password: PASSWORD, code }, { ...send, token: owner.token }),
+    },
+    {
+      name: 'deleteAccount',
+      mount: '/graphql',
+      attempt: (owner, code, send) => graphql(world(), 'deleteAccount', { password: PASSWORD, code }, { ...send, token: owner.token }),
     },
   ]
   const codeOf = ({ status, body }: Answer) => body.data?.result.code ?? body.error ?? status

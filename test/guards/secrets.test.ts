@@ -371,6 +371,10 @@ const graphqlSession = async (boss: string) => {
   await personalTokens(target.email ?? '', third, boss)
   await mutate('endUserSessions', { id: target.id }, boss)
   await mutate('deleteUser', { id: target.id }, boss)
+  const leaving = await mutate('signUp', { email: `leaving${unique()}@example.com`, password: third })
+  const { access: lastAccess } = keepCredentials(leaving.answer, leaving.result.credentials)
+  await mutate('deleteAccount', { password: newPassword() }, lastAccess)
+  await mutate('deleteAccount', { password: third }, lastAccess)
   await mutate('rotateSigningKey', undefined, boss)
   const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
   await query('auditEvents', `auditEvents(first: 500) { __typename edges { node { ${event} } } }`, boss)

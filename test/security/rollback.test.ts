@@ -115,6 +115,7 @@ const operations: Readonly<Record<string, () => Promise<Ask>>> = {
   'setAdmin of GraphQL': async () => graphql('setAdmin', { id: (await person(world())).id, isAdmin: true }, await boss()),
   'setScopes of GraphQL': async () => graphql('setScopes', { id: (await person(world())).id, scopes: ['USERS_READ'] }, await boss()),
   'deleteUser of GraphQL': async () => graphql('deleteUser', { id: (await person(world())).id }, await boss()),
+  'deleteAccount of GraphQL': async () => graphql('deleteAccount', { password: PASSWORD }, (await verifiedPerson(world())).token),
   'DELETE /v1/users of idiot': async () => rest('DELETE', `/v1/users/${(await person(world())).id}`, undefined, await boss()),
   'DELETE /api/users of wekan': async () => rest('DELETE', `/api/users/${(await person(world())).id}`, undefined, await boss()),
   'rotateSigningKey of GraphQL': async () => graphql('rotateSigningKey', undefined, await boss()),

@@ -28,6 +28,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   revokePersonalAccessToken: 'ends',
   reauthenticate: 'own',
   changePassword: 'password',
+  deleteAccount: 'own',
   changeEmail: 'own',
   requestEmailVerification: 'own',
   updateProfile: 'own',

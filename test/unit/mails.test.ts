@@ -28,6 +28,7 @@ const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
   confirmEmail: { link, life: DAY },
   verifyEmail: { link, life: DAY, code: '048213', codeLife: 10 * MINUTE, disownLink },
   emailChanged: { newAddress: 'someone@example.org', hold: 3 * DAY, undo },
+  accountDeleted: {},
   changeUndone: {},
   passwordChanged: {},
   passwordReset: { cleaned: true },
@@ -382,8 +383,8 @@ describe('the mail that gathers notices', () => {
           .split('\n\n')[2]
           ?.split('\n')
           .map((line) => line.split(':')[0]) ?? []
-      expect(lines).toHaveLength(10)
-      expect(new Set(lines).size).toBe(10)
+      expect(lines).toHaveLength(11)
+      expect(new Set(lines).size).toBe(11)
       expect(Buffer.byteLength(JSON.stringify(mail))).toBeLessThan(16_384)
     }
   })

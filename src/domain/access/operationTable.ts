@@ -51,6 +51,7 @@ export const operations = {
   revokePersonalAccessToken:  { asks: 'interactive',    changes: 'sessions', countsAs: 'ends', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
   reauthenticate:             { asks: 'interactive',    changes: 'sessions', once: true, fails: ['INVALID_INPUT', 'WRONG_PASSWORD', 'WRONG_CODE', ...hashed] },
   changePassword:             { asks: 'interactive',    changes: 'accounts', once: true, countsAs: 'password', fails: ['INVALID_INPUT', 'WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'OVERLOADED'] },
+  deleteAccount:              { asks: 'interactive',    changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'WRONG_PASSWORD', 'WRONG_CODE', 'REAUTHENTICATION_REQUIRED', 'LAST_ADMIN', ...hashed] },
   requestPasswordReset:       { asks: 'anyone',         changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'EMAIL_UNKNOWN', ...hashed] },
   resetPassword:              { asks: 'anyone',         changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'INVALID_MAIL_TOKEN', ...hashed] },
   changeEmail:                { asks: 'step-up',        changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'EMAIL_TAKEN', 'OVERLOADED'] },

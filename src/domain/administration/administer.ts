@@ -47,6 +47,12 @@ const administer = async (
 
 const isEnabledAdmin = (account: Account) => account.isAdmin && !account.loginDisabled
 
+/** Deletes an account and all its data. Take the lock for administrators first. @throws {Failure} LAST_ADMIN */
+export const remove = async (tx: Tx, account: Account): Promise<Account> => {
+  if (isEnabledAdmin(account)) await keepAnAdmin(tx, account.id)
+  return await tx.user.delete({ where: { id: account.id } })
+}
+
 /**
  * Deletes an account and all its data. @throws {Failure} NOT_FOUND, FORBIDDEN (for an administrator's account, unless by an
  * administrator), LAST_ADMIN
@@ -54,8 +60,7 @@ const isEnabledAdmin = (account: Account) => account.isAdmin && !account.loginDi
 export const deleteUser = async (domain: Domain, caller: Caller, { id }: { id: string }): Promise<Account> =>
   await administer(domain, caller, id, { type: 'account.deleted' }, async (tx, account, viewer) => {
     if (account.isAdmin && !viewer.rights.isAdmin) throw new Failure('FORBIDDEN')
-    if (isEnabledAdmin(account)) await keepAnAdmin(tx, id)
-    return await tx.user.delete({ where: { id } })
+    return await remove(tx, account)
   })
 
 const disable = async (domain: Domain, tx: Tx, account: Account, viewer: Viewer): Promise<void> => {

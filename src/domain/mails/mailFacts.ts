@@ -29,6 +29,8 @@ export interface MailFacts {
   readonly verifyEmail: MailedLink & MailedCode & { readonly disownLink: string }
   /** To the old address; with an undo link, resets go there for `hold` milliseconds. */
   readonly emailChanged: Undoable & { readonly newAddress: string; readonly hold: number }
+  /** By its owner. */
+  readonly accountDeleted: object
   /** A change was undone. */
   readonly changeUndone: object
   readonly passwordChanged: object

@@ -16,6 +16,7 @@ import type { NoticeName } from './mailFacts.ts'
 import { serviceName } from './service.ts'
 import {
   type Addressee,
+  accountDeleted,
   changeUndone,
   emailChanged,
   newDevice,
@@ -29,6 +30,7 @@ import {
 } from './templates.ts'
 
 const templates = {
+  accountDeleted,
   changeUndone,
   emailChanged,
   newDevice,
@@ -83,7 +85,8 @@ const goesNow = async (domain: Domain, tx: Tx, { userId, address, template, alwa
 /**
  * Queues a notice to the account's addresses, in the transaction of the change it is about. Beyond the hourly limit, or with a full
  * outbox, it is gathered. An account without a verified address gets none. A notice with an undo link is always sent, only to the
- * address that it is for: a thief cannot use up the limit first. An account can have a limited number of those.
+ * address that it is for: a thief cannot use up the limit first. An account can have a limited number of those. The notice that the
+ * account was deleted is always sent too, because no mail about the account can follow it.
  */
 export const notice = async <Name extends keyof Templates>(
   domain: Domain,
@@ -95,7 +98,8 @@ export const notice = async <Name extends keyof Templates>(
   const render = templates[template] as (given: Addressee) => Mail
   for (const address of addressesOf(domain, account)) {
     const link = undo?.address === address ? { undo: { link: undo.link, life: undo.life } } : null
-    if (!(await goesNow(domain, tx, { userId: account.id, address, template, always: link !== null }))) continue
+    const always = link !== null || template === 'accountDeleted'
+    if (!(await goesNow(domain, tx, { userId: account.id, address, template, always }))) continue
     await queueMail(domain, tx, render({ ...addressee(domain, account, address), ...facts, ...link }))
   }
 }

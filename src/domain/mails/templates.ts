@@ -38,6 +38,7 @@ const template =
 export const resetPassword = template('resetPassword')
 export const confirmEmail = template('confirmEmail')
 export const verifyEmail = template('verifyEmail')
+export const accountDeleted = template('accountDeleted')
 export const changeUndone = template('changeUndone')
 export const passwordChanged = template('passwordChanged')
 export const passwordReset = template('passwordReset')

@@ -63,6 +63,7 @@ const codesLeft = (left: number): Phrase =>
 
 /** Each kind of notice in the mail that gathers them. */
 const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
+  accountDeleted: 'حذف الحساب',
   changeUndone: 'التراجع عن تغيير برابط من رسالة',
   emailChanged: 'تغيير عنوان البريد الإلكتروني',
   passwordChanged: 'تغيير كلمة المرور',
@@ -122,6 +123,13 @@ export const ar: MailLanguage = {
               ),
             ]
           : [...undoing(undo), say`لمدة ${span(hold)} من الآن، ستظل رسالة إعادة تعيين كلمة المرور تُرسل إلى هذا العنوان.`]),
+      ],
+    }),
+    accountDeleted: ({ service }) => ({
+      subject: 'تم حذف حسابك',
+      blocks: [
+        say`تم حذف حسابك لدى ${service} مع جميع بياناته، بطلب أُكّد بكلمة مرورك. لا يمكن التراجع عن ذلك، ولن تصل رسائل أخرى عن هذا الحساب.`,
+        words('إذا لم يكن ذلك بعلمك، فقد عرف شخص آخر كلمة مرورك: يُرجى إبلاغ أحد مسؤولي النظام، وتغييرها حيثما تُستخدم أيضًا.'),
       ],
     }),
     changeUndone: () => ({

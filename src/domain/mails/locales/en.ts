@@ -43,6 +43,7 @@ const codesLeft = (left: number): Phrase =>
 
 /** The name of each kind of notice in the digest. */
 const HAPPENINGS: Readonly<Record<NoticeName, string>> = {
+  accountDeleted: 'Account deleted',
   changeUndone: 'Change undone by a link from a mail',
   emailChanged: 'E-mail address changed',
   passwordChanged: 'Password changed',
@@ -103,6 +104,13 @@ export const en: MailLanguage = {
               ),
             ]
           : [...undoing(undo), say`For ${span(hold)} from now on, a password reset still goes to this address.`]),
+      ],
+    }),
+    accountDeleted: ({ service }) => ({
+      subject: 'Your account was deleted',
+      blocks: [
+        say`Your account at ${service} was deleted with all its data, as you asked for with your password. This cannot be undone, and no further mail about it follows.`,
+        words('If this was not you, somebody else knew your password: tell an administrator, and change it wherever else you use it.'),
       ],
     }),
     changeUndone: () => ({
