@@ -21,7 +21,17 @@ const projects = {
 const languageOptions = { parser, parserOptions: { graphQLConfig: { projects } } }
 
 /** Values that are part of another object have no id: results, failures, pages, and these. */
-const VALUES = ['AuditDetail', 'Credentials', 'FieldError', 'PageInfo', 'PendingEmail', 'Token', 'TwoFactorRequired', 'WebhookAttempt']
+const VALUES = [
+  'AuditDetail',
+  'Credentials',
+  'FieldError',
+  'PageInfo',
+  'PendingEmail',
+  'Token',
+  'TwoFactorRequired',
+  'WebhookAttempt',
+  'Service',
+]
 
 export default [
   {

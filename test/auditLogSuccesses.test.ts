@@ -49,9 +49,10 @@ const idIn = ({ id }: { readonly id: string }): string => id.replace(/^Webhook:/
 const webhook = async (): Promise<string> =>
   idIn((await mutate(world(), 'createWebhook', { url: NOBODY_LISTENS, types: ['KEYS_ROTATED'] }, boss.token)).webhook)
 
-const operations: Readonly<
-  Record<Exclude<OperationName, 'me' | 'node' | 'user' | 'users' | 'auditEvents' | 'dialectUses' | 'webhooks' | 'webhookDeliveries'>, Case>
-> = {
+/** What changes nothing, so that it leaves no event. */
+const READS = ['me', 'node', 'service', 'user', 'users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries'] as const
+
+const operations: Readonly<Record<Exclude<OperationName, (typeof READS)[number]>, Case>> = {
   signUp: async () => ({
     send: async () => await graphql('signUp', draft()),
     expected: ({ body }) => [created(body.data.result.user.id), signedIn(body.data.result.user.id)],
@@ -292,8 +293,7 @@ const operations: Readonly<
 
 describe('graphql', () => {
   it('every operation and every read of GraphQL has a case here', () => {
-    const reads = ['me', 'node', 'user', 'users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries']
-    expect([...Object.keys(operations), ...reads].sort()).toEqual(Object.keys(askedByOperation).sort())
+    expect([...Object.keys(operations), ...READS].sort()).toEqual(Object.keys(askedByOperation).sort())
   })
 
   it.each(Object.entries(operations))('%s leaves its events', async (name, prepare) => {

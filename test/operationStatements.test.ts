@@ -56,6 +56,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
 
     await count('me', async () => await query(world(), 'me { id email }', token))
     await count('node', async () => await query(world(), `node(id: "${someone.id}") { id }`, token))
+    await count('service', async () => await query(world(), 'service { name isRegistrationOpen locales defaultLocale }'))
     await count('user', async () => await query(world(), `user(by: { username: "${someone.username}" }) { id }`, token))
     await count('users', async () => await query(world(), 'users(first: 10) { edges { node { id email } } }', administrator))
     await count('auditEvents', async () => await query(world(), 'auditEvents(first: 10) { edges { node { type } } }', administrator))

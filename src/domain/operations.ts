@@ -30,6 +30,7 @@ import { checkMailToken } from './recovery/checkMailToken.ts'
 import { disownEmail } from './recovery/disownEmail.ts'
 import { requestPasswordReset, resetPassword } from './recovery/resetPassword.ts'
 import { undoAccountChange } from './recovery/undoAccountChange.ts'
+import { type Service, serviceOf } from './server/service.ts'
 import { endOtherSessions, endSession, endUserSessions } from './sessions/endSession.ts'
 import { refreshSession } from './sessions/refresh.ts'
 import { signOut, signOutEverywhere } from './sessions/signOut.ts'
@@ -67,6 +68,7 @@ const guarded =
     })
 
 export const createOperations = (domain: Domain) => ({
+  service: guarded(domain, 'service', async (): Promise<Service> => serviceOf(domain)),
   user: guarded(domain, 'user', findUserFor),
   users: guarded(domain, 'users', async (_domain, _caller, page: UserPage) => await findUsers(domain, page)),
   auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),

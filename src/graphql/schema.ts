@@ -21,6 +21,7 @@ import './types/accountDeletion.ts'
 import './types/administration.ts'
 import './types/audit.ts'
 import './types/dialectUse.ts'
+import './types/service.ts'
 import './types/webhook.ts'
 import './types/webhookChanges.ts'
 

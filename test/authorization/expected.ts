@@ -9,6 +9,7 @@ import type { Requirement } from '../../src/domain/access/requirements.ts'
 export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   me: 'anyone',
   node: 'anyone',
+  service: 'anyone',
   user: 'session',
   users: 'users:read',
   auditEvents: 'admin',

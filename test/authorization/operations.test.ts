@@ -57,6 +57,7 @@ const aWebhook = async ({ world: at }: Setup): Promise<{ id: string }> => {
 const calls: Readonly<Record<OperationName, Call>> = {
   me: { document: 'query { result: me { __typename } }' },
   node: { document: 'query($id: ID!) { result: node(id: $id) { __typename } }', input: byId, onObject: true },
+  service: { document: 'query { result: service { __typename } }' },
   user: { document: 'query($id: ID!) { result: user(by: { id: $id }) { __typename } }', input: byId, onObject: true },
   users: { document: 'query { result: users(first: 1) { __typename } }' },
   signUp: { input: () => ({ email: newEmail(), password: 'a long enough one' }) },

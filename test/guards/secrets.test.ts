@@ -301,6 +301,7 @@ const graphqlSession = async (boss: string) => {
   const { access: token, refresh } = keepCredentials(signedUp.answer, signedUp.result.credentials)
   const { id } = signedUp.result.user
   await query('me', 'me { id }', token)
+  await query('service', 'service { name isRegistrationOpen locales defaultLocale }')
   await query('user', `user(by: { id: "${id}" }) { __typename username }`, token)
   await query('users', 'users(first: 5) { __typename edges { cursor node { username email } } }', boss)
   await query('node', `node(id: "${id}") { __typename id }`, token)

@@ -54,7 +54,7 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
   ['sessions', 'emails'],
   ['passwords', 'personalTokens'],
   ['twoFactor'],
-  ['signIn', 'recovery', 'administration', 'webhooks'],
+  ['signIn', 'recovery', 'administration', 'server', 'webhooks'],
   ['moving'],
   ['createDomain.ts', 'operations.ts'],
   ['prepareDomain.ts'],

@@ -6,6 +6,7 @@ import { changeOf } from '../../src/domain/guards/changes.ts'
 const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'others' | null>> = {
   me: null,
   node: null,
+  service: null,
   user: null,
   users: null,
   auditEvents: null,

@@ -34,6 +34,7 @@ const hashed = ['TOO_MANY_REQUESTS', 'OVERLOADED'] as const
 export const operations = {
   me:                         { asks: 'anyone',         changes: 'nothing', fails: [] },
   node:                       { asks: 'anyone',         changes: 'nothing', fails: [] },
+  service:                    { asks: 'anyone',         changes: 'nothing', fails: [] },
   user:                       { asks: 'session',        changes: 'nothing', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
   users:                      { asks: 'users:read',     changes: 'nothing', fails: ['INVALID_INPUT'] },
   auditEvents:                { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
