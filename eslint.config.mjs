@@ -31,6 +31,8 @@ const VALUES = [
   'TwoFactorRequired',
   'WebhookAttempt',
   'Service',
+  'Dialect',
+  'DialectRoute',
 ]
 
 export default [

@@ -33,6 +33,7 @@ import { docsRoutes } from './rest/openapi/docsRoutes.ts'
 import { createPageTurns } from './rest/pageTurns.ts'
 import { logRetirement } from './rest/retirementLog.ts'
 import { restRoutes } from './rest/routing.ts'
+import { servedDialects } from './rest/servedDialects.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { ownRoutes } from './server/ownRoutes.ts'
 import { tracedPorts } from './server/traces/tracedPorts.ts'
@@ -105,6 +106,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     outage,
     isPwned,
+    dialects: servedDialects(config, deps.dialects),
     ...tracedPorts(deps.tracer, { deliver: deps.deliver, webhookSender }),
     db: db.client,
     reader: db.reader,

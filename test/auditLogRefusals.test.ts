@@ -62,6 +62,7 @@ const inputs: Readonly<Record<string, () => object | undefined>> = {
 const QUERIES: Readonly<Record<string, string>> = {
   users: '',
   auditEvents: '',
+  dialects: '',
   dialectUses: '',
   webhooks: '',
   user: '(by: { username: "nobody" })',

@@ -60,6 +60,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await count('user', async () => await query(world(), `user(by: { username: "${someone.username}" }) { id }`, token))
     await count('users', async () => await query(world(), 'users(first: 10) { edges { node { id email } } }', administrator))
     await count('auditEvents', async () => await query(world(), 'auditEvents(first: 10) { edges { node { type } } }', administrator))
+    await count('dialects', async () => await query(world(), 'dialects { name routes { path } }', administrator))
     await count('dialectUses', async () => await query(world(), 'dialectUses(first: 10) { edges { node { route } } }', administrator))
 
     const made = await change('signUp', { email: address(), username: `made${unique()}`, password: PASSWORD })

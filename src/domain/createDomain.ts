@@ -8,6 +8,7 @@ import type { Reader } from '../db/reader.ts'
 import type { Clock, Deliver, IsPwned, Log, RandomBytes, WebhookSender } from './base/ports.ts'
 import { surfaceTable } from './base/surfaces.ts'
 import type { Domain } from './frame/domain.ts'
+import type { ServedDialect } from './frame/servedDialect.ts'
 import { createWaker } from './frame/waker.ts'
 import type { Argon2 } from './hashing/argon2.ts'
 import type { HashFamilyMaker } from './hashing/families/made.ts'
@@ -35,6 +36,8 @@ export interface DomainDeps {
   readonly isPwned: IsPwned
   readonly webhookSender: WebhookSender
   readonly secretKeys: readonly string[]
+  /** Those that are served; by default none. */
+  readonly dialects?: readonly ServedDialect[]
   /** What computes hashes; by default the faster library that can be loaded. */
   readonly argon2?: Argon2 | undefined
   /** Further families of password hashes. */
@@ -45,6 +48,7 @@ export interface DomainDeps {
 export async function createDomain({ pool, secretKeys, argon2, hashFamilies, ...deps }: DomainDeps): Promise<Domain> {
   const secretBox = createSecretBox(secretKeys, deps.randomBytes)
   return {
+    dialects: [],
     ...deps,
     secretBox,
     surfaces: surfaceTable(deps.config),

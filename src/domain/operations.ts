@@ -20,6 +20,7 @@ import { confirmEmail } from './emails/confirmEmail.ts'
 import { requestEmailVerification } from './emails/verifyEmail.ts'
 import type { Caller } from './frame/caller.ts'
 import type { Domain } from './frame/domain.ts'
+import type { ServedDialect } from './frame/servedDialect.ts'
 import { askedOf, authorize } from './guards/authorize.ts'
 import { counted } from './guards/changes.ts'
 import { recordFailure } from './guards/failures.ts'
@@ -72,6 +73,7 @@ export const createOperations = (domain: Domain) => ({
   user: guarded(domain, 'user', findUserFor),
   users: guarded(domain, 'users', async (_domain, _caller, page: UserPage) => await findUsers(domain, page)),
   auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),
+  dialects: guarded(domain, 'dialects', async (): Promise<readonly ServedDialect[]> => domain.dialects),
   dialectUses: guarded(domain, 'dialectUses', async (_domain, _caller, page: DialectUsePage) => await findDialectUses(domain, page)),
   signUp: guarded(domain, 'signUp', signUp),
   signIn: guarded(domain, 'signIn', signIn),

@@ -34,6 +34,8 @@ type ListLengths = Readonly<Record<string, number>>
 const INTROSPECTED: ListLengths = {
   ...{ types: 150, fields: 10, args: 3, inputFields: 5, enumValues: 10, interfaces: 2, possibleTypes: 5, directives: 6, locations: 5 },
 }
+/** Dialects and the routes of one, about as many as there are. */
+const SERVED: ListLengths = { dialects: 8, routes: 20 }
 const PAGES = new Set(['users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries'])
 
 /** How many items a field can have. */
@@ -115,7 +117,7 @@ const standardCost = (): number => {
 
 /** The rule for accounts with at most `maxSessions` live sessions (the setting MAX_SESSIONS). */
 export const costRule = (maxSessions: number): ValidationRule => {
-  const lists = { sessions: maxSessions, personalAccessTokens: MAX_PERSONAL_TOKENS, details: MOST_DETAILS, log: MOST_LOGGED }
+  const lists = { ...SERVED, sessions: maxSessions, personalAccessTokens: MAX_PERSONAL_TOKENS, details: MOST_DETAILS, log: MOST_LOGGED }
   const mostOfSchema = 2 * standardCost()
   return (context: ValidationContext): ASTVisitor => ({
     OperationDefinition(node) {

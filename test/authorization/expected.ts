@@ -13,6 +13,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   user: 'session',
   users: 'users:read',
   auditEvents: 'admin',
+  dialects: 'admin',
   dialectUses: 'admin',
   signUp: 'registration',
   signIn: 'anyone',

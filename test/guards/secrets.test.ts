@@ -380,6 +380,7 @@ const graphqlSession = async (boss: string) => {
   const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
   await query('auditEvents', `auditEvents(first: 500) { __typename edges { node { ${event} } } }`, boss)
   const use = 'dialect route client tokenSurface requests failures firstAt lastAt'
+  await query('dialects', 'dialects { name title pathPrefix migrationGuide isReadOnly isSwitchedOff routes { method path } }', boss)
   await query('dialectUses', `dialectUses(first: 500) { __typename edges { node { ${use} } } }`, boss)
 }
 

@@ -10,6 +10,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   user: null,
   users: null,
   auditEvents: null,
+  dialects: null,
   dialectUses: null,
   signUp: null,
   signIn: null,

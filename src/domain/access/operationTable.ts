@@ -38,6 +38,7 @@ export const operations = {
   user:                       { asks: 'session',        changes: 'nothing', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
   users:                      { asks: 'users:read',     changes: 'nothing', fails: ['INVALID_INPUT'] },
   auditEvents:                { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
+  dialects:                   { asks: 'admin',          changes: 'nothing', fails: [] },
   dialectUses:                { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
   signUp:                     { asks: 'registration',   changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', ...hashed] },
   signIn:                     { asks: 'anyone',         changes: 'sessions', once: true, fails: ['INVALID_INPUT', 'BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', ...hashed] },

@@ -14,6 +14,7 @@ import type { Throttle } from '../limits/throttle.ts'
 import type { RefreshTokens } from '../secrets/refreshToken.ts'
 import type { Usage } from '../usage/gatherUses.ts'
 import type { LastSeen } from '../usage/lastSeen.ts'
+import type { ServedDialect } from './servedDialect.ts'
 import type { Waker } from './waker.ts'
 
 export interface Domain {
@@ -35,6 +36,8 @@ export interface Domain {
   /** Wakes the worker that sends webhooks. */
   readonly webhooks: Waker
   readonly surfaces: SurfaceTable
+  /** Empty for a command, which serves none. */
+  readonly dialects: readonly ServedDialect[]
   readonly hasher: Hasher
   readonly limits: Limits
   readonly secretBox: SecretBox
