@@ -33,6 +33,7 @@ const VALUES = [
   'Service',
   'Dialect',
   'DialectRoute',
+  'DialectUseDay',
 ]
 
 export default [

@@ -64,6 +64,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   auditEvents: '',
   dialects: '',
   dialectUses: '',
+  dialectUseDays: '(by: CLIENT)',
   webhooks: '',
   user: '(by: { username: "nobody" })',
   webhookDeliveries: '(webhookId: "no-such-webhook")',

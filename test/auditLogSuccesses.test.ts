@@ -50,7 +50,19 @@ const webhook = async (): Promise<string> =>
   idIn((await mutate(world(), 'createWebhook', { url: NOBODY_LISTENS, types: ['KEYS_ROTATED'] }, boss.token)).webhook)
 
 /** What changes nothing, so that it leaves no event. */
-const READS = ['me', 'node', 'service', 'user', 'users', 'auditEvents', 'dialectUses', 'dialects', 'webhooks', 'webhookDeliveries'] as const
+const READS = [
+  'me',
+  'node',
+  'service',
+  'user',
+  'users',
+  'auditEvents',
+  'dialectUses',
+  'dialects',
+  'dialectUseDays',
+  'webhooks',
+  'webhookDeliveries',
+] as const
 
 const operations: Readonly<Record<Exclude<OperationName, (typeof READS)[number]>, Case>> = {
   signUp: async () => ({

@@ -62,6 +62,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await count('auditEvents', async () => await query(world(), 'auditEvents(first: 10) { edges { node { type } } }', administrator))
     await count('dialects', async () => await query(world(), 'dialects { name routes { path } }', administrator))
     await count('dialectUses', async () => await query(world(), 'dialectUses(first: 10) { edges { node { route } } }', administrator))
+    await count('dialectUseDays', async () => await query(world(), 'dialectUseDays(by: CLIENT) { day group requests }', administrator))
 
     const made = await change('signUp', { email: address(), username: `made${unique()}`, password: PASSWORD })
     await change('signIn', { identifier: someone.email, password: PASSWORD })

@@ -14,7 +14,9 @@ import { rotateSigningKey } from './administration/rotateSigningKey.ts'
 import { type AuditPage, findAuditEvents } from './auditLog/findEvents.ts'
 import { type ErrorCode, Failure } from './base/errors.ts'
 import type { FilteredPage, PageWindow } from './base/pageWindow.ts'
+import { type DialectUseDay, type DialectUseGrouping, dialectUseDays } from './dialectUses/dialectUseDays.ts'
 import { type DialectUsePage, findDialectUses } from './dialectUses/findDialectUses.ts'
+import type { DialectUseFilter } from './dialectUses/useFilter.ts'
 import { changeEmail } from './emails/changeEmail.ts'
 import { confirmEmail } from './emails/confirmEmail.ts'
 import { requestEmailVerification } from './emails/verifyEmail.ts'
@@ -75,6 +77,12 @@ export const createOperations = (domain: Domain) => ({
   auditEvents: guarded(domain, 'auditEvents', async (_domain, _caller, page: AuditPage) => await findAuditEvents(domain, page)),
   dialects: guarded(domain, 'dialects', async (): Promise<readonly ServedDialect[]> => domain.dialects),
   dialectUses: guarded(domain, 'dialectUses', async (_domain, _caller, page: DialectUsePage) => await findDialectUses(domain, page)),
+  dialectUseDays: guarded(
+    domain,
+    'dialectUseDays',
+    async (_domain, _caller, filter: DialectUseFilter, by: DialectUseGrouping): Promise<DialectUseDay[]> =>
+      await dialectUseDays(domain, filter, by),
+  ),
   signUp: guarded(domain, 'signUp', signUp),
   signIn: guarded(domain, 'signIn', signIn),
   verifyTwoFactor: guarded(domain, 'verifyTwoFactor', verifyTwoFactor),

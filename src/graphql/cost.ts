@@ -19,6 +19,7 @@ import {
 } from 'graphql'
 import { auditEventTypes } from '../domain/auditLog/events.ts'
 import { MAX_PAGE } from '../domain/base/pageWindow.ts'
+import { MOST_USE_DAYS } from '../domain/dialectUses/dialectUseDays.ts'
 import { MAX_PERSONAL_TOKENS } from '../domain/personalTokens/createPersonalToken.ts'
 import { MOST_LOGGED } from '../domain/webhooks/deliveries.ts'
 import { DEFAULT_PAGE } from './connectionPages.ts'
@@ -117,7 +118,14 @@ const standardCost = (): number => {
 
 /** The rule for accounts with at most `maxSessions` live sessions (the setting MAX_SESSIONS). */
 export const costRule = (maxSessions: number): ValidationRule => {
-  const lists = { ...SERVED, sessions: maxSessions, personalAccessTokens: MAX_PERSONAL_TOKENS, details: MOST_DETAILS, log: MOST_LOGGED }
+  const lists = {
+    ...SERVED,
+    sessions: maxSessions,
+    personalAccessTokens: MAX_PERSONAL_TOKENS,
+    details: MOST_DETAILS,
+    log: MOST_LOGGED,
+    dialectUseDays: MOST_USE_DAYS,
+  }
   const mostOfSchema = 2 * standardCost()
   return (context: ValidationContext): ASTVisitor => ({
     OperationDefinition(node) {

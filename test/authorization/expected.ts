@@ -15,6 +15,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   auditEvents: 'admin',
   dialects: 'admin',
   dialectUses: 'admin',
+  dialectUseDays: 'admin',
   signUp: 'registration',
   signIn: 'anyone',
   verifyTwoFactor: 'anyone',

@@ -88,6 +88,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
   auditEvents: { document: 'query { result: auditEvents(first: 1) { __typename } }' },
   dialects: { document: 'query { result: dialects { __typename } }' },
   dialectUses: { document: 'query { result: dialectUses(first: 1) { __typename } }' },
+  dialectUseDays: { document: 'query { result: dialectUseDays(by: ROUTE) { __typename } }' },
   reauthenticate: { input: (setup) => ({ password: passwordOf(setup) }) },
   changePassword: { input: (setup) => ({ oldPassword: passwordOf(setup), newPassword: 'another long one' }) },
   deleteAccount: { input: (setup) => ({ password: passwordOf(setup) }) },

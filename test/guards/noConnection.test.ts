@@ -70,6 +70,7 @@ const asks: readonly (readonly [string, Ask])[] = [
   ['graphql, one account', graphql('{ user(by: { username: "somebody" }) { email } }', mine)],
   ['graphql, the audit log', graphql('{ auditEvents(first: 3) { edges { node { id } } } }', mine)],
   ['graphql, uses of dialects', graphql('{ dialectUses(first: 3) { edges { node { id } } } }', mine)],
+  ['graphql, uses of dialects by day', graphql('{ dialectUseDays(by: DIALECT) { day } }', mine)],
   ['graphql, personal tokens', graphql('{ me { personalAccessTokens { id } } }', mine)],
   ['graphql, sign-in', graphql(`mutation { signIn(input: { identifier: "${EMAIL}", password: "${PASSWORD}" }) { __typename } }`)],
   ['graphql, a reset', graphql(`mutation { requestPasswordReset(input: { email: "${EMAIL}" }) { __typename } }`)],

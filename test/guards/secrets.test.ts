@@ -381,6 +381,7 @@ const graphqlSession = async (boss: string) => {
   await query('auditEvents', `auditEvents(first: 500) { __typename edges { node { ${event} } } }`, boss)
   const use = 'dialect route client tokenSurface requests failures firstAt lastAt'
   await query('dialects', 'dialects { name title pathPrefix migrationGuide isReadOnly isSwitchedOff routes { method path } }', boss)
+  await query('dialectUseDays', 'dialectUseDays(by: CLIENT) { day group requests failures }', boss)
   await query('dialectUses', `dialectUses(first: 500) { __typename edges { node { ${use} } } }`, boss)
 }
 

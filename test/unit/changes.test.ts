@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   auditEvents: null,
   dialects: null,
   dialectUses: null,
+  dialectUseDays: null,
   signUp: null,
   signIn: null,
   verifyTwoFactor: null,

@@ -40,6 +40,7 @@ export const operations = {
   auditEvents:                { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
   dialects:                   { asks: 'admin',          changes: 'nothing', fails: [] },
   dialectUses:                { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
+  dialectUseDays:             { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
   signUp:                     { asks: 'registration',   changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', ...hashed] },
   signIn:                     { asks: 'anyone',         changes: 'sessions', once: true, fails: ['INVALID_INPUT', 'BAD_CREDENTIALS', 'TWO_FACTOR_REQUIRED', 'INVALID_TWO_FACTOR_CODE', 'ACCOUNT_DISABLED', ...hashed] },
   verifyTwoFactor:            { asks: 'anyone',         changes: 'sessions', once: true, fails: ['INVALID_INPUT', 'INVALID_LOGIN_CODE', 'INVALID_TWO_FACTOR_CODE', 'BAD_CREDENTIALS', 'ACCOUNT_DISABLED', ...hashed] },

@@ -4,41 +4,15 @@
  *
  * Cost: a pass over the counts of the period; a day and dialect have at most 202 clients, times routes and surfaces.
  */
-import * as z from 'zod'
 import { Prisma } from '../../db/generated/client.ts'
 import { holds } from '../access/requirements.ts'
-import { moment, parse, text } from '../base/input.ts'
 import type { FilteredPage, Place } from '../base/pageWindow.ts'
 import type { Surface } from '../base/surfaces.ts'
 import type { Viewer } from '../frame/caller.ts'
 import type { Domain } from '../frame/domain.ts'
-import { dayOf } from '../usage/uses.ts'
-
-const schema = z.object({
-  dialect: text.nullish(),
-  route: text.nullish(),
-  client: text.nullish(),
-  since: moment.nullish(),
-  until: moment.nullish(),
-})
-
-export interface DialectUseFilter {
-  readonly dialect?: string | null | undefined
-  readonly route?: string | null | undefined
-  /** Part of the client's name, in any case. */
-  readonly client?: string | null | undefined
-  /** From the start of the day of `since`, to the end of the day of `until`. */
-  readonly since?: Date | null | undefined
-  readonly until?: Date | null | undefined
-}
+import { all, type DialectUseFilter, type Period, readFilter, within } from './useFilter.ts'
 
 export type DialectUsePage = FilteredPage<DialectUseFilter>
-
-/** The days, `YYYY-MM-DD` in UTC, from the first to the last; null has no end. */
-interface Period {
-  readonly firstDay: string | null
-  readonly lastDay: string | null
-}
 
 /** What the requests of a use have in common. */
 export interface DialectUseKey extends Period {
@@ -67,35 +41,6 @@ export const placeOf = ({ lastAt, key }: DialectUse): Place => ({ value: key, se
 
 const instantOf = ({ seq }: Place): Date => new Date(Math.min(Number(seq), LATEST))
 
-/** A day that begins exactly at `until` is not part of the period. */
-const lastDay = (until: Date): string => dayOf(new Date(until.getTime() - 1))
-
-const all = (...conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([Prisma.sql`true`, ...conditions], ' AND ')
-
-const periodOf = ({ since, until }: DialectUseFilter): Period => ({
-  firstDay: since == null ? null : dayOf(since),
-  lastDay: until == null ? null : lastDay(until),
-})
-
-const within = (period: Period): Prisma.Sql =>
-  all(
-    ...(period.firstDay === null ? [] : [Prisma.sql`day >= ${period.firstDay}::date`]),
-    ...(period.lastDay === null ? [] : [Prisma.sql`day <= ${period.lastDay}::date`]),
-  )
-
-/** The condition of a filter on rows, and its period. @throws {Failure} INVALID_INPUT */
-const conditionOf = (filter: DialectUseFilter): { readonly condition: Prisma.Sql; readonly period: Period } => {
-  const { dialect, route, client, since, until } = parse(schema, filter)
-  const period = periodOf({ since, until })
-  const condition = all(
-    within(period),
-    ...(dialect == null ? [] : [Prisma.sql`dialect = ${dialect}`]),
-    ...(route == null ? [] : [Prisma.sql`route = ${route}`]),
-    ...(client == null ? [] : [Prisma.sql`strpos(lower(client COLLATE "C"), lower(${client} COLLATE "C")) > 0`]),
-  )
-  return { condition, period }
-}
-
 /** The sums of the rows that match. */
 const sums = (condition: Prisma.Sql): Prisma.Sql => Prisma.sql`
   SELECT dialect, route, client, token_surface AS "tokenSurface", sum(requests)::float8 AS requests, sum(failures)::float8 AS failures,
@@ -113,10 +58,10 @@ const beyond = (place: Place, later: boolean): Prisma.Sql => {
 /** The uses between two places, newest first; backwards, oldest first. @throws {Failure} INVALID_INPUT */
 export async function findDialectUses({ lists }: Domain, page: DialectUsePage): Promise<DialectUse[]> {
   const { filter, backwards, limit, skip = 0, after, before } = page
-  const { condition, period } = conditionOf(filter)
+  const { condition, period } = readFilter(filter)
   const places = [after === undefined ? [] : beyond(after, true), before === undefined ? [] : beyond(before, false)].flat()
   const statement = Prisma.sql`
-    SELECT * FROM (${sums(condition)}) AS uses WHERE ${all(...places)}
+    SELECT * FROM (${sums(all(within(period), condition))}) AS uses WHERE ${all(...places)}
     ORDER BY ${backwards ? Prisma.sql`"lastAt", key DESC` : Prisma.sql`"lastAt" DESC, key`} OFFSET ${skip} LIMIT ${limit}`
   const rows = await lists.read(async (db) => await db.$queryRaw<Omit<DialectUse, keyof Period>[]>(statement))
   return rows.map((row) => ({ ...row, ...period }))

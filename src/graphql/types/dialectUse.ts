@@ -4,13 +4,8 @@
 import * as z from 'zod'
 import { storable } from '../../domain/base/input.ts'
 import { surfaces } from '../../domain/base/surfaces.ts'
-import {
-  type DialectUse,
-  type DialectUseFilter,
-  type DialectUseKey,
-  type DialectUsePage,
-  placeOf,
-} from '../../domain/dialectUses/findDialectUses.ts'
+import { type DialectUse, type DialectUseKey, type DialectUsePage, placeOf } from '../../domain/dialectUses/findDialectUses.ts'
+import type { DialectUseFilter } from '../../domain/dialectUses/useFilter.ts'
 import { builder } from '../builder.ts'
 import { type PagedList, pageOf } from '../connectionPages.ts'
 import { SurfaceEnum } from './session.ts'
@@ -70,7 +65,7 @@ builder.node(DialectUseType, {
   }),
 })
 
-const Filter = builder.inputType('DialectUseFilter', {
+export const DialectUseFilterInput = builder.inputType('DialectUseFilter', {
   description: 'Which uses to list. A use must match every field that is given.',
   fields: (t) => ({
     dialect: t.string({ description: 'Uses of this dialect.' }),
@@ -99,7 +94,7 @@ builder.queryField('dialectUses', (t) =>
       type: DialectUseType,
       nullable: true,
       description: 'Which clients use which routes of the REST dialects, the most recently used first. Up to a minute behind.',
-      args: { filter: t.arg({ type: Filter, description: 'Which uses to list.' }) },
+      args: { filter: t.arg({ type: DialectUseFilterInput, description: 'Which uses to list.' }) },
       resolve: async (_root, { filter, ...args }, { operations, caller }) =>
         await pageOf(caller, args, listedBy({ ...filter }, operations.dialectUses)),
     },
