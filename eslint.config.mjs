@@ -34,6 +34,7 @@ const VALUES = [
   'Dialect',
   'DialectRoute',
   'DialectUseDay',
+  'SigningKey',
 ]
 
 export default [

@@ -65,6 +65,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   dialects: '',
   dialectUses: '',
   dialectUseDays: '(by: CLIENT)',
+  signingKeys: '',
   webhooks: '',
   user: '(by: { username: "nobody" })',
   webhookDeliveries: '(webhookId: "no-such-webhook")',

@@ -60,6 +60,7 @@ const READS = [
   'dialectUses',
   'dialects',
   'dialectUseDays',
+  'signingKeys',
   'webhooks',
   'webhookDeliveries',
 ] as const

@@ -23,9 +23,12 @@ const rootFields = async (): Promise<string[]> => {
   return [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {}))
 }
 
+/** A list for administrators; the jobs read whole rows. */
+const isOfList = (sql: string): boolean => sql.includes('retired_at') && !sql.includes('private_jwk') && /LIMIT/.test(sql)
+
 /** Of the jobs that send what is in the outbox, look for new keys and serve webhooks: they run when they like. */
 const isOfJob = (sql: string): boolean =>
-  (/\b(outbox|signing_keys)\b/.test(sql) && !/INSERT INTO\s+"?(public"?\.")?(outbox|signing_keys)/.test(sql)) ||
+  (/\b(outbox|signing_keys)\b/.test(sql) && !isOfList(sql) && !/INSERT INTO\s+"?(public"?\.")?(outbox|signing_keys)/.test(sql)) ||
   /pg_locks|pg_sequence_last_value|SKIP LOCKED|disabled_at"? IS NULL/.test(sql)
 
 describe.runIf(databaseKind() === 'postgresql')('the statements of the operations', () => {
@@ -119,6 +122,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('endUserSessions', { id }, by)
     await change('deleteUser', { id }, by)
     await change('rotateSigningKey', undefined, by)
+    await count('signingKeys', async () => await query(world(), 'signingKeys { kid }', by))
 
     const { webhook } = await change('createWebhook', { url: 'http://127.0.0.1:65535/', types: ['ACCOUNT_MERGED'] }, by)
     const ofWebhook = { id: webhook.id }

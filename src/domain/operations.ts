@@ -33,6 +33,7 @@ import { checkMailToken } from './recovery/checkMailToken.ts'
 import { disownEmail } from './recovery/disownEmail.ts'
 import { requestPasswordReset, resetPassword } from './recovery/resetPassword.ts'
 import { undoAccountChange } from './recovery/undoAccountChange.ts'
+import { type ListedKey, listedKeys } from './server/listedKeys.ts'
 import { type Service, serviceOf } from './server/service.ts'
 import { endOtherSessions, endSession, endUserSessions } from './sessions/endSession.ts'
 import { refreshSession } from './sessions/refresh.ts'
@@ -117,6 +118,7 @@ export const createOperations = (domain: Domain) => ({
   setScopes: guarded(domain, 'setScopes', setScopes),
   resetTwoFactor: guarded(domain, 'resetTwoFactor', resetTwoFactor),
   rotateSigningKey: guarded(domain, 'rotateSigningKey', rotateSigningKey),
+  signingKeys: guarded(domain, 'signingKeys', async (): Promise<ListedKey[]> => await listedKeys(domain)),
   webhooks: guarded(domain, 'webhooks', async (_domain, _caller, page: PageWindow): Promise<Webhook[]> => await findWebhooks(domain, page)),
   webhookDeliveries: guarded(
     domain,

@@ -21,6 +21,7 @@ import { auditEventTypes } from '../domain/auditLog/events.ts'
 import { MAX_PAGE } from '../domain/base/pageWindow.ts'
 import { MOST_USE_DAYS } from '../domain/dialectUses/dialectUseDays.ts'
 import { MAX_PERSONAL_TOKENS } from '../domain/personalTokens/createPersonalToken.ts'
+import { MOST_LISTED_KEYS } from '../domain/server/listedKeys.ts'
 import { MOST_LOGGED } from '../domain/webhooks/deliveries.ts'
 import { DEFAULT_PAGE } from './connectionPages.ts'
 
@@ -125,6 +126,7 @@ export const costRule = (maxSessions: number): ValidationRule => {
     details: MOST_DETAILS,
     log: MOST_LOGGED,
     dialectUseDays: MOST_USE_DAYS,
+    signingKeys: MOST_LISTED_KEYS,
   }
   const mostOfSchema = 2 * standardCost()
   return (context: ValidationContext): ASTVisitor => ({

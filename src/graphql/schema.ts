@@ -24,6 +24,7 @@ import './types/dialect.ts'
 import './types/dialectUse.ts'
 import './types/dialectUseDay.ts'
 import './types/service.ts'
+import './types/signingKey.ts'
 import './types/webhook.ts'
 import './types/webhookChanges.ts'
 

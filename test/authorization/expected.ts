@@ -50,6 +50,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   setScopes: 'admin step-up',
   resetTwoFactor: 'admin step-up',
   rotateSigningKey: 'admin step-up',
+  signingKeys: 'admin',
   webhooks: 'admin',
   webhookDeliveries: 'admin',
   createWebhook: 'admin step-up',

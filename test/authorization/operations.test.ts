@@ -158,6 +158,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
     onObject: true,
   },
   rotateSigningKey: {},
+  signingKeys: { document: 'query { result: signingKeys { __typename } }' },
   webhooks: { document: 'query { result: webhooks(first: 1) { __typename } }' },
   webhookDeliveries: { document: 'query($id: ID!) { result: webhookDeliveries(webhookId: $id) { __typename } }', input: aWebhook },
   createWebhook: { input: () => ({ url: nobodyListens, types: ['KEYS_ROTATED'] }) },

@@ -377,6 +377,7 @@ const graphqlSession = async (boss: string) => {
   await mutate('deleteAccount', { password: newPassword() }, lastAccess)
   await mutate('deleteAccount', { password: third }, lastAccess)
   await mutate('rotateSigningKey', undefined, boss)
+  await query('signingKeys', 'signingKeys { kid algorithm createdAt isSigning signsUntil acceptedUntil }', boss)
   const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
   await query('auditEvents', `auditEvents(first: 500) { __typename edges { node { ${event} } } }`, boss)
   const use = 'dialect route client tokenSurface requests failures firstAt lastAt'

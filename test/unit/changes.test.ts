@@ -47,6 +47,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   setScopes: 'others',
   resetTwoFactor: 'others',
   rotateSigningKey: 'others',
+  signingKeys: null,
   webhooks: null,
   webhookDeliveries: null,
   createWebhook: 'others',

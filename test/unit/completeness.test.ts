@@ -244,6 +244,7 @@ describe('operations', () => {
       setScopes: 'admin step-up',
       resetTwoFactor: 'admin step-up',
       rotateSigningKey: 'admin step-up',
+      signingKeys: 'admin',
       webhooks: 'admin',
       webhookDeliveries: 'admin',
       createWebhook: 'admin step-up',

@@ -19,6 +19,12 @@ const MARGIN = 3_600_000
 /** The maximum age of the cached public keys, in ms. */
 const JWKS_AGE = 60_000
 
+/** How long tokens of a key may be accepted after it stopped signing, in ms. */
+const restOf = ({ ACCESS_TOKEN_LIFE, V1_SESSION_LIFE }: Config): number => Math.max(ACCESS_TOKEN_LIFE, V1_SESSION_LIFE) + MARGIN
+
+/** Until when tokens of a key may be accepted that stops signing at `end`. */
+export const acceptedUntil = (config: Config, end: Date): Date => new Date(end.getTime() + restOf(config))
+
 /** What else is written in the transaction that makes a key. */
 type Also = (tx: Prisma.TransactionClient, kid: string) => Promise<void>
 
@@ -136,8 +142,7 @@ export async function createSigningKeys(deps: Deps): Promise<SigningKeys> {
     },
     async maintain() {
       const now = deps.clock.now().getTime()
-      const longest = Math.max(deps.config.ACCESS_TOKEN_LIFE, deps.config.V1_SESSION_LIFE)
-      await deps.db.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(now - longest - MARGIN) } } })
+      await deps.db.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(now - restOf(deps.config)) } } })
       if (now - newest().createdAt.getTime() >= deps.config.SIGNING_KEY_LIFE) await rotate()
       else await reload()
     },
