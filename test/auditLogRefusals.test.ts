@@ -66,6 +66,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   dialectUses: '',
   dialectUseDays: '(by: CLIENT)',
   signingKeys: '',
+  waitingMails: '',
   webhooks: '',
   user: '(by: { username: "nobody" })',
   webhookDeliveries: '(webhookId: "no-such-webhook")',

@@ -61,6 +61,7 @@ const READS = [
   'dialects',
   'dialectUseDays',
   'signingKeys',
+  'waitingMails',
   'webhooks',
   'webhookDeliveries',
 ] as const

@@ -26,6 +26,7 @@ import type { ServedDialect } from './frame/servedDialect.ts'
 import { askedOf, authorize } from './guards/authorize.ts'
 import { counted } from './guards/changes.ts'
 import { recordFailure } from './guards/failures.ts'
+import { findWaitingMails, type WaitingMail } from './outbox/waiting.ts'
 import { changePassword } from './passwords/changePassword.ts'
 import { createPersonalAccessToken } from './personalTokens/createPersonalToken.ts'
 import { revokePersonalAccessToken } from './personalTokens/revoke.ts'
@@ -119,6 +120,11 @@ export const createOperations = (domain: Domain) => ({
   resetTwoFactor: guarded(domain, 'resetTwoFactor', resetTwoFactor),
   rotateSigningKey: guarded(domain, 'rotateSigningKey', rotateSigningKey),
   signingKeys: guarded(domain, 'signingKeys', async (): Promise<ListedKey[]> => await listedKeys(domain)),
+  waitingMails: guarded(
+    domain,
+    'waitingMails',
+    async (_domain, _caller, page: PageWindow): Promise<WaitingMail[]> => await findWaitingMails(domain, page),
+  ),
   webhooks: guarded(domain, 'webhooks', async (_domain, _caller, page: PageWindow): Promise<Webhook[]> => await findWebhooks(domain, page)),
   webhookDeliveries: guarded(
     domain,

@@ -21,7 +21,7 @@ export interface SchemaTypes {
 }
 
 /** Node types other than User; their global ids are `Type:id`. */
-const prefixed = ['Session', 'PersonalAccessToken', 'AuditEvent', 'DialectUse', 'Webhook', 'WebhookDelivery'] as const
+const prefixed = ['Session', 'PersonalAccessToken', 'AuditEvent', 'DialectUse', 'Webhook', 'WebhookDelivery', 'WaitingMail'] as const
 
 /** The id of a node of a known type, without its prefix; takes either form. */
 export const rawId = (typename: (typeof prefixed)[number], id: string): string =>

@@ -14,6 +14,7 @@ import { type Caller, unauthenticated } from '../domain/frame/caller.ts'
 import type { Domain } from '../domain/frame/domain.ts'
 import { type AddressMail, addressMailsOf } from '../domain/mailTokens/mailTokens.ts'
 import type { Operations } from '../domain/operations.ts'
+import { findWaitingMail, type WaitingMail } from '../domain/outbox/waiting.ts'
 import { findPersonalToken, type PersonalToken, personalTokensOf } from '../domain/personalTokens/findPersonalTokens.ts'
 import { findSession, type ListedSession, sessionsOf } from '../domain/sessions/list.ts'
 import { recoveryCodesLeftOf } from '../domain/twoFactor/recoveryCodes.ts'
@@ -50,6 +51,7 @@ export interface Context {
   readonly auditEvent: (seq: string) => Promise<AuditEvent | null>
   readonly webhook: (id: string) => Promise<Webhook | null>
   readonly webhookDelivery: (key: DeliveryKey) => Promise<Delivery | null>
+  readonly waitingMail: (id: string) => Promise<WaitingMail | null>
   readonly dialectUse: (key: DialectUseKey) => Promise<DialectUse | null>
   /** A page of the events about one account; failures are thrown as the schema's error types. */
   readonly auditEventsOf: (userId: string, page: AuditPage) => Promise<AuditEvent[]>
@@ -142,6 +144,7 @@ export const contextsOf = (domain: Domain, operations: Operations): ((caller: Ca
       auditEvent: async (seq) => await findAuditEvent(domain, caller.viewer, seq),
       webhook: async (id) => await findWebhook(domain, caller.viewer, id),
       webhookDelivery: async (key) => await findDelivery(domain, caller.viewer, key),
+      waitingMail: async (id) => await findWaitingMail(domain, caller.viewer, id),
       dialectUse: async (key) => await findDialectUse(domain, caller.viewer, key),
       auditEventsOf: async (userId, page) =>
         await findAuditEvents(domain, { ...page, filter: { ...page.filter, userId } }).catch((error: unknown) => rethrow(notes, error)),

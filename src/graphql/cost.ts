@@ -38,7 +38,7 @@ const INTROSPECTED: ListLengths = {
 }
 /** Dialects and the routes of one, about as many as there are. */
 const SERVED: ListLengths = { dialects: 8, routes: 20 }
-const PAGES = new Set(['users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries'])
+const PAGES = new Set(['users', 'auditEvents', 'dialectUses', 'webhooks', 'webhookDeliveries', 'waitingMails'])
 
 /** How many items a field can have. */
 const lengthOf = ({ name, arguments: given = [] }: FieldNode, lists: ListLengths): number => {

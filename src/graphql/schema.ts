@@ -25,6 +25,7 @@ import './types/dialectUse.ts'
 import './types/dialectUseDay.ts'
 import './types/service.ts'
 import './types/signingKey.ts'
+import './types/waitingMail.ts'
 import './types/webhook.ts'
 import './types/webhookChanges.ts'
 

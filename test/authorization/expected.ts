@@ -51,6 +51,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   resetTwoFactor: 'admin step-up',
   rotateSigningKey: 'admin step-up',
   signingKeys: 'admin',
+  waitingMails: 'admin',
   webhooks: 'admin',
   webhookDeliveries: 'admin',
   createWebhook: 'admin step-up',

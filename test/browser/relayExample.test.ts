@@ -15,6 +15,7 @@ const LISTS = [
   ['Query', 'auditEvents'],
   ['Query', 'dialectUses'],
   ['Query', 'users'],
+  ['Query', 'waitingMails'],
   ['Query', 'webhookDeliveries'],
   ['Query', 'webhooks'],
   ['User', 'auditEvents'],

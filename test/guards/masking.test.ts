@@ -54,6 +54,7 @@ const DOCUMENTS: Readonly<Record<string, () => readonly [document: string, input
   dialectUses: () => ['{ result: dialectUses(first: 3) { edges { node { id } } } }'],
   dialectUseDays: () => ['{ result: dialectUseDays(by: ROUTE) { day } }'],
   signingKeys: () => ['{ result: signingKeys { kid } }'],
+  waitingMails: () => ['{ result: waitingMails { edges { node { id } } } }'],
   webhooks: () => ['{ result: webhooks(first: 3) { edges { node { id } } } }'],
   signUp: () => ['SignUp', { email: `masked${unique()}@example.com`, password: PASSWORD }],
   signIn: () => ['SignIn', { identifier: `person${unique()}`, password: PASSWORD }],

@@ -48,6 +48,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   resetTwoFactor: 'others',
   rotateSigningKey: 'others',
   signingKeys: null,
+  waitingMails: null,
   webhooks: null,
   webhookDeliveries: null,
   createWebhook: 'others',

@@ -245,6 +245,7 @@ describe('operations', () => {
       resetTwoFactor: 'admin step-up',
       rotateSigningKey: 'admin step-up',
       signingKeys: 'admin',
+      waitingMails: 'admin',
       webhooks: 'admin',
       webhookDeliveries: 'admin',
       createWebhook: 'admin step-up',

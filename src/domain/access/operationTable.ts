@@ -76,6 +76,7 @@ export const operations = {
   resetTwoFactor:             { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND', 'OWN_ACCOUNT', 'TWO_FACTOR_NOT_ENABLED'] },
   rotateSigningKey:           { asks: 'admin step-up',  changes: 'accounts', fails: [] },
   signingKeys:                { asks: 'admin',          changes: 'nothing', fails: [] },
+  waitingMails:               { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
   webhooks:                   { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
   webhookDeliveries:          { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
   createWebhook:              { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'TOO_MANY_WEBHOOKS'] },
