@@ -35,6 +35,10 @@ const VALUES = [
   'DialectRoute',
   'DialectUseDay',
   'SigningKey',
+  'ServerStatus',
+  'DatabaseStatus',
+  'HashQueueStatus',
+  'ServerSetting',
 ]
 
 export default [

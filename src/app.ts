@@ -43,6 +43,8 @@ import { createWebhookSender } from './webhooks/sender.ts'
 
 export interface AppDeps {
   readonly config: Config
+  /** Of the program. */
+  readonly version: string
   /** As `readDialects` has checked them. */
   readonly dialects: readonly Dialect[]
   /** The documents that clients may name, if there are any. */
@@ -106,6 +108,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     outage,
     isPwned,
+    program: { version: deps.version, database: db.kind },
     dialects: servedDialects(config, deps.dialects),
     ...tracedPorts(deps.tracer, { deliver: deps.deliver, webhookSender }),
     db: db.client,

@@ -2,7 +2,6 @@
  * The program `vestibule`: runs one command line, and ends with its exit code. Settings are those of the server. A command that needs the
  * embedded database of a running server runs in that server.
  */
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { completionOf } from './cli/commands/completion.ts'
 import { serve } from './cli/commands/serve.ts'
@@ -12,13 +11,12 @@ import { createLocalSide } from './cli/local/localSide.ts'
 import { parseCommandLine } from './cli/program.ts'
 import { provideHere } from './cli/provideHere.ts'
 import { runCommand, tell } from './cli/runCommand.ts'
+import { readVersion } from './server/version.ts'
 import { takeWarnings } from './server/warnings.ts'
 
 /** Where package.json is: one level above this file, and above its bundle. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const words = process.argv.slice(2)
-
-const versionOf = (): string => (JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string }).version
 
 /** What a shell reports for a program that a Ctrl-C ended. */
 const INTERRUPTED = 130
@@ -27,7 +25,7 @@ async function run(): Promise<ExitCode> {
   const interruption = new AbortController()
   const side = createLocalSide(interruption.signal)
   const all = [serve, ...commands]
-  const parts = { groups, version: versionOf() }
+  const parts = { groups, version: readVersion(root) }
   const parsed = parseCommandLine({ ...parts, commands: [...all, completionOf({ ...parts, commands: all })] }, words)
   if (parsed.kind !== 'run') return await tell({ side }, parsed)
   // It has its own signals, log and end.

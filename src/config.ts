@@ -30,7 +30,7 @@ export class ConfigError extends Error {
   }
 }
 
-interface Setting {
+export interface Setting {
   readonly group: string
   readonly about: string
   /** The default; a function gets whether NODE_ENV is production. Undefined: the setting is optional. */
@@ -205,8 +205,17 @@ type Value<S extends Setting> = S extends { fallback: unknown } ? z.output<S['sc
 
 /** All settings, validated. Durations are milliseconds. */
 export type Config = Readonly<
-  { [Name in keyof Settings]: Value<Settings[Name]> } & { readonly production: boolean; readonly PUBLIC_URL: string }
+  { [Name in keyof Settings]: Value<Settings[Name]> } & {
+    readonly production: boolean
+    readonly PUBLIC_URL: string
+    /** The settings that have a value, as text; that of a secret is null. */
+    readonly texts: Readonly<Record<string, string | null>>
+  }
 >
+
+/** The default of a setting; undefined if it has none. */
+export const defaultText = ({ fallback }: Setting, production: boolean): string | undefined =>
+  typeof fallback === 'function' ? fallback(production) : fallback
 
 /** The default of a setting, as the docs print it. */
 export const defaultOf = (setting: Setting): string | undefined =>
@@ -263,20 +272,27 @@ const trimmed = (env: Readonly<Record<string, string | undefined>>): ReadonlyMap
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const texts = trimmed(env)
   const production = texts.get('NODE_ENV') === 'production'
-  const values: Record<string, unknown> = { production }
+  const shown: Record<string, string | null> = {}
+  const values: Record<string, unknown> = { production, texts: shown }
   const problems: string[] = []
   for (const [name, setting] of Object.entries<Setting>(settings)) {
     const given = texts.get(name)
-    const text = given ?? (typeof setting.fallback === 'function' ? setting.fallback(production) : setting.fallback)
+    const text = given ?? defaultText(setting, production)
     if (text === undefined) continue
+    if (text !== '') shown[name] = setting.secret === true ? null : text
     const misformed = given === undefined ? undefined : formProblem(name, env[name] ?? '', given)
     const parsed = setting.schema.safeParse(text)
     if (misformed !== undefined) problems.push(`${name}: ${misformed}`)
     else if (parsed.success) values[name] = parsed.data
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`)
   }
-  if (values.PERSISTED_OPERATIONS_ONLY === true && !texts.has('GRAPHIQL')) values.GRAPHIQL = false
+  if (values.PERSISTED_OPERATIONS_ONLY === true && !texts.has('GRAPHIQL')) {
+    values.GRAPHIQL = false
+    shown.GRAPHIQL = 'false'
+  }
   values.PUBLIC_URL ??= `http://localhost:${values.PORT}`
+  shown.PUBLIC_URL = String(values.PUBLIC_URL)
+  Object.freeze(shown)
   const config = Object.freeze(values) as Config
   if (problems.length === 0) problems.push(...crossChecks(config))
   if (problems.length > 0) throw new ConfigError(problems)

@@ -26,6 +26,7 @@ import { createShutdown, type Shutdown } from './server/shutdown.ts'
 import { answerStarting } from './server/starting.ts'
 import { lowerHashThreads } from './server/threadPriority.ts'
 import { openTraces } from './server/traces/openTraces.ts'
+import { readVersion } from './server/version.ts'
 
 export interface ServeOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -73,6 +74,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
   const clock = { now: () => new Date() }
   const app = await createApp({
     config,
+    version: readVersion(root),
     dialects,
     hashFamilies,
     manifest,

@@ -67,6 +67,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   dialectUseDays: '(by: CLIENT)',
   signingKeys: '',
   waitingMails: '',
+  serverStatus: '',
   webhooks: '',
   user: '(by: { username: "nobody" })',
   webhookDeliveries: '(webhookId: "no-such-webhook")',

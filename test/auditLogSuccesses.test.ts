@@ -62,6 +62,7 @@ const READS = [
   'dialectUseDays',
   'signingKeys',
   'waitingMails',
+  'serverStatus',
   'webhooks',
   'webhookDeliveries',
 ] as const

@@ -24,7 +24,8 @@ const rootFields = async (): Promise<string[]> => {
 }
 
 /** A list for administrators; the jobs read whole rows. */
-const isOfList = (sql: string): boolean => /ORDER BY[^,]*seq"? ASC/.test(sql) || sql.includes('retired_at') && !sql.includes('private_jwk') && /LIMIT/.test(sql)
+const isOfList = (sql: string): boolean =>
+  /ORDER BY[^,]*seq"? ASC|server_version/.test(sql) || (sql.includes('retired_at') && !sql.includes('private_jwk') && /LIMIT/.test(sql))
 
 /** Of the jobs that send what is in the outbox, look for new keys and serve webhooks: they run when they like. */
 const isOfJob = (sql: string): boolean =>
@@ -123,6 +124,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('deleteUser', { id }, by)
     await change('rotateSigningKey', undefined, by)
     await count('waitingMails', async () => await query(world(), 'waitingMails { edges { node { address } } }', by))
+    await count('serverStatus', async () => await query(world(), 'serverStatus { version settings { name } }', by))
     await count('signingKeys', async () => await query(world(), 'signingKeys { kid }', by))
 
     const { webhook } = await change('createWebhook', { url: 'http://127.0.0.1:65535/', types: ['ACCOUNT_MERGED'] }, by)

@@ -111,6 +111,7 @@ const makeDeadTokens = async (db: Client, email: string): Promise<Population['to
 export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys'>): Promise<Population> {
   const { client } = deps.db
   const app = await createApp({
+    version: 'of this tree',
     ...deps,
     dialects: await readDialects(deps.config),
     manifest: undefined,

@@ -7,6 +7,8 @@ import type { PrismaClient } from './generated/client.ts'
 export interface Lists {
   /** Runs `work`, which only reads, on the replica, or on the primary. What fails on the replica is repeated on the primary. */
   read<T>(work: (db: PrismaClient) => Promise<T>): Promise<T>
+  /** Whether the replica is used now; absent without one. */
+  readonly usesReplica?: () => boolean
 }
 
 export const listsOf = (client: PrismaClient): Lists => ({ read: async (work) => await work(client) })

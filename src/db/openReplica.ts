@@ -141,6 +141,7 @@ const keepDoing = (work: () => Promise<void>, pause: number): (() => void) => {
 }
 
 const createLists = (use: Use, own: PrismaClient, primary: PrismaClient): Lists => ({
+  usesReplica: use.judge,
   async read(work) {
     if (use.judge()) {
       try {

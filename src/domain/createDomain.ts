@@ -8,6 +8,7 @@ import type { Reader } from '../db/reader.ts'
 import type { Clock, Deliver, IsPwned, Log, RandomBytes, WebhookSender } from './base/ports.ts'
 import { surfaceTable } from './base/surfaces.ts'
 import type { Domain } from './frame/domain.ts'
+import type { Program } from './frame/program.ts'
 import type { ServedDialect } from './frame/servedDialect.ts'
 import { createWaker } from './frame/waker.ts'
 import type { Argon2 } from './hashing/argon2.ts'
@@ -36,6 +37,7 @@ export interface DomainDeps {
   readonly isPwned: IsPwned
   readonly webhookSender: WebhookSender
   readonly secretKeys: readonly string[]
+  readonly program?: Program
   /** Those that are served; by default none. */
   readonly dialects?: readonly ServedDialect[]
   /** What computes hashes; by default the faster library that can be loaded. */
@@ -49,6 +51,8 @@ export async function createDomain({ pool, secretKeys, argon2, hashFamilies, ...
   const secretBox = createSecretBox(secretKeys, deps.randomBytes)
   return {
     dialects: [],
+    program: { version: 'unknown', database: pool === undefined ? 'pglite' : 'postgresql' },
+    startedAt: deps.clock.now(),
     ...deps,
     secretBox,
     surfaces: surfaceTable(deps.config),

@@ -35,6 +35,7 @@ import { disownEmail } from './recovery/disownEmail.ts'
 import { requestPasswordReset, resetPassword } from './recovery/resetPassword.ts'
 import { undoAccountChange } from './recovery/undoAccountChange.ts'
 import { type ListedKey, listedKeys } from './server/listedKeys.ts'
+import { type ServerStatus, serverStatus } from './server/serverStatus.ts'
 import { type Service, serviceOf } from './server/service.ts'
 import { endOtherSessions, endSession, endUserSessions } from './sessions/endSession.ts'
 import { refreshSession } from './sessions/refresh.ts'
@@ -125,6 +126,7 @@ export const createOperations = (domain: Domain) => ({
     'waitingMails',
     async (_domain, _caller, page: PageWindow): Promise<WaitingMail[]> => await findWaitingMails(domain, page),
   ),
+  serverStatus: guarded(domain, 'serverStatus', async (): Promise<ServerStatus> => await serverStatus(domain)),
   webhooks: guarded(domain, 'webhooks', async (_domain, _caller, page: PageWindow): Promise<Webhook[]> => await findWebhooks(domain, page)),
   webhookDeliveries: guarded(
     domain,

@@ -22,6 +22,7 @@ import { MAX_PAGE } from '../domain/base/pageWindow.ts'
 import { MOST_USE_DAYS } from '../domain/dialectUses/dialectUseDays.ts'
 import { MAX_PERSONAL_TOKENS } from '../domain/personalTokens/createPersonalToken.ts'
 import { MOST_LISTED_KEYS } from '../domain/server/listedKeys.ts'
+import { SETTINGS } from '../domain/server/settingStates.ts'
 import { MOST_LOGGED } from '../domain/webhooks/deliveries.ts'
 import { DEFAULT_PAGE } from './connectionPages.ts'
 
@@ -127,6 +128,7 @@ export const costRule = (maxSessions: number): ValidationRule => {
     log: MOST_LOGGED,
     dialectUseDays: MOST_USE_DAYS,
     signingKeys: MOST_LISTED_KEYS,
+    settings: SETTINGS,
   }
   const mostOfSchema = 2 * standardCost()
   return (context: ValidationContext): ASTVisitor => ({

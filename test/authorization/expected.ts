@@ -52,6 +52,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   rotateSigningKey: 'admin step-up',
   signingKeys: 'admin',
   waitingMails: 'admin',
+  serverStatus: 'admin',
   webhooks: 'admin',
   webhookDeliveries: 'admin',
   createWebhook: 'admin step-up',

@@ -160,6 +160,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
   rotateSigningKey: {},
   signingKeys: { document: 'query { result: signingKeys { __typename } }' },
   waitingMails: { document: 'query { result: waitingMails(first: 1) { __typename } }' },
+  serverStatus: { document: 'query { result: serverStatus { __typename } }' },
   webhooks: { document: 'query { result: webhooks(first: 1) { __typename } }' },
   webhookDeliveries: { document: 'query($id: ID!) { result: webhookDeliveries(webhookId: $id) { __typename } }', input: aWebhook },
   createWebhook: { input: () => ({ url: nobodyListens, types: ['KEYS_ROTATED'] }) },

@@ -55,6 +55,7 @@ const DOCUMENTS: Readonly<Record<string, () => readonly [document: string, input
   dialectUseDays: () => ['{ result: dialectUseDays(by: ROUTE) { day } }'],
   signingKeys: () => ['{ result: signingKeys { kid } }'],
   waitingMails: () => ['{ result: waitingMails { edges { node { id } } } }'],
+  serverStatus: () => ['{ result: serverStatus { version } }'],
   webhooks: () => ['{ result: webhooks(first: 3) { edges { node { id } } } }'],
   signUp: () => ['SignUp', { email: `masked${unique()}@example.com`, password: PASSWORD }],
   signIn: () => ['SignIn', { identifier: `person${unique()}`, password: PASSWORD }],

@@ -379,6 +379,8 @@ const graphqlSession = async (boss: string) => {
   await mutate('rotateSigningKey', undefined, boss)
   const waiting = '__typename id kind address createdAt attempts nextAttemptAt lastFailure'
   await query('waitingMails', `waitingMails { edges { node { ${waiting} } } }`, boss)
+  const setting = 'name group about value isSecret isSet isDefault'
+  await query('serverStatus', `serverStatus { version nodeVersion startedAt outboxEntries settings { ${setting} } }`, boss)
   await query('signingKeys', 'signingKeys { kid algorithm createdAt isSigning signsUntil acceptedUntil }', boss)
   const event = 'at type outcome userId actorId surface clientAddress userAgent requestId details { key value }'
   await query('auditEvents', `auditEvents(first: 500) { __typename edges { node { ${event} } } }`, boss)

@@ -18,10 +18,11 @@ import { type Listening, listen } from '../../src/server/listen.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
 import { readHashFamilies } from '../../src/server/readHashFamilies.ts'
 import { openTraces } from '../../src/server/traces/openTraces.ts'
+import { readVersion } from '../../src/server/version.ts'
 import { advance, clock, restoreTimeAfterwards } from './clock.ts'
 import type { Given } from './conformance/check.ts'
 import { createConformance } from './conformance.ts'
-import { openTestDatabase } from './database.ts'
+import { openTestDatabase, root } from './database.ts'
 import { createSecretWatch, type SecretWatch } from './secretWatch.ts'
 
 /** An answer, read whole. `body` is the parsed JSON where it is JSON. */
@@ -169,6 +170,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
   }
   const deps = {
     config,
+    version: readVersion(root),
     dialects: await readDialects(config),
     hashFamilies: await readHashFamilies(config),
     manifest: readManifest(config),

@@ -49,6 +49,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   rotateSigningKey: 'others',
   signingKeys: null,
   waitingMails: null,
+  serverStatus: null,
   webhooks: null,
   webhookDeliveries: null,
   createWebhook: 'others',

@@ -246,6 +246,7 @@ describe('operations', () => {
       rotateSigningKey: 'admin step-up',
       signingKeys: 'admin',
       waitingMails: 'admin',
+      serverStatus: 'admin',
       webhooks: 'admin',
       webhookDeliveries: 'admin',
       createWebhook: 'admin step-up',

@@ -77,6 +77,7 @@ export const operations = {
   rotateSigningKey:           { asks: 'admin step-up',  changes: 'accounts', fails: [] },
   signingKeys:                { asks: 'admin',          changes: 'nothing', fails: [] },
   waitingMails:               { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
+  serverStatus:               { asks: 'admin',          changes: 'nothing', fails: [] },
   webhooks:                   { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT'] },
   webhookDeliveries:          { asks: 'admin',          changes: 'nothing', fails: ['INVALID_INPUT', 'NOT_FOUND'] },
   createWebhook:              { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'TOO_MANY_WEBHOOKS'] },

@@ -14,6 +14,7 @@ import type { Throttle } from '../limits/throttle.ts'
 import type { RefreshTokens } from '../secrets/refreshToken.ts'
 import type { Usage } from '../usage/gatherUses.ts'
 import type { LastSeen } from '../usage/lastSeen.ts'
+import type { Program } from './program.ts'
 import type { ServedDialect } from './servedDialect.ts'
 import type { Waker } from './waker.ts'
 
@@ -36,6 +37,9 @@ export interface Domain {
   /** Wakes the worker that sends webhooks. */
   readonly webhooks: Waker
   readonly surfaces: SurfaceTable
+  /** When this process began to use the database. */
+  readonly startedAt: Date
+  readonly program: Program
   /** Empty for a command, which serves none. */
   readonly dialects: readonly ServedDialect[]
   readonly hasher: Hasher
