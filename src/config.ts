@@ -159,6 +159,7 @@ export const settings = {
   COOKIE_SESSION_LIFE: { group: 'Lifetimes', about: 'Cookie sessions, from sign-in to their end (NIST SP 800-63B-4: at most 24 hours at AAL2).', fallback: '24h', schema: duration },
   LOGIN_CODE_LIFE: { group: 'Lifetimes', about: 'A sign-in that waits for its second factor.', fallback: '5m', schema: duration },
   RESET_TOKEN_LIFE: { group: 'Lifetimes', about: 'The link in a password reset mail.', fallback: '1h', schema: duration },
+  INVITATION_LIFE: { group: 'Lifetimes', about: 'The link in a mail that invites somebody to choose the password of an account (`inviteUser`).', fallback: '7d', schema: duration },
   CONFIRM_EMAIL_LIFE: { group: 'Lifetimes', about: 'The link that confirms an e-mail address.', fallback: '24h', schema: duration },
   EMAIL_CODE_LIFE: { group: 'Lifetimes', about: 'The code beside that link; at most ten minutes (ASVS 6.5.5).', fallback: '10m', schema: duration.refine((life) => life <= ms('10m'), 'must be at most 10m') },
   UNDO_LIFE: { group: 'Lifetimes', about: 'The undo link in the mail about a change of address or second factor that took effect at once (on `xiot`). The old address stays reserved for that time.', fallback: '7d', schema: duration },

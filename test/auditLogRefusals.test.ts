@@ -46,6 +46,7 @@ const inputs: Readonly<Record<string, () => object | undefined>> = {
   createPersonalAccessToken: () => ({ name: 'a script', scopes: [], expiresAt: new Date(Date.now() + HOUR) }),
   revokePersonalAccessToken: () => ({ id: 'no-such-token' }),
   createUser: () => ({ email: 'made@example.com', password: PASSWORD }),
+  inviteUser: () => ({ email: 'made@example.com' }),
   deleteUser: () => ({ id: boss.id }),
   setLoginEnabled: () => ({ id: boss.id, enabled: false }),
   setAdmin: () => ({ id: someone.id, isAdmin: true }),

@@ -224,6 +224,13 @@ const operations: Readonly<Record<Exclude<OperationName, (typeof READS)[number]>
     send: async () => await graphql('createUser', { ...draft(), scopes: ['USERS_READ', 'SENSORS'] }, boss.token),
     expected: ({ body }) => [created(body.data.result.user.id, boss.id, 'users:read sensors')],
   }),
+  inviteUser: async () => ({
+    send: async () => await graphql('inviteUser', { email: `invited${unique()}@example.com` }, boss.token),
+    expected: ({ body }) => {
+      const { id } = body.data.result.user
+      return [created(id, boss.id), did('account.invited', id, {}, boss.id)]
+    },
+  }),
   deleteUser: async () => {
     const { id } = await person(world())
     return { send: async () => await graphql('deleteUser', { id }, boss.token), expected: one(did('account.deleted', id, {}, boss.id)) }

@@ -117,6 +117,7 @@ describe.runIf(databaseKind() === 'postgresql')('the statements of the operation
     await change('resetTwoFactor', { id: guarded.id }, by)
 
     const { createdUserId: id } = await change('createUser', { email: address(), password: PASSWORD }, by)
+    await change('inviteUser', { email: address() }, by)
     await change('setScopes', { id, scopes: ['USERS_READ'] }, by)
     await change('setAdmin', { id, isAdmin: true }, by)
     await change('setLoginEnabled', { id, enabled: false }, by)

@@ -40,6 +40,7 @@ import { type Service, serviceOf } from './server/service.ts'
 import { endOtherSessions, endSession, endUserSessions } from './sessions/endSession.ts'
 import { refreshSession } from './sessions/refresh.ts'
 import { signOut, signOutEverywhere } from './sessions/signOut.ts'
+import { inviteUser } from './signIn/inviteUser.ts'
 import { reauthenticate } from './signIn/reauthenticate.ts'
 import { signIn } from './signIn/signIn.ts'
 import { createUser, signUp } from './signIn/signUp.ts'
@@ -114,6 +115,7 @@ export const createOperations = (domain: Domain) => ({
   disableTwoFactor: guarded(domain, 'disableTwoFactor', disableTwoFactor),
   regenerateRecoveryCodes: guarded(domain, 'regenerateRecoveryCodes', regenerateRecoveryCodes),
   createUser: guarded(domain, 'createUser', createUser),
+  inviteUser: guarded(domain, 'inviteUser', inviteUser),
   deleteUser: guarded(domain, 'deleteUser', deleteUser),
   setLoginEnabled: guarded(domain, 'setLoginEnabled', setLoginEnabled),
   setAdmin: guarded(domain, 'setAdmin', setAdmin),

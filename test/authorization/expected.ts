@@ -44,6 +44,7 @@ export const askedByOperation: Readonly<Record<OperationName, Requirement>> = {
   disableTwoFactor: 'step-up',
   regenerateRecoveryCodes: 'step-up',
   createUser: 'users:create',
+  inviteUser: 'users:create',
   deleteUser: 'users:delete',
   setLoginEnabled: 'admin',
   setAdmin: 'admin step-up',

@@ -149,6 +149,7 @@ const calls: Readonly<Record<OperationName, Call>> = {
     document: 'mutation { result: regenerateRecoveryCodes { __typename ... on Error { code } } }',
   },
   createUser: { input: () => ({ email: newEmail(), password: 'a long enough one' }) },
+  inviteUser: { input: () => ({ email: newEmail() }) },
   deleteUser: { input: byId, onObject: true },
   setLoginEnabled: { input: (setup) => ({ ...byId(setup), enabled: false }), onObject: true },
   setAdmin: { input: (setup) => ({ ...byId(setup), isAdmin: true }), onObject: true },

@@ -47,6 +47,7 @@ const SUCCESS = `
   ... on DisableTwoFactorSuccess { user { id twoFactorEnabled } endedSessions }
   ... on RegenerateRecoveryCodesSuccess { recoveryCodes user { id recoveryCodesLeft } }
   ... on CreateUserSuccess { createdUserId user { id username email name } }
+  ... on InviteUserSuccess { invitedUserId isNew user { id username email name } }
   ... on DeleteUserSuccess { deletedUserId user { id username email name } }
   ... on SetLoginEnabledSuccess { user { id loginDisabled } }
   ... on SetAdminSuccess { user { id isAdmin } }

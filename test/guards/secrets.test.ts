@@ -349,6 +349,12 @@ const graphqlSession = async (boss: string) => {
   const disowned = mailed(stranger)
   await keepHashes()
   await mutate('disownEmail', { token: disowned })
+  const guest = `guest${unique()}@example.com`
+  await mutate('inviteUser', { email: guest }, boss)
+  const invited = mailed(guest)
+  await keepHashes()
+  await mutate('checkMailToken', { token: invited, use: 'RESET_PASSWORD' })
+  await mutate('resetPassword', { token: invited, newPassword: newPassword() })
   await mutate('createUser', { email: `made${unique()}@example.com`, password: third }, boss)
   const { client } = world().db
   const target = await client.user.findFirstOrThrow({ orderBy: { seq: 'desc' } })

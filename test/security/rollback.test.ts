@@ -84,6 +84,7 @@ const operations: Readonly<Record<string, () => Promise<Ask>>> = {
   'registration of wekan': async () => rest('POST', '/users/register', { username: `fresh${unique()}`, email: fresh(), password: PASSWORD }),
   'registration of authentication': async () => rest('POST', '/auth/register', { name: 'Ada', email: fresh(), password: PASSWORD, confirm: PASSWORD }),
   'createUser of GraphQL': async () => graphql('createUser', { email: fresh(), password: PASSWORD, scopes: ['USERS_READ'] }, await boss()),
+  'inviteUser of GraphQL': async () => graphql('inviteUser', { email: fresh(), scopes: ['USERS_READ'] }, await boss()),
   'POST /v1/users of idiot': async () => rest('POST', '/v1/users', { name: 'Ada King', email: fresh(), password: PASSWORD }, await boss()),
   'POST /api/users of wekan': async () => rest('POST', '/api/users', { username: `fresh${unique()}`, email: fresh(), password: PASSWORD }, await boss()),
   'signIn of GraphQL': async () => graphql('signIn', { identifier: (await person(world())).email, password: PASSWORD }),

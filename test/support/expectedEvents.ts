@@ -5,6 +5,7 @@
 
 export const outcomes = {
   'account.created': 'success',
+  'account.invited': 'success',
   'account.deleted': 'success',
   'account.login_enabled': 'success',
   'account.merged': 'success',

@@ -41,6 +41,7 @@ const EXPECTED: Readonly<Record<OperationName, 'own' | 'ends' | 'password' | 'ot
   regenerateRecoveryCodes: 'own',
   endUserSessions: 'others',
   createUser: 'others',
+  inviteUser: 'others',
   deleteUser: 'others',
   setLoginEnabled: 'others',
   setAdmin: 'others',

@@ -238,6 +238,7 @@ describe('operations', () => {
       users: 'users:read',
       user: 'session',
       createUser: 'users:create',
+      inviteUser: 'users:create',
       deleteUser: 'users:delete',
       setLoginEnabled: 'admin',
       setAdmin: 'admin step-up',

@@ -25,6 +25,7 @@ const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Fire
 
 const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
   resetPassword: { link, life: HOUR },
+  invitation: { link, life: 7 * DAY },
   confirmEmail: { link, life: DAY },
   verifyEmail: { link, life: DAY, code: '048213', codeLife: 10 * MINUTE, disownLink },
   emailChanged: { newAddress: 'someone@example.org', hold: 3 * DAY, undo },
@@ -46,11 +47,12 @@ const facts: { readonly [Name in MailName]: MailFacts[Name] } = {
   },
 }
 const names = Object.keys(facts) as MailName[]
-const asked: readonly string[] = ['resetPassword', 'confirmEmail', 'verifyEmail', 'digest']
+const asked: readonly string[] = ['resetPassword', 'invitation', 'confirmEmail', 'verifyEmail', 'digest']
 const noticeNames = names.filter((name) => !asked.includes(name)) as NoticeName[]
 /** The links that a mail has, in their order. */
 const linksOf: Partial<Record<MailName, readonly string[]>> = {
   resetPassword: [link],
+  invitation: [link],
   confirmEmail: [link],
   verifyEmail: [link, disownLink],
   emailChanged: [undo.link],
@@ -100,9 +102,10 @@ describe.each(cases)('%s in %s', (name, locale) => {
   test('each mail has nothing unresolved in it, and says what to do if it was not you', () => {
     for (const text of [mail.text, mail.html]) expect(text).not.toMatch(/\$\{|undefined|null|NaN|\[object|Invalid/)
     expect(mail.text).toMatch(
-      { en: /If this was not you|If you do not have an account/, ar: /إذا لم يكن ذلك بعلمك|إذا لم يكن هذا الطلب منك|إذا لم يكن لديك حساب/ }[
-        locale
-      ],
+      {
+        en: /If this was not you|If you do not have an account|If you do not expect this/,
+        ar: /إذا كانت هذه الدعوة غير متوقعة|إذا لم يكن ذلك بعلمك|إذا لم يكن هذا الطلب منك|إذا لم يكن لديك حساب/,
+      }[locale],
     )
   })
 

@@ -69,6 +69,7 @@ export const operations = {
   disableTwoFactor:           { asks: 'step-up',        changes: 'accounts', once: true, fails: ['INVALID_INPUT', 'TWO_FACTOR_NOT_ENABLED', 'WRONG_PASSWORD', 'WRONG_CODE', 'OVERLOADED'] },
   regenerateRecoveryCodes:    { asks: 'step-up',        changes: 'accounts', once: true, fails: ['TWO_FACTOR_NOT_ENABLED', 'OVERLOADED'] },
   createUser:                 { asks: 'users:create',   changes: 'accounts', fails: ['INVALID_INPUT', 'IDENTIFIER_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'] },
+  inviteUser:                 { asks: 'users:create',   changes: 'accounts', fails: ['INVALID_INPUT', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'] },
   deleteUser:                 { asks: 'users:delete',   changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND', 'LAST_ADMIN'] },
   setLoginEnabled:            { asks: 'admin',          changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND', 'OWN_ACCOUNT', 'LAST_ADMIN'] },
   setAdmin:                   { asks: 'admin step-up',  changes: 'accounts', fails: ['INVALID_INPUT', 'NOT_FOUND', 'LAST_ADMIN'] },

@@ -16,7 +16,8 @@ import { fromFullName, fromParts, fromUsername, type Names } from './personNames
 export interface NewAccount {
   readonly email: string | null
   readonly username: string | null
-  readonly passwordHash: string
+  /** Null for an account without a password: nobody can sign in to it with one. */
+  readonly passwordHash: string | null
   readonly name?: string | null | undefined
   readonly firstName?: string | null | undefined
   readonly lastName?: string | null | undefined

@@ -43,6 +43,7 @@ const failure = ends('failure')
 // biome-ignore format: a table is read by its rows
 export const auditEventTypes = {
   'account.created': success('An account was created: by sign-up, by another account, by an operator or an import, or from the settings.', 'isAdmin', 'scopes'),
+  'account.invited': success('An invitation to choose a password was mailed, for the first time or again.'),
   'account.deleted': success('An account was deleted, with all its data except its audit events.'),
   'account.login_enabled': success('Sign-in was enabled.'),
   'account.login_disabled': success('Sign-in was disabled; all sessions and personal access tokens ended.'),

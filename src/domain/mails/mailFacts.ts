@@ -23,6 +23,8 @@ interface Undoable {
 
 export interface MailFacts {
   readonly resetPassword: MailedLink
+  /** To the address of an account that somebody else created. */
+  readonly invitation: MailedLink
   /** To a new address that waits to replace the old one. */
   readonly confirmEmail: MailedLink & Partial<MailedCode>
   /** To the present address; `disownLink` is for a reader who did not create the account. */
@@ -54,7 +56,7 @@ export interface MailFacts {
 export type MailName = keyof MailFacts
 
 /** The notices: mails that nobody requested, about what happened to an account. */
-export type NoticeName = Exclude<MailName, 'resetPassword' | 'confirmEmail' | 'verifyEmail' | 'digest'>
+export type NoticeName = Exclude<MailName, 'resetPassword' | 'invitation' | 'confirmEmail' | 'verifyEmail' | 'digest'>
 
 /** How often something happened, and when first and last. */
 export interface Happening {

@@ -36,6 +36,7 @@ const template =
   }
 
 export const resetPassword = template('resetPassword')
+export const invitation = template('invitation')
 export const confirmEmail = template('confirmEmail')
 export const verifyEmail = template('verifyEmail')
 export const accountDeleted = template('accountDeleted')

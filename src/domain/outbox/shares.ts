@@ -4,7 +4,7 @@
  *
  * - Resets for an address of the mailbox's owner have the share of that address, LIMIT_RESET_MAILS within LIMIT_RESET_WINDOW, and
  *   no other limit: only mails that are useful to the owner use it up.
- * - Other mails that a stranger can cause (verifications, confirmations, resets for made-up tags) stop where the rest of the hour
+ * - Other mails that a stranger can cause (verifications, invitations, confirmations, resets for made-up tags) stop where the rest of the hour
  *   is what resets may still need.
  * - Notices go out until the hour is used up; then they are gathered (mails/gatherNotices.ts).
  *
@@ -59,6 +59,12 @@ export const resetShares = (domain: Domain, address: string, isVerified: boolean
 /** The shares that a verification of the present address counts against. */
 export const verificationShares = (domain: Domain, address: string): Share[] => [
   shareOf(domain, 'verification', whose(address, false)),
+  hourOf(address, forStrangers(domain.config)),
+]
+
+/** The shares that an invitation counts against. */
+export const invitationShares = (domain: Domain, address: string): Share[] => [
+  shareOf(domain, 'invitation', whose(address, false)),
   hourOf(address, forStrangers(domain.config)),
 ]
 

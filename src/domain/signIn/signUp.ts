@@ -3,9 +3,8 @@ import * as z from 'zod'
 import { inTransaction } from '../../db/transaction.ts'
 import { scopeList } from '../accounts/accountScopes.ts'
 import { createAccount, type NewAccount, recordCreated } from '../accounts/createAccount.ts'
-import { emailTaken, findTaken, identifierKey, usernameTaken } from '../accounts/identifiers.ts'
 import { Failure } from '../base/errors.ts'
-import { bio, email, firstName, hasAddressForm, invalidInput, lastName, locale, name, parse, phone, username } from '../base/input.ts'
+import { email, parse } from '../base/input.ts'
 import type { Locale } from '../base/locales.ts'
 import type { Transport } from '../base/surfaces.ts'
 import { prepareVerification, sendVerification } from '../emails/verifyEmail.ts'
@@ -19,18 +18,17 @@ import type { IssuedToken } from '../sessions/accessTokens.ts'
 import { withTransport } from '../sessions/cookies.ts'
 import type { Credentials } from '../sessions/makeSession.ts'
 import { openFirst } from '../sessions/openSession.ts'
+import { accountFields, newAccountOf, refuseTaken } from './newAccountInput.ts'
+
+const { username, ...otherFields } = accountFields
 
 const schema = (domain: Domain, caller: Caller, owner?: PasswordOwner) =>
   z.object({
     email: email.nullish(),
-    username: username.nullish(),
+    // The order of the fields is that of their errors.
+    username,
     password: newPassword(domain, caller, owner),
-    name: name.nullish(),
-    firstName: firstName.nullish(),
-    lastName: lastName.nullish(),
-    phone: phone.optional(),
-    bio: bio.nullish(),
-    locale: locale.nullish(),
+    ...otherFields,
   })
 
 type NewAccountInput = z.input<ReturnType<typeof schema>>
@@ -52,36 +50,17 @@ const read = (domain: Domain, caller: Caller, input: NewAccountInput): Given => 
 }
 
 /**
- * Refuses a username in the form of an address that is not the account's: it would keep the owner of that address out.
- * @throws {Failure} INVALID_INPUT
- */
-const checkUsername = (username: string, address: string | null | undefined): void => {
-  const key = identifierKey(username)
-  const isOwn = address != null && identifierKey(address) === key
-  if (hasAddressForm(key) && !isOwn)
-    throw invalidInput([{ field: 'username', message: 'must not be an e-mail address other than your own' }])
-}
-
-/**
  * Refuses identifiers that are taken and passwords known from breaches, and hashes the password: all that needs no transaction.
  * `fallback` is the language if none is given.
  */
 const prepare = async (domain: Domain, caller: Caller, given: Given, fallback: Locale): Promise<NewAccount> => {
-  const taken = await findTaken(
-    domain,
-    [given.username, given.email].filter((value) => value != null),
-  )
-  if (given.username != null) {
-    if (taken.has(given.username)) throw usernameTaken()
-    checkUsername(given.username, given.email)
-  }
-  if (given.email != null && taken.has(given.email)) throw emailTaken()
+  await refuseTaken(domain, given)
   await refusePwned(domain, caller, 'password', given.password)
   const passwordHash = await domain.hasher.hash(
     { client: caller.clientAddress, account: given.email ?? given.username ?? '' },
     given.password,
   )
-  return { ...given, email: given.email ?? null, username: given.username ?? null, locale: given.locale ?? fallback, passwordHash }
+  return newAccountOf(given, fallback, passwordHash)
 }
 
 const openingSchema = withTransport((transport) => z.object({ transport }))

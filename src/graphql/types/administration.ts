@@ -6,7 +6,7 @@ import { builder } from '../builder.ts'
 import { failsAs } from '../errorTypes.ts'
 import { LocaleEnum } from './locale.ts'
 import { ScopeEnum } from './scope.ts'
-import { UserType } from './user.ts'
+import { readableAccount, UserType } from './user.ts'
 
 const success = (name: string, description: string) =>
   builder.objectRef<{ account: Account }>(name).implement({
@@ -15,10 +15,6 @@ const success = (name: string, description: string) =>
       user: t.field({ type: UserType, description: 'The account after the operation.', resolve: ({ account }) => account }),
     }),
   })
-
-/** The account in the success of an operation whose caller may not be allowed to read all of it. */
-const readableAccount = (description: string) =>
-  ({ type: UserType, nullable: true, description: `${description}; null if you select fields of it that you may not read.` }) as const
 
 const CreateUserSuccess = builder.objectRef<{ account: Account }>('CreateUserSuccess').implement({
   description: 'The account was created; `mustChangePassword` is set.',

@@ -123,6 +123,10 @@ builder.objectFields(UserType, (t) => ({
   }),
 }))
 
+/** The account in the success of an operation whose caller may not be allowed to read all of it. */
+export const readableAccount = (description: string) =>
+  ({ type: UserType, nullable: true, description: `${description}; null if you select fields of it that you may not read.` }) as const
+
 /** The options of a field for the account of an id as it is after the operation. It is read only if the field is selected. */
 export const accountAfter = <Parent extends object>(idOf: (parent: Parent, context: Context) => string) =>
   ({

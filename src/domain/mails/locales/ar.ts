@@ -91,6 +91,15 @@ export const ar: MailLanguage = {
         words('إذا لم يكن هذا الطلب منك، فلا حاجة إلى فعل أي شيء: ستبقى كلمة مرورك كما هي.'),
       ],
     }),
+    invitation: ({ link, life, service }) => ({
+      subject: 'دعوة إلى حساب',
+      blocks: [
+        say`أُنشئ حساب باسمك لدى ${service}. لاختيار كلمة مروره، يُرجى فتح هذا الرابط:`,
+        { link, label: 'اختيار كلمة مرور' },
+        linkLife(life),
+        words('إذا كانت هذه الدعوة غير متوقعة، فلا حاجة إلى فعل أي شيء: لا يمكن لأحد تسجيل الدخول إلى الحساب من دون كلمة مرور.'),
+      ],
+    }),
     confirmEmail: ({ link, life, code, codeLife, service }) => ({
       subject: 'تأكيد عنوان بريدك الإلكتروني',
       blocks: [

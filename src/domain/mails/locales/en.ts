@@ -70,6 +70,15 @@ export const en: MailLanguage = {
         words('If this was not you, you need not do anything: your password stays as it is.'),
       ],
     }),
+    invitation: ({ link, life, service }) => ({
+      subject: 'You are invited',
+      blocks: [
+        say`An account at ${service} was made for you. To choose its password, open this link:`,
+        { link, label: 'Choose a password' },
+        say`It works once, for ${span(life)}.`,
+        words('If you do not expect this, you need not do anything: nobody can sign in to the account without a password.'),
+      ],
+    }),
     confirmEmail: ({ link, life, code, codeLife, service }) => ({
       subject: 'Confirm your e-mail address',
       blocks: [
