@@ -15,6 +15,7 @@ import { createMailer } from './mail/mailer.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { bannerFacts } from './server/bannerFacts.ts'
 import { connectionDoubts } from './server/connectionDoubt.ts'
+import { limitHeapGrowth } from './server/heapGrowth.ts'
 import { listen } from './server/listen.ts'
 import { createMetrics, type Snapshot } from './server/metrics/metrics.ts'
 import { publishMetrics } from './server/metrics/publishMetrics.ts'
@@ -110,6 +111,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
 /** Starts to serve. From now on signals stop the process. */
 export function serve(options: ServeOptions): Serving {
   const { settings, log, flush } = options
+  limitHeapGrowth()
   const shutdown = createShutdown(log, flush)
   const started = start(options, shutdown)
   const stop = shutdown.onSignals(started, settings.SHUTDOWN_DRAIN)
