@@ -1,6 +1,6 @@
 /**
  * The configuration of GraphQL Code Generator: `npm run codegen` (or `npx graphql-codegen`) writes `schema.graphql` and
- * `possible-types.json` from the code, typed documents for the dialects and the examples, and the schema for the cache of urql. The output is
+ * `possible-types.json` from the code, typed documents for the dialects, the pages and the examples, and the schema for the cache of urql. The output is
  * committed, and `npm run drift` checks that it is current.
  *
  * `npm run codegen -- PATH ...` generates from other documents instead: PATH is a file of a dialect (`operations.ts` is written beside
@@ -15,12 +15,17 @@ import { schemaFiles } from './src/graphql/schemaFiles.ts'
 import { appOutput, dialectOutput, frontEndOutputs, type TextOf } from './src/tools/documentOutputs.ts'
 
 const OURS = 'src/rest/operations'
-const EXAMPLES = ['examples/fifth-dialect/operations.graphql', 'examples/client/operations', 'examples/urql/operations']
+const EXAMPLES = [
+  'examples/fifth-dialect/operations.graphql',
+  'examples/client/operations',
+  'examples/spa/operations',
+  'examples/urql/operations',
+]
+const PAGES = ['src/web/visitor/operations', 'src/web/account/operations', 'src/web/admin/operations']
 
 /** The cache of urql adds `__typename` to each selection, and urql removes empty lines. */
-const TEXTS: Readonly<Record<string, TextOf>> = {
-  'examples/urql/operations': (document) => stringifyDocument(formatDocument(document) as typeof document),
-}
+const textOfUrql: TextOf = (document) => stringifyDocument(formatDocument(document) as typeof document)
+const TEXTS: Readonly<Record<string, TextOf>> = Object.fromEntries(['examples/urql/operations', ...PAGES].map((path) => [path, textOfUrql]))
 
 /** External dialects use our fragment `Failure`, which every document of a dialect spreads. */
 const outputsOf = (path: string) => {
@@ -47,7 +52,7 @@ const ours = {
 }
 
 const paths = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
-const outputs = (paths.length > 0 ? paths : EXAMPLES).map(outputsOf)
+const outputs = (paths.length > 0 ? paths : [...EXAMPLES, ...PAGES]).map(outputsOf)
 
 const config: CodegenConfig = {
   schema: files['schema.graphql'],

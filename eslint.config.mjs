@@ -1,6 +1,6 @@
 /**
  * graphql-eslint (`npm run lint:graphql`, part of `npm run lint`): the recommended rules and those of Relay for schema.graphql, and the
- * recommended rules for the documents of the dialects and of the examples. Every exception has its reason here. Biome checks TypeScript.
+ * recommended rules for the documents of the dialects, the pages and the examples. Every exception has its reason here. Biome checks TypeScript.
  */
 import graphql from '@graphql-eslint/eslint-plugin'
 
@@ -13,8 +13,12 @@ const FAILURE = 'src/rest/operations/failure.graphql'
 /** The documents of each program: the names of its fragments must differ. */
 const projects = {
   dialects: { schema, documents: 'src/rest/operations/*.graphql' },
+  visitorPages: { schema, documents: 'src/web/visitor/operations/*.graphql' },
+  accountPages: { schema, documents: 'src/web/account/operations/*.graphql' },
+  adminPages: { schema, documents: 'src/web/admin/operations/*.graphql' },
   client: { schema, documents: 'examples/client/operations/*.graphql' },
   apollo: { schema, documents: 'examples/apollo/operations/*.graphql' },
+  spa: { schema, documents: 'examples/spa/operations/*.graphql' },
   urql: { schema, documents: 'examples/urql/operations/*.graphql' },
   fifthDialect: { schema, documents: ['examples/fifth-dialect/*.graphql', FAILURE], include: 'examples/fifth-dialect/*.graphql' },
 }

@@ -27,7 +27,10 @@ import { createRouter, type Route } from './http/router.ts'
 import { keepHouse } from './jobs/housekeeping.ts'
 import { type OutboxWorker, startOutbox } from './jobs/outboxWorker.ts'
 import { startWebhooks } from './jobs/webhookWorker.ts'
-import { pageDocuments } from './pages/pageDocuments.ts'
+import { createOverview } from './pages/overview.ts'
+import { pageRoutes } from './pages/pageRoutes.ts'
+import { persistedDocuments } from './pages/persistedDocuments.ts'
+import type { WebFiles } from './pages/webFiles.ts'
 import type { Dialect } from './rest/dialect.ts'
 import { docsRoutes } from './rest/openapi/docsRoutes.ts'
 import { createPageTurns } from './rest/pageTurns.ts'
@@ -63,6 +66,8 @@ export interface AppDeps {
   readonly argon2?: Argon2 | undefined
   /** As `readHashFamilies` has checked them. */
   readonly hashFamilies?: readonly HashFamilyMaker[]
+  /** The built pages. */
+  readonly webFiles: WebFiles
   /** Finds the addresses of the receivers of webhooks; by default in the DNS. */
   readonly lookUp?: LookUp | undefined
   /** Whether this process deletes what is expired and encrypts secrets again; one of several workers does. By default it does. */
@@ -85,12 +90,14 @@ export interface App {
 }
 
 /** Everything that is served; of two routes that match, the first answers. */
-const routesOf = ({ config, db, dialects, manifest }: AppDeps, domain: Domain, isLeaving: () => boolean): readonly Route[] => {
-  const known = { manifest, ownDocuments: Object.values(pageDocuments) }
+const routesOf = (deps: AppDeps, domain: Domain, isLeaving: () => boolean): readonly Route[] => {
+  const { config, db, dialects, manifest, webFiles, randomBytes } = deps
+  const known = { manifest, ownDocuments: persistedDocuments }
   const graphql = createGraphqlServer(config, domain, createOperations(domain), known)
   logRetirement(dialects, domain.log)
   return [
     ...ownRoutes({ db, domain, graphql, isLeaving }),
+    ...pageRoutes({ config, randomBytes, files: webFiles, overview: createOverview(domain, dialects) }),
     ...(config.API_DOCS ? docsRoutes(dialects, config.PUBLIC_URL) : []),
     ...restRoutes(dialects, { domain, execute: graphql.execute, pageTurns: createPageTurns(besides) }),
   ]

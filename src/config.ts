@@ -65,6 +65,14 @@ const dialects = list
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   })
 
+/** The pages that can be turned off. */
+export const pageGroups = ['landing', 'sign-in', 'account', 'admin'] as const
+const NO_PAGE = 'none'
+const pages = list
+  .refine((entries) => entries.length === 1 || !entries.includes(NO_PAGE), `"${NO_PAGE}" cannot be combined with other entries`)
+  .transform((entries) => (entries.includes(NO_PAGE) ? [] : entries))
+  .pipe(z.array(z.enum(pageGroups, `must be a list of ${pageGroups.join(', ')}, or ${NO_PAGE}`)))
+
 const PASSWORD_LENGTH = 128
 /** A password; its length is that of its NFC form, which is hashed. */
 const adminPassword = z
@@ -83,7 +91,8 @@ export const settings = {
   PORT: { group: 'Server', about: 'The port to listen on; 0 picks a free one.', fallback: '4000', schema: natural.refine((n) => n < 65_536, 'must be a port') },
   WORKERS: { group: 'Server', about: 'How many processes serve on that port: 1 to 64, or `auto` for as many as there are cores. More than one needs PostgreSQL (docs/scaling.md).', fallback: '1', schema: workerCount },
   PUBLIC_URL: { group: 'Server', about: 'The URL at which people reach this server. Links in mails and the issuer of tokens are built from it, never from the Host header.', fallbackText: 'http://localhost:PORT', schema: httpUrl },
-  SIGN_IN_URL: { group: 'Server', about: 'The sign-in page of your front end. The pages that mails link to (such as reset-password) link to it at the end. If not set: no link.', schema: link },
+  PAGES: { group: 'Server', about: 'The pages for people that are on (docs/pages.md): `landing` (/), `sign-in` (/sign-in, /sign-up, /forgot-password), `account` (/account) and `admin` (/admin), or `none`. The pages that mails link to (such as /reset-password) are always on.', fallback: pageGroups.join(), schema: pages },
+  SIGN_IN_URL: { group: 'Server', about: 'The sign-in page of your front end. The pages that mails link to (such as /reset-password) link to it at the end. If not set: /sign-in, or no link if that is off.', schema: link },
   TRUSTED_PROXIES: { group: 'Server', about: 'Addresses and networks (CIDR, or `loopback`, `linklocal`, `uniquelocal`) of the proxies whose `X-Forwarded-For`, `X-Request-Id` and `traceparent` headers are trusted.', fallback: '', schema: proxies },
   CORS_ORIGINS: { group: 'Server', about: 'The origins whose pages may call every surface from a browser, and use the session cookie on `/graphql`. List only origins that you trust as much as your own front end. Outside production, pages of this machine need no entry, but for the cookie (docs/cors.md).', fallback: '', schema: origins },
   CORS_ALLOWED_HEADERS: { group: 'Server', about: 'Further request headers that pages of other origins may send. Those of common clients and tracing tools are always allowed (docs/cors.md).', fallback: '', schema: headerNames },

@@ -12,6 +12,7 @@ import { openDatabase } from './db/openDatabase.ts'
 import type { Log } from './domain/base/ports.ts'
 import { readManifest } from './graphql/manifest.ts'
 import { createMailer } from './mail/mailer.ts'
+import { readWebFiles } from './pages/webFiles.ts'
 import { createAccessLog } from './server/accessLog.ts'
 import { bannerFacts } from './server/bannerFacts.ts'
 import { connectionDoubts } from './server/connectionDoubt.ts'
@@ -57,6 +58,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
   const dialects = await readDialects(settings)
   const hashFamilies = await readHashFamilies(settings)
   const manifest = readManifest(settings)
+  const webFiles = readWebFiles(root)
   const metrics = settings.METRICS_PORT === undefined ? undefined : createMetrics()
   const observer = createAccessLog(settings, log, metrics?.observer)
   const open = () => listen({ host: settings.HOST, port: settings.PORT, publicUrl: settings.PUBLIC_URL, log, observer })
@@ -87,6 +89,7 @@ const start = async (options: ServeOptions, shutdown: Shutdown): Promise<Ready> 
     observer,
     tracer: traces?.tracer,
     secretKeys,
+    webFiles,
     cleansUp,
   })
   metrics?.add(app.domain, db)

@@ -42,7 +42,11 @@ describe.each(['accessToken', 'opaqueToken'] as const)('a look-up by %s that is 
     const answer = await whoIs(ada[kind])
     expect(answer.status).toBe(500)
     expect(answer.text).not.toContain('example.com')
-    expect(world().logs.splice(0).filter(({ level }) => level === 'error')).toMatchObject([{ message: 'a request failed unexpectedly' }])
+    expect(
+      world()
+        .logs.splice(0)
+        .filter(({ level }) => level === 'error'),
+    ).toMatchObject([{ message: 'a request failed unexpectedly' }])
     spy.mockRestore()
     expect((await whoIs(ada[kind])).body).toEqual({ me: { email: `ada${count}@example.com` } })
   })

@@ -119,6 +119,7 @@ export async function populate(deps: Pick<AppDeps, 'config' | 'db' | 'secretKeys
     randomBytes,
     deliver: async () => ({ outcome: 'delivered' }),
     log: silent,
+    webFiles: { document: '', assets: new Map() },
   })
   const [plain, disabled, imported] = [await makeAccounts(app), await makeAccounts(app), await makeAccounts(app)]
   const [older, withFactor] = [await makeAccounts(app), await makeWithFactor(app)]

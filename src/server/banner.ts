@@ -7,6 +7,8 @@ export interface BannerFacts {
   readonly localUrl: string
   readonly publicUrl: string
   readonly graphiql: boolean
+  /** The addresses of the pages for people that are on. */
+  readonly pages: readonly string[]
   readonly apiDocs: boolean
   readonly dialects: readonly { readonly name: string; readonly mounts: readonly string[] }[]
   readonly database: string
@@ -22,7 +24,8 @@ const WIDTH = 16
 const row = (label: string, value: string): string => `  ${label.padEnd(WIDTH)}${value}`
 
 /** Where somebody who has just started it looks first. */
-const beginning = ({ localUrl, graphiql, apiDocs }: BannerFacts): string => {
+const beginning = ({ localUrl, pages, graphiql, apiDocs }: BannerFacts): string => {
+  if (pages.includes('/')) return `open ${localUrl} in a browser`
   if (graphiql) return `open ${localUrl}/graphql in a browser, and run its tabs from left to right`
   return apiDocs ? `open ${localUrl}/docs in a browser` : `POST ${localUrl}/graphql (docs/graphql-clients.md)`
 }
@@ -36,6 +39,7 @@ export function banner(facts: BannerFacts): string {
     `Vestibule is ready at ${facts.localUrl}`,
     ...(facts.publicUrl === facts.localUrl ? [] : [row('public URL', facts.publicUrl)]),
     row('begin here', beginning(facts)),
+    ...(facts.pages.length > 0 ? [row('pages', facts.pages.join(', '))] : []),
     row('GraphQL', graphql),
     ...(facts.apiDocs ? [row('REST documents', `${facts.localUrl}/docs`)] : []),
     ...facts.dialects.map(({ name, mounts }) => row(name, mounts.join(', '))),

@@ -50,6 +50,7 @@ export const bannerFacts = (config: Config, known: Known): BannerFacts => ({
   localUrl: localUrl(config),
   publicUrl: config.PUBLIC_URL,
   graphiql: config.GRAPHIQL,
+  pages: config.PAGES.map((group) => (group === 'landing' ? '/' : `/${group}`)),
   apiDocs: config.API_DOCS,
   dialects: known.dialects,
   database: databaseLine(config),

@@ -1,5 +1,5 @@
 /**
- * The routes outside the dialects: GraphQL and its schema, the pages that mails link to, the public keys, and the two probes.
+ * The routes outside the dialects and the pages: GraphQL and its schema, the public keys, and the two probes.
  */
 import type { Database } from '../db/database.ts'
 import type { Domain } from '../domain/frame/domain.ts'
@@ -8,19 +8,7 @@ import { answerGraphql, graphqlFault, graphqlUnavailable } from '../graphql/http
 import type { GraphqlServer } from '../graphql/server.ts'
 import { jsonAnswer, plainAnswer } from '../http/answers.ts'
 import { type Answer, type Route, route } from '../http/router.ts'
-import { confirmEmailPage } from '../pages/confirmEmailPage.ts'
-import { disownEmailPage } from '../pages/disownEmailPage.ts'
-import { resetPasswordPage } from '../pages/resetPasswordPage.ts'
-import { undoChangePage } from '../pages/undoChangePage.ts'
 import { schemaRoutes } from './schemaRoutes.ts'
-
-/** The pages that mails link to. */
-const pages = {
-  '/reset-password': resetPasswordPage,
-  '/confirm-email': confirmEmailPage,
-  '/disown-email': disownEmailPage,
-  '/undo-change': undoChangePage,
-}
 
 interface Parts {
   readonly db: Database
@@ -54,12 +42,10 @@ const graphqlAnswer =
     })
 
 export const ownRoutes = (parts: Parts): Route[] => {
-  const { config, signingKeys } = parts.domain
-  const settings = { fallback: config.DEFAULT_LOCALE, signInUrl: config.SIGN_IN_URL }
+  const { signingKeys } = parts.domain
   return [
     route('/graphql', ['GET', 'POST'], graphqlAnswer(parts)),
     ...schemaRoutes(),
-    ...Object.entries(pages).map(([path, page]) => route(path, ['GET'], page(settings))),
     route('/.well-known/jwks.json', ['GET'], async () =>
       jsonAnswer(200, await signingKeys.jwks(), { 'cache-control': 'public, max-age=300' }),
     ),

@@ -20,7 +20,7 @@ const configOf = (DateTime: 'Date' | 'string') => ({
   useTypeImports: true,
   immutableTypes: true,
   enumsAsTypes: true,
-  scalars: { ID: 'string', DateTime: { input: 'string', output: DateTime }, URL: 'string' },
+  scalars: { ID: 'string', DateTime: { input: 'string', output: DateTime }, URL: 'string', SafeInt: 'number' },
   skipTypename: false,
   dedupeFragments: true,
   optimizeDocumentNode: true,

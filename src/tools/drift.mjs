@@ -16,6 +16,8 @@ const files = [
   'examples/client/operations.ts',
   'examples/client/persisted.json',
   'examples/fifth-dialect/operations.ts',
+  'examples/spa/operations.ts',
+  'examples/spa/persisted.json',
   'examples/urql/operations.ts',
   'examples/urql/persisted.json',
   'examples/urql/introspection.json',

@@ -1,15 +1,16 @@
 /**
  * `npm run docs:packages`: writes docs/sbom.cdx.json (CycloneDX 1.6, the packages of production and what each needs) and docs/licences.md from
- * package-lock.json and the bundle. Both are the same for the same lock, so they have neither a time nor a serial number.
+ * package-lock.json, the bundle and the pages. Both are the same for the same lock, so they have neither a time nor a serial number.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundledPackages } from './bundle.mjs'
 import { root } from './childProcess.mjs'
 import { productionPackages } from './components.mjs'
+import { pagePackages } from './pagePackages.mjs'
 
 const { name, version, license, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const packages = productionPackages(await bundledPackages())
+const packages = productionPackages([...new Set([...(await bundledPackages()), ...(await pagePackages())])].sort())
 
 const purlOf = (part) => `pkg:npm/${part.name.replace('@', '%40')}@${part.version}`
 /** Two copies of one version are two components. */

@@ -35,6 +35,12 @@ const steps = [
   },
   { say: 'Building', inputs: ['src', ...client], stamp: 'dist/.bundle', make: async () => (await import('./bundle.mjs')).bundle() },
   {
+    say: 'Building the pages',
+    inputs: ['src/web', 'package-lock.json'],
+    stamp: 'dist/.pages',
+    make: () => node(['src/tools/buildPages.mjs']),
+  },
+  {
     say: 'Preparing the embedded database',
     inputs: ['prisma/migrations', 'package-lock.json'],
     stamp: 'dist/.snapshot',

@@ -47,7 +47,8 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
 
     await page.getByLabel('New password', { exact: true }).fill('a better one than that')
     await page.getByRole('button', { name: 'Set new password' }).click()
-    await expect.poll(async () => (await world().post('/v1/auth/login', { email, password: 'a better one than that' })).status).toBe(200)
+    await expect.poll(said).toContain('Your password is changed.')
+    expect((await world().post('/v1/auth/login', { email, password: 'a better one than that' })).status).toBe(200)
     expect((await world().post('/v1/auth/login', { email, password })).status).toBe(401)
   })
 
@@ -57,9 +58,9 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     const isVerified = async () => (await world().graphql('{ me { emailVerified } }', {}, token)).body.me.emailVerified
 
     await open(linkTo(world(), email))
-    await page.locator('#submit').waitFor()
+    await page.locator('main button[type=submit]').waitFor()
     expect(await isVerified()).toBe(false)
-    await page.locator('#submit').click()
+    await page.locator('main button[type=submit]').click()
     await expect.poll(isVerified).toBe(true)
   })
 
@@ -71,9 +72,9 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     const current = async () => (await world().get('/v1/profile', token)).body.email
 
     await open(linkTo(world(), address))
-    await page.locator('#submit').waitFor()
+    await page.locator('main button[type=submit]').waitFor()
     expect(await current()).toBe(email)
-    await page.locator('#submit').click()
+    await page.locator('main button[type=submit]').click()
     await expect.poll(current).toBe(address)
   })
 
@@ -83,9 +84,9 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     const text = world().mails.findLast(({ to }) => to === email)?.text ?? ''
     await open(world().url + (/http:\/\/vestibule\.test(\/disown-email\S+)/.exec(text)?.[1] ?? ''))
     const current = async () => (await world().db.client.user.findUniqueOrThrow({ where: { id } })).email
-    await page.locator('#submit').waitFor()
+    await page.locator('main button[type=submit]').waitFor()
     expect(await current()).toBe(email)
-    await page.locator('#submit').click()
+    await page.locator('main button[type=submit]').click()
     await expect.poll(current).toBeNull()
     await expect.poll(said).toContain('Your e-mail address is not part of that account any more.')
   })
@@ -97,15 +98,15 @@ describe.skipIf(executable === undefined)('the links of mails', () => {
     const link = linkTo(world(), email)
     await open(link)
     await page.getByLabel('New password', { exact: true }).fill('a better one than that')
-    await page.locator('#submit').click()
+    await page.locator('main button[type=submit]').click()
     await expect.poll(said).toContain('Your account is as it was before.')
     expect((await world().db.client.user.findUniqueOrThrow({ where: { id } })).email).toBe(email)
     expect((await world().post('/v1/auth/login', { email, password: 'a better one than that' })).status).toBe(200)
     await open(link)
     await expect.poll(said).toContain('This link is not valid any more')
     await page.getByLabel('E-mail address of your account').fill(email)
-    await page.locator('#ask').click()
-    await expect.poll(said).toContain('a mail with a new link is on its way')
+    await page.getByRole('button', { name: 'Send a new link' }).click()
+    await expect.poll(said).toContain('a mail with a link is on its way')
     await expect.poll(() => world().mails.at(-1)?.subject).toBe('Reset your password')
   })
 

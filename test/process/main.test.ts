@@ -58,6 +58,7 @@ describe('a start', () => {
       publicUrl: base,
       port: Number(new URL(base).port),
       graphiql: true,
+      pages: ['/', '/sign-in', '/account', '/admin'],
       apiDocs: true,
       dialects: { idiot: ['/v1'], wekan: ['/users', '/api'], xiot: ['/v1'], authentication: ['/auth'] },
       database: 'pglite',
@@ -87,7 +88,8 @@ describe('a start', () => {
     const url = /ready at (http:\S+)/.exec(said)?.[1]
     expect(said.replaceAll('\r\n', '\n')).toContain(`
 Vestibule is ready at ${url}
-  begin here      open ${url}/graphql in a browser, and run its tabs from left to right
+  begin here      open ${url} in a browser
+  pages           /, /sign-in, /account, /admin
   GraphQL         ${url}/graphql (open it in a browser for GraphiQL)
   REST documents  ${url}/docs
   idiot           /v1

@@ -19,7 +19,7 @@ export const elsewhere: Readonly<Record<string, readonly string[]>> = {
   '7.1.2': ['docs/accounts.md#the-limit'],
   '7.1.3': ['docs/security-proof.md#what-does-not-exist'],
   '7.2.3': ['unit/entropy: has at least', 'contract/xiot/login: every sign-in has tokens of its own'],
-  '7.4.4': ['browser/apolloExample: signing out empties the cache', 'browser/urqlExample: a sign-out in one tab leads to the sign-in form', 'browser/relayExample: signs out in all tabs'],
+  '7.4.4': ['browser/apolloExample: signing out empties the cache', 'browser/urqlExample: a sign-out in one tab leads to the sign-in form', 'browser/relayExample: signs out in all tabs', 'browser/spaExample: signs out in all tabs'],
   '8.1.1': ['docs/authorization.md#operations'],
   '8.1.2': ['docs/authorization.md#fields-of-an-account'],
   '8.1.3': ['docs/authorization.md#requirements', 'docs/passwords.md#what-is-stored-about-attempts'],

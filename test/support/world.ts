@@ -13,6 +13,7 @@ import type { Argon2 } from '../../src/domain/hashing/argon2.ts'
 import { readManifest } from '../../src/graphql/manifest.ts'
 import { toFetch } from '../../src/http/fetchAdapter.ts'
 import { nobody, type Observer, observers } from '../../src/http/observer.ts'
+import { readWebFiles } from '../../src/pages/webFiles.ts'
 import { createAccessLog } from '../../src/server/accessLog.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { readDialects } from '../../src/server/readDialects.ts'
@@ -179,6 +180,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {},
     randomBytes,
     log,
     secretKeys,
+    webFiles: readWebFiles(process.cwd()),
   }
   const observer = observers(createAccessLog(config, log), options.observer ?? nobody)
   const traces = await openTraces(config, log)

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const GENERATED = /^src\/db\/generated\/|^src\/rest\/operations\.ts$/
+const GENERATED = /^src\/db\/generated\/|^src\/rest\/operations\.ts$|^src\/web\/\w+\/operations\.ts$/
 /** What dialects in files of their own import: the one file that exports what others make. */
 const ENTRY_POINT = 'src/rest/sdk.ts'
 const TABLES = /^src\/config\.ts$|\/routes\.ts$/
@@ -17,7 +17,7 @@ const TABLES = /^src\/config\.ts$|\/routes\.ts$/
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'cli.ts': ['main.ts', 'cli', 'server'],
   'main.ts': ['serve.ts', 'server', 'config.ts', 'ports'],
-  'serve.ts': ['app.ts', 'cli', 'graphql', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
+  'serve.ts': ['app.ts', 'cli', 'graphql', 'pages', 'server', 'mail', 'rest', 'db', 'config.ts', 'ports'],
   'app.ts': ['server', 'jobs', 'webhooks', 'rest', 'graphql', 'pages', 'domain', 'db', 'http', 'config.ts', 'tracing', 'ports'],
   cli: ['exporters', 'importers', 'server', 'rest', 'mail', 'webhooks', 'domain', 'db', 'http', 'config.ts', 'config', 'ports'],
   exporters: ['importers', 'domain', 'ports'],
@@ -28,7 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['config.ts', 'config', 'ports'],
   rest: ['domain', 'http', 'config.ts', 'config', 'tracing', 'ports'],
   graphql: ['domain', 'http', 'config.ts', 'tracing', 'ports'],
-  pages: ['http', 'config.ts', 'ports'],
+  pages: ['domain', 'db', 'http', 'config.ts', 'ports'],
   jobs: ['domain', 'db', 'tracing', 'ports'],
   domain: ['db', 'config.ts', 'tracing', 'ports'],
   db: ['config.ts', 'tracing', 'ports'],
@@ -63,17 +63,21 @@ const DOMAIN_FLOORS: readonly (readonly string[])[] = [
 const LEAVES: readonly string[] = ['src/domain/base/ports.ts', 'src/domain/base/locales.ts']
 const layerOf = (file: string): string => (LEAVES.includes(file) ? 'ports' : (file.split('/')[1] ?? ''))
 
-const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+const all = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   .sort()
+/** What runs in the browser is a program of its own. */
+const isOfPages = (file: string): boolean => file.startsWith('src/web/')
+const sources = all.filter((file) => !isOfPages(file))
 const written = sources.filter((file) => !GENERATED.test(file))
+const pages = all.filter((file) => isOfPages(file) && !GENERATED.test(file))
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 const IMPORT = /(?:^|\n)\s*(?:import|export)\b(?:[^'"`;]*?\bfrom\s*)?\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
 const importsOf = (file: string): string[] => [...textOf(file).matchAll(IMPORT)].map(([, direct, dynamic]) => direct ?? dynamic ?? '')
 /** What `npm run build` makes is no source. */
-const isOurs = (specifier: string) => specifier.startsWith('.') && !specifier.includes('/dist/')
+const isOurs = (specifier: string) => specifier.startsWith('.') && !specifier.includes('/dist/') && !specifier.endsWith('.json')
 const resolved = (file: string, specifier: string) => join(dirname(file), specifier).replaceAll('\\', '/')
 
 interface Import {
@@ -178,6 +182,43 @@ describe('imports', () => {
       'src/server/schemaRoutes.ts',
     ])
     expect(importsOf('codegen.ts')).toContain('./src/graphql/schema.ts')
+  })
+})
+
+describe('the pages', () => {
+  const own = pages.flatMap((from) =>
+    importsOf(from)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => ({ from, to: resolved(from, specifier) })),
+  )
+  const partOf = (file: string): string => file.split('/')[2] ?? ''
+
+  it('import nothing of the server, and nothing of the server imports them but the texts of their documents', () => {
+    expect(pages.length).toBeGreaterThan(30)
+    expect(own.filter(({ to }) => !isOfPages(to)).map(tell)).toEqual([])
+    const texts = written.flatMap((from) =>
+      importsOf(from).flatMap((specifier) => (specifier.includes('/web/') ? [`${from} -> ${specifier}`] : [])),
+    )
+    expect(texts).toEqual(['account', 'admin', 'visitor'].map((part) => `src/pages/persistedDocuments.ts -> ../web/${part}/persisted.json`))
+  })
+
+  it('load administration and account only when somebody goes there', () => {
+    const STATIC = /(?:^|\n)\s*import\b(?!\s+type\b)(?:[^'"`;]*?\bfrom\s*)?\s*'([^']+)'/g
+    const found = new Set<string>()
+    const walk = (file: string): void => {
+      if (found.has(file) || !file.startsWith('src/web/') || file.endsWith('.css')) return
+      found.add(file)
+      for (const [, to = ''] of textOf(file).matchAll(STATIC)) if (to.startsWith('.')) walk(resolved(file, to))
+    }
+    walk('src/web/main.tsx')
+    expect([...found]).toContain('src/web/visitor/signInPage.tsx')
+    expect([...found].filter((file) => ['account', 'admin'].includes(partOf(file)))).toEqual([])
+  })
+
+  it('begin with what they are for, and are short', () => {
+    expect(pages.filter((file) => !/^\/\*\*/.test(textOf(file)))).toEqual([])
+    const isLong = (file: string) => textOf(file).trimEnd().split('\n').length > 250
+    expect(pages.filter((file) => isLong(file) && !/texts/i.test(file))).toEqual([])
   })
 })
 

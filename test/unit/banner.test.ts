@@ -22,12 +22,20 @@ test('the README shows it as it is', () => {
 
 describe('where to begin', () => {
   test.each<[Record<string, string>, string]>([
-    [{}, 'open http://localhost:4000/graphql in a browser, and run its tabs from left to right'],
-    [{ GRAPHIQL: 'false' }, 'open http://localhost:4000/docs in a browser'],
-    [{ NODE_ENV: 'production' }, 'POST http://localhost:4000/graphql (docs/graphql-clients.md)'],
+    [{}, 'open http://localhost:4000 in a browser'],
+    [{ NODE_ENV: 'production' }, 'open http://localhost:4000 in a browser'],
+    [{ PAGES: 'sign-in' }, 'open http://localhost:4000/graphql in a browser, and run its tabs from left to right'],
+    [{ PAGES: 'none', GRAPHIQL: 'false' }, 'open http://localhost:4000/docs in a browser'],
+    [{ PAGES: 'none', NODE_ENV: 'production' }, 'POST http://localhost:4000/graphql (docs/graphql-clients.md)'],
   ])('%j', (env, beginning) => {
     expect(rowOf(bannerOf(env), 'begin here')).toBe(beginning)
   })
+})
+
+test('the pages that are on are named', () => {
+  expect(rowOf(bannerOf({}), 'pages')).toBe('/, /sign-in, /account, /admin')
+  expect(rowOf(bannerOf({ PAGES: 'account' }), 'pages')).toBe('/account')
+  expect(rowOf(bannerOf({ PAGES: 'none' }), 'pages')).toBeUndefined()
 })
 
 test('the servers are named without users and passwords', () => {

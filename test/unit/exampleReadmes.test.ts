@@ -1,4 +1,4 @@
-/** The code that the READMEs of examples/apollo, examples/urql and examples/relay show is that of the apps. */
+/** The code that the READMEs of examples/apollo, examples/spa, examples/urql and examples/relay show is that of the apps. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -9,6 +9,7 @@ const withoutIndent = (text: string): string => text.replace(/^ +/gm, '')
 
 it.each([
   ['apollo', ['app/client.ts', 'app/bearer.ts']],
+  ['spa', ['session.ts', 'session.ts']],
   ['urql', ['client.ts', 'app.tsx']],
   ['relay', ['src/environment.ts', 'src/App.tsx', 'src/SignIn.tsx']],
 ])('each block of code in the README of %s is in its file', (app, files) => {

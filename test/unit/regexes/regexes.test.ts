@@ -16,7 +16,7 @@ import { bounded } from './bounded.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+  .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   .filter((file) => !file.startsWith('src/db/generated/'))
   .sort()
