@@ -32,3 +32,12 @@ export const useParameters = (): readonly [URLSearchParams, (changes: Asked) => 
   )
   return [new URLSearchParams(search), change]
 }
+
+/** The rest of an address as the text that it stands for: the router decodes no character that could part an address. */
+export const decodedPart = (part: string | undefined): string => {
+  try {
+    return decodeURIComponent(part ?? '')
+  } catch {
+    return part ?? ''
+  }
+}

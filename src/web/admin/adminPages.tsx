@@ -4,6 +4,7 @@ import { useTextsOf } from '../locale.tsx'
 import { Area } from '../parts/area.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { usePage } from '../parts/page.tsx'
+import { decodedPart } from '../routing.ts'
 import { useMe } from '../session.tsx'
 import { AuditLogPage } from './auditLogPage.tsx'
 import { CreateUserPage } from './createUserPage.tsx'
@@ -47,13 +48,13 @@ export const AdminPages = () => {
         <Route path="/admin" component={UsersPage} />
         <Route path="/admin/create" component={CreateUserPage} />
         <Route path="/admin/invite" component={InviteUserPage} />
-        <Route path="/admin/users/*">{({ '*': id }) => <UserPage id={id ?? ''} />}</Route>
+        <Route path="/admin/users/*">{({ '*': id }) => <UserPage id={decodedPart(id)} />}</Route>
         <Route path="/admin/audit-log" component={AuditLogPage} />
         <Route path="/admin/legacy-clients" component={LegacyClientsPage} />
         <Route path="/admin/keys" component={KeysPage} />
         <Route path="/admin/mails" component={MailsPage} />
         <Route path="/admin/webhooks" component={WebhooksPage} />
-        <Route path="/admin/webhooks/*">{({ '*': id }) => <WebhookPage id={id ?? ''} />}</Route>
+        <Route path="/admin/webhooks/*">{({ '*': id }) => <WebhookPage id={decodedPart(id)} />}</Route>
         <Route path="/admin/server" component={ServerPage} />
         <Route>
           <Notice kind="info">{texts.notFound}</Notice>
