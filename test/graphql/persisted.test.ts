@@ -2,6 +2,7 @@
  * Persisted documents over HTTP: every form of naming one, what is no name, and the allow-list, which nobody passes and which leaves
  * the dialects and the pages of mails alone. A persisted document meets the same rules as one that was sent.
  */
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { getIntrospectionQuery } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -377,9 +378,22 @@ describe('the allow-list', () => {
     await only().post('/v1/security/forget-password', { email })
     const input = { token: mailedToken(only(), email), newPassword: 'quite another password' }
     const reset = await post(only(), { query: ofPages('ResetPassword'), variables: { input } })
-    expect(reset.body).toEqual({ data: { resetPassword: { __typename: 'ResetPasswordSuccess' } } })
+    expect(reset.body).toEqual({ data: { resetPassword: { __typename: 'ResetPasswordSuccess', ok: true } } })
     const confirmed = await post(only(), { query: ofPages('ConfirmEmail'), variables: { input: { token: 'none' } } })
     expect(confirmed.body.data.confirmEmail).toMatchObject({ code: 'INVALID_MAIL_TOKEN' })
+  })
+
+  it('the allow-list has every document of the pages', async () => {
+    const folders = ['visitor', 'account', 'admin']
+    const texts = folders.flatMap((folder) =>
+      Object.values(JSON.parse(readFileSync(`src/web/${folder}/persisted.json`, 'utf8')) as Record<string, string>),
+    )
+    expect(texts.length).toBeGreaterThan(50)
+    for (const query of texts) {
+      const { body } = await post(only(), { query })
+      expect([query.split('(')[0], body.errors?.[0]?.extensions?.code]).not.toContain('PERSISTED_QUERY_ONLY')
+    }
+    expect((await post(only(), { query: '{ __typename }' })).body.errors[0].extensions.code).toBe('PERSISTED_QUERY_ONLY')
   })
 
   it('the allow-list holds against anything in the places of a name: no fault, and nothing runs that is not listed', async () => {
