@@ -6,6 +6,7 @@ import {
   type GraphQLField,
   type GraphQLInputType,
   getNamedType,
+  isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
@@ -55,6 +56,7 @@ const FORMS: Readonly<Record<string, (answer: Answer) => unknown>> = {
 const sample = (type: GraphQLInputType): string => {
   if (isNonNullType(type)) return sample(type.ofType)
   if (isListType(type)) return '[]'
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? ''
   if (!isInputObjectType(type)) return type.name === 'Boolean' ? 'true' : type.name === 'Int' ? '1' : '"nobody"'
   const fields = Object.values(type.getFields()).filter(isRequiredInputField)
   return `{${fields.map((field) => `${field.name}: ${sample(field.type)}`).join(', ')}}`

@@ -240,7 +240,6 @@ describe('404', () => {
   it.each([
     '/nope',
     '/assets',
-    '/assets/nope.js',
     '/accounts',
     '/V1/users',
     '/v1x',
