@@ -2,7 +2,7 @@
  * What a personal access token may do, on every surface: what any session may read, what its scopes allow of what its owner
  * holds today, and nothing that belongs to a person or to an administrator. What routes and operations ask for is in authorization/expected.ts.
  */
-import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql'
+import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OperationName } from '../src/domain/access/operationTable.ts'
 import type { Requirement } from '../src/domain/access/requirements.ts'
@@ -135,6 +135,7 @@ describe('what belongs to a person', () => {
   const sample = (type: GraphQLInputType): unknown => {
     if (isNonNullType(type)) return sample(type.ofType)
     if (isListType(type)) return []
+    if (isEnumType(type)) return type.getValues()[0]?.name
     if (isInputObjectType(type)) {
       const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
       return Object.fromEntries(needed.map((field) => [field.name, sample(field.type)]))

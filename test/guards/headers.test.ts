@@ -2,6 +2,7 @@
  * The headers of each kind of answer that the server gives, behind TLS: of every surface, status and form, of pages, streams and files, and
  * of what never becomes a request. They keep browsers from running, framing, guessing, caching and sending on what is in them.
  */
+import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, PASSWORD, type Person, person } from '../support/accounts.ts'
 import { openWorld, useWorld } from '../support/world.ts'
@@ -93,7 +94,11 @@ const kinds: readonly (readonly [string, () => Kind])[] = [
   ['a body that is no JSON', () => ({ line: 'POST /graphql', headers: asJson, body: '{', status: 400, type: JSON_TYPE })],
   ['406', () => ({ line: 'POST /graphql', headers: [...asJson, 'Accept: image/png'], body: JSON.stringify({ query: me }), status: 406, type: JSON_TYPE })],
   ['405 of GraphQL', () => ({ line: 'DELETE /graphql', status: 405, type: JSON_TYPE })],
-  ['a page that mails link to', () => ({ line: 'GET /reset-password', status: 200, type: HTML, differs: page("'sha256-") })],
+  ['a page that mails link to', () => ({ line: 'GET /reset-password', status: 200, type: HTML, differs: page("'nonce-[\\w-]{22}'; ") })],
+  ['a page of the account', () => ({ line: 'GET /account/sessions', status: 200, type: HTML, differs: page("'nonce-[\\w-]{22}'; ") })],
+  ['the start page', () => ({ line: 'GET /', headers: ['Accept: text/html'], status: 200, type: HTML, differs: page("'nonce-[\\w-]{22}'; ") })],
+  ['what the start page is for programs', () => ({ line: 'GET /', status: 200, type: JSON_TYPE })],
+  ['a script of the pages', () => ({ line: `GET /assets/${readdirSync('dist/web/assets').find((name) => name.endsWith('.js'))}`, status: 200, type: 'text/javascript; charset=utf-8', differs: { 'cache-control': 'public, max-age=31536000, immutable' } })],
   ['the page of the REST documents', () => ({ line: 'GET /docs', status: 200, type: HTML, differs: { ...page("'self'"), 'cache-control': 'no-cache' } })],
   ['a script of that page', () => ({ line: 'GET /docs/page.js', status: 200, type: 'text/javascript; charset=utf-8', differs: { 'cache-control': 'no-cache', 'content-security-policy': /^default-src 'none'; script-src 'self'/ } })],
   ['a document of OpenAPI', () => ({ line: 'GET /openapi/wekan.json', status: 200, type: JSON_TYPE, differs: { 'cache-control': 'no-cache' } })],
