@@ -57,7 +57,7 @@ it('the metrics are on no path of the server', async () => {
     '/graphql/metrics',
     '/v1/metrics',
     '/api/metrics',
-    '/admin',
+    '/monitoring',
     '/debug',
     '/status',
     '/server-status',
@@ -102,6 +102,8 @@ describe('an account', () => {
       'ChangePasswordInput.newPassword',
       'ChangePasswordInput.oldPassword',
       'CreateUserInput.password',
+      // As a proof.
+      'DeleteAccountInput.password',
       'ReauthenticateInput.password',
       'ResetPasswordInput.newPassword',
       'SignInInput.password',
