@@ -275,7 +275,7 @@ describe('the documents of examples/relay', () => {
         }\``
     })
     const source = `import { graphql } from 'relay-runtime'\n${fragments.join('\n')}`
-    expect(await compileWithRelay('lists', source)).toContain('compiled documents: 12 reader, 6 normalization')
+    expect(await compileWithRelay('lists', source)).toContain('compiled documents: 14 reader, 7 normalization')
     expect(await listsOfSchema()).toEqual(LISTS)
   })
 })

@@ -20,6 +20,10 @@ beforeAll(async () => {
   await writeFile(join(copy, 'src/cli.ts'), 'export const main = () => undefined\n')
   await mkdir(join(copy, 'src/rest'))
   await writeFile(join(copy, 'src/rest/sdk.ts'), 'export const sdk = true\n')
+  await mkdir(join(copy, 'src/web'))
+  await cp(join(root, 'src/web/vite.config.ts'), join(copy, 'src/web/vite.config.ts'))
+  await writeFile(join(copy, 'src/web/index.html'), '<!doctype html><script type="module" src="./main.ts"></script>\n')
+  await writeFile(join(copy, 'src/web/main.ts'), "document.title = 'a page'\n")
 })
 
 afterAll(() => rm(copy, { recursive: true, force: true }))
@@ -32,7 +36,7 @@ const build = (): Promise<{ code: number | null; lines: string[] }> =>
     child.once('close', (code) => resolve({ code, lines: said.split('\n').filter((line) => line !== '') }))
   })
 
-const everything = ['Generating the Prisma client ...', 'Building ...', 'Preparing the embedded database ...']
+const everything = ['Generating the Prisma client ...', 'Building ...', 'Building the pages ...', 'Preparing the embedded database ...']
 
 test('two at once make everything, once; then there is nothing to do', async () => {
   const both = await Promise.all([build(), build()])
@@ -40,6 +44,7 @@ test('two at once make everything, once; then there is nothing to do', async () 
   expect(both.flatMap(({ lines }) => lines)).toEqual(everything)
   expect((await readdir(join(copy, 'dist'))).sort()).toEqual([
     '.bundle',
+    '.pages',
     '.snapshot',
     'cli.js',
     'commandLine.js',
@@ -50,6 +55,12 @@ test('two at once make everything, once; then there is nothing to do', async () 
     expect.stringMatching(/^pglite-\w+\.tar\.gz$/),
     'server.js',
     'server.js.map',
+    'web',
+  ])
+  expect((await readdir(join(copy, 'dist/web/assets'))).map((name) => name.replace(/-[\w-]{8}\./, '.')).sort()).toEqual([
+    'index.js',
+    'index.js.br',
+    'index.js.gz',
   ])
   expect(await build()).toEqual({ code: 0, lines: [] })
 })
@@ -59,6 +70,11 @@ test('a change of the sources builds anew, and nothing else', async () => {
   await writeFile(join(copy, 'dist/chunk-OLD.js'), '')
   expect(await build()).toEqual({ code: 0, lines: ['Building ...'] })
   expect(await readdir(join(copy, 'dist'))).not.toContain('chunk-OLD.js')
+})
+
+test('a change of the pages builds these too', async () => {
+  appendFileSync(join(copy, 'src/web/main.ts'), '// changed\n')
+  expect(await build()).toEqual({ code: 0, lines: ['Building ...', 'Building the pages ...'] })
 })
 
 test('the lock of a build that was killed keeps nobody waiting', async () => {
