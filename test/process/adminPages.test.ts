@@ -66,7 +66,7 @@ describe.skipIf(executable === undefined).each([
     directory = mkdtempSync(join(tmpdir(), 'vestibule-admin-'))
     base = await startProgram(directory, {
       ...storage(),
-      ...{ ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: PASSWORD, STEP_UP_GRAPHQL: '3s', LIMIT_ADDRESS_PER_MINUTE: '10000' },
+      ...{ ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: PASSWORD, STEP_UP_GRAPHQL: '10s', LIMIT_ADDRESS_PER_MINUTE: '10000' },
       ...{ SMTP_URL: `smtp://mailer:${SMTP_SECRET}@127.0.0.1:1`, DEPRECATION: 'wekan=2026-01-01', WEBHOOK_ALLOWED_NETWORKS: 'loopback' },
     }).ready()
     token = await signInByBearer('admin@example.com')
@@ -95,6 +95,11 @@ describe.skipIf(executable === undefined).each([
   const rows = () => visit.page.getByRole('table').first().getByRole('row')
   const names = async (): Promise<string[]> => await visit.page.locator('tbody a bdi').allTextContents()
   const dialog = () => visit.page.getByRole('dialog')
+  /** Ticks a box once the page shows what the last answer said. */
+  const tick = async (label: string): Promise<void> => {
+    await visit.page.waitForLoadState('networkidle')
+    await visit.page.getByLabel(label, { exact: true }).setChecked(true, { force: true })
+  }
   /** Waits for what is said at the end; proves who is there if that is asked, and resolves with whether it was. */
   const ends = async (done: string): Promise<boolean> => {
     const proof = visit.page.getByRole('heading', { name: 'Confirm that it is you' })
@@ -112,7 +117,7 @@ describe.skipIf(executable === undefined).each([
     await dialog().getByRole('button', { name: answer, exact: true }).click()
     return await ends(done)
   }
-  const untilStepUpIsOld = async () => await new Promise((resolve) => setTimeout(resolve, 3_200))
+  const untilStepUpIsOld = async () => await new Promise((resolve) => setTimeout(resolve, 10_200))
   const ofUser = async (username: string) => await visit.go(`/admin/users/${ids.get(username)}`)
 
   test('who is no administrator reads a plain sentence', async () => {
@@ -154,10 +159,9 @@ describe.skipIf(executable === undefined).each([
 
   test('several are disabled and enabled at once, and what failed is said by name', async () => {
     await visit.go('/admin?sort=username-asc')
-    for (const name of ['admin', 'person01', 'person02'])
-      await visit.page.getByLabel(`Select ${name}`, { exact: true }).setChecked(true, { force: true })
+    for (const name of ['admin', 'person01', 'person02']) await tick(`Select ${name}`)
     await visit.press('Next page')
-    await visit.page.getByLabel('Select person55').setChecked(true, { force: true })
+    await tick('Select person55')
     await visit.shows('Selected: 4 accounts.')
     await does('Disable them', 'Disabled: 3 accounts.')
     await visit.shows('These could not be changed:')
@@ -169,7 +173,7 @@ describe.skipIf(executable === undefined).each([
     await visit.page.getByLabel('Sign-in').selectOption({ label: 'Disabled' })
     await visit.press('Show')
     await expect.poll(names).toEqual(['person01', 'person02', 'person55'])
-    await visit.page.getByLabel('Select all on this page').setChecked(true, { force: true })
+    await tick('Select all on this page')
     await does('Enable them', 'Enabled: 3 accounts.')
     await visit.shows('No account matches.')
   })
@@ -179,7 +183,7 @@ describe.skipIf(executable === undefined).each([
     await visit.follow('Create an account')
     await visit.fill('Username (optional)', 'PERSON01')
     await visit.fill('First password', PASSWORD)
-    await visit.page.getByLabel('users:read').setChecked(true, { force: true })
+    await tick('users:read')
     await visit.press('Create the account')
     await ends('Another account has this username.')
     expect(await visit.page.getByLabel('First password').inputValue()).toBe(PASSWORD)
@@ -207,7 +211,7 @@ describe.skipIf(executable === undefined).each([
     expect(await does('Make an administrator', 'The account is an administrator now.')).toBe(true)
     await visit.shows('An administrator holds every scope.')
     await does('No longer an administrator', 'The account is no longer an administrator.')
-    await visit.page.getByLabel('users:create').setChecked(true, { force: true })
+    await tick('users:create')
     await visit.press('Set the scopes')
     await ends('The scopes are set.')
     await expect.poll(async () => await visit.page.getByRole('region', { name: 'What happened' }).textContent()).toContain('Scopes changed')
@@ -357,7 +361,7 @@ describe.skipIf(executable === undefined).each([
   test('a server that does not answer is said, and what was read stays', async () => {
     await visit.go('/admin?sort=username-asc')
     await visit.page.getByRole('table').waitFor()
-    await visit.page.getByLabel('Select person05').setChecked(true, { force: true })
+    await tick('Select person05')
     await visit.page.route('**/graphql', async (route) => await route.abort())
     await does('Disable them', 'The server could not be reached.')
     await visit.shows('They are still selected.')

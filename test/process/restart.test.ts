@@ -31,7 +31,7 @@ const ask = (agent: Agent, url: string): Promise<Asked> =>
   })
 
 test('loses none of several hundred requests, and says so on the last answer of each connection', async () => {
-  const program = startProgram(directory, { ...storage(), SHUTDOWN_DRAIN: '2s' })
+  const program = startProgram(directory, { ...storage(), SHUTDOWN_DRAIN: '4s' })
   const base = await program.ready()
   let answered = 0
   const lost: string[] = []
