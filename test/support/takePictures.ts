@@ -72,7 +72,7 @@ const fill = async (base: string): Promise<void> => {
 const take = async (page: Page, base: string, directory: string, pages: typeof PAGES): Promise<void> => {
   for (const [name, path] of pages)
     for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: width === 360 ? 740 : 900 })
+      await page.setViewportSize({ width, height: width === 360 ? 740 : 620 })
       await page.goto(base + path)
       await page.locator('h1').waitFor()
       await page.waitForLoadState('networkidle')
