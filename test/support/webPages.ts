@@ -26,7 +26,6 @@ const isOfAnswer = (text: string): boolean => text.startsWith('Failed to load re
 
 export async function openVisit(browser: Browser, base: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ acceptDownloads: true, ...options })
-  context.setDefaultTimeout(Number(process.env.VISIT_TIMEOUT ?? 30_000))
   const broken: string[] = []
   context.on('console', (message) => {
     if (message.type() === 'error' && !isOfAnswer(message.text())) broken.push(message.text())
