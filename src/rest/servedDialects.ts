@@ -1,4 +1,4 @@
-/** The dialects as the domain is told them: what the settings say of each as a whole, and what holds for each of its routes. */
+/** The facts about the dialects that the domain gets: what the settings say of each as a whole, and what holds for each of its routes. */
 import type { Target } from '../config/targets.ts'
 import type { Config } from '../config.ts'
 import type { Retiring, ServedDialect, ServedRoute } from '../domain/frame/servedDialect.ts'

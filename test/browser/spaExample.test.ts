@@ -60,7 +60,7 @@ describe.skipIf(executable === undefined)('the app of examples/spa', () => {
     expect(await seriousFindings(page())).toEqual([])
     await send('Sign up', { 'New password': PASSWORD })
     await heading(`Signed in as ${name}`)
-    // Who may not list accounts is told so.
+    // Who may not list accounts reads that.
     await accounts().getByRole('alert').waitFor()
     await open({ as: administrator })
     await accounts().getByText(name).waitFor()

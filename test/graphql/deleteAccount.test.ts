@@ -1,5 +1,5 @@
 /**
- * The owner deletes the own account: what goes with it, what proof it takes, every typed failure, and races.
+ * Owners delete their accounts: what goes with it, what proof it takes, every typed failure, and races.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import {

@@ -1,4 +1,4 @@
-/** Which legacy APIs are served, and how each is on its way out, as administrators are told. */
+/** Which legacy APIs are served, and how each is on its way out, for administrators. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { admin, type Person, person } from '../support/accounts.ts'
 import { personalToken } from '../support/personalToken.ts'

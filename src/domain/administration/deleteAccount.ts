@@ -1,5 +1,5 @@
 /**
- * The owner deletes the own account. A proof is needed with each call, however recent the last check of the session is: nothing brings
+ * Owners delete their accounts. A proof is needed with each call, however recent the last check of the session is: nothing brings
  * a deleted account back. The owner gets a mail.
  */
 import { inTransaction } from '../../db/transaction.ts'

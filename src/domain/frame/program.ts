@@ -1,4 +1,4 @@
-/** What the domain is told of the program that it runs in, as facts for administrators. */
+/** Facts about the program that the domain runs in, for administrators. */
 export interface Program {
   readonly version: string
   readonly database: 'postgresql' | 'pglite'

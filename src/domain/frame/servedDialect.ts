@@ -1,4 +1,4 @@
-/** The dialects that are served, as facts for administrators. The domain is told them, because it knows no dialect. */
+/** Facts about the dialects that are served, for administrators. They come from outside, because the domain knows no dialect. */
 
 /** How something is on its way out, by the settings. */
 export interface Retiring {

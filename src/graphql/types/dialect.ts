@@ -15,7 +15,7 @@ const retiring = <Shape extends Retiring>(name: string, description: string, of:
       sunsetAt: t.field({
         type: 'DateTime',
         nullable: true,
-        description: `When ${of} will be switched off, as clients are told; null if they are told nothing.`,
+        description: `The day on which ${of} will be switched off, as its Sunset header says; null if no day is set.`,
         resolve: ({ sunsetAt }) => sunsetAt,
       }),
       isReadOnly: t.boolean({ description: `Whether ${of} may no longer change accounts.`, resolve: ({ isReadOnly }) => isReadOnly }),
