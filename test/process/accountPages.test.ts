@@ -291,6 +291,24 @@ describe.skipIf(executable === undefined).each([
     await second.getByRole('heading', { name: 'Sign in' }).waitFor()
   })
 
+  test('two tabs: when another account signs in in one, the other shows nothing of the first any more', async () => {
+    const { visit, email } = await newAccount()
+    await visit.fill('Name', 'The first one')
+    await visit.press('Save')
+    await visit.shows('Your profile is saved.')
+    const other = await open()
+    const second = newEmail()
+    await signUp(other, second)
+    const tab = await visit.context.newPage()
+    await tab.goto(`${base}/account`)
+    await tab.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await tab.getByLabel('Username or e-mail address').fill(second)
+    await tab.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await tab.getByRole('main').getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect.poll(async () => await visit.page.getByLabel('Name', { exact: true }).inputValue()).toBe('Grace Hopper')
+    expect(await visit.page.locator('main').textContent()).not.toContain(email.split('@')[0])
+  })
+
   test('a personal access token is shown once, works, and is revoked', async () => {
     const { visit } = await newAccount()
     await visit.follow('Personal access tokens')
